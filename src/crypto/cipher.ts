@@ -1,0 +1,26 @@
+/**
+ * The cipher interface: block level, with the key schedule made once and used many times. A suite
+ * is one implementation of it; everything above (MAC, diversification, the purse formulas) takes
+ * the suite as a parameter and names no algorithm.
+ */
+
+/** The algorithms an ETC purse uses. Key index 01 is 3DES, 41 is SM4. */
+export type CipherName = '3des' | 'sm4';
+
+/** An expanded key. Offsets are in bytes; input and output may be the same array. */
+export interface BlockKey {
+  readonly blockSizeBytes: 8 | 16;
+  encryptBlock(input: Uint8Array, inputOffset: number, output: Uint8Array, outputOffset: number): void;
+  decryptBlock(input: Uint8Array, inputOffset: number, output: Uint8Array, outputOffset: number): void;
+}
+
+/** A block cipher. */
+export interface Cipher {
+  readonly name: CipherName;
+  readonly blockSizeBytes: 8 | 16;
+  /**
+   * Expands a key. `3des` takes 8 bytes (single DES) or 16 bytes (two-key 3DES); `sm4` takes 16.
+   * @throws KEY_LENGTH
+   */
+  expandKey(key: Uint8Array): BlockKey;
+}

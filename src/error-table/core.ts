@@ -1,0 +1,59 @@
+/** Codes of bytes, gbk, money, record and env: bad values handed in by the caller. */
+import type { ErrorRows } from './row.js';
+
+export const coreErrors = {
+  INTERNAL: {
+    en: 'quancun reached a state it believed impossible: {what}',
+    zh: 'quancun 进入了本不可能出现的状态：{what}',
+    hint: {
+      en: 'Stop, keep the log and report it. Settle the card by 圈存 (load) before taking money again.',
+      zh: '请停止操作并保留日志上报；再次收款前先通过圈存核实该卡。',
+    },
+    money: 'in-doubt',
+  },
+  HEX_INVALID: {
+    en: 'Hex text must be an even number of hex digits (problem at character {at})',
+    zh: '十六进制文本必须由偶数个十六进制字符组成（第 {at} 个字符有误）',
+    hint: { en: 'Remove spaces, 0x and other signs.', zh: '请去掉空格、0x 及其他符号。' },
+    money: 'untouched',
+  },
+  BYTES_LENGTH: {
+    en: '{field} must be {expected} bytes, but has {size}',
+    zh: '{field} 应为 {expected} 字节，实际为 {size} 字节',
+    hint: { en: 'Check where this value comes from.', zh: '请检查该数据的来源。' },
+    money: 'untouched',
+  },
+  BYTES_RANGE: {
+    en: '{field} must be a whole number from {min} to {max}',
+    zh: '{field} 必须是 {min} 到 {max} 之间的整数',
+    hint: { en: 'Correct the value.', zh: '请更正该数值。' },
+    money: 'untouched',
+  },
+  DIGITS_INVALID: {
+    en: '{field} must be {expected} decimal digits',
+    zh: '{field} 必须是 {expected} 位数字',
+    hint: { en: 'Correct the value.', zh: '请更正该数值。' },
+    money: 'untouched',
+  },
+  AMOUNT_INVALID: {
+    en: 'An amount is written as yuan with at most two decimals, such as 100 or 100.00',
+    zh: '金额应以元为单位，最多两位小数，例如 100 或 100.00',
+    hint: { en: 'Type the amount again.', zh: '请重新输入金额。' },
+    money: 'untouched',
+  },
+  AMOUNT_RANGE: {
+    en: 'The amount must be from {min} to {max} fen',
+    zh: '金额必须在 {min} 到 {max} 分之间',
+    hint: {
+      en: 'Type a smaller amount, or split it into several recharges.',
+      zh: '请输入较小的金额，或分多次充值。',
+    },
+    money: 'untouched',
+  },
+  JSON_INVALID: {
+    en: '{what} is not valid JSON of the expected form: {problem}',
+    zh: '{what} 不是符合要求的 JSON：{problem}',
+    hint: { en: 'Correct the file and try again.', zh: '请更正文件后重试。' },
+    money: 'untouched',
+  },
+} as const satisfies ErrorRows;

@@ -1,0 +1,4 @@
+/** Codes of the etc room. */
+import type { ErrorRows } from './row.js';
+
+export const etcErrors = {} as const satisfies ErrorRows;

@@ -1,0 +1,4 @@
+/** Codes of the terminal room. */
+import type { ErrorRows } from './row.js';
+
+export const terminalErrors = {} as const satisfies ErrorRows;
