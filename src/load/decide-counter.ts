@@ -1,0 +1,160 @@
+/**
+ * Evidence from the card's own counter: an INIT FOR LOAD answer with a MAC1 that the HSM verified.
+ * n is the ATC the order is bound to.
+ *
+ *   ATC = n                      not written: another attempt at n is safe
+ *   ATC = n + 1, sole issuer     written: CREDITED
+ *   ATC > n, several issuers     n is spent, by whom is not proved: HELD
+ *   ATC < highest ever proved    an old recording: refused (fresh: a cloned card, FROZEN)
+ */
+import {
+  credit,
+  type Decision,
+  freeze,
+  PROBE_AMOUNT_FEN,
+  proceed,
+  refund,
+  endVisit,
+} from './decision.js';
+import type { AuthenticInit, Evidence } from './evidence.js';
+import { uniqueHostTime } from './host-time.js';
+import type { Attempt, CardAccount, LoadPolicy, Order, Situation } from './order.js';
+import { probeStep } from './steps.js';
+
+/** Decides on an authentic INIT with the order's amount. */
+export function decideOnInit(
+  situation: Situation,
+  init: AuthenticInit,
+  nowMs: number,
+  policy: LoadPolicy,
+): Decision {
+  const { order, card } = situation;
+  if (card.frozen || order.state === 'FROZEN') {
+    return endVisit(order, card, 'ORDER_FROZEN', { why: 'frozen earlier' });
+  }
+  if (init.atc < (card.maxSeenAtc ?? 0)) return endVisit(order, card, 'INIT_STALE');
+  const seen = { ...situation, card: withSeenAtc(card, init.atc) };
+  switch (order.state) {
+    case 'PAID':
+      return bind(seen, init, nowMs, policy);
+    case 'ISSUED':
+    case 'HELD':
+      return init.atc === order.boundAtc
+        ? authorise(seen, init, nowMs, policy)
+        : settleByCounter(seen, init.atc, policy);
+    case 'VOIDING':
+      return init.atc === order.boundAtc
+        ? endVisit(order, seen.card, 'ORDER_VOIDING')
+        : settleByCounter(seen, init.atc, policy);
+    case 'CREDITED':
+      return endVisit(order, seen.card);
+    case 'CREATED':
+      return endVisit(order, seen.card, 'ORDER_UNPAID');
+    case 'REFUND_DUE':
+      return endVisit(order, seen.card, 'ORDER_REFUND_DUE');
+    case 'REFUNDED':
+    case 'EXPIRED':
+      return endVisit(order, seen.card, 'ORDER_CLOSED', { state: order.state });
+  }
+}
+
+/** Decides on a probe: the only road to a refund of an order that was issued. */
+export function decideOnProbe(
+  situation: Situation,
+  evidence: Extract<Evidence, { kind: 'probe' }>,
+  policy: LoadPolicy,
+): Decision {
+  const { order, card } = situation;
+  const { init, nextNonce } = evidence;
+  const answersNonce = init.terminal === order.nonce && init.amountFen === PROBE_AMOUNT_FEN;
+  if (order.state !== 'VOIDING' || !answersNonce) return endVisit(order, card, 'PROBE_MISMATCH');
+  if (init.atc < (card.maxSeenAtc ?? 0)) {
+    return freeze(situation, 'a fresh answer shows a counter below one already proved');
+  }
+  const seen = { ...situation, card: withSeenAtc(card, init.atc) };
+  if (init.atc !== order.boundAtc) return settleByCounter(seen, init.atc, policy);
+  const probesPassed = order.probesPassed + 1;
+  const probed: Order = { ...order, probesPassed };
+  if (probesPassed >= policy.probesForRefund) return refund({ ...seen, order: probed });
+  const again: Order = { ...probed, nonce: nextNonce };
+  return proceed({ ...seen, order: again }, probeStep(again));
+}
+
+/** First authorisation of a paid order: it takes the card's lock and its ATC, for good. */
+function bind(
+  situation: Situation,
+  init: AuthenticInit,
+  nowMs: number,
+  policy: LoadPolicy,
+): Decision {
+  const { order, card } = situation;
+  if (card.openOrderId !== undefined && card.openOrderId !== order.orderId) {
+    return endVisit(order, card, 'ORDER_OPEN', { openOrderId: card.openOrderId });
+  }
+  if (policy.issuer === 'sole' && init.atc !== (card.expectedAtc ?? init.atc)) {
+    return freeze(situation, 'the counter moved without a load of ours');
+  }
+  if (init.atc > policy.maxAtc) return endVisit(order, card, 'CARD_COUNTER_EXHAUSTED');
+  const bound: Situation = {
+    ...situation,
+    order: { ...order, boundAtc: init.atc },
+    card: { ...card, openOrderId: order.orderId },
+  };
+  const decision = authorise(bound, init, nowMs, policy);
+  // A refused authorisation must not leave the order bound.
+  return decision.newAttempt === undefined ? { ...decision, order, card } : decision;
+}
+
+/** One more attempt at the bound ATC, or the same one again when the same INIT comes twice. */
+function authorise(
+  situation: Situation,
+  init: AuthenticInit,
+  nowMs: number,
+  policy: LoadPolicy,
+): Decision {
+  const { order, card, attempts } = situation;
+  const atBoundAtc = attempts.filter((attempt) => attempt.atc === init.atc);
+  const issued: Order = { ...order, state: 'ISSUED' };
+  const same = atBoundAtc.find((attempt) => sameSession(attempt, init));
+  if (same !== undefined) {
+    return proceed({ ...situation, order: issued }, { do: 'credit', attempt: same });
+  }
+  if (attempts.length >= policy.maxAttempts) return endVisit(order, card, 'ATTEMPTS_EXHAUSTED');
+  const balanceFen = init.rawBalance % 0x80000000;
+  if (balanceFen + order.amountFen > policy.maxBalanceFen) {
+    return endVisit(order, card, 'BALANCE_LIMIT', { maxFen: policy.maxBalanceFen });
+  }
+  const attempt: Attempt = {
+    ...init,
+    ...uniqueHostTime(nowMs, policy.utcOffsetMinutes, atBoundAtc),
+    orderId: order.orderId,
+    cardNumber: order.cardNumber,
+  };
+  const step = { do: 'credit', attempt } as const;
+  return { ...proceed({ ...situation, order: issued }, step), newAttempt: attempt };
+}
+
+/** The counter stands above n. */
+function settleByCounter(situation: Situation, atc: number, policy: LoadPolicy): Decision {
+  const { order, card } = situation;
+  const boundAtc = order.boundAtc ?? 0;
+  if (policy.issuer === 'shared') {
+    return endVisit({ ...order, state: 'HELD' }, card, 'COUNTER_WITHOUT_PROOF');
+  }
+  if (atc !== boundAtc + 1) return freeze(situation, 'the counter moved more than one load');
+  return credit(situation, 'counter', boundAtc);
+}
+
+function withSeenAtc(card: CardAccount, atc: number): CardAccount {
+  const maxSeenAtc = Math.max(atc, card.maxSeenAtc ?? 0);
+  return { ...card, maxSeenAtc, expectedAtc: card.expectedAtc ?? atc };
+}
+
+function sameSession(attempt: Attempt, init: AuthenticInit): boolean {
+  return (
+    attempt.random === init.random &&
+    attempt.rawBalance === init.rawBalance &&
+    attempt.terminal === init.terminal &&
+    attempt.amountFen === init.amountFen
+  );
+}

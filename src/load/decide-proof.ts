@@ -1,0 +1,62 @@
+/** Evidence from TACs, and from card answers that prove nothing. */
+import { credit, type Decision, freeze, proceed, endVisit } from './decision.js';
+import { proveStep } from './steps.js';
+import type { Attempt, LoadPolicy, Order, Situation } from './order.js';
+
+/** Card answers with an error to CREDIT FOR LOAD before an order is held. */
+const MAX_REFUSED_CREDITS = 2;
+
+/**
+ * Decides on a TAC that verified against an attempt of this order: the card applied that attempt,
+ * whatever was reported before.
+ */
+export function decideOnTac(situation: Situation, attempt: Attempt): Decision {
+  const { order, card } = situation;
+  switch (order.state) {
+    case 'ISSUED':
+    case 'HELD':
+    case 'VOIDING':
+      return attempt.atc === order.boundAtc
+        ? credit(situation, 'tac', attempt.atc)
+        : freeze(situation, 'a TAC is valid at a counter value that was given up');
+    case 'CREDITED':
+      return attempt.atc === order.boundAtc
+        ? endVisit(order.creditedBy === 'tac' ? order : { ...order, creditedBy: 'tac' }, card)
+        : freeze(situation, 'two TACs are valid for one order');
+    case 'PAID':
+    case 'REFUND_DUE':
+    case 'REFUNDED':
+      return freeze(situation, `a TAC is valid though the order is ${order.state}`);
+    case 'CREATED':
+    case 'EXPIRED':
+    case 'FROZEN':
+      return endVisit(order, card, 'ORDER_FROZEN', { why: `a TAC in state ${order.state}` });
+  }
+}
+
+/** A TAC that fits no attempt is counted; the card's own proof is asked next. */
+export function decideOnBadTac(situation: Situation, policy: LoadPolicy): Decision {
+  const { order, card } = situation;
+  if (order.boundAtc === undefined || order.state === 'CREDITED') return endVisit(order, card);
+  const badTacs = order.badTacs + 1;
+  if (badTacs >= policy.maxBadTacs && order.state === 'ISSUED') {
+    return endVisit({ ...order, badTacs, state: 'HELD' }, card, 'TAC_INVALID');
+  }
+  return proceed({ ...situation, order: { ...order, badTacs } }, proveStep(order.boundAtc));
+}
+
+/**
+ * The card answered CREDIT FOR LOAD with an error. It may all the same have been written (a driver
+ * that sent the command twice sees this), so the proof is asked; a second refusal ends the visit.
+ */
+export function decideOnRefusedCredit(situation: Situation, sw: number): Decision {
+  const { order, card } = situation;
+  if (order.boundAtc === undefined || order.state === 'CREDITED') return endVisit(order, card);
+  const refusedCredits = order.refusedCredits + 1;
+  const counted: Order = { ...order, refusedCredits };
+  if (refusedCredits >= MAX_REFUSED_CREDITS && order.state === 'ISSUED') {
+    const details = { sw: sw.toString(16).toUpperCase().padStart(4, '0') };
+    return endVisit({ ...counted, state: 'HELD' }, card, 'CREDIT_REFUSED', details);
+  }
+  return proceed({ ...situation, order: counted }, proveStep(order.boundAtc));
+}

@@ -1,0 +1,43 @@
+/** Evidence that comes from people: asking for the money back, and another issuer's record. */
+import { type Decision, proceed, refund, endVisit } from './decision.js';
+import { proveStep } from './steps.js';
+import type { LoadPolicy, Order, Situation } from './order.js';
+
+/** From here on no MAC2 is made for the order; a probe with this nonce can lead to a refund. */
+export function decideOnVoid(situation: Situation, nonce: string, policy: LoadPolicy): Decision {
+  const { order, card, attempts } = situation;
+  if (order.state === 'PAID' && attempts.length === 0) return refund(situation);
+  if (order.state === 'VOIDING' && order.boundAtc !== undefined) {
+    return proceed(situation, proveStep(order.boundAtc));
+  }
+  if (order.state !== 'ISSUED' && order.state !== 'HELD') {
+    return endVisit(order, card, 'ORDER_NOT_CANCELLABLE', { state: order.state });
+  }
+  if (!policy.refundByProbe) return endVisit(order, card, 'REFUND_NOT_PROVABLE');
+  const voiding: Order = { ...order, state: 'VOIDING', nonce, probesPassed: 0 };
+  return proceed({ ...situation, order: voiding }, proveStep(order.boundAtc ?? 0));
+}
+
+/** The customer wants the load after all. */
+export function decideOnWithdrawVoid(situation: Situation): Decision {
+  const { order, card } = situation;
+  if (order.state !== 'VOIDING') return endVisit(order, card);
+  const { nonce: _dropped, ...rest } = order;
+  return endVisit({ ...rest, state: 'HELD', probesPassed: 0 }, card, 'LOAD_IN_DOUBT');
+}
+
+/** The bound ATC was spent by another issuer: the order is free to be bound again. */
+export function decideOnForeignRecord(
+  situation: Situation,
+  atc: number,
+  policy: LoadPolicy,
+): Decision {
+  const { order, card } = situation;
+  if (policy.issuer !== 'shared' || order.state !== 'HELD' || atc !== order.boundAtc) {
+    return endVisit(order, card, 'FOREIGN_RECORD_REFUSED');
+  }
+  const { boundAtc: _spent, ...unbound } = order;
+  const { openOrderId: _released, ...account } = card;
+  const maxSeenAtc = Math.max(atc + 1, card.maxSeenAtc ?? 0);
+  return endVisit({ ...unbound, state: 'PAID' }, { ...account, maxSeenAtc, expectedAtc: maxSeenAtc });
+}

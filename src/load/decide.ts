@@ -1,0 +1,128 @@
+/**
+ * The load as one pure function: a situation and a piece of evidence give the next situation and
+ * the next step. No clock, no keys, no storage; whoever calls it stores the result before acting
+ * on it. The rules and their proof are in docs/concepts/exactly-once.md.
+ */
+import type { TimedEvidence } from './evidence.js';
+import type { LoadPolicy, Order, Situation } from './order.js';
+import { type Decision, proceed, endVisit } from './decision.js';
+import { decideOnInit, decideOnProbe } from './decide-counter.js';
+import { decideOnBadTac, decideOnRefusedCredit, decideOnTac } from './decide-proof.js';
+import { decideOnCancel, decideOnPayment, decideOnRefunded } from './decide-payment.js';
+import { decideOnForeignRecord, decideOnVoid, decideOnWithdrawVoid } from './decide-void.js';
+import { initializeStep, probeStep, proveStep } from './steps.js';
+
+/**
+ * Decides.
+ * 由当前状态与一条证据得出新状态与下一步（纯函数）。
+ *
+ * Laws (tested): evidence that proves nothing never moves money; CREDITED needs a TAC or, with a
+ * sole issuer, the counter; a MAC2 is only ever asked for at the bound ATC; deciding twice on the
+ * same evidence decides the same.
+ */
+export function decide(
+  situation: Situation,
+  { evidence, nowMs }: TimedEvidence,
+  policy: LoadPolicy,
+): Decision {
+  const decision = decideOn(situation, { evidence, nowMs }, policy);
+  const changed = decision.order !== situation.order;
+  return changed ? { ...decision, order: { ...decision.order, updatedAtMs: nowMs } } : decision;
+}
+
+function decideOn(
+  situation: Situation,
+  { evidence, nowMs }: TimedEvidence,
+  policy: LoadPolicy,
+): Decision {
+  switch (evidence.kind) {
+    case 'present':
+      return decideOnPresence(situation);
+    case 'no-proof':
+      return decideWithoutProof(situation);
+    case 'lost':
+      return decideOnLoss(situation);
+    case 'clock':
+      return decideOnClock(situation, nowMs, policy);
+    case 'init':
+      return decideOnInit(situation, evidence.init, nowMs, policy);
+    case 'probe':
+      return decideOnProbe(situation, evidence, policy);
+    case 'tac':
+      return decideOnTac(situation, evidence.attempt);
+    case 'bad-tac':
+      return decideOnBadTac(situation, policy);
+    case 'credit-refused':
+      return decideOnRefusedCredit(situation, evidence.sw);
+    case 'payment':
+      return decideOnPayment(situation, evidence);
+    case 'cancel':
+      return decideOnCancel(situation);
+    case 'refunded':
+      return decideOnRefunded(situation);
+    case 'foreign-record':
+      return decideOnForeignRecord(situation, evidence.atc, policy);
+    case 'void':
+      return decideOnVoid(situation, evidence.nonce, policy);
+    case 'withdraw-void':
+      return decideOnWithdrawVoid(situation);
+  }
+}
+
+/** The card is there: an order that may have been written asks the card's proof first. */
+function decideOnPresence(situation: Situation): Decision {
+  const { order } = situation;
+  if (order.boundAtc !== undefined && isWaitingForCard(order)) {
+    return proceed(situation, proveStep(order.boundAtc));
+  }
+  return decideWithoutProof(situation);
+}
+
+/** The card has no proof for us: its counter will tell. */
+function decideWithoutProof(situation: Situation): Decision {
+  const { order, card } = situation;
+  switch (order.state) {
+    case 'PAID':
+    case 'ISSUED':
+    case 'HELD':
+      return proceed(situation, initializeStep(order));
+    case 'VOIDING':
+      return proceed(situation, probeStep(order));
+    case 'CREDITED':
+      return endVisit(order, card);
+    case 'CREATED':
+      return endVisit(order, card, 'ORDER_UNPAID');
+    case 'FROZEN':
+      return endVisit(order, card, 'ORDER_FROZEN', { why: 'frozen earlier' });
+    case 'REFUND_DUE':
+      return endVisit(order, card, 'ORDER_REFUND_DUE');
+    case 'REFUNDED':
+    case 'EXPIRED':
+      return endVisit(order, card, 'ORDER_CLOSED', { state: order.state });
+  }
+}
+
+/** No answer came. An issued order is held: the lock stays, no second credit, no refund. */
+function decideOnLoss(situation: Situation): Decision {
+  const { order, card } = situation;
+  const held: Order = order.state === 'ISSUED' ? { ...order, state: 'HELD' } : order;
+  if (held.state === 'CREDITED') return endVisit(held, card);
+  return endVisit(held, card, isWaitingForCard(held) ? 'LOAD_IN_DOUBT' : 'CARD_LOST');
+}
+
+function decideOnClock(situation: Situation, nowMs: number, policy: LoadPolicy): Decision {
+  const { order, card } = situation;
+  const idleMs = nowMs - order.updatedAtMs;
+  if (order.state === 'ISSUED' && idleMs >= policy.holdAfterMs) {
+    return endVisit({ ...order, state: 'HELD' }, card, 'LOAD_IN_DOUBT');
+  }
+  if (order.state === 'CREATED' && idleMs >= policy.expireUnpaidAfterMs) {
+    return endVisit({ ...order, state: 'EXPIRED' }, card, 'ORDER_CLOSED', { state: 'EXPIRED' });
+  }
+  return endVisit(order, card);
+}
+
+/** Whether the card may hold this order's credit without our knowing. */
+function isWaitingForCard(order: Order): boolean {
+  return order.state === 'ISSUED' || order.state === 'HELD' || order.state === 'VOIDING';
+}

@@ -1,0 +1,61 @@
+/**
+ * Evidence: what may change an order, and nothing else may. Each piece arrives here already checked
+ * by the HSM, so that a decision is a pure function of facts.
+ */
+import type { Attempt } from './order.js';
+
+/** An INIT FOR LOAD answer whose MAC1 the HSM verified: the card itself speaks. */
+export interface AuthenticInit {
+  readonly atc: number;
+  /** The raw four-byte balance, top bit included. */
+  readonly rawBalance: number;
+  readonly random: string;
+  readonly amountFen: number;
+  readonly terminal: string;
+  readonly keyVersion: number;
+  readonly algorithm: number;
+}
+
+/**
+ * A piece of evidence.
+ * 证据。
+ *
+ * There is no kind for "the terminal says it failed" that could move money: a status word, a
+ * timeout or a report never proves that a card was not written.
+ */
+export type Evidence =
+  /** The payment port confirms that the customer paid. */
+  | { readonly kind: 'payment'; readonly transactionId: string; readonly amountFen: number }
+  /** The order is given up before anything was issued. */
+  | { readonly kind: 'cancel' }
+  /** The card is in a reader; nothing was done with it yet. */
+  | { readonly kind: 'present' }
+  /** INIT with the order's amount, MAC1 verified. */
+  | { readonly kind: 'init'; readonly init: AuthenticInit }
+  /** INIT with the probe's nonce as terminal number and amount 1, MAC1 verified. */
+  | { readonly kind: 'probe'; readonly init: AuthenticInit; readonly nextNonce: string }
+  /** A TAC that the HSM verified against this attempt of the order. */
+  | { readonly kind: 'tac'; readonly attempt: Attempt }
+  /** A TAC that verified against no attempt of the order. Proves nothing. */
+  | { readonly kind: 'bad-tac' }
+  /** 805A answered nothing that verifies. Proves nothing; the next step asks the counter. */
+  | { readonly kind: 'no-proof' }
+  /** The card answered CREDIT FOR LOAD with this error. Proves nothing. */
+  | { readonly kind: 'credit-refused'; readonly sw: number }
+  /** The card's answer was lost, or the terminal was. Proves nothing. */
+  | { readonly kind: 'lost' }
+  /** Another issuer's ledger shows that the bound ATC was spent by its load; our HSM agrees. */
+  | { readonly kind: 'foreign-record'; readonly atc: number }
+  /** Two people ask to give the money back. */
+  | { readonly kind: 'void'; readonly nonce: string }
+  | { readonly kind: 'withdraw-void' }
+  /** The payment provider confirms the refund. */
+  | { readonly kind: 'refunded' }
+  /** Time passes. */
+  | { readonly kind: 'clock' };
+
+/** Evidence with the server's clock. */
+export interface TimedEvidence {
+  readonly evidence: Evidence;
+  readonly nowMs: number;
+}

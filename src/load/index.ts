@@ -1,0 +1,39 @@
+/**
+ * The load protocol, pure: orders, evidence, decisions, and the messages between a terminal and
+ * the authority.
+ * @module
+ */
+export { decide } from './decide.js';
+export { type Decision, endVisit, EP_LOAD, type NextStep, PROBE_AMOUNT_FEN } from './decision.js';
+export type { AuthenticInit, Evidence, TimedEvidence } from './evidence.js';
+export { type HostTime, hostTime } from './host-time.js';
+export {
+  type Authority,
+  type ConfirmPaymentRequest,
+  type CreateOrderRequest,
+  type OrderView,
+  PROTOCOL_VERSION,
+  type Step,
+  type StopStep,
+  type TerminalEvidence,
+  type VisitReport,
+} from './messages.js';
+export {
+  type AccountName,
+  type Attempt,
+  type CardAccount,
+  DEFAULT_POLICY,
+  type LoadPolicy,
+  LOCKING_STATES,
+  type Order,
+  type OrderState,
+  type Payment,
+  type Situation,
+  type Transfer,
+  UNSETTLED_STATES,
+} from './order.js';
+export {
+  parseConfirmPaymentRequest,
+  parseCreateOrderRequest,
+  parseVisitReport,
+} from './validate.js';

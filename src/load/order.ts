@@ -1,0 +1,180 @@
+/**
+ * The order and what surrounds it: the records that the load protocol decides on. All of it is
+ * JSON: bytes are hex, so that a ledger can store it and a person can read it.
+ *
+ * The proof that these records are enough is in docs/concepts/exactly-once.md. In one sentence: an
+ * order is bound to the card's online ATC n before any MAC2 leaves, the card can accept at most one
+ * CREDIT FOR LOAD at n, so any number of attempts at n credit at most once.
+ */
+
+/**
+ * Where an order stands.
+ * 订单状态。
+ *
+ * CREATED → PAID → ISSUED(n) → CREDITED is the straight road. HELD waits for the card, VOIDING
+ * waits for a probe that proves nothing was written, REFUND_DUE waits for the payment provider.
+ */
+export type OrderState =
+  | 'CREATED'
+  | 'PAID'
+  | 'ISSUED'
+  | 'HELD'
+  | 'VOIDING'
+  | 'CREDITED'
+  | 'REFUND_DUE'
+  | 'REFUNDED'
+  | 'EXPIRED'
+  | 'FROZEN';
+
+/** The states in which an order holds its card: no other order of that card may be issued. */
+export const LOCKING_STATES: readonly OrderState[] = ['ISSUED', 'HELD', 'VOIDING', 'FROZEN'];
+
+/** The states in which money was taken and no end is reached yet. */
+export const UNSETTLED_STATES: readonly OrderState[] = ['PAID', ...LOCKING_STATES];
+
+/**
+ * One recharge order (充值订单).
+ * 充值订单。
+ */
+export interface Order {
+  readonly orderId: string;
+  /** 16 digits, bytes 12–19 of EF 0015. */
+  readonly cardNumber: string;
+  /** First four bytes of the issuer identification, hex: the first diversification factor. */
+  readonly issuerFactor: string;
+  /** Key index of INITIALIZE FOR LOAD: 0x01 for 3DES, 0x41 for SM4. */
+  readonly keyIndex: number;
+  readonly amountFen: number;
+  readonly state: OrderState;
+  /** The online ATC the order is bound to, once a MAC2 was issued. */
+  readonly boundAtc?: number;
+  /** In VOIDING: the terminal number the next probe must carry, 12 hex digits. */
+  readonly nonce?: string;
+  /** Probes that found the card unwritten since VOIDING was entered. */
+  readonly probesPassed: number;
+  /** How the credit was proved. */
+  readonly creditedBy?: 'tac' | 'counter';
+  /** TACs offered that verified against no attempt. */
+  readonly badTacs: number;
+  /** CREDIT FOR LOAD commands that the card answered with an error. */
+  readonly refusedCredits: number;
+  readonly outlet: string;
+  readonly createdAtMs: number;
+  /** When the last evidence was taken. */
+  readonly updatedAtMs: number;
+}
+
+/**
+ * One authorisation at the bound ATC: the inputs of its MAC2 and of the TAC the card would answer.
+ * 一次授权（MAC2 与 TAC 的全部输入）。
+ */
+export interface Attempt {
+  readonly orderId: string;
+  readonly cardNumber: string;
+  readonly atc: number;
+  /** 8 hex digits, chosen by the card. */
+  readonly random: string;
+  /** The raw four-byte balance of the INIT answer, top bit included. */
+  readonly rawBalance: number;
+  readonly amountFen: number;
+  /** 12 hex digits. */
+  readonly terminal: string;
+  /** Server time that went into MAC2. */
+  readonly date: string;
+  readonly time: string;
+  readonly keyVersion: number;
+  readonly algorithm: number;
+}
+
+/**
+ * What the authority knows of a card's counter.
+ * 卡片账户（联机计数器）。
+ */
+export interface CardAccount {
+  readonly cardNumber: string;
+  /** The ATC that the books expect; unknown until the first authentic INIT. */
+  readonly expectedAtc?: number;
+  /** The highest ATC ever proved; never falls. */
+  readonly maxSeenAtc?: number;
+  /** The order that holds the card. */
+  readonly openOrderId?: string;
+  readonly frozen: boolean;
+}
+
+/** One payment that came in for an order; a surplus one is to be given back. */
+export interface Payment {
+  readonly orderId: string;
+  /** Provider and its transaction number together: unique in the whole ledger. */
+  readonly transactionId: string;
+  readonly amountFen: number;
+  readonly surplus: boolean;
+}
+
+/** Everything a decision looks at. */
+export interface Situation {
+  readonly order: Order;
+  readonly card: CardAccount;
+  readonly payments: readonly Payment[];
+  /** Attempts of this order, oldest first. */
+  readonly attempts: readonly Attempt[];
+}
+
+/**
+ * The rules a deployment may set. {@link DEFAULT_POLICY} is the strict one.
+ * 业务策略。
+ */
+export interface LoadPolicy {
+  /**
+   * `sole`: nobody else can load these cards, so an online ATC above the bound one proves the
+   * credit. `shared`: only a TAC proves it; the counter alone leaves the order HELD.
+   */
+  readonly issuer: 'sole' | 'shared';
+  /** Cap on one recharge, in fen. */
+  readonly maxAmountFen: number;
+  /** Cap on the balance after the load, in fen. */
+  readonly maxBalanceFen: number;
+  /** Highest ATC at which an order is bound; above it the card must be replaced. */
+  readonly maxAtc: number;
+  readonly maxAttempts: number;
+  /** Bad TACs after which an order is HELD. */
+  readonly maxBadTacs: number;
+  /** An ISSUED order without progress for this long is HELD. */
+  readonly holdAfterMs: number;
+  /** An unpaid order expires after this long; a later payment is given back. */
+  readonly expireUnpaidAfterMs: number;
+  /** Whether cards draw fresh randoms and keep one session, so that a probe proves "not written". */
+  readonly refundByProbe: boolean;
+  /** Probes that must pass before a refund. */
+  readonly probesForRefund: number;
+  /** Local time of the dates that go into MAC2: minutes east of UTC. China: 480. */
+  readonly utcOffsetMinutes: number;
+}
+
+/** The strict policy: several issuers, no refunds by probe, 100,000 yuan. */
+export const DEFAULT_POLICY: LoadPolicy = {
+  issuer: 'shared',
+  maxAmountFen: 10_000_000,
+  maxBalanceFen: 0x7fffffff,
+  maxAtc: 0xfffd,
+  maxAttempts: 20,
+  maxBadTacs: 3,
+  holdAfterMs: 15 * 60_000,
+  expireUnpaidAfterMs: 24 * 3_600_000,
+  refundByProbe: false,
+  probesForRefund: 2,
+  utcOffsetMinutes: 480,
+};
+
+/** Accounts of the double entry. Every transfer debits one and credits another: the sum is zero. */
+export type AccountName =
+  | 'cash' // money taken from customers (资金)
+  | 'liability' // taken, and not yet on a card (待圈存)
+  | 'card-float' // proved to be on cards (卡内资金)
+  | 'refunds-due'; // to be given back (待退款)
+
+/** One posting: the same amount is debited to one account and credited to another. */
+export interface Transfer {
+  readonly debit: AccountName;
+  readonly credit: AccountName;
+  readonly amountFen: number;
+}

@@ -1,0 +1,64 @@
+/**
+ * Admission: may this card be recharged with this amount? Decided from the bytes of EF 0015, not
+ * from what a terminal says they mean.
+ */
+import { fromHex } from '../bytes.js';
+import type { Env } from '../env.js';
+import { QuancunError } from '../errors.js';
+import { ef0015, loadKeyIndex, STORED_VALUE_CARD } from '../etc/index.js';
+import {
+  type CreateOrderRequest,
+  hostTime,
+  type LoadPolicy,
+  type Order,
+} from '../load/index.js';
+
+/** Order numbers: 20 characters of base 32 without I, L, O and U; 100 random bits. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+/**
+ * Makes the order that a request asks for, or says why not.
+ * @throws AMOUNT_RANGE, CARD_NOT_STORED_VALUE, CARD_EXPIRED, CARD_NOT_ACTIVE, CARD_DATES_UNREADABLE
+ */
+export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env: Env): Order {
+  const { amountFen, outlet } = request;
+  if (amountFen < 1 || amountFen > policy.maxAmountFen) {
+    throw new QuancunError('AMOUNT_RANGE', { details: { min: 1, max: policy.maxAmountFen } });
+  }
+  const card = ef0015.decode(fromHex(request.issueInformation));
+  const nowMs = env.now();
+  if (card.cardType !== STORED_VALUE_CARD) throw new QuancunError('CARD_NOT_STORED_VALUE');
+  checkDates(card.startDate, card.endDate, hostTime(nowMs, policy.utcOffsetMinutes).date);
+  return {
+    orderId: drawOrderId(env),
+    cardNumber: card.cardNumber,
+    issuerFactor: card.issuer.slice(0, 8),
+    keyIndex: loadKeyIndex(card.version),
+    amountFen,
+    state: 'CREATED',
+    probesPassed: 0,
+    badTacs: 0,
+    refusedCredits: 0,
+    outlet,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+}
+
+/** Both days are included. Dates are compared as text: YYYYMMDD sorts as time does. */
+function checkDates(startDate: string, endDate: string, today: string): void {
+  const readable = /^\d{4}-\d{2}-\d{2}$/;
+  if (!readable.test(startDate) || !readable.test(endDate)) {
+    throw new QuancunError('CARD_DATES_UNREADABLE');
+  }
+  if (endDate.replace(/-/g, '') < today) {
+    throw new QuancunError('CARD_EXPIRED', { details: { endDate } });
+  }
+  if (startDate.replace(/-/g, '') > today) {
+    throw new QuancunError('CARD_NOT_ACTIVE', { details: { startDate } });
+  }
+}
+
+function drawOrderId(env: Env): string {
+  return Array.from(env.random(20), (byte) => ALPHABET.charAt(byte % 32)).join('');
+}

@@ -1,0 +1,125 @@
+/**
+ * The software HSM: keys in memory, for tests, the demonstration and the laboratory bench. It
+ * refuses to start unless told so, and shows check values only.
+ */
+import { fromHex, toHex } from '../../bytes.js';
+import { type Cipher, cipherByName, type CipherName, diversifyPath, keyCheckValue } from '../../crypto/index.js';
+import { QuancunError } from '../../errors.js';
+import {
+  computeLoadMac2,
+  computeLoadSessionKey,
+  verifyLoadMac1,
+  verifyLoadTac,
+} from '../../purse/index.js';
+import type { Hsm, KeyDescription, KeySelector, LoadSession, TacQuery } from './hsm.js';
+
+/** Root keys of one key index. */
+export interface SoftKeySet {
+  readonly keyIndex: number;
+  readonly cipher: CipherName;
+  /** Load key (DLK), 16 bytes hex. */
+  readonly loadKey: string;
+  /** TAC key (DTK), 16 bytes hex. */
+  readonly tacKey: string;
+  /**
+   * `national`: diversified by issuer, then by card. `provincial`: by card alone.
+   * `card`: the card's own keys, not diversified (laboratory).
+   */
+  readonly hierarchy: 'national' | 'provincial' | 'card';
+}
+
+/** What the software HSM is made from. */
+export interface SoftHsmOptions {
+  /** Must be the word `test`: software keys are for tests and demonstrations. */
+  readonly allowSoftwareKeys: 'test';
+  readonly keys: readonly SoftKeySet[];
+}
+
+interface LoadedKeys {
+  readonly cipher: Cipher;
+  readonly set: SoftKeySet;
+  readonly loadRoot: Uint8Array;
+  readonly tacRoot: Uint8Array;
+}
+
+/**
+ * Makes a software HSM.
+ * 软件加密机（仅限测试与演示）。
+ * @throws SOFTWARE_KEYS_REFUSED, HEX_INVALID, KEY_LENGTH
+ */
+export function softHsm(options: SoftHsmOptions): Hsm {
+  const { allowSoftwareKeys, keys } = options as { allowSoftwareKeys?: unknown } & SoftHsmOptions;
+  if (allowSoftwareKeys !== 'test') throw new QuancunError('SOFTWARE_KEYS_REFUSED');
+  const byIndex = new Map(keys.map((set) => [set.keyIndex, loadKeys(set)]));
+  const select = (keyIndex: number): LoadedKeys => {
+    const found = byIndex.get(keyIndex);
+    if (found === undefined) throw new QuancunError('KEY_UNKNOWN', { details: { keyIndex } });
+    return found;
+  };
+  const answer = <T>(compute: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      resolve(compute());
+    });
+  return {
+    verifyMac1: (query) =>
+      answer(() => {
+        const { cipher, sessionKey, inputs } = openSession(select(query.keyIndex), query);
+        const balanceFen = query.rawBalance;
+        const mac1 = fromHex(query.mac1);
+        return verifyLoadMac1(cipher, sessionKey, { ...inputs, balanceFen }, mac1);
+      }),
+    computeMac2: (query) =>
+      answer(() => {
+        const { cipher, sessionKey, inputs } = openSession(select(query.keyIndex), query);
+        const { date, time } = query;
+        return toHex(computeLoadMac2(cipher, sessionKey, { ...inputs, date, time }));
+      }),
+    verifyTac: (query) => answer(() => verifyTac(select(query.keyIndex), query)),
+    describeKeys: () => answer(() => [...byIndex.values()].flatMap(describe)),
+  };
+}
+
+function loadKeys(set: SoftKeySet): LoadedKeys {
+  const cipher = cipherByName(set.cipher);
+  return { cipher, set, loadRoot: fromHex(set.loadKey), tacRoot: fromHex(set.tacKey) };
+}
+
+function openSession(keys: LoadedKeys, query: LoadSession) {
+  const loadKey = cardKey(keys, keys.loadRoot, query);
+  const session = { random: fromHex(query.random), onlineAtc: query.onlineAtc };
+  const sessionKey = computeLoadSessionKey(keys.cipher, loadKey, session);
+  const { amountFen, transactionType } = query;
+  const inputs = { amountFen, transactionType, terminal: fromHex(query.terminal) };
+  return { cipher: keys.cipher, sessionKey, inputs };
+}
+
+function verifyTac(keys: LoadedKeys, query: TacQuery): boolean {
+  const tacKey = cardKey(keys, keys.tacRoot, query);
+  const { rawBalanceAfter, onlineAtc, amountFen, transactionType, date, time } = query;
+  const terminal = fromHex(query.terminal);
+  const balanceAfterFen = rawBalanceAfter;
+  const inputs = { balanceAfterFen, onlineAtc, amountFen, transactionType, terminal, date, time };
+  return verifyLoadTac(keys.cipher, tacKey, inputs, fromHex(query.tac));
+}
+
+/** Issuer factor = the four issuer bytes doubled; card factor = the eight bytes of its number. */
+function cardKey(keys: LoadedKeys, root: Uint8Array, selector: KeySelector): Uint8Array {
+  const issuer = fromHex(selector.issuerFactor + selector.issuerFactor);
+  const card = fromHex(selector.cardNumber);
+  const factors = { national: [issuer, card], provincial: [card], card: [] };
+  return diversifyPath(keys.cipher, root, factors[keys.set.hierarchy]);
+}
+
+function describe(keys: LoadedKeys): KeyDescription[] {
+  const { keyIndex, cipher } = keys.set;
+  const uses = [
+    { use: 'load', key: keys.loadRoot },
+    { use: 'tac', key: keys.tacRoot },
+  ] as const;
+  return uses.map(({ use, key }) => ({
+    keyIndex,
+    use,
+    cipher,
+    checkValue: toHex(keyCheckValue(keys.cipher, key)),
+  }));
+}

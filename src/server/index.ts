@@ -1,0 +1,19 @@
+/**
+ * The authority: orders, ledger, and keys behind an HSM. For servers, and for the demonstration in
+ * one process.
+ * @module
+ */
+export type {
+  Hsm,
+  KeyDescription,
+  KeySelector,
+  LoadSession,
+  Mac1Query,
+  Mac2Query,
+  TacQuery,
+} from './hsm/hsm.js';
+export { softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
+export { type Journal, type JournalLine, memoryJournal } from './journal.js';
+export type { AuditEvent, Change, Ledger, Snapshot } from './ledger/ledger.js';
+export { memoryLedger } from './ledger/memory.js';
+export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';

@@ -1,0 +1,196 @@
+/**
+ * The memory ledger: the reference for every other one. It keeps all the constraints that a
+ * database would, and forgets everything when the process ends.
+ */
+import { assert, QuancunError } from '../../errors.js';
+import {
+  type AccountName,
+  type Attempt,
+  type CardAccount,
+  type Decision,
+  LOCKING_STATES,
+  type Order,
+  type Payment,
+  type Transfer,
+  UNSETTLED_STATES,
+} from '../../load/index.js';
+import type { AuditEvent, Change, Ledger, Snapshot } from './ledger.js';
+
+interface Versioned<T> {
+  readonly value: T;
+  readonly revision: number;
+}
+
+interface Tables {
+  readonly orders: Map<string, Versioned<Order>>;
+  readonly cards: Map<string, Versioned<CardAccount>>;
+  readonly attempts: Attempt[];
+  readonly payments: Map<string, Payment>;
+  readonly settlements: Map<string, 'CREDIT' | 'REFUND'>;
+  /** `card/atc` → the order it is bound to. */
+  readonly bindings: Map<string, string>;
+  readonly keys: Map<string, { readonly request: string; readonly orderId: string }>;
+  readonly transfers: Transfer[];
+  readonly events: AuditEvent[];
+}
+
+/**
+ * Makes an empty ledger in memory.
+ * 内存账本（参考实现）。
+ */
+export function memoryLedger(): Ledger {
+  const tables: Tables = {
+    orders: new Map(),
+    cards: new Map(),
+    attempts: [],
+    payments: new Map(),
+    settlements: new Map(),
+    bindings: new Map(),
+    keys: new Map(),
+    transfers: [],
+    events: [],
+  };
+  return {
+    createOrder: (order, key, request) => settle(() => createOrder(tables, order, key, request)),
+    read: (orderId) => settle(() => read(tables, orderId)),
+    commit: (change) => settle(() => commit(tables, change)),
+    findUnsettled: (cardNumber) => settle(() => findUnsettled(tables, cardNumber)),
+    totals: () => settle(() => totals(tables.transfers)),
+    events: (orderId) =>
+      settle(() =>
+        tables.events.filter((event) => orderId === undefined || event.orderId === orderId),
+      ),
+  };
+}
+
+/** Runs one transaction; a throw becomes a rejected promise, as from a database. */
+function settle<T>(transaction: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(transaction());
+  });
+}
+
+function createOrder(tables: Tables, order: Order, key: string, request: string): Order {
+  const known = tables.keys.get(key);
+  if (known !== undefined) {
+    if (known.request !== request) throw new QuancunError('IDEMPOTENCY_CONFLICT');
+    const stored = tables.orders.get(known.orderId);
+    assert(stored !== undefined, 'an idempotency key without its order');
+    return stored.value;
+  }
+  const [open] = findUnsettled(tables, order.cardNumber);
+  if (open !== undefined) {
+    throw new QuancunError('ORDER_OPEN', { details: { openOrderId: open.orderId } });
+  }
+  assert(!tables.orders.has(order.orderId), 'an order number was drawn twice');
+  tables.keys.set(key, { request, orderId: order.orderId });
+  tables.orders.set(order.orderId, { value: order, revision: 1 });
+  record(tables, order, order, 'create', order.createdAtMs);
+  return order;
+}
+
+function read(tables: Tables, orderId: string): Snapshot | undefined {
+  const order = tables.orders.get(orderId);
+  if (order === undefined) return undefined;
+  const card = cardRow(tables, order.value.cardNumber);
+  return {
+    situation: {
+      order: order.value,
+      card: card.value,
+      payments: [...tables.payments.values()].filter((row) => row.orderId === orderId),
+      attempts: tables.attempts.filter((row) => row.orderId === orderId),
+    },
+    version: `${String(order.revision)}.${String(card.revision)}`,
+  };
+}
+
+function commit(tables: Tables, change: Change): boolean {
+  const { snapshot, decision } = change;
+  const { order } = decision;
+  const current = read(tables, order.orderId);
+  if (current?.version !== snapshot.version) return false;
+  checkConstraints(tables, decision);
+  const before = current.situation.order;
+  bump(tables.orders, order.orderId, order);
+  bump(tables.cards, order.cardNumber, decision.card);
+  const { newAttempt, newPayment, settlement } = decision;
+  if (order.boundAtc !== undefined) {
+    tables.bindings.set(bindingKey(order.cardNumber, order.boundAtc), order.orderId);
+  }
+  if (newAttempt !== undefined) tables.attempts.push(newAttempt);
+  if (newPayment !== undefined) tables.payments.set(newPayment.transactionId, newPayment);
+  if (settlement !== undefined) tables.settlements.set(order.orderId, settlement);
+  tables.transfers.push(...decision.transfers);
+  record(tables, before, order, change.evidence, change.atMs);
+  return true;
+}
+
+/** What a database would refuse. Reaching one of these is a fault of the code above. */
+function checkConstraints(tables: Tables, decision: Decision): void {
+  const { order, newAttempt, newPayment, settlement } = decision;
+  if (newPayment !== undefined && tables.payments.has(newPayment.transactionId)) {
+    throw new QuancunError('PAYMENT_REUSED');
+  }
+  if (order.boundAtc !== undefined) {
+    const owner = tables.bindings.get(bindingKey(order.cardNumber, order.boundAtc));
+    assert(owner === undefined || owner === order.orderId, 'two orders at one ATC');
+  }
+  if (LOCKING_STATES.includes(order.state)) {
+    const others = findUnsettled(tables, order.cardNumber).filter(
+      (other) => other.orderId !== order.orderId && LOCKING_STATES.includes(other.state),
+    );
+    assert(others.length === 0 || order.state === 'FROZEN', 'two open orders on one card');
+  }
+  if (settlement !== undefined) {
+    assert(!tables.settlements.has(order.orderId), 'an order settled twice');
+  }
+  if (newAttempt !== undefined) {
+    const clash = tables.attempts.some((row) => sameTacInputs(row, newAttempt));
+    assert(!clash, 'two attempts with the same inputs');
+  }
+}
+
+function findUnsettled(tables: Tables, cardNumber: string): Order[] {
+  return [...tables.orders.values()]
+    .map((row) => row.value)
+    .filter((order) => order.cardNumber === cardNumber && UNSETTLED_STATES.includes(order.state));
+}
+
+/** Debits count up, credits count down. */
+function totals(transfers: readonly Transfer[]): Record<AccountName, number> {
+  const sums: Record<AccountName, number> = {
+    cash: 0,
+    liability: 0,
+    'card-float': 0,
+    'refunds-due': 0,
+  };
+  for (const transfer of transfers) {
+    sums[transfer.debit] += transfer.amountFen;
+    sums[transfer.credit] -= transfer.amountFen;
+  }
+  return sums;
+}
+
+function record(tables: Tables, before: Order, after: Order, evidence: string, atMs: number): void {
+  const { orderId } = after;
+  const sequence = tables.events.length + 1;
+  tables.events.push({ sequence, atMs, orderId, evidence, from: before.state, to: after.state });
+}
+
+function cardRow(tables: Tables, cardNumber: string): Versioned<CardAccount> {
+  return tables.cards.get(cardNumber) ?? { value: { cardNumber, frozen: false }, revision: 0 };
+}
+
+function bump<T>(table: Map<string, Versioned<T>>, key: string, value: T): void {
+  table.set(key, { value, revision: (table.get(key)?.revision ?? 0) + 1 });
+}
+
+function bindingKey(cardNumber: string, atc: number): string {
+  return `${cardNumber}/${String(atc)}`;
+}
+
+function sameTacInputs(a: Attempt, b: Attempt): boolean {
+  return (
+    a.cardNumber === b.cardNumber && a.atc === b.atc && a.date === b.date && a.time === b.time
+  );
+}

@@ -1,0 +1,194 @@
+/**
+ * The authority: takes a report, weighs it with the HSM, decides, commits, and only then lets a
+ * MAC2 leave. It keeps nothing in memory between two calls; any number of instances may share one
+ * ledger.
+ */
+import { toHex } from '../bytes.js';
+import type { Env } from '../env.js';
+import { QuancunError } from '../errors.js';
+import {
+  type Authority,
+  type ConfirmPaymentRequest,
+  type CreateOrderRequest,
+  type Decision,
+  DEFAULT_POLICY,
+  decide,
+  endVisit,
+  EP_LOAD,
+  type Evidence,
+  type LoadPolicy,
+  type Order,
+  type OrderView,
+  parseConfirmPaymentRequest,
+  parseCreateOrderRequest,
+  parseVisitReport,
+  type Step,
+  type VisitReport,
+} from '../load/index.js';
+import { maskCardNumber } from '../redact.js';
+import { draftOrder } from './admit.js';
+import type { Hsm } from './hsm/hsm.js';
+import type { Journal } from './journal.js';
+import type { Ledger, Snapshot } from './ledger/ledger.js';
+import { selector, weigh, type Weighed } from './weigh.js';
+
+/** How often a decision is made again when another terminal was first. */
+const MAX_RACES = 16;
+
+/** What an authority is made of. */
+export interface AuthorityOptions {
+  readonly ledger: Ledger;
+  readonly hsm: Hsm;
+  readonly journal: Journal;
+  readonly env: Env;
+  /** Changes to the strict {@link DEFAULT_POLICY}. */
+  readonly policy?: Partial<LoadPolicy>;
+  /** Whether a card is on the list of stopped cards. */
+  readonly isStopped?: (cardNumber: string) => Promise<boolean>;
+}
+
+/** What only the back office may ask, beside what terminals may. */
+export interface BackOffice {
+  /** Gives an order up; refused once a MAC2 may exist. */
+  cancel(orderId: string): Promise<OrderView>;
+  /** Asks for a refund of an issued order: from now on only a probe of the card can allow it. */
+  requestVoid(orderId: string): Promise<OrderView>;
+  withdrawVoid(orderId: string): Promise<OrderView>;
+  /** The payment provider gave the money back. */
+  confirmRefund(orderId: string): Promise<OrderView>;
+  /** Lets time pass: holds or expires the order if it is due. */
+  tick(orderId: string): Promise<OrderView>;
+}
+
+/**
+ * Makes an authority over a ledger and an HSM.
+ * 创建授权中心。
+ *
+ * The order of work that keeps the money right: commit, then journal, then MAC2.
+ */
+export function createAuthority(options: AuthorityOptions): Authority & BackOffice {
+  const policy: LoadPolicy = { ...DEFAULT_POLICY, ...options.policy };
+  const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
+    onOrder(options, policy, orderId, () => Promise.resolve({ evidence })).then(({ order }) =>
+      viewOf(order),
+    );
+  return {
+    createOrder: (request) => createOrder(options, policy, parseCreateOrderRequest(request)),
+    confirmPayment: (request) => confirm(options, policy, parseConfirmPaymentRequest(request)),
+    next: (report) => next(options, policy, parseVisitReport(report)),
+    findUnsettled: async (cardNumber) => {
+      const [first] = await options.ledger.findUnsettled(cardNumber);
+      return first === undefined ? undefined : viewOf(first);
+    },
+    getOrder: async (orderId) => {
+      const snapshot = await options.ledger.read(orderId);
+      return snapshot === undefined ? undefined : viewOf(snapshot.situation.order);
+    },
+    cancel: (orderId) => act(orderId, { kind: 'cancel' }),
+    requestVoid: (orderId) => act(orderId, { kind: 'void', nonce: drawNonce(options.env) }),
+    withdrawVoid: (orderId) => act(orderId, { kind: 'withdraw-void' }),
+    confirmRefund: (orderId) => act(orderId, { kind: 'refunded' }),
+    tick: (orderId) => act(orderId, { kind: 'clock' }),
+  };
+}
+
+async function createOrder(
+  options: AuthorityOptions,
+  policy: LoadPolicy,
+  request: CreateOrderRequest,
+): Promise<OrderView> {
+  const { ledger, env } = options;
+  const draft = draftOrder(request, policy, env);
+  if ((await options.isStopped?.(draft.cardNumber)) === true) {
+    throw new QuancunError('CARD_BLACKLISTED');
+  }
+  const text = JSON.stringify([request.issueInformation, request.amountFen, request.outlet]);
+  const order = await ledger.createOrder(draft, request.idempotencyKey, text);
+  return viewOf(order);
+}
+
+async function confirm(
+  options: AuthorityOptions,
+  policy: LoadPolicy,
+  request: ConfirmPaymentRequest,
+): Promise<OrderView> {
+  const transactionId = `${request.provider}:${request.transactionId}`;
+  const { amountFen } = request;
+  const evidence: Evidence = { kind: 'payment', transactionId, amountFen };
+  const weighed = Promise.resolve({ evidence });
+  const { order } = await onOrder(options, policy, request.orderId, () => weighed);
+  return viewOf(order);
+}
+
+async function next(
+  options: AuthorityOptions,
+  policy: LoadPolicy,
+  report: VisitReport,
+): Promise<Step> {
+  const { hsm, env } = options;
+  const decision = await onOrder(options, policy, report.orderId, ({ situation }) => {
+    const { order } = situation;
+    if (order.cardNumber !== report.cardNumber) {
+      const details = {
+        present: maskCardNumber(report.cardNumber),
+        ordered: maskCardNumber(order.cardNumber),
+      };
+      return Promise.resolve({ code: 'CARD_MISMATCH', details } as const);
+    }
+    return weigh(hsm, situation, report.evidence, () => drawNonce(env));
+  });
+  return release(options, decision);
+}
+
+/** Reads, weighs, decides and commits; decides again when another was first. */
+async function onOrder(
+  options: AuthorityOptions,
+  policy: LoadPolicy,
+  orderId: string,
+  weighed: (snapshot: Snapshot) => Promise<Weighed>,
+): Promise<Decision> {
+  const { ledger, env } = options;
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const snapshot = await ledger.read(orderId);
+    if (snapshot === undefined) throw new QuancunError('ORDER_UNKNOWN');
+    const { situation } = snapshot;
+    const result = await weighed(snapshot);
+    if (!('evidence' in result)) return unchanged(situation, result);
+    const nowMs = env.now();
+    const decision = decide(situation, { evidence: result.evidence, nowMs }, policy);
+    const evidence = result.evidence.kind;
+    if (await ledger.commit({ snapshot, decision, evidence, atMs: nowMs })) return decision;
+  }
+  throw new QuancunError('LEDGER_BUSY');
+}
+
+/** The last act: journal, then MAC2. Everything before it is already durable. */
+async function release(options: AuthorityOptions, decision: Decision): Promise<Step> {
+  const { step, order } = decision;
+  if (step.do !== 'credit') return step;
+  const { atc, random, terminal, amountFen, date, time } = step.attempt;
+  const { orderId, cardNumber } = order;
+  await options.journal.append({ orderId, cardNumber, atc, random, atMs: options.env.now() });
+  const session = { random, onlineAtc: atc, transactionType: EP_LOAD, amountFen, terminal };
+  const mac2 = await options.hsm.computeMac2({ ...selector(order), ...session, date, time });
+  return { do: 'credit', date, time, mac2 };
+}
+
+/** A report that could not be weighed ends the visit and changes nothing. */
+function unchanged(
+  situation: Snapshot['situation'],
+  refusal: Exclude<Weighed, { evidence: Evidence }>,
+): Decision {
+  return endVisit(situation.order, situation.card, refusal.code, refusal.details);
+}
+
+function viewOf(order: Order): OrderView {
+  const { orderId, cardNumber, amountFen, state, outlet, createdAtMs, creditedBy } = order;
+  const view = { orderId, cardNumber, amountFen, state, outlet, createdAtMs };
+  return creditedBy === undefined ? view : { ...view, creditedBy };
+}
+
+/** A terminal number that no terminal has: FF and five random bytes. */
+function drawNonce(env: Env): string {
+  return `FF${toHex(env.random(5))}`;
+}

@@ -1,0 +1,133 @@
+/**
+ * Weighing: turns what a terminal reports into evidence, by asking the HSM. What the HSM does not
+ * confirm becomes evidence that proves nothing, or ends the visit without a change.
+ */
+import { fromHex, toHex } from '../bytes.js';
+import { type ErrorCode, isQuancunError } from '../errors.js';
+import {
+  type Attempt,
+  type AuthenticInit,
+  EP_LOAD,
+  type Evidence,
+  type Order,
+  PROBE_AMOUNT_FEN,
+  type Situation,
+  type TerminalEvidence,
+} from '../load/index.js';
+import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/index.js';
+import type { Hsm } from './hsm/hsm.js';
+
+/** Evidence to decide on, or the reason why this report changes nothing. */
+export type Weighed =
+  | { readonly evidence: Evidence }
+  | { readonly code: ErrorCode; readonly details?: Readonly<Record<string, unknown>> };
+
+/** Weighs one report against the order it is about. `nonce` is for the next probe. */
+export async function weigh(
+  hsm: Hsm,
+  situation: Situation,
+  reported: TerminalEvidence,
+  nonce: () => string,
+): Promise<Weighed> {
+  switch (reported.kind) {
+    case 'present':
+    case 'lost':
+      return { evidence: { kind: reported.kind } };
+    case 'initialized':
+      return weighInit(hsm, situation.order, reported, nonce);
+    case 'credited':
+      return weighCredit(hsm, situation, reported.response);
+    case 'proved':
+      return weighProofs(hsm, situation, reported.responses);
+  }
+}
+
+async function weighInit(
+  hsm: Hsm,
+  order: Order,
+  reported: Extract<TerminalEvidence, { kind: 'initialized' }>,
+  nonce: () => string,
+): Promise<Weighed> {
+  const answer = tolerate(() => initializeForLoad.parse(fromHex(reported.response)));
+  if ('code' in answer) return answer;
+  if (!answer.ok) return { code: 'INIT_REFUSED', details: { sw: swText(answer.status.sw) } };
+  const probing = order.state === 'VOIDING';
+  const init: AuthenticInit = {
+    atc: answer.onlineAtc,
+    rawBalance: answer.balanceFen + (answer.topBit ? 0x80000000 : 0),
+    random: toHex(answer.random),
+    // The amount is the order's, never one that a terminal names.
+    amountFen: probing ? PROBE_AMOUNT_FEN : order.amountFen,
+    terminal: reported.terminal.toUpperCase(),
+    keyVersion: answer.keyVersion,
+    algorithm: answer.algorithm,
+  };
+  const { atc: onlineAtc, ...rest } = init;
+  const mac1 = toHex(answer.mac1);
+  const query = { ...selector(order), ...rest, onlineAtc, transactionType: EP_LOAD, mac1 };
+  if (!(await hsm.verifyMac1(query))) return { code: 'MAC1_INVALID' };
+  if (probing) return { evidence: { kind: 'probe', init, nextNonce: nonce() } };
+  return { evidence: { kind: 'init', init } };
+}
+
+async function weighCredit(hsm: Hsm, situation: Situation, response: string): Promise<Weighed> {
+  const answer = tolerate(() => creditForLoad.parse(fromHex(response)));
+  // A garbled answer to CREDIT proves as little as a wrong TAC: the card's own proof comes next.
+  if ('code' in answer) return { evidence: { kind: 'bad-tac' } };
+  if (!answer.ok) return { evidence: { kind: 'credit-refused', sw: answer.status.sw } };
+  const attempt = await findAttempt(hsm, situation, answer.tac);
+  return { evidence: attempt === undefined ? { kind: 'bad-tac' } : { kind: 'tac', attempt } };
+}
+
+/** Cards disagree on which half of 805A's answer holds the TAC, and for which counter: try all. */
+async function weighProofs(
+  hsm: Hsm,
+  situation: Situation,
+  responses: readonly string[],
+): Promise<Weighed> {
+  for (const response of responses) {
+    const answer = tolerate(() => getTransactionProve.parse(fromHex(response)));
+    if ('code' in answer || !answer.ok) continue;
+    for (const tac of [answer.tac, answer.mac]) {
+      const attempt = await findAttempt(hsm, situation, tac);
+      if (attempt !== undefined) return { evidence: { kind: 'tac', attempt } };
+    }
+  }
+  return { evidence: { kind: 'no-proof' } };
+}
+
+/** The attempt of this order that a TAC belongs to, the latest first. */
+async function findAttempt(
+  hsm: Hsm,
+  situation: Situation,
+  tac: Uint8Array,
+): Promise<Attempt | undefined> {
+  for (const attempt of [...situation.attempts].reverse()) {
+    const { atc: onlineAtc, rawBalance, amountFen, terminal, date, time } = attempt;
+    const rawBalanceAfter = rawBalance + amountFen;
+    const inputs = { onlineAtc, rawBalanceAfter, amountFen, terminal, date, time };
+    const query = { ...selector(situation.order), ...inputs, transactionType: EP_LOAD };
+    if (await hsm.verifyTac({ ...query, tac: toHex(tac) })) return attempt;
+  }
+  return undefined;
+}
+
+/** The key an order is loaded under. */
+export function selector(order: Order) {
+  const { keyIndex, issuerFactor, cardNumber } = order;
+  return { keyIndex, issuerFactor, cardNumber };
+}
+
+/** A garbled frame is a fault of the line, not of the card: report its code, change nothing. */
+function tolerate<T>(parse: () => T): T | { readonly code: ErrorCode } {
+  try {
+    return parse();
+  } catch (error) {
+    if (isQuancunError(error)) return { code: error.code };
+    throw error;
+  }
+}
+
+function swText(sw: number): string {
+  return sw.toString(16).toUpperCase().padStart(4, '0');
+}
