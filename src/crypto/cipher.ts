@@ -10,8 +10,31 @@ export type CipherName = '3des' | 'sm4';
 /** An expanded key. Offsets are in bytes; input and output may be the same array. */
 export interface BlockKey {
   readonly blockSizeBytes: 8 | 16;
-  encryptBlock(input: Uint8Array, inputOffset: number, output: Uint8Array, outputOffset: number): void;
-  decryptBlock(input: Uint8Array, inputOffset: number, output: Uint8Array, outputOffset: number): void;
+  /** 8 is single DES, 16 two-key 3DES or SM4. */
+  readonly keySizeBytes: 8 | 16;
+  encryptBlock(
+    input: Uint8Array,
+    inputOffset: number,
+    output: Uint8Array,
+    outputOffset: number,
+  ): void;
+  decryptBlock(
+    input: Uint8Array,
+    inputOffset: number,
+    output: Uint8Array,
+    outputOffset: number,
+  ): void;
+  /**
+   * 3DES only: single DES under the left half of the key, which the retail MAC runs over all
+   * blocks but the last. Of a single DES key it is the key itself.
+   */
+  readonly leftHalf?: BlockKey;
+  /**
+   * CBC over the whole blocks from `start` to `end`, of which only the last result is kept:
+   * `chain = E(chain xor block)` for each. Optional: an engine has it when one call for many
+   * blocks costs less than many calls.
+   */
+  encryptChain?(input: Uint8Array, start: number, end: number, chain: Uint8Array): void;
 }
 
 /** A block cipher. */
@@ -24,3 +47,6 @@ export interface Cipher {
    */
   expandKey(key: Uint8Array): BlockKey;
 }
+
+/** A key as its bytes, or already expanded: a server expands its master keys once. */
+export type KeyInput = Uint8Array | BlockKey;

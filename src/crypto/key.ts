@@ -1,0 +1,42 @@
+/**
+ * Keys as every function of this room takes them: raw bytes or already expanded.
+ */
+import { QuancunError } from '../errors.js';
+import type { BlockKey, Cipher, KeyInput } from './cipher.js';
+
+/**
+ * Expands a key unless it is expanded already, and checks that it is fit for its use.
+ *
+ * 展开密钥（已展开则直接使用），并校验其长度与算法。
+ *
+ * @param sizeBytes what this use demands: 8 or 16; without it any size the cipher has will do
+ * @throws KEY_LENGTH, KEY_CIPHER
+ * @example const dlk = expandKey(desCipher, loadKeyBytes, 16)
+ */
+export function expandKey(cipher: Cipher, key: KeyInput, sizeBytes?: 8 | 16): BlockKey {
+  const expanded = isExpanded(key) ? key : cipher.expandKey(key);
+  if (expanded.blockSizeBytes !== cipher.blockSizeBytes) {
+    throw new QuancunError('KEY_CIPHER', { details: { cipher: cipher.name } });
+  }
+  if (sizeBytes !== undefined && expanded.keySizeBytes !== sizeBytes) {
+    throw keyLengthError(cipher, expanded.keySizeBytes, sizeBytes);
+  }
+  return expanded;
+}
+
+/**
+ * The error for a key of the wrong length. It tells lengths only, never a byte of the key.
+ * 密钥长度错误（只含长度，不含密钥内容）。
+ */
+export function keyLengthError(
+  cipher: Pick<Cipher, 'name'>,
+  size: number,
+  expected: number | string,
+): QuancunError {
+  return new QuancunError('KEY_LENGTH', { details: { cipher: cipher.name, expected, size } });
+}
+
+// By shape, not by `instanceof Uint8Array`: bytes may come from another realm.
+function isExpanded(key: KeyInput): key is BlockKey {
+  return typeof (key as Partial<BlockKey>).encryptBlock === 'function';
+}

@@ -1,0 +1,34 @@
+/**
+ * Padding of PBOC messages: ISO/IEC 9797-1 method 2, and the "only when needed" form of
+ * enciphered data.
+ */
+
+/**
+ * Appends 80 and then 00 up to a whole block. Always: a message that fills its last block gets a
+ * block more.
+ *
+ * 补 80 00…00 至整分组（对齐时也补一整组）。
+ *
+ * Follows ISO/IEC 9797-1 method 2; JR/T 0025.
+ *
+ * @example pad80(fromHex('AA'), 8) // AA80000000000000
+ */
+export function pad80(data: Uint8Array, blockSizeBytes: number): Uint8Array {
+  const blocks = Math.floor(data.length / blockSizeBytes) + 1;
+  const padded = new Uint8Array(blocks * blockSizeBytes);
+  padded.set(data);
+  padded[data.length] = 0x80;
+  return padded;
+}
+
+/**
+ * The same, but a message that is whole blocks already stays as it is: the rule for data that is
+ * enciphered with its length in front.
+ *
+ * 仅在不足整分组时补 80 00…00（加密数据用）。
+ *
+ * @example pad80WhenNeeded(eightBytes, 8) // eightBytes
+ */
+export function pad80WhenNeeded(data: Uint8Array, blockSizeBytes: number): Uint8Array {
+  return data.length % blockSizeBytes === 0 ? data.slice() : pad80(data, blockSizeBytes);
+}
