@@ -1,4 +1,68 @@
-/** Codes of the terminal room. */
+/** Codes of the terminal: what a card in the reader can refuse. */
 import type { ErrorRows } from './row.js';
 
-export const terminalErrors = {} as const satisfies ErrorRows;
+export const terminalErrors = {
+  NOT_AN_ETC_CARD: {
+    en: 'This is not an ETC toll card, or it is damaged',
+    zh: '这不是 ETC 用户卡，或卡片已损坏',
+    hint: {
+      en: 'Check the card, clean its contacts, and put it in again.',
+      zh: '请检查卡片、清洁触点后重新放入。',
+    },
+    money: 'untouched',
+  },
+  CARD_REFUSED: {
+    en: 'The card refused a command ({sw}: {en})',
+    zh: '卡片拒绝命令（{sw}：{zh}）',
+    hint: {
+      en: 'Put the card back and try again; if it repeats, contact the issuer.',
+      zh: '请重新放卡再试；若仍失败请联系发行方。',
+    },
+    money: 'untouched',
+  },
+  PIN_WRONG: {
+    en: 'The PIN is wrong; {triesLeft} tries left',
+    zh: 'PIN 错误，还可尝试 {triesLeft} 次',
+    hint: {
+      en: 'Do not guess: after the last try the card is locked. Ask the issuer for the PIN.',
+      zh: '请勿猜测：次数用尽后卡片将被锁定；请向发行方确认 PIN。',
+    },
+    money: 'untouched',
+  },
+  PIN_BLOCKED: {
+    en: 'The PIN of this card is blocked',
+    zh: '该卡 PIN 已锁定',
+    hint: {
+      en: 'The issuer must unblock it; no load is possible until then.',
+      zh: 'PIN 已锁，请到发行方网点解锁。',
+    },
+    money: 'untouched',
+  },
+  VISIT_TOO_LONG: {
+    en: 'The visit took more steps than any honest one needs',
+    zh: '本次操作步骤过多，已停止',
+    hint: {
+      en: 'Take the card out, put it back and load (圈存).',
+      zh: '请取出卡片后重新放入并圈存。',
+    },
+    money: 'in-doubt',
+  },
+  NOTHING_TO_LOAD: {
+    en: 'This card has no open order',
+    zh: '该卡没有待圈存订单',
+    hint: {
+      en: 'To add money, start a recharge (充值).',
+      zh: '如需充值，请办理充值。',
+    },
+    money: 'untouched',
+  },
+  RECHARGE_CANCELLED: {
+    en: 'The recharge was cancelled before an order was made',
+    zh: '下单前已取消充值',
+    hint: {
+      en: 'Nothing to do.',
+      zh: '无需处理。',
+    },
+    money: 'untouched',
+  },
+} as const satisfies ErrorRows;

@@ -1,0 +1,65 @@
+/** One exchange with a card, and the few that every visit begins with. */
+import { ef0015 } from '../etc/index.js';
+import { readBinary, select, type Outcome } from '../apdu/index.js';
+import { type ErrorCode, QuancunError } from '../errors.js';
+import type { Transport } from '../transport/index.js';
+
+/** Sends one command and parses its answer with the command file's own parser. */
+export async function exchange<T>(
+  transport: Transport,
+  command: Uint8Array,
+  parse: (response: Uint8Array) => Outcome<T>,
+): Promise<Outcome<T>> {
+  return parse(await transport.transmit(command));
+}
+
+/** The answer, or an error that names the status word. */
+export function expectOk<T>(outcome: Outcome<T>, code: ErrorCode): T {
+  if (outcome.ok) return outcome;
+  const { sw, en, zh } = outcome.status;
+  throw new QuancunError(code, { details: { sw: swText(sw), en, zh } });
+}
+
+/** Status word as four hex digits. */
+export function swText(sw: number): string {
+  return sw.toString(16).toUpperCase().padStart(4, '0');
+}
+
+const MASTER_FILE = 0x3f00;
+const TOLL_APPLICATION = 0x1001;
+/** DF name seen on SM4 cards; others carry five zero bytes, so the FID comes first. */
+const TOLL_APPLICATION_NAME = Uint8Array.of(0xa0, 0, 0, 0, 0x03, 0x86, 0x98, 0x07, 0x01);
+
+/**
+ * Selects the toll application: MF, then DF 1001 by FID, by name where the FID is not known.
+ * @throws NOT_AN_ETC_CARD
+ */
+export async function selectTollApplication(transport: Transport): Promise<void> {
+  await selectMasterFile(transport);
+  const byFid = await exchange(transport, select.build({ fid: TOLL_APPLICATION }), select.parse);
+  if (byFid.ok) return;
+  const byName = select.build({ dfName: TOLL_APPLICATION_NAME });
+  expectOk(await exchange(transport, byName, select.parse), 'NOT_AN_ETC_CARD');
+}
+
+/** Selects the MF. Cards without one do not mind being asked. */
+export async function selectMasterFile(transport: Transport): Promise<void> {
+  await exchange(transport, select.build({ fid: MASTER_FILE }), select.parse);
+}
+
+/** EF 0015 as bytes: 50 where the card has them, 43 on older cards. */
+export async function readIssueInformation(transport: Transport): Promise<Uint8Array> {
+  const SFI = 0x15;
+  for (const ne of [ef0015.SIZE_BYTES_LONG, ef0015.SIZE_BYTES_SHORT]) {
+    const command = readBinary.build({ sfi: SFI, offset: 0, ne });
+    const answer = await exchange(transport, command, readBinary.parse);
+    if (answer.ok && answer.data.length >= ne) return answer.data.slice(0, ne);
+    if (ne === ef0015.SIZE_BYTES_SHORT) {
+      const data = expectOk(answer, 'NOT_AN_ETC_CARD').data;
+      throw new QuancunError('BYTES_LENGTH', {
+        details: { field: 'EF 0015', expected: ne, size: data.length },
+      });
+    }
+  }
+  throw new QuancunError('NOT_AN_ETC_CARD');
+}

@@ -1,0 +1,16 @@
+/**
+ * What a terminal does with a card in its reader: read it, check it, recharge it, load it.
+ * @module
+ */
+export { type CardCheck, checkCard } from './check-card.js';
+export { DEFAULT_PIN, verifyPin } from './pin.js';
+export { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
+export {
+  load,
+  type LoadOptions,
+  type LoadResult,
+  recharge,
+  type RechargeOptions,
+  type TakenPayment,
+} from './recharge.js';
+export { type PresentCard, type Stage, visit, type VisitEnd, type VisitOptions } from './visit.js';

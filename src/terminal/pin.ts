@@ -1,0 +1,29 @@
+/** Presenting the PIN. A wrong one is never tried again by itself: the third locks the card. */
+import { verify } from '../apdu/index.js';
+import { QuancunError } from '../errors.js';
+import { encodePin, pinFormOf } from '../etc/index.js';
+import type { Transport } from '../transport/index.js';
+import { exchange, expectOk } from './exchange.js';
+
+/** The PIN that issuers ship; most deployments never change it. */
+export const DEFAULT_PIN = '123456';
+
+/** The card has no PIN: seen in the field, and no reason to stop. */
+const NO_PIN_KEY = 0x9403;
+const PIN_BLOCKED = 0x6983;
+
+/**
+ * Presents the PIN in the form of the card's version: six ASCII digits from version 40, three BCD
+ * bytes before.
+ * 校验 PIN（按卡版本选择编码，不自动重试）。
+ * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_REFUSED
+ */
+export async function verifyPin(transport: Transport, pin: string, version: string): Promise<void> {
+  const command = verify.build({ pinId: 0, pin: encodePin(pin, pinFormOf(version)) });
+  const answer = await exchange(transport, command, verify.parse);
+  if (answer.ok || answer.status.sw === NO_PIN_KEY) return;
+  const { sw, triesLeft } = answer.status;
+  if (sw === PIN_BLOCKED || triesLeft === 0) throw new QuancunError('PIN_BLOCKED');
+  if (triesLeft !== undefined) throw new QuancunError('PIN_WRONG', { details: { triesLeft } });
+  expectOk(answer, 'CARD_REFUSED');
+}

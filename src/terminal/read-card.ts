@@ -1,0 +1,107 @@
+/** Reading a card as a person wants it: who it belongs to, what is on it, how long it is valid. */
+import { readBinary, readRecord } from '../apdu/index.js';
+import {
+  ef0015,
+  ef0016,
+  ef0018,
+  type HolderInformation,
+  type IssueInformation,
+  type LogRecord,
+} from '../etc/index.js';
+import { getBalance } from '../purse/index.js';
+import type { Transport } from '../transport/index.js';
+import {
+  exchange,
+  expectOk,
+  readIssueInformation,
+  selectMasterFile,
+  selectTollApplication,
+} from './exchange.js';
+import { verifyPin } from './pin.js';
+
+/** How much to read. */
+export interface ReadCardOptions {
+  /** Read EF 0016 (name and identity number). Default: no, they are personal. */
+  readonly holder?: boolean;
+  /** Read up to this many log records, newest first. Most cards ask for the PIN before. */
+  readonly records?: number;
+  /** The PIN, when records are read; without it they are read only from cards that are free. */
+  readonly pin?: string;
+}
+
+/** What was on the card. */
+export interface CardReading {
+  /** EF 0015 as read: the authority decodes it for itself. */
+  readonly issueInformation: Uint8Array;
+  readonly issue: IssueInformation;
+  readonly holder?: HolderInformation;
+  readonly balanceFen: number;
+  /** The top bit of the balance was set: a flag on some cards, never 21 million yuan. */
+  readonly topBit: boolean;
+  /** Absent when the card would not show them. */
+  readonly records?: readonly LogRecord[];
+}
+
+const HOLDER_SFI = 0x16;
+const LOG_SFI = 0x18;
+
+/**
+ * Reads a card: SELECT, EF 0015, GET BALANCE, and on request EF 0016 and the log.
+ * 读卡：卡号、车牌、有效期、余额，可选持卡人与交易记录。
+ *
+ * @throws NOT_AN_ETC_CARD, PIN_WRONG, PIN_BLOCKED, and the transport's errors
+ * @example const { issue, balanceFen } = await readCard(transport)
+ */
+export async function readCard(
+  transport: Transport,
+  options: ReadCardOptions = {},
+): Promise<CardReading> {
+  const holder = options.holder === true ? await readHolder(transport) : undefined;
+  await selectTollApplication(transport);
+  const issueInformation = await readIssueInformation(transport);
+  const issue = ef0015.decode(issueInformation);
+  const balance = expectOk(
+    await exchange(transport, getBalance.build({}), getBalance.parse),
+    'CARD_REFUSED',
+  );
+  const count = options.records ?? 0;
+  const records = count > 0 ? await readRecords(transport, issue, count, options.pin) : undefined;
+  return {
+    issueInformation,
+    issue,
+    balanceFen: balance.balanceFen,
+    topBit: balance.topBit,
+    ...(holder === undefined ? {} : { holder }),
+    ...(records === undefined ? {} : { records }),
+  };
+}
+
+/** EF 0016 stands in the MF; a card without it has no holder to show. */
+async function readHolder(transport: Transport): Promise<HolderInformation | undefined> {
+  await selectMasterFile(transport);
+  const ne = ef0016.SIZE_BYTES;
+  const command = readBinary.build({ sfi: HOLDER_SFI, offset: 0, ne });
+  const answer = await exchange(transport, command, readBinary.parse);
+  return answer.ok && answer.data.length === ne ? ef0016.decode(answer.data) : undefined;
+}
+
+/** Newest first; stops where the card says there are no more. */
+async function readRecords(
+  transport: Transport,
+  issue: IssueInformation,
+  count: number,
+  pin: string | undefined,
+): Promise<readonly LogRecord[] | undefined> {
+  if (pin !== undefined) await verifyPin(transport, pin, issue.version);
+  const records: LogRecord[] = [];
+  for (let record = 1; record <= Math.min(count, 50); record += 1) {
+    const command = readRecord.build({ record, sfi: LOG_SFI, ne: ef0018.SIZE_BYTES });
+    const answer = await exchange(transport, command, readRecord.parse);
+    if (!answer.ok || answer.data.length !== ef0018.SIZE_BYTES) {
+      return record === 1 && !answer.ok && answer.status.sw !== 0x6a83 ? undefined : records;
+    }
+    const decoded = ef0018.decode(answer.data);
+    if (decoded !== undefined) records.push(decoded);
+  }
+  return records;
+}

@@ -1,0 +1,143 @@
+/**
+ * A visit: one card in the reader, one order, from "what next?" to "stop". The terminal carries
+ * bytes between card and authority and keeps no truth of its own.
+ */
+import { fromHex, toHex } from '../bytes.js';
+import { isQuancunError, QuancunError } from '../errors.js';
+import {
+  type Authority,
+  PROTOCOL_VERSION,
+  type Step,
+  type StopStep,
+  type TerminalEvidence,
+} from '../load/index.js';
+import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/index.js';
+import type { Transport } from '../transport/index.js';
+import { selectTollApplication } from './exchange.js';
+import { verifyPin } from './pin.js';
+
+/** Steps of one visit before it is given up: prove, init, credit, and each again. */
+const MAX_STEPS = 16;
+
+/** What the host shows while a visit goes on. */
+export type Stage = 'reading' | 'paying' | 'proving' | 'authorising' | 'writing' | 'checking';
+
+/** What a visit needs. */
+export interface VisitOptions {
+  readonly transport: Transport;
+  readonly authority: Authority;
+  /** This terminal's number: 6 bytes, 12 hex digits. */
+  readonly terminal: string;
+  /** The card's PIN; `undefined` for cards that ask for none. */
+  readonly pin: string | undefined;
+  readonly onStage?: (stage: Stage) => void;
+}
+
+/** The card in the reader. */
+export interface PresentCard {
+  readonly cardNumber: string;
+  /** Version byte of EF 0015, hex: it decides the form of the PIN. */
+  readonly version: string;
+}
+
+/** How a visit ended. */
+export interface VisitEnd {
+  readonly stop: StopStep;
+  /** Whether CREDIT FOR LOAD was sent in this visit. */
+  readonly creditSent: boolean;
+}
+
+/**
+ * Runs a visit to its end.
+ * 执行一次持卡会话，直到授权中心说停。
+ *
+ * @throws PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD (before anything was written), and whatever the
+ * authority throws; the order then stands as it did, and a later visit goes on from there
+ */
+export async function visit(
+  options: VisitOptions,
+  orderId: string,
+  card: PresentCard,
+): Promise<VisitEnd> {
+  let evidence: TerminalEvidence = { kind: 'present' };
+  let creditSent = false;
+  for (let count = 0; count < MAX_STEPS; count += 1) {
+    const { cardNumber } = card;
+    const report = { protocol: PROTOCOL_VERSION, orderId, cardNumber, evidence };
+    const step = await options.authority.next(report);
+    if (step.do === 'stop') return { stop: step, creditSent };
+    creditSent = creditSent || step.do === 'credit';
+    evidence = await performOrLose(options, card, step);
+  }
+  throw new QuancunError('VISIT_TOO_LONG');
+}
+
+/** A card that does not answer is reported as lost; it is never asked to credit again. */
+async function performOrLose(
+  options: VisitOptions,
+  card: PresentCard,
+  step: Exclude<Step, StopStep>,
+): Promise<TerminalEvidence> {
+  try {
+    return await perform(options, card, step);
+  } catch (error) {
+    // Errors that know whether the card saw the command, and errors of unknown drivers, are losses.
+    if (isQuancunError(error) && error.sent === undefined) throw error;
+    return { kind: 'lost' };
+  }
+}
+
+async function perform(
+  options: VisitOptions,
+  card: PresentCard,
+  step: Exclude<Step, StopStep>,
+): Promise<TerminalEvidence> {
+  switch (step.do) {
+    case 'prove': {
+      options.onStage?.('proving');
+      return prove(options.transport, step.transactionType, step.atcs);
+    }
+    case 'initialize':
+    case 'probe': {
+      options.onStage?.('authorising');
+      const terminal = step.do === 'probe' ? step.terminal : options.terminal;
+      return initialize(options, card, step, terminal);
+    }
+    case 'credit': {
+      options.onStage?.('writing');
+      const { date, time, mac2 } = step;
+      const command = creditForLoad.build({ date, time, mac2: fromHex(mac2) });
+      return { kind: 'credited', response: toHex(await options.transport.transmit(command)) };
+    }
+  }
+}
+
+/** Asked before any INIT: some cards drop the proof when a new transaction begins. */
+async function prove(
+  transport: Transport,
+  transactionType: number,
+  atcs: readonly number[],
+): Promise<TerminalEvidence> {
+  await selectTollApplication(transport);
+  const responses: string[] = [];
+  for (const atc of atcs) {
+    const command = getTransactionProve.build({ transactionType, atc });
+    responses.push(toHex(await transport.transmit(command)));
+  }
+  return { kind: 'proved', responses };
+}
+
+/** PIN and INIT go together, with nothing after them but CREDIT: any other command may end it. */
+async function initialize(
+  options: VisitOptions,
+  card: PresentCard,
+  { keyIndex, amountFen }: { readonly keyIndex: number; readonly amountFen: number },
+  terminal: string,
+): Promise<TerminalEvidence> {
+  const { transport, pin } = options;
+  await selectTollApplication(transport);
+  if (pin !== undefined) await verifyPin(transport, pin, card.version);
+  const request = { keyIndex, amountFen, terminal: fromHex(terminal) };
+  const response = await transport.transmit(initializeForLoad.build(request));
+  return { kind: 'initialized', terminal, response: toHex(response) };
+}
