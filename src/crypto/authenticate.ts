@@ -42,9 +42,9 @@ export function computeExternalAuthentication(
  * kcv = leftmost 3 bytes of E(key, 00…00)
  *
  * @throws KEY_LENGTH, KEY_CIPHER
- * @example toHex(computeKeyCheckValue(desCipher, key)) // six hex digits
+ * @example toHex(keyCheckValue(desCipher, key)) // six hex digits
  */
-export function computeKeyCheckValue(cipher: Cipher, key: KeyInput): Uint8Array {
+export function keyCheckValue(cipher: Cipher, key: KeyInput): Uint8Array {
   const block = new Uint8Array(cipher.blockSizeBytes);
   expandKey(cipher, key).encryptBlock(block, 0, block, 0);
   return block.slice(0, KEY_CHECK_VALUE_BYTES);

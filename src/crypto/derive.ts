@@ -4,7 +4,7 @@
 import { encodeBcd, expectLength } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { Cipher, KeyInput } from './cipher.js';
-import { expandKey } from './key.js';
+import { expandKey, expectKeyBytes, isExpanded } from './key.js';
 
 /** Bytes of a diversification factor. */
 export const FACTOR_BYTES = 8;
@@ -45,8 +45,10 @@ export function diversify(cipher: Cipher, key: KeyInput, factor: Uint8Array): Ui
  *
  * key0 = masterKey; keyi = diversify(keyi−1, factori)
  *
- * @param factors 1 to 8 factors of 8 bytes, the first level first
- * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE (no factor, or too many)
+ * @param factors at most 8 factors of 8 bytes, the first level first; with none, key bytes come
+ * back as they are
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE (too many factors, or none for an
+ * expanded key, which cannot be turned back)
  * @example diversifyPath(desCipher, root, [issuerFactor(issuer), cardFactor(cardNumber)])
  */
 export function diversifyPath(
@@ -55,15 +57,14 @@ export function diversifyPath(
   factors: readonly Uint8Array[],
 ): Uint8Array {
   const [first, ...rest] = factors;
-  if (first === undefined || factors.length > MAX_LEVELS) {
-    throw new QuancunError('BYTES_RANGE', {
-      details: { field: 'number of factors', min: 1, max: MAX_LEVELS },
-    });
+  if (factors.length > MAX_LEVELS) throw levelsError(0);
+  if (first === undefined) {
+    if (isExpanded(key)) throw levelsError(1);
+    return expectKeyBytes(cipher, key, 16).slice();
   }
-  return rest.reduce(
-    (derived, factor) => diversify(cipher, derived, factor),
-    diversify(cipher, key, first),
-  );
+  let derived = diversify(cipher, key, first);
+  for (const factor of rest) derived = diversify(cipher, derived, factor);
+  return derived;
 }
 
 /** Whose key is wanted: with `issuer` from a national root, without it from a provincial key. */
@@ -127,10 +128,7 @@ export function cardFactor(cardNumber: string): Uint8Array {
  * @example foldKey(dtk) // the key a 3DES card computes TACs with
  */
 export function foldKey(key: Uint8Array): Uint8Array {
-  if (key.length !== 16) {
-    const details = { cipher: '3des', expected: 16, size: key.length };
-    throw new QuancunError('KEY_LENGTH', { details });
-  }
+  expectKeyBytes({ name: '3des' }, key, 16);
   const folded = new Uint8Array(8);
   for (let at = 0; at < 8; at += 1) folded[at] = (key[at] as number) ^ (key[at + 8] as number);
   return folded;
@@ -152,4 +150,9 @@ export function withComplement(bytes: Uint8Array): Uint8Array {
     out[size + at] = ~byte;
   }
   return out;
+}
+
+function levelsError(min: number): QuancunError {
+  const field = 'number of factors';
+  return new QuancunError('BYTES_RANGE', { details: { field, min, max: MAX_LEVELS } });
 }

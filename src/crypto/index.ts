@@ -1,7 +1,7 @@
 /**
  * Algorithms, with no business fields: block ciphers, the PBOC MAC, key diversification.
  */
-export { computeExternalAuthentication, computeKeyCheckValue } from './authenticate.js';
+export { computeExternalAuthentication, keyCheckValue } from './authenticate.js';
 export { cipherByName } from './cipher-by-name.js';
 export type { BlockKey, Cipher, CipherName, KeyInput } from './cipher.js';
 export { cryptoJsCipher, type CryptoJsLike } from './crypto-js.js';
@@ -24,7 +24,7 @@ export {
   secureMessagingKey,
   type SecureMessagingKey,
 } from './encipher.js';
-export { expandKey } from './key.js';
+export { expandKey, isExpanded } from './key.js';
 export { computeMac, computeMac4, verifyMac4, MAC_BYTES } from './mac.js';
 export { pad80, pad80WhenNeeded } from './padding.js';
 export { sm4Cipher } from './sm4.js';

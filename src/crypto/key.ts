@@ -36,7 +36,25 @@ export function keyLengthError(
   return new QuancunError('KEY_LENGTH', { details: { cipher: cipher.name, expected, size } });
 }
 
-// By shape, not by `instanceof Uint8Array`: bytes may come from another realm.
-function isExpanded(key: KeyInput): key is BlockKey {
+/**
+ * Checks the length of key bytes and returns them.
+ * 校验密钥字节长度。
+ * @throws KEY_LENGTH
+ */
+export function expectKeyBytes(
+  cipher: Pick<Cipher, 'name'>,
+  key: Uint8Array,
+  sizeBytes: number,
+): Uint8Array {
+  if (key.length !== sizeBytes) throw keyLengthError(cipher, key.length, sizeBytes);
+  return key;
+}
+
+/**
+ * Whether a key is expanded. By shape, not by `instanceof Uint8Array`: bytes may come from another
+ * realm.
+ * 判断密钥是否已展开。
+ */
+export function isExpanded(key: KeyInput): key is BlockKey {
   return typeof (key as Partial<BlockKey>).encryptBlock === 'function';
 }

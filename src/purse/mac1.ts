@@ -1,0 +1,152 @@
+/**
+ * MAC1: the card's proof in a load or unload, the terminal's (PSAM's) in a purchase.
+ */
+import { equalConstantTime } from '../bytes.js';
+import { computeMac4, type Cipher, type KeyInput } from '../crypto/index.js';
+import { putBytes, putDigits, putUint } from './message.js';
+import { expandSessionKey } from './session-key.js';
+
+/** What MAC1 of a load covers. */
+export interface LoadMac1Inputs {
+  /** The purse before the load, all four bytes as the card answered them. */
+  readonly balanceFen: number;
+  readonly amountFen: number;
+  readonly transactionType: number;
+  /** 6 bytes. */
+  readonly terminal: Uint8Array;
+}
+
+/** What MAC1 of a purchase covers. */
+export interface PurchaseMac1Inputs {
+  readonly amountFen: number;
+  readonly transactionType: number;
+  /** 6 bytes. */
+  readonly terminal: Uint8Array;
+  /** YYYYMMDD. */
+  readonly date: string;
+  /** hhmmss. */
+  readonly time: string;
+}
+
+/**
+ * MAC1 of a load: the card makes it, the host checks it before it gives MAC2.
+ *
+ * 圈存 MAC1（卡片产生，主机验证）。
+ *
+ * MAC4(session, balanceFen(4) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6))
+ *
+ * PBOC 2.0 e-purse (JR/T 0025); vectors/given.json, type `loadCryptogram`.
+ *
+ * @param sessionKey see computeLoadSessionKey; raw or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
+ * @example computeLoadMac1(desCipher, session, { balanceFen, amountFen, transactionType, terminal })
+ */
+export function computeLoadMac1(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: LoadMac1Inputs,
+): Uint8Array {
+  const message = new Uint8Array(15);
+  putUint(message, 0, inputs.balanceFen, 4, 'balanceFen');
+  putUint(message, 4, inputs.amountFen, 4, 'amountFen');
+  putUint(message, 8, inputs.transactionType, 1, 'transactionType');
+  putBytes(message, 9, inputs.terminal, 6, 'terminal');
+  return computeMac4(cipher, expandSessionKey(cipher, sessionKey), message);
+}
+
+/**
+ * Whether MAC1 of a load is right; the comparison takes constant time.
+ *
+ * 校验圈存 MAC1（常数时间比较）。
+ *
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
+ * @example if (!verifyLoadMac1(desCipher, session, inputs, answer.mac1)) refuse()
+ */
+export function verifyLoadMac1(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: LoadMac1Inputs,
+  mac1: Uint8Array,
+): boolean {
+  return equalConstantTime(computeLoadMac1(cipher, sessionKey, inputs), mac1);
+}
+
+/**
+ * MAC1 of an unload: the load's form, transaction type 03.
+ *
+ * 圈提 MAC1：公式同圈存，交易类型 03。
+ *
+ * MAC4(session, balanceFen(4) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6))
+ *
+ * @param sessionKey see computeUnloadSessionKey; raw or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
+ * @example computeUnloadMac1(desCipher, session, { ...inputs, transactionType: 3 })
+ */
+export function computeUnloadMac1(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: LoadMac1Inputs,
+): Uint8Array {
+  return computeLoadMac1(cipher, sessionKey, inputs);
+}
+
+/**
+ * Whether MAC1 of an unload is right; the comparison takes constant time.
+ *
+ * 校验圈提 MAC1（常数时间比较）。
+ *
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
+ * @example verifyUnloadMac1(desCipher, session, inputs, answer.mac1)
+ */
+export function verifyUnloadMac1(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: LoadMac1Inputs,
+  mac1: Uint8Array,
+): boolean {
+  return verifyLoadMac1(cipher, sessionKey, inputs, mac1);
+}
+
+/**
+ * MAC1 of a purchase, simple (06) or compound (09): the PSAM makes it, the card checks it.
+ *
+ * 消费 MAC1（PSAM 产生，卡片验证）。
+ *
+ * MAC4(session, amountFen(4) ‖ transactionType(1) ‖ terminal(6) ‖ date(4) ‖ time(3))
+ *
+ * PBOC 2.0 e-purse (JR/T 0025); vectors/given.json, type `purchase`.
+ *
+ * @param sessionKey see computePurchaseSessionKey; raw or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
+ * @example computePurchaseMac1(desCipher, session, { amountFen: 1, transactionType: 6, ...rest })
+ */
+export function computePurchaseMac1(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: PurchaseMac1Inputs,
+): Uint8Array {
+  const message = new Uint8Array(18);
+  putUint(message, 0, inputs.amountFen, 4, 'amountFen');
+  putUint(message, 4, inputs.transactionType, 1, 'transactionType');
+  putBytes(message, 5, inputs.terminal, 6, 'terminal');
+  putDigits(message, 11, inputs.date, 4, 'date');
+  putDigits(message, 15, inputs.time, 3, 'time');
+  return computeMac4(cipher, expandSessionKey(cipher, sessionKey), message);
+}
+
+/**
+ * Whether MAC1 of a purchase is right; the comparison takes constant time.
+ *
+ * 校验消费 MAC1（常数时间比较）。
+ *
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
+ * @example verifyPurchaseMac1(desCipher, session, inputs, command.mac1)
+ */
+export function verifyPurchaseMac1(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: PurchaseMac1Inputs,
+  mac1: Uint8Array,
+): boolean {
+  return equalConstantTime(computePurchaseMac1(cipher, sessionKey, inputs), mac1);
+}

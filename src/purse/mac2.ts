@@ -1,0 +1,145 @@
+/**
+ * MAC2: the host's word to the card in a load or unload, the card's word to the terminal in a
+ * purchase. MAC2 of a load is money: whoever has it can write it to the card.
+ */
+import { equalConstantTime } from '../bytes.js';
+import { computeMac4, type Cipher, type KeyInput } from '../crypto/index.js';
+import { putBytes, putDigits, putUint } from './message.js';
+import { expandSessionKey } from './session-key.js';
+
+/** What MAC2 of a load covers. Date and time are the host's, and go to the card with it. */
+export interface LoadMac2Inputs {
+  readonly amountFen: number;
+  readonly transactionType: number;
+  /** 6 bytes. */
+  readonly terminal: Uint8Array;
+  /** YYYYMMDD. */
+  readonly date: string;
+  /** hhmmss. */
+  readonly time: string;
+}
+
+/** What MAC2 of a purchase covers. */
+export interface PurchaseMac2Inputs {
+  readonly amountFen: number;
+}
+
+/**
+ * MAC2 of a load: the host makes it, the card checks it and writes the money.
+ *
+ * 圈存 MAC2（主机产生，卡片验证后写入金额）。
+ *
+ * MAC4(session, amountFen(4) ‖ transactionType(1) ‖ terminal(6) ‖ date(4) ‖ time(3))
+ *
+ * PBOC 2.0 e-purse (JR/T 0025); vectors/given.json, type `loadCryptogram`.
+ *
+ * @param sessionKey see computeLoadSessionKey; raw or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
+ * @example computeLoadMac2(desCipher, session, { amountFen, transactionType, terminal, date, time })
+ */
+export function computeLoadMac2(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: LoadMac2Inputs,
+): Uint8Array {
+  const message = new Uint8Array(18);
+  putUint(message, 0, inputs.amountFen, 4, 'amountFen');
+  putUint(message, 4, inputs.transactionType, 1, 'transactionType');
+  putBytes(message, 5, inputs.terminal, 6, 'terminal');
+  putDigits(message, 11, inputs.date, 4, 'date');
+  putDigits(message, 15, inputs.time, 3, 'time');
+  return computeMac4(cipher, expandSessionKey(cipher, sessionKey), message);
+}
+
+/**
+ * Whether MAC2 of a load is right (the card's side); the comparison takes constant time.
+ *
+ * 校验圈存 MAC2（卡片侧，常数时间比较）。
+ *
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
+ * @example verifyLoadMac2(desCipher, session, inputs, command.mac2)
+ */
+export function verifyLoadMac2(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: LoadMac2Inputs,
+  mac2: Uint8Array,
+): boolean {
+  return equalConstantTime(computeLoadMac2(cipher, sessionKey, inputs), mac2);
+}
+
+/**
+ * MAC2 of an unload: the load's form, transaction type 03.
+ *
+ * 圈提 MAC2：公式同圈存，交易类型 03。
+ *
+ * MAC4(session, amountFen(4) ‖ transactionType(1) ‖ terminal(6) ‖ date(4) ‖ time(3))
+ *
+ * @param sessionKey see computeUnloadSessionKey; raw or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
+ * @example computeUnloadMac2(desCipher, session, { ...inputs, transactionType: 3 })
+ */
+export function computeUnloadMac2(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: LoadMac2Inputs,
+): Uint8Array {
+  return computeLoadMac2(cipher, sessionKey, inputs);
+}
+
+/**
+ * Whether MAC2 of an unload is right (the card's side); the comparison takes constant time.
+ *
+ * 校验圈提 MAC2（卡片侧，常数时间比较）。
+ *
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
+ * @example verifyUnloadMac2(desCipher, session, inputs, command.mac2)
+ */
+export function verifyUnloadMac2(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: LoadMac2Inputs,
+  mac2: Uint8Array,
+): boolean {
+  return verifyLoadMac2(cipher, sessionKey, inputs, mac2);
+}
+
+/**
+ * MAC2 of a purchase: the card makes it, the PSAM checks it.
+ *
+ * 消费 MAC2（卡片产生，PSAM 验证）。
+ *
+ * MAC4(session, amountFen(4))
+ *
+ * PBOC 2.0 e-purse (JR/T 0025); vectors/given.json, type `purchase`.
+ *
+ * @param sessionKey see computePurchaseSessionKey; raw or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_RANGE
+ * @example computePurchaseMac2(desCipher, session, { amountFen: 1 })
+ */
+export function computePurchaseMac2(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: PurchaseMac2Inputs,
+): Uint8Array {
+  const message = new Uint8Array(4);
+  putUint(message, 0, inputs.amountFen, 4, 'amountFen');
+  return computeMac4(cipher, expandSessionKey(cipher, sessionKey), message);
+}
+
+/**
+ * Whether MAC2 of a purchase is right; the comparison takes constant time.
+ *
+ * 校验消费 MAC2（常数时间比较）。
+ *
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_RANGE
+ * @example verifyPurchaseMac2(desCipher, session, { amountFen: 1 }, answer.mac2)
+ */
+export function verifyPurchaseMac2(
+  cipher: Cipher,
+  sessionKey: KeyInput,
+  inputs: PurchaseMac2Inputs,
+  mac2: Uint8Array,
+): boolean {
+  return equalConstantTime(computePurchaseMac2(cipher, sessionKey, inputs), mac2);
+}

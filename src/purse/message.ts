@@ -1,0 +1,68 @@
+/**
+ * Puts the fields of a cryptogram's message in place: big-endian numbers, bytes, BCD digits. Each
+ * formula lists its fields by offset, as the standard does, and nothing is joined or copied.
+ */
+import { QuancunError } from '../errors.js';
+import { expectLength } from '../bytes.js';
+
+/**
+ * Puts an unsigned big-endian number of 1 to 4 bytes.
+ * 写入无符号大端整数（1–4 字节）。
+ * @throws BYTES_RANGE
+ */
+export function putUint(
+  message: Uint8Array,
+  offset: number,
+  value: number,
+  sizeBytes: 1 | 2 | 3 | 4,
+  field: string,
+): void {
+  const max = 2 ** (8 * sizeBytes) - 1;
+  if (!Number.isInteger(value) || value < 0 || value > max) {
+    throw new QuancunError('BYTES_RANGE', { details: { field, min: 0, max } });
+  }
+  for (let at = offset + sizeBytes - 1, rest = value | 0; at >= offset; at -= 1, rest >>>= 8) {
+    message[at] = rest;
+  }
+}
+
+/**
+ * Puts bytes of a fixed length.
+ * 写入定长字节串。
+ * @throws BYTES_LENGTH
+ */
+export function putBytes(
+  message: Uint8Array,
+  offset: number,
+  bytes: Uint8Array,
+  sizeBytes: number,
+  field: string,
+): void {
+  expectLength(field, bytes, sizeBytes);
+  for (let at = 0; at < sizeBytes; at += 1) message[offset + at] = bytes[at] as number;
+}
+
+/**
+ * Puts decimal digits as BCD, two a byte.
+ * 以 BCD 写入数字文本。
+ * @throws DIGITS_INVALID
+ */
+export function putDigits(
+  message: Uint8Array,
+  offset: number,
+  digits: string,
+  sizeBytes: number,
+  field: string,
+): void {
+  const expected = 2 * sizeBytes;
+  let valid = digits.length === expected;
+  for (let at = 0; at < sizeBytes && valid; at += 1) {
+    const high = digits.charCodeAt(2 * at) - ZERO;
+    const low = digits.charCodeAt(2 * at + 1) - ZERO;
+    valid = high >= 0 && high <= 9 && low >= 0 && low <= 9;
+    message[offset + at] = (high << 4) | low;
+  }
+  if (!valid) throw new QuancunError('DIGITS_INVALID', { details: { field, expected } });
+}
+
+const ZERO = 0x30;

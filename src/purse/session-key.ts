@@ -1,0 +1,128 @@
+/**
+ * Session keys: one key for one transaction, out of the card's key, its random number and its
+ * counter.
+ */
+import {
+  expandKey,
+  withComplement,
+  type BlockKey,
+  type Cipher,
+  type KeyInput,
+} from '../crypto/index.js';
+import { putBytes, putUint } from './message.js';
+
+/** What the card answered to INITIALIZE FOR LOAD (or UNLOAD). */
+export interface LoadSessionInputs {
+  /** 4 bytes, made by the card for this transaction. */
+  readonly random: Uint8Array;
+  /** The online counter of the INITIALIZE answer, before its increment. */
+  readonly onlineAtc: number;
+}
+
+/** What the card answered to INITIALIZE FOR PURCHASE, and the terminal's own serial number. */
+export interface PurchaseSessionInputs {
+  /** 4 bytes, made by the card for this transaction. */
+  readonly random: Uint8Array;
+  /** The offline counter of the INITIALIZE answer, before its increment. */
+  readonly offlineAtc: number;
+  /** 4 bytes; the low 2 count. */
+  readonly terminalSerial: Uint8Array;
+}
+
+/**
+ * The session key of a load.
+ *
+ * 圈存过程密钥。
+ *
+ * in8 = random(4) ‖ onlineAtc(2) ‖ 80 00
+ *
+ * - 3DES: key(8) = 3DES(DLK, in8)
+ * - SM4: key(16) = SM4(DLK, in8 ‖ ¬in8). From deployed code; no public card trace proves it.
+ *
+ * PBOC 2.0 e-purse (JR/T 0025); vectors/given.json, type `loadCryptogram`.
+ *
+ * @param loadKey the card's load key (DLK), 16 bytes or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
+ * @example const session = computeLoadSessionKey(desCipher, dlk, { random, onlineAtc: 0 })
+ */
+export function computeLoadSessionKey(
+  cipher: Cipher,
+  loadKey: KeyInput,
+  inputs: LoadSessionInputs,
+): Uint8Array {
+  const message = new Uint8Array(8);
+  putBytes(message, 0, inputs.random, 4, 'random');
+  putUint(message, 4, inputs.onlineAtc, 2, 'onlineAtc');
+  message[6] = 0x80;
+  return encryptSession(cipher, loadKey, message);
+}
+
+/**
+ * The session key of an unload (圈提): the load's form under the unload key.
+ *
+ * 圈提过程密钥：公式同圈存，使用圈提密钥。
+ *
+ * in8 = random(4) ‖ onlineAtc(2) ‖ 80 00
+ *
+ * @param unloadKey the card's unload key (DULK), 16 bytes or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
+ * @example const session = computeUnloadSessionKey(desCipher, dulk, { random, onlineAtc: 7 })
+ */
+export function computeUnloadSessionKey(
+  cipher: Cipher,
+  unloadKey: KeyInput,
+  inputs: LoadSessionInputs,
+): Uint8Array {
+  return computeLoadSessionKey(cipher, unloadKey, inputs);
+}
+
+/**
+ * The session key of a purchase, simple or compound.
+ *
+ * 消费过程密钥（普通消费与复合消费相同）。
+ *
+ * in8 = random(4) ‖ offlineAtc(2) ‖ low 2 bytes of terminalSerial(4)
+ *
+ * - 3DES: key(8) = 3DES(DPK, in8)
+ * - SM4: key(16) = SM4(DPK, in8 ‖ ¬in8). From deployed code; no public card trace proves it.
+ *
+ * PBOC 2.0 e-purse (JR/T 0025); vectors/given.json, type `purchase`.
+ *
+ * @param purchaseKey the card's purchase key (DPK), 16 bytes or expanded
+ * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
+ * @example computePurchaseSessionKey(desCipher, dpk, { random, offlineAtc: 0, terminalSerial })
+ */
+export function computePurchaseSessionKey(
+  cipher: Cipher,
+  purchaseKey: KeyInput,
+  inputs: PurchaseSessionInputs,
+): Uint8Array {
+  const serial = new Uint8Array(4);
+  putBytes(serial, 0, inputs.terminalSerial, 4, 'terminalSerial');
+  const message = new Uint8Array(8);
+  putBytes(message, 0, inputs.random, 4, 'random');
+  putUint(message, 4, inputs.offlineAtc, 2, 'offlineAtc');
+  message[6] = serial[2] as number;
+  message[7] = serial[3] as number;
+  return encryptSession(cipher, purchaseKey, message);
+}
+
+/**
+ * A session key as the MAC formulas take it: 8 bytes for 3DES, 16 for SM4. A card's own key in its
+ * place is the classic mistake, and is refused.
+ *
+ * 展开过程密钥并校验长度（3DES 为 8 字节，SM4 为 16 字节）。
+ *
+ * @throws KEY_LENGTH, KEY_CIPHER
+ * @example const key = expandSessionKey(desCipher, session) // one schedule for MAC1 and MAC2
+ */
+export function expandSessionKey(cipher: Cipher, sessionKey: KeyInput): BlockKey {
+  return expandKey(cipher, sessionKey, cipher.blockSizeBytes);
+}
+
+function encryptSession(cipher: Cipher, key: KeyInput, in8: Uint8Array): Uint8Array {
+  const master = expandKey(cipher, key, 16);
+  const block = cipher.name === 'sm4' ? withComplement(in8) : in8;
+  master.encryptBlock(block, 0, block, 0);
+  return block;
+}
