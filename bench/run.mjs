@@ -1,0 +1,68 @@
+/**
+ * Runs a bench: bundles bench/main.ts (packages stay outside, so that what is measured is what
+ * Node loads) and starts it. `node bench/run.mjs crypto [--rounds 21] [--profile]`.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+// Inside node_modules, as the bundle's imports are looked up from where it lies.
+const bundle = join(root, 'node_modules/.cache/quancun-bench/main.mjs');
+const args = process.argv.slice(2);
+
+mkdirSync(join(bundle, '..'), { recursive: true });
+await build({
+  entryPoints: [join(root, 'bench/main.ts')],
+  outfile: bundle,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  logLevel: 'warning',
+});
+process.exitCode = args.includes('--profile') ? runProfiled() : runNode([bundle, ...args]);
+
+function runNode(nodeArgs) {
+  return spawnSync(process.execPath, nodeArgs, { stdio: 'inherit' }).status ?? 1;
+}
+
+function runProfiled() {
+  const dir = mkdtempSync(join(tmpdir(), 'quancun-bench-'));
+  try {
+    const status = runNode(['--cpu-prof', '--cpu-prof-dir', dir, bundle, ...args]);
+    if (status === 0) readdirSync(dir).forEach((name) => printProfile(join(dir, name)));
+    return status;
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+/** Prints the functions in which the samples fell, by share of the time that was not idle. */
+function printProfile(file) {
+  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, 'utf8'));
+  const names = new Map(nodes.map((node) => [node.id, nameOf(node.callFrame)]));
+  const selfUs = new Map();
+  samples.forEach((id, index) => {
+    const name = names.get(id);
+    if (!/^\((idle|program|root)\)/.test(name)) {
+      selfUs.set(name, (selfUs.get(name) ?? 0) + timeDeltas[index]);
+    }
+  });
+  const totalUs = [...selfUs.values()].reduce((sum, us) => sum + us, 0);
+  const rows = [...selfUs].sort(([, a], [, b]) => b - a).slice(0, 18);
+  console.log(`\nself time, ${(totalUs / 1e6).toFixed(2)} s sampled`);
+  for (const [name, us] of rows) {
+    console.log(`${((100 * us) / totalUs).toFixed(1).padStart(6)} %  ${name}`);
+  }
+}
+
+function nameOf({ functionName, url, lineNumber }) {
+  if (url === '') return functionName;
+  const place = url.replace(/^.*node_modules\/(\.cache\/quancun-bench\/)?/, '');
+  return `${functionName || '(anonymous)'}  ${place}:${lineNumber + 1}`;
+}
