@@ -1,4 +1,77 @@
-/** Codes of the cli room. */
+/** Codes of the command line: wrong words and unreadable files. */
 import type { ErrorRows } from './row.js';
 
-export const cliErrors = {} as const satisfies ErrorRows;
+export const cliErrors = {
+  OPTION_INVALID: {
+    en: '{option} must be {expected}',
+    zh: '{option} 应为 {expected}',
+    hint: {
+      en: 'Run the command with --help for an example.',
+      zh: '加 --help 查看示例。',
+    },
+    money: 'untouched',
+  },
+  OPTION_MISSING: {
+    en: '{option} is needed',
+    zh: '缺少 {option}',
+    hint: {
+      en: 'Run the command with --help for an example.',
+      zh: '加 --help 查看示例。',
+    },
+    money: 'untouched',
+  },
+  FILE_UNREADABLE: {
+    en: 'The file {file} cannot be read',
+    zh: '无法读取文件 {file}',
+    hint: {
+      en: 'Check its name and its permissions.',
+      zh: '请检查文件名与权限。',
+    },
+    money: 'untouched',
+  },
+  FILE_UNWRITABLE: {
+    en: 'The file {file} cannot be written',
+    zh: '无法写入文件 {file}',
+    hint: {
+      en: 'Check the folder and its permissions.',
+      zh: '请检查目录与权限。',
+    },
+    money: 'untouched',
+  },
+  KEY_MISSING: {
+    en: 'The key file has no {key}',
+    zh: '密钥文件中没有 {key}',
+    hint: {
+      en: 'Add it, or choose another operation.',
+      zh: '请补充该密钥，或选择其他操作。',
+    },
+    money: 'untouched',
+  },
+  CRYPTOGRAM_WRONG: {
+    en: '{what} does not verify',
+    zh: '{what} 校验不通过',
+    hint: {
+      en: 'The key does not belong to this card, or the answer was altered. Nothing more was sent.',
+      zh: '密钥与卡不匹配，或应答被改动；已停止后续操作。',
+    },
+    money: 'untouched',
+  },
+  VECTORS_FAILED: {
+    en: '{failed} vectors failed',
+    zh: '{failed} 个测试向量未通过',
+    hint: {
+      en: 'Each failure is named above.',
+      zh: '上文已逐项列出。',
+    },
+    money: 'untouched',
+  },
+  DEMO_BOOKS_DIFFER: {
+    en: 'Card and ledger do not agree: {what}',
+    zh: '卡片与账本不一致：{what}',
+    hint: {
+      en: 'Report this with the output above: it must never happen.',
+      zh: '请附上以上输出上报：这绝不应发生。',
+    },
+    money: 'in-doubt',
+  },
+} as const satisfies ErrorRows;
