@@ -72,7 +72,11 @@ export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
 export function readUint(bytes: Uint8Array, offset: number, sizeBytes: number): number {
   if (offset < 0 || offset + sizeBytes > bytes.length) {
     throw new QuancunError('BYTES_LENGTH', {
-      details: { field: 'integer', expected: `${String(offset + sizeBytes)} or more`, size: bytes.length },
+      details: {
+        field: 'integer',
+        expected: `${String(offset + sizeBytes)} or more`,
+        size: bytes.length,
+      },
     });
   }
   return view(bytes).readUIntBE(offset, sizeBytes);
@@ -126,6 +130,17 @@ export function expectLength(field: string, bytes: Uint8Array, sizeBytes: number
     });
   }
   return bytes;
+}
+
+/**
+ * Checks that a number is whole and within bounds.
+ * 校验整数范围。
+ * @throws BYTES_RANGE
+ */
+export function expectRange(field: string, value: number, min: number, max: number): void {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new QuancunError('BYTES_RANGE', { details: { field, min, max } });
+  }
 }
 
 function view(bytes: Uint8Array): Buffer {

@@ -39,8 +39,8 @@ export const cliErrors = {
     money: 'untouched',
   },
   KEY_MISSING: {
-    en: 'The key file has no {key}',
-    zh: '密钥文件中没有 {key}',
+    en: 'The key file has no {name}',
+    zh: '密钥文件中没有 {name}',
     hint: {
       en: 'Add it, or choose another operation.',
       zh: '请补充该密钥，或选择其他操作。',

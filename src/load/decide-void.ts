@@ -39,5 +39,8 @@ export function decideOnForeignRecord(
   const { boundAtc: _spent, ...unbound } = order;
   const { openOrderId: _released, ...account } = card;
   const maxSeenAtc = Math.max(atc + 1, card.maxSeenAtc ?? 0);
-  return endVisit({ ...unbound, state: 'PAID' }, { ...account, maxSeenAtc, expectedAtc: maxSeenAtc });
+  return endVisit(
+    { ...unbound, state: 'PAID' },
+    { ...account, maxSeenAtc, expectedAtc: maxSeenAtc },
+  );
 }

@@ -8,8 +8,7 @@ import type { Attempt, CardAccount, Order, Payment, Situation, Transfer } from '
 
 /** A step in which MAC2 is still to be computed: the HSM does so after the commit. */
 export type NextStep =
-  | Exclude<Step, { readonly do: 'credit' }>
-  | { readonly do: 'credit'; readonly attempt: Attempt };
+  Exclude<Step, { readonly do: 'credit' }> | { readonly do: 'credit'; readonly attempt: Attempt };
 
 /** What one piece of evidence leads to. */
 export interface Decision {

@@ -6,12 +6,7 @@ import { fromHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import { ef0015, loadKeyIndex, STORED_VALUE_CARD } from '../etc/index.js';
-import {
-  type CreateOrderRequest,
-  hostTime,
-  type LoadPolicy,
-  type Order,
-} from '../load/index.js';
+import { type CreateOrderRequest, hostTime, type LoadPolicy, type Order } from '../load/index.js';
 
 /** Order numbers: 20 characters of base 32 without I, L, O and U; 100 random bits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';

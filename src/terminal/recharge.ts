@@ -73,7 +73,8 @@ export type LoadResult =
 export async function recharge(options: RechargeOptions): Promise<LoadResult> {
   return settled(options, undefined, async () => {
     const reading = await readChecked(options);
-    if ((await options.confirmCard?.(reading)) === false) throw new QuancunError('RECHARGE_CANCELLED');
+    if ((await options.confirmCard?.(reading)) === false)
+      throw new QuancunError('RECHARGE_CANCELLED');
     const order = await options.authority.createOrder({
       protocol: PROTOCOL_VERSION,
       idempotencyKey: options.idempotencyKey ?? toHex(options.env.random(16)),

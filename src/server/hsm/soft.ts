@@ -3,7 +3,13 @@
  * refuses to start unless told so, and shows check values only.
  */
 import { fromHex, toHex } from '../../bytes.js';
-import { type Cipher, cipherByName, type CipherName, diversifyPath, keyCheckValue } from '../../crypto/index.js';
+import {
+  type Cipher,
+  cipherByName,
+  type CipherName,
+  diversifyPath,
+  keyCheckValue,
+} from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
 import {
   computeLoadMac2,

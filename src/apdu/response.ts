@@ -1,0 +1,39 @@
+/** Response APDUs: data ‖ SW1 SW2. */
+import { concat, writeUint } from '../bytes.js';
+import { QuancunError } from '../errors.js';
+
+/** A response APDU. */
+export interface Response {
+  readonly data: Uint8Array;
+  /** SW1 SW2 as one number, such as 0x9000. */
+  readonly sw: number;
+}
+
+/** Success. */
+export const SW_OK = 0x9000;
+
+/** The longest response any card of this kind gives: 65,536 bytes and a status word. */
+const MAX_RESPONSE_BYTES = 0x10002;
+
+/**
+ * Builds a response.
+ * 组装响应 APDU。
+ * @throws BYTES_RANGE
+ */
+export function buildResponse({ data, sw }: Response): Uint8Array {
+  return concat(data, writeUint(sw, 2, 'SW'));
+}
+
+/**
+ * Parses a response; the inverse of {@link buildResponse}.
+ * 解析响应 APDU。
+ * @throws RESPONSE_MALFORMED (sent: yes) when there is no status word
+ */
+export function parseResponse(bytes: Uint8Array): Response {
+  const end = bytes.length - 2;
+  if (end < 0 || bytes.length > MAX_RESPONSE_BYTES) {
+    throw new QuancunError('RESPONSE_MALFORMED', { details: { size: bytes.length }, sent: 'yes' });
+  }
+  const sw = ((bytes[end] ?? 0) << 8) | (bytes[end + 1] ?? 0);
+  return { data: bytes.slice(0, end), sw };
+}

@@ -1,0 +1,72 @@
+/**
+ * `--card`: where the card is.
+ *
+ *   sim:                 a simulated storage card (3DES, version 4x)
+ *   sim:PROFILE.json     the same with a card profile
+ *   tcp:HOST:PORT        a card behind a TCP port (`quancun sim --tcp`)
+ *   replay:FILE          a recorded session
+ */
+import { readFileSync } from 'node:fs';
+import { QuancunError } from '../errors.js';
+import { replayTransport, type Transport, withGetResponse, withQueue } from '../transport/index.js';
+import { simulatorTransport } from '../transport/drivers/simulator.js';
+import { tcpTransport } from '../transport/drivers/tcp.js';
+import { createVirtualCard, parseProfile, personalise } from '../simulator/index.js';
+import { asQuancunError, UsageError, wrongWord } from './output.js';
+import { nodeEnv } from './run.js';
+
+/** What `--card` may be, for help texts. */
+export const CARD_HELP = 'sim: | sim:PROFILE.json | tcp:HOST:PORT | replay:FILE';
+
+/** Opens a card with the standard wrappers around it. */
+export async function openCard(url: string): Promise<Transport> {
+  return withQueue(withGetResponse(await openDriver(url)), nodeEnv);
+}
+
+async function openDriver(url: string): Promise<Transport> {
+  const [, kind = '', rest = ''] = /^(\w+):(.*)$/.exec(url) ?? [];
+  switch (kind) {
+    case 'sim':
+      return simulatorTransport(createVirtualCard(personalise(simulatedCard(rest))));
+    case 'tcp': {
+      const [, host, port] = /^(.+):(\d{1,5})$/.exec(rest) ?? [];
+      if (host === undefined || port === undefined) throw wrongWord('--card', CARD_HELP);
+      return tcpTransport({ host, port: Number(port) });
+    }
+    case 'replay':
+      return replayTransport(readText(rest));
+    default:
+      throw wrongWord('--card', CARD_HELP);
+  }
+}
+
+function simulatedCard(profileFile: string): Parameters<typeof personalise>[0] {
+  const base = { kind: '3des-4x' as const };
+  if (profileFile === '') return base;
+  return { ...base, profile: parseProfile(readJson(profileFile)) };
+}
+
+/** Reads a text file; a file that cannot be read is a fault of the words. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(new QuancunError('FILE_UNREADABLE', { details: { file }, cause }));
+  }
+}
+
+/** Reads a JSON file. */
+export function readJson(file: string): unknown {
+  const text = readText(file);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const problem = asQuancunError(cause).message;
+    throw new UsageError(
+      new QuancunError('JSON_INVALID', {
+        details: { what: file, problem: 'syntax' },
+        cause: problem,
+      }),
+    );
+  }
+}

@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/** The command line: one file per command; exit status 0 done, 1 the work failed, 2 wrong words. */
+import { Command, CommanderError } from 'commander';
+import { asQuancunError, createOutput, UsageError } from './output.js';
+import { registerApdu } from './apdu.js';
+import { registerDemo } from './demo.js';
+import { registerPurse } from './purse.js';
+import { registerRead } from './read.js';
+import { registerSim } from './sim.js';
+import { registerTrace } from './trace.js';
+import { registerVectors } from './vectors.js';
+import { VERSION } from './version.js';
+import { standardStreams } from './run.js';
+
+/** Builds the program with every command. */
+function buildProgram(): Command {
+  const program = new Command('quancun')
+    .description('Recharge Chinese ETC toll cards, exactly once. 充值与圈存，一次不多，一次不少。')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError()
+    .configureHelp({ sortSubcommands: false });
+  registerDemo(program);
+  registerRead(program);
+  registerSim(program);
+  registerPurse(program);
+  registerApdu(program);
+  registerTrace(program);
+  registerVectors(program);
+  return program;
+}
+
+async function main(): Promise<void> {
+  try {
+    await buildProgram().parseAsync(process.argv);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) {
+      process.exitCode = thrown.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    const json = process.argv.includes('--json');
+    const lang = process.argv.includes('zh') ? 'zh' : 'en';
+    const usage = thrown instanceof UsageError;
+    createOutput({ json, lang }, standardStreams()).failure(
+      usage ? thrown.error : asQuancunError(thrown),
+    );
+    process.exitCode = usage ? 2 : 1;
+  }
+}
+
+// A reader that closed the pipe (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+void main();

@@ -1,0 +1,117 @@
+/**
+ * What a person or a script sees. Human text by default; with `--json` one JSON object a line on
+ * standard output and nothing else. Everything passes the redactor.
+ */
+import { type ErrorCode, isQuancunError, QuancunError } from '../errors.js';
+import { redactDetails } from '../redact.js';
+
+/** A text in both languages. */
+export interface Words {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** Where the command writes. */
+export interface Streams {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly colour: boolean;
+}
+
+/** How the command speaks. */
+export interface Output {
+  readonly json: boolean;
+  readonly lang: 'en' | 'zh';
+  /** A line for people; silent with `--json`. */
+  line(words: Words | string): void;
+  /** A line that stands out. */
+  title(words: Words | string): void;
+  /** One fact for scripts; silent for people. */
+  event(name: string, fields: Readonly<Record<string, unknown>>): void;
+  /** The last words of work that failed: code, message, what to do, what became of the money. */
+  failure(error: QuancunError): void;
+  /** Picks the language. */
+  pick(words: Words | string): string;
+}
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly lang?: string;
+}
+
+const BOLD = '\u001b[1m';
+const RED = '\u001b[31m';
+const RESET = '\u001b[0m';
+
+/** What the texts call the money states. */
+const MONEY: Readonly<Record<QuancunError['money'], Words>> = {
+  untouched: { en: 'money untouched', zh: '资金未变动' },
+  moved: { en: 'money moved', zh: '资金已变动' },
+  'in-doubt': { en: 'money in doubt, and held', zh: '资金状态待核实，已保留' },
+};
+
+/** Makes an output. */
+export function createOutput(options: CommonOptions, streams: Streams): Output {
+  const json = options.json === true;
+  const lang = options.lang === 'zh' ? 'zh' : 'en';
+  const pick = (words: Words | string): string => (typeof words === 'string' ? words : words[lang]);
+  const paint = (code: string, text: string): string =>
+    streams.colour ? `${code}${text}${RESET}` : text;
+  const write = (fields: Readonly<Record<string, unknown>>): void => {
+    streams.out(`${JSON.stringify(fields)}\n`);
+  };
+  return {
+    json,
+    lang,
+    pick,
+    line: (words) => {
+      if (!json) streams.out(`${pick(words)}\n`);
+    },
+    title: (words) => {
+      if (!json) streams.out(`\n${paint(BOLD, pick(words))}\n`);
+    },
+    event: (event, fields) => {
+      if (json) write({ event, ...redactDetails(fields) });
+    },
+    failure: (error) => {
+      if (json) {
+        write({ event: 'error', ...error.toJSON() });
+        return;
+      }
+      const message = lang === 'zh' ? error.messageZh : error.message;
+      const money = pick(MONEY[error.money]);
+      streams.err(`${paint(RED, message)} (${money})\n`);
+      streams.err(`${error.code}: ${error.hint[lang]}\n`);
+    },
+  };
+}
+
+/** Whatever was thrown, as an error with a code. */
+export function asQuancunError(thrown: unknown): QuancunError {
+  if (isQuancunError(thrown)) return thrown;
+  const what = thrown instanceof Error ? thrown.message : 'an unknown failure';
+  return new QuancunError('INTERNAL', { details: { what }, cause: thrown });
+}
+
+/** The command was called with wrong words: exit status 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  constructor(readonly error: QuancunError) {
+    super(error.message);
+  }
+}
+
+/** Reads an option's value; what is wrong with it is a fault of the words, not of the work. */
+export function words<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    throw new UsageError(asQuancunError(thrown));
+  }
+}
+
+/** An option's value that is not one of those allowed. */
+export function wrongWord(option: string, expected: string, code: ErrorCode = 'OPTION_INVALID') {
+  return new UsageError(new QuancunError(code, { details: { option, expected } }));
+}

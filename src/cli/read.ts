@@ -1,0 +1,114 @@
+/** `read`: the card as a person wants it, and whether it can be recharged. */
+import type { Command } from 'commander';
+import { ERROR_TABLE } from '../errors.js';
+import {
+  cardTypeName,
+  networkName,
+  plateColourName,
+  STORED_VALUE_CARD,
+  surfaceCardNumber,
+} from '../etc/index.js';
+import { hostTime } from '../load/index.js';
+import { formatYuan } from '../money.js';
+import { maskCardNumber } from '../redact.js';
+import { type CardReading, checkCard, readCard } from '../terminal/index.js';
+import { CARD_HELP, openCard } from './card-url.js';
+import type { CommonOptions, Output } from './output.js';
+import { recordWords } from './record-words.js';
+import { configure, nodeEnv } from './run.js';
+
+interface ReadOptions extends CommonOptions {
+  readonly card: string;
+  readonly full?: boolean;
+  readonly records: string;
+  readonly pin?: string;
+}
+
+/** Adds `read`. */
+export function registerRead(program: Command): void {
+  const command = program
+    .command('read')
+    .description('read a card: number, plate, kind, validity, balance, holder, last records')
+    .requiredOption('--card <card>', CARD_HELP)
+    .option('--full', 'show card number, plate and holder unmasked')
+    .option('--records <n>', 'how many log records', '5')
+    .option('--pin <digits>', 'the PIN, for cards that ask for it before their log');
+  configure<ReadOptions>(command, 'read --card sim:', async (_args, options, output) => {
+    const transport = await openCard(options.card);
+    try {
+      const reading = await readCard(transport, {
+        holder: true,
+        records: Math.min(50, Math.max(0, Number(options.records) || 0)),
+        ...(options.pin === undefined ? {} : { pin: options.pin }),
+      });
+      showReading(reading, options.full === true, output);
+      return true;
+    } finally {
+      await transport.close();
+    }
+  });
+}
+
+/** Prints a reading. Masked unless `full`: a screen is seen by more than one person. */
+export function showReading(reading: CardReading, full: boolean, output: Output): void {
+  const { issue, balanceFen, topBit, holder, records } = reading;
+  const today = hostTime(nodeEnv.now(), 480).date;
+  const check = checkCard(issue, today);
+  const number = full ? surfaceCardNumber(issue) : maskCardNumber(issue.cardNumber);
+  const plate = full ? issue.plate : maskPlate(issue.plate);
+  const row = (en: string, zh: string, value: string): void => {
+    output.line({ en: `${en.padEnd(12)}${value}`, zh: `${zh}\t${value}` });
+  };
+  row('card', '卡号', `${number}  ${networkName(issue.network)?.zh ?? issue.network}`);
+  row(
+    'kind',
+    '卡种',
+    `${cardTypeName(issue.cardType)?.[output.lang] ?? String(issue.cardType)}  v${issue.version}`,
+  );
+  row('plate', '车牌', `${plate}  ${plateColourName(issue.plateColour)?.[output.lang] ?? ''}`);
+  row('valid', '有效期', `${issue.startDate} – ${issue.endDate}`);
+  row('balance', '余额', `${formatYuan(balanceFen)}${topBit ? ' (top bit set)' : ''}`);
+  if (holder !== undefined)
+    row('holder', '持卡人', full ? holder.holderName : maskName(holder.holderName));
+  for (const record of records ?? []) output.line(recordWords(record));
+  if (check.rechargeable) {
+    output.line({ en: 'This card can be recharged.', zh: '该卡可以充值。' });
+  }
+  for (const reason of check.reasons) {
+    const { en, zh } = ERROR_TABLE[reason];
+    const fill = (text: string): string =>
+      text.replace('{endDate}', issue.endDate).replace('{startDate}', issue.startDate);
+    output.line({ en: `Cannot be recharged: ${fill(en)}`, zh: `不能充值：${fill(zh)}` });
+  }
+  output.event('card', {
+    // A field name the redactor leaves alone; unmasked only when asked for.
+    number: full
+      ? surfaceCardNumber(issue)
+          .replace(/(\d{8})/g, '$1 ')
+          .trim()
+      : number,
+    plate,
+    plateColour: issue.plateColour,
+    cardType: issue.cardType,
+    storedValue: issue.cardType === STORED_VALUE_CARD,
+    version: issue.version,
+    startDate: issue.startDate,
+    endDate: issue.endDate,
+    balanceFen,
+    rechargeable: check.rechargeable,
+    reasons: check.reasons,
+    records: records?.length ?? null,
+  });
+}
+
+/** Province and last two characters stay. */
+function maskPlate(plate: string): string {
+  return plate.length <= 3
+    ? plate
+    : `${plate.slice(0, 2)}${'*'.repeat(plate.length - 4)}${plate.slice(-2)}`;
+}
+
+/** The family name stays. */
+function maskName(name: string): string {
+  return name === '' ? '' : `${name.slice(0, 1)}${'*'.repeat(Math.max(1, name.length - 1))}`;
+}

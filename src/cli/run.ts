@@ -1,0 +1,47 @@
+/** What every command shares: its two common options, and the host it runs on. */
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import type { Env } from '../env.js';
+import { type CommonOptions, createOutput, type Output, type Streams } from './output.js';
+
+/** The host's clock, generator and timers. */
+export const nodeEnv: Env = {
+  now: () => Date.now(),
+  random: (size) => Uint8Array.from(randomBytes(size)),
+  sleep: (durationMs) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, durationMs);
+    }),
+};
+
+/** Standard output and error; colour on a terminal that has not refused it. */
+export function standardStreams(): Streams {
+  return {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+  };
+}
+
+/** Adds `--json` and `--lang`, an example, and runs the work with an output. */
+export function configure<Options extends CommonOptions>(
+  command: Command,
+  example: string,
+  work: (args: readonly string[], options: Options, output: Output) => Promise<boolean>,
+): void {
+  command
+    .option('--json', 'one JSON object a line, nothing else on standard output')
+    .option('--lang <en|zh>', 'language of the texts', defaultLanguage())
+    .addHelpText('after', `\nExample:\n  $ npx quancun ${example}\n`)
+    .action(async () => {
+      const options: Options = command.opts();
+      const output = createOutput(options, standardStreams());
+      // A command that answers false has said why; its work failed.
+      if (!(await work(command.args, options, output))) process.exitCode = 1;
+    });
+}
+
+function defaultLanguage(): string {
+  const locale = process.env.LC_ALL ?? process.env.LANG ?? '';
+  return locale.startsWith('zh') ? 'zh' : 'en';
+}

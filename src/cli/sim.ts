@@ -1,0 +1,123 @@
+/** `sim`: a simulated card for other programs, on a TCP port. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { QuancunError } from '../errors.js';
+import { parseYuan } from '../money.js';
+import {
+  createVirtualCard,
+  parseProfile,
+  personalise,
+  restoreCard,
+  saveCard,
+  withT0,
+} from '../simulator/index.js';
+import { serveCardOverTcp } from '../transport/drivers/tcp.js';
+import { readJson } from './card-url.js';
+import { type CommonOptions, UsageError, words, wrongWord } from './output.js';
+import { configure } from './run.js';
+
+interface SimOptions extends CommonOptions {
+  readonly tcp: string;
+  readonly host: string;
+  readonly kind: string;
+  readonly profile?: string;
+  readonly state?: string;
+  readonly balance?: string;
+  readonly t0?: boolean;
+}
+
+const KINDS = ['3des-4x', 'sm4-5x', 'pass-card'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Adds `sim`. */
+export function registerSim(program: Command): void {
+  const command = program
+    .command('sim')
+    .description('a simulated ETC card for others; runs until it is stopped')
+    .requiredOption('--tcp <port>', 'listen on this TCP port (0: any free one)')
+    .option('--host <address>', 'listen on this address', '127.0.0.1')
+    .option('--kind <kind>', KINDS.join(' | '), '3des-4x')
+    .option('--balance <yuan>', 'opening balance of a new card')
+    .option('--profile <file>', 'card profile (JSON): how this card behaves at the edges')
+    .option(
+      '--state <file>',
+      'keep the card in this file: read at start, written after each change',
+    )
+    .option('--t0', 'behave as a T=0 card: 61xx and 6Cxx');
+  configure<SimOptions>(
+    command,
+    'sim --tcp 9000 --state card.json',
+    async (_args, options, output) => {
+      const state = words(() => openState(options));
+      const card = createVirtualCard(state);
+      const kept = options.state === undefined ? card : keeping(card, options.state);
+      const port = Number(options.tcp);
+      if (!/^\d{1,5}$/.test(options.tcp) || port > 65_535) throw wrongWord('--tcp', '0 to 65535');
+      const served = options.t0 === true ? withT0(kept) : kept;
+      const server = await serveCardOverTcp(served, { port, host: options.host });
+      output.line({
+        en: `A simulated ETC card (${options.kind}) listens on ${options.host}:${String(server.port)}. Stop with Ctrl-C.`,
+        zh: `模拟 ETC 卡（${options.kind}）已在 ${options.host}:${String(server.port)} 监听，Ctrl-C 停止。`,
+      });
+      output.event('listening', { host: options.host, port: server.port, kind: options.kind });
+      await untilStopped();
+      await server.close();
+      return true;
+    },
+  );
+}
+
+type VirtualCard = ReturnType<typeof createVirtualCard>;
+
+/** The stored card when there is one, a new one otherwise. */
+function openState(options: SimOptions): VirtualCard['state'] {
+  if (options.state !== undefined && existsSync(options.state)) {
+    return restoreCard(readFileSync(options.state, 'utf8'));
+  }
+  const kind = KINDS.find((known): known is Kind => known === options.kind);
+  if (kind === undefined) throw wrongWord('--kind', KINDS.join(' | '));
+  return personalise({
+    kind,
+    ...(options.profile === undefined ? {} : { profile: parseProfile(readJson(options.profile)) }),
+    ...(options.balance === undefined ? {} : { balanceFen: parseYuan(options.balance) }),
+  });
+}
+
+/** Writes the card after each command that changed it: whole, and then in place of the old one. */
+function keeping(card: VirtualCard, file: string): VirtualCard {
+  let written = '';
+  const keep = (): void => {
+    const text = saveCard(card.state);
+    if (text === written) return;
+    try {
+      writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
+      renameSync(`${file}.new`, file);
+    } catch (cause) {
+      throw new UsageError(new QuancunError('FILE_UNWRITABLE', { details: { file }, cause }));
+    }
+    written = text;
+  };
+  keep();
+  return {
+    get state() {
+      return card.state;
+    },
+    reset: () => {
+      const atr = card.reset();
+      keep();
+      return atr;
+    },
+    exchange: (command) => {
+      const response = card.exchange(command);
+      keep();
+      return response;
+    },
+  };
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}

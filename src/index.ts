@@ -1,0 +1,34 @@
+/**
+ * The front door: what an app team needs on day one. No driver, no server, no optional dependency;
+ * those have subpaths of their own.
+ * @module
+ */
+export type { Env } from './env.js';
+export {
+  type ErrorCode,
+  isQuancunError,
+  type MoneyState,
+  QuancunError,
+  type QuancunErrorJson,
+  type QuancunErrorOptions,
+  type Sent,
+} from './errors.js';
+export { fromHex, toHex } from './bytes.js';
+export { DEFAULT_RECHARGE_LIMIT_FEN, type Fen, fen, formatYuan, parseYuan } from './money.js';
+export type { Authority, OrderState, OrderView, Step, VisitReport } from './load/index.js';
+export type { Transport, TransportInfo, TransmitOptions } from './transport/index.js';
+export {
+  type CardCheck,
+  type CardReading,
+  checkCard,
+  DEFAULT_PIN,
+  load,
+  type LoadOptions,
+  type LoadResult,
+  readCard,
+  type ReadCardOptions,
+  recharge,
+  type RechargeOptions,
+  type Stage,
+  type TakenPayment,
+} from './terminal/index.js';
