@@ -11,7 +11,8 @@ const CREDIT_FOR_LOAD = 0x52;
 export function tearCredit(transport: Transport, due: () => Tear | undefined): Transport {
   let lost = false;
   return {
-    ...transport,
+    info: transport.info,
+    close: () => transport.close(),
     transmit: async (command, options) => {
       if (lost) throw new QuancunError('TRANSPORT_LOST', { sent: 'no' });
       const tear = command[1] === CREDIT_FOR_LOAD ? due() : undefined;

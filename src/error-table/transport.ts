@@ -1,4 +1,95 @@
-/** Codes of the transport room. */
+/** Codes of the transport room. Each is thrown with `sent`: whether the card can have executed the command. */
 import type { ErrorRows } from './row.js';
 
-export const transportErrors = {} as const satisfies ErrorRows;
+export const transportErrors = {
+  TRANSPORT_LOST: {
+    en: 'The card was lost: removed, out of the field, or the connection broke',
+    zh: '卡片已离开：被取出、离开感应区或连接中断',
+    hint: {
+      en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+      zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
+    },
+    money: 'in-doubt',
+  },
+  TRANSPORT_TIMEOUT: {
+    en: 'The card did not answer within {timeoutMs} ms',
+    zh: '卡片在 {timeoutMs} 毫秒内没有应答',
+    hint: {
+      en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+      zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
+    },
+    money: 'in-doubt',
+  },
+  TRANSPORT_ABORTED: {
+    en: 'The exchange was cancelled',
+    zh: '本次交互已被取消',
+    hint: {
+      en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+      zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
+    },
+    money: 'in-doubt',
+  },
+  TRANSPORT_CLOSED: {
+    en: 'The connection to the card was closed',
+    zh: '与卡片的连接已关闭',
+    hint: {
+      en: 'Connect again.',
+      zh: '请重新连接。',
+    },
+    money: 'untouched',
+  },
+  TRANSPORT_CONNECT: {
+    en: 'The reader or card at {address} cannot be reached',
+    zh: '无法连接 {address} 的读卡器或卡片',
+    hint: {
+      en: 'Check address and port, and that the other side is running.',
+      zh: '请检查地址与端口，并确认对方已启动。',
+    },
+    money: 'untouched',
+  },
+  TRANSPORT_FRAME: {
+    en: 'The other side sent a frame that breaks the protocol: {problem}',
+    zh: '对方发送的数据帧不符合协议：{problem}',
+    hint: {
+      en: 'Check that a card and not another service listens there.',
+      zh: '请确认该端口上是卡片而不是其他服务。',
+    },
+    money: 'in-doubt',
+  },
+  TRANSPORT_CHAIN: {
+    en: 'The card announced more data than any honest card has',
+    zh: '卡片声明的后续数据过多',
+    hint: {
+      en: 'The card or reader is faulty. Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+      zh: '卡片或读卡器异常。请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
+    },
+    money: 'in-doubt',
+  },
+  REPLAY_MISMATCH: {
+    en: 'Exchange {exchange} of the recording is another command',
+    zh: '录制的第 {exchange} 次交互是另一条命令',
+    hint: {
+      en: 'Record the session again with this version.',
+      zh: '请用当前版本重新录制。',
+    },
+    money: 'untouched',
+  },
+  REPLAY_ENDED: {
+    en: 'The recording ends after {exchange} exchanges',
+    zh: '录制在第 {exchange} 次交互后结束',
+    hint: {
+      en: 'Record a longer session.',
+      zh: '请重新录制更完整的会话。',
+    },
+    money: 'untouched',
+  },
+  TRACE_MALFORMED: {
+    en: 'Line {line} of the trace cannot be read',
+    zh: '会话记录第 {line} 行无法识别',
+    hint: {
+      en: 'A trace has lines that begin with "# ", "=> " or "<= ".',
+      zh: '每行应以 "# "、"=> " 或 "<= " 开头。',
+    },
+    money: 'untouched',
+  },
+} as const satisfies ErrorRows;

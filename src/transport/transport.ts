@@ -39,10 +39,7 @@ export interface Transport {
   /** Sends one command APDU; the answer is data ‖ SW1 SW2. */
   transmit(command: Uint8Array, options?: TransmitOptions): Promise<Uint8Array>;
   /** Sends several in one frame; may stop early, answering those that were executed. */
-  transmitBatch?(
-    commands: readonly Uint8Array[],
-    options?: TransmitOptions,
-  ): Promise<Uint8Array[]>;
+  transmitBatch?(commands: readonly Uint8Array[], options?: TransmitOptions): Promise<Uint8Array[]>;
   /** Resets the card and answers its ATR. */
   reset?(): Promise<Uint8Array>;
   close(): Promise<void>;

@@ -1,0 +1,43 @@
+/**
+ * Several commands as one: in one frame where the host can, one after the other where it cannot.
+ */
+import { SW_OK } from '../apdu/index.js';
+import type { TransmitOptions, Transport } from './transport.js';
+
+/**
+ * Sends commands in order and stops after the first that does not answer 9000. Fewer answers than
+ * commands: the rest were not sent.
+ * 批量发送，遇到非 9000 即停止。
+ */
+export async function transmitAll(
+  transport: Transport,
+  commands: readonly Uint8Array[],
+  options?: TransmitOptions,
+): Promise<Uint8Array[]> {
+  const { maxBatch } = transport.info;
+  const answers: Uint8Array[] = [];
+  while (answers.length < commands.length) {
+    const rest = commands.slice(answers.length);
+    const got =
+      transport.transmitBatch !== undefined && maxBatch > 1
+        ? await transport.transmitBatch(rest.slice(0, maxBatch), options)
+        : await sendOne(transport, rest, options);
+    answers.push(...got);
+    const last = answers[answers.length - 1];
+    if (got.length === 0 || last === undefined || statusOf(last) !== SW_OK) break;
+  }
+  return answers;
+}
+
+async function sendOne(
+  transport: Transport,
+  rest: readonly Uint8Array[],
+  options: TransmitOptions | undefined,
+): Promise<Uint8Array[]> {
+  const [command] = rest;
+  return command === undefined ? [] : [await transport.transmit(command, options)];
+}
+
+function statusOf(response: Uint8Array): number {
+  return ((response[response.length - 2] ?? 0) << 8) | (response[response.length - 1] ?? 0);
+}

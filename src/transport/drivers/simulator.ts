@@ -1,0 +1,42 @@
+/** The driver for a simulated card in the same process. */
+import { QuancunError } from '../../errors.js';
+import type { Transport } from '../transport.js';
+
+/** What the driver needs of a card: `quancun/simulator` makes them, and so may anyone. */
+export interface CardLike {
+  /** Powers the card up, or resets it; answers its ATR. */
+  reset(): Uint8Array;
+  exchange(command: Uint8Array): Uint8Array;
+}
+
+/** How the simulated reader presents itself. */
+export interface SimulatorTransportOptions {
+  readonly protocol?: 'T=0' | 'T=1' | 'T=CL';
+}
+
+/**
+ * Puts a simulated card into a simulated reader.
+ * 模拟卡驱动。
+ * @example const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })))
+ */
+export function simulatorTransport(
+  card: CardLike,
+  options: SimulatorTransportOptions = {},
+): Transport {
+  const atr = card.reset();
+  let closed = false;
+  const settle = <T>(work: () => T): Promise<T> =>
+    new Promise((resolve) => {
+      if (closed) throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+      resolve(work());
+    });
+  return {
+    info: { kind: 'simulator', atr, maxBatch: 1, ...options },
+    transmit: (command) => settle(() => card.exchange(command)),
+    reset: () => settle(() => card.reset()),
+    close: () => {
+      closed = true;
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * T=0 made invisible: 61xx is followed by GET RESPONSE, 6Cxx by the same command with the right Le,
+ * where that is harmless. A command that moves money is never sent again: its 6Cxx is handed up.
+ */
+import { parseCommand } from '../apdu/index.js';
+import { concat } from '../bytes.js';
+import { isQuancunError, QuancunError } from '../errors.js';
+import { isRepeatable } from './retry-policy.js';
+import type { TransmitOptions, Transport } from './transport.js';
+import { wrapTransmit } from './wrap.js';
+
+/** An honest card chains once; four leave room for odd ones, and end hostile ones. */
+const MAX_CHAINED = 4;
+const SW1_MORE = 0x61;
+const SW1_WRONG_LE = 0x6c;
+
+/**
+ * Wraps a transport so that 61xx and 6Cxx are dealt with.
+ * 处理 T=0 的 61xx 与 6Cxx。
+ *
+ * Commands with data and Le go out without Le when the driver says `protocol: 'T=0'`: such a
+ * reader carries one length byte only.
+ * @throws TRANSPORT_CHAIN, and whatever the transport throws; a loss during GET RESPONSE says
+ * `sent: 'yes'`, because the command itself was executed
+ */
+export function withGetResponse(transport: Transport): Transport {
+  const transmit = async (command: Uint8Array, options?: TransmitOptions): Promise<Uint8Array> => {
+    const first = transport.info.protocol === 'T=0' ? withoutLe(command) : command;
+    const response = await transport.transmit(first, options);
+    const [sw1, sw2] = statusOf(response);
+    if (sw1 === SW1_WRONG_LE && isRepeatable(command)) {
+      const again = await transport.transmit(withLe(command, sw2), options);
+      return fetchRest(transport, again, options);
+    }
+    return fetchRest(transport, response, options);
+  };
+  return wrapTransmit(transport, transmit);
+}
+
+async function fetchRest(
+  transport: Transport,
+  response: Uint8Array,
+  options: TransmitOptions | undefined,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let current = response;
+  for (let count = 0; count <= MAX_CHAINED; count += 1) {
+    const [sw1, sw2] = statusOf(current);
+    if (sw1 !== SW1_MORE) return concat(...parts, current);
+    parts.push(current.slice(0, -2));
+    current = await getResponse(transport, sw2, options);
+  }
+  throw new QuancunError('TRANSPORT_CHAIN', { sent: 'yes' });
+}
+
+/** The command that is being finished was executed, whatever happens to this one. */
+async function getResponse(
+  transport: Transport,
+  ne: number,
+  options: TransmitOptions | undefined,
+): Promise<Uint8Array> {
+  try {
+    return await transport.transmit(Uint8Array.of(0x00, 0xc0, 0x00, 0x00, ne), options);
+  } catch (error) {
+    if (!isQuancunError(error)) throw error;
+    const { code, details } = error;
+    throw new QuancunError(code, { details, sent: 'yes', cause: error });
+  }
+}
+
+/** Case 4 becomes case 3: the answer's length comes with 61xx. */
+function withoutLe(command: Uint8Array): Uint8Array {
+  const { data, ne } = parseCommand(command);
+  return data.length > 0 && ne > 0 && data.length <= 0xff
+    ? command.slice(0, 5 + data.length)
+    : command;
+}
+
+/** The same command with another Le byte. */
+function withLe(command: Uint8Array, le: number): Uint8Array {
+  const { data } = parseCommand(command);
+  const body = data.length === 0 ? command.slice(0, 4) : command.slice(0, 5 + data.length);
+  return concat(body, Uint8Array.of(le));
+}
+
+function statusOf(response: Uint8Array): readonly [number, number] {
+  return [response[response.length - 2] ?? 0, response[response.length - 1] ?? 0];
+}

@@ -1,0 +1,22 @@
+/**
+ * A card within reach: the interface of one method, and the wrappers that go around any of them.
+ * Drivers have subpaths of their own.
+ * @module
+ */
+export { transmitAll } from './batch.js';
+export { type Fault, type FaultyTransport, withFaults } from './faults.js';
+export { withGetResponse } from './get-response.js';
+export { withQueue } from './queue.js';
+export { replayTransport } from './replay.js';
+export { isRepeatable } from './retry-policy.js';
+export {
+  formatTrace,
+  isRedacted,
+  parseTrace,
+  type Trace,
+  traceBytes,
+  type TraceExchange,
+  type TraceOptions,
+  withTrace,
+} from './trace.js';
+export type { AbortSignalLike, TransmitOptions, Transport, TransportInfo } from './transport.js';
