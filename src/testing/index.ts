@@ -1,0 +1,13 @@
+/** What other teams' tests import. */
+export {
+  parseVectorFile,
+  runVectors,
+  VECTOR_SCHEMA,
+  type VectorFile,
+  type VectorGroup,
+  type VectorOutcome,
+  type VectorReport,
+  type VectorResultKind,
+  type VectorSource,
+  type VectorTest,
+} from './vectors/index.js';

@@ -1,0 +1,89 @@
+/** Finds the command file of a command's bytes: every one of the apdu and purse rooms, by header. */
+import {
+  appendRecord,
+  externalAuthenticate,
+  getChallenge,
+  getResponse,
+  internalAuthenticate,
+  readBinary,
+  readRecord,
+  select,
+  updateBinary,
+  updateRecord,
+  verify,
+} from '../../apdu/index.js';
+import {
+  creditForLoad,
+  debitForPurchase,
+  debitForUnload,
+  getBalance,
+  getTransactionProve,
+  initializeForCompoundPurchase,
+  initializeForLoad,
+  initializeForPurchase,
+  initializeForUnload,
+  updateCappDataCache,
+} from '../../purse/index.js';
+
+/** What the command files have in common. */
+export interface CommandFile {
+  /** Takes what `parseCommand` gives. */
+  build(request: never): Uint8Array;
+  parseCommand(bytes: Uint8Array): object;
+  parse(response: Uint8Array): object;
+}
+
+/** A command by its header. */
+interface CommandRow {
+  readonly cla: number;
+  readonly ins: number;
+  readonly p1?: number;
+  readonly file: CommandFile;
+  /** The transaction type, of the purse (P2 02) and of the deposit (P2 01). */
+  readonly types?: readonly [purse: number, deposit: number];
+}
+
+/**
+ * The command file for a command; `undefined` when no room has one, or when the bytes are shorter
+ * than a header.
+ * 按命令头查找命令文件。
+ */
+export function findCommandFile(command: Uint8Array): CommandFile | undefined {
+  return findRow(command)?.file;
+}
+
+/** The transaction type that goes into the MACs of a command; it is not on the wire. */
+export function findTransactionType(command: Uint8Array): number | undefined {
+  return findRow(command)?.types?.[command[3] === 0x01 ? 1 : 0];
+}
+
+function findRow(command: Uint8Array): CommandRow | undefined {
+  const [cla, ins, p1] = command;
+  return ROWS.find(
+    (row) => row.cla === cla && row.ins === ins && (row.p1 === undefined || row.p1 === p1),
+  );
+}
+
+const ROWS: readonly CommandRow[] = [
+  { cla: 0x00, ins: 0x20, file: verify },
+  { cla: 0x00, ins: 0x82, file: externalAuthenticate },
+  { cla: 0x00, ins: 0x84, file: getChallenge },
+  { cla: 0x00, ins: 0x88, file: internalAuthenticate },
+  { cla: 0x00, ins: 0xa4, file: select },
+  { cla: 0x00, ins: 0xb0, file: readBinary },
+  { cla: 0x00, ins: 0xb2, file: readRecord },
+  { cla: 0x00, ins: 0xc0, file: getResponse },
+  { cla: 0x00, ins: 0xd6, file: updateBinary },
+  { cla: 0x00, ins: 0xdc, file: updateRecord },
+  { cla: 0x00, ins: 0xe2, file: appendRecord },
+  { cla: 0x80, ins: 0x50, p1: 0x00, file: initializeForLoad, types: [2, 1] },
+  { cla: 0x80, ins: 0x50, p1: 0x01, file: initializeForPurchase, types: [6, 5] },
+  { cla: 0x80, ins: 0x50, p1: 0x03, file: initializeForCompoundPurchase, types: [9, 9] },
+  { cla: 0x80, ins: 0x50, p1: 0x05, file: initializeForUnload, types: [3, 3] },
+  { cla: 0x80, ins: 0x52, p1: 0x00, file: creditForLoad },
+  { cla: 0x80, ins: 0x54, p1: 0x01, file: debitForPurchase },
+  { cla: 0x80, ins: 0x54, p1: 0x03, file: debitForUnload },
+  { cla: 0x80, ins: 0x5a, file: getTransactionProve },
+  { cla: 0x80, ins: 0x5c, file: getBalance },
+  { cla: 0x80, ins: 0xdc, file: updateCappDataCache },
+];

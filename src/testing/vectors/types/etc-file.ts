@@ -1,0 +1,2 @@
+export const type = 'etcFile';
+export function check(): void {}
