@@ -1,0 +1,30 @@
+import { defineConfig, type Options } from 'tsup';
+import { CLI, hasCli, presentEntries } from './build/entries.js';
+
+const library: Options = {
+  entry: Object.fromEntries(presentEntries.map(({ name, source }) => [name, source])),
+  format: ['esm', 'cjs'],
+  // tsup sets baseUrl when it makes types, which TypeScript 6 only takes with this word.
+  dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  target: 'es2019',
+  platform: 'neutral',
+  // Subpaths share their rooms, in both formats: two of them never bring two copies of one.
+  splitting: true,
+  external: [/^node:/],
+};
+
+const commandLine: Options = {
+  entry: { [CLI.name]: CLI.source },
+  format: ['esm'],
+  target: 'node20',
+  platform: 'node',
+  splitting: false,
+  // Bundled, so that an app team that imports the card side never installs it.
+  noExternal: ['commander'],
+  // commander is CommonJS and requires Node's modules, which an ES module cannot by itself.
+  banner: {
+    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+  },
+};
+
+export default defineConfig(hasCli ? [library, commandLine] : [library]);

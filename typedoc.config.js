@@ -1,0 +1,15 @@
+import { presentEntries } from './build/entries.js';
+
+/** The API reference; a warning is an error. */
+export default {
+  name: 'quancun 圈存',
+  entryPoints: presentEntries.map(({ source }) => source),
+  out: 'docs/reference',
+  readme: 'README.md',
+  excludePrivate: true,
+  excludeInternal: true,
+  githubPages: false,
+  disableGit: true,
+  sourceLinkTemplate: '{path}#L{line}',
+  treatWarningsAsErrors: true,
+};

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that start processes against the built package: part of `npm test`, not of `check`. */
+const BUILT = ['test/package.test.ts', 'test/e2e/**/*.test.ts'];
+
+export default defineConfig({
+  test: {
+    allowOnly: false,
+    coverage: { provider: 'v8', include: ['src/**/*.ts'], reportsDirectory: 'coverage' },
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: BUILT } },
+      { test: { name: 'built', include: BUILT, testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
