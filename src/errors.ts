@@ -2,7 +2,12 @@
  * QuancunError: the one error class of the package. It says what went wrong in English and
  * Chinese, what to do, what became of the money and whether the card can have seen the command.
  */
-import { ERROR_TABLE, type ErrorCode, type ErrorRow, type MoneyState } from './error-table/index.js';
+import {
+  ERROR_TABLE,
+  type ErrorCode,
+  type ErrorRow,
+  type MoneyState,
+} from './error-table/index.js';
 import { redactDetails } from './redact.js';
 
 export type { ErrorCode, ErrorRow, MoneyState } from './error-table/index.js';

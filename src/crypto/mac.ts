@@ -5,7 +5,6 @@
 import { equalConstantTime, expectLength } from '../bytes.js';
 import type { BlockKey, Cipher, KeyInput } from './cipher.js';
 import { expandKey } from './key.js';
-import { pad80 } from './padding.js';
 
 /** Bytes of a MAC on the wire. */
 export const MAC_BYTES = 4;
@@ -32,18 +31,9 @@ export function computeMac(
   data: Uint8Array,
   iv?: Uint8Array,
 ): Uint8Array {
-  const last = expandKey(cipher, key);
-  const inner = last.leftHalf ?? last;
-  const size = cipher.blockSizeBytes;
-  const chain = new Uint8Array(size);
-  if (iv !== undefined) chain.set(expectLength('iv', iv, size));
-  const padded = pad80(data, size);
-  if (inner === last) {
-    encryptChain(last, padded, 0, padded.length, chain);
-  } else {
-    encryptChain(inner, padded, 0, padded.length - size, chain);
-    encryptChain(last, padded, padded.length - size, padded.length, chain);
-  }
+  const chain = new Uint8Array(cipher.blockSizeBytes);
+  if (iv !== undefined) chain.set(expectLength('iv', iv, chain.length));
+  chainPadded(expandKey(cipher, key), data, chain);
   return chain;
 }
 
@@ -61,7 +51,10 @@ export function computeMac4(
   data: Uint8Array,
   iv?: Uint8Array,
 ): Uint8Array {
-  return computeMac(cipher, key, data, iv).slice(0, MAC_BYTES);
+  const whole = computeMac(cipher, key, data, iv);
+  const mac = new Uint8Array(MAC_BYTES);
+  for (let at = 0; at < MAC_BYTES; at += 1) mac[at] = whole[at] as number;
+  return mac;
 }
 
 /**
@@ -80,6 +73,23 @@ export function verifyMac4(
   iv?: Uint8Array,
 ): boolean {
   return equalConstantTime(computeMac4(cipher, key, data, iv), mac);
+}
+
+/** The padded last block in work. One will do: nothing in here yields. */
+const tail = new Uint8Array(16);
+
+/**
+ * The chain over data ‖ 80 ‖ 00…. The padding makes sure that the last block is never a whole
+ * block of data, so only this block is copied, and only it is enciphered with the whole key.
+ */
+function chainPadded(key: BlockKey, data: Uint8Array, chain: Uint8Array): void {
+  const size = chain.length;
+  const rest = data.length % size;
+  const whole = data.length - rest;
+  encryptChain(key.leftHalf ?? key, data, 0, whole, chain);
+  for (let at = 0; at < size; at += 1) tail[at] = at < rest ? (data[whole + at] as number) : 0;
+  tail[rest] = 0x80;
+  encryptChain(key, tail, 0, size, chain);
 }
 
 function encryptChain(

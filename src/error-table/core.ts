@@ -50,6 +50,27 @@ export const coreErrors = {
     },
     money: 'untouched',
   },
+  GBK_UNENCODABLE: {
+    en: 'The character {at} does not exist in GBK',
+    zh: 'GBK 中没有字符 {at}',
+    hint: {
+      en: 'Write the text with characters that the card can hold.',
+      zh: '请改用卡片可存储的字符。',
+    },
+    money: 'untouched',
+  },
+  TEXT_TOO_LONG: {
+    en: '{field} must fit in {max} bytes, but takes {size}',
+    zh: '{field} 最多 {max} 字节，实际 {size} 字节',
+    hint: { en: 'Shorten the text.', zh: '请缩短文本。' },
+    money: 'untouched',
+  },
+  DATE_INVALID: {
+    en: '{field} must be a date such as 2026-11-23',
+    zh: '{field} 应为日期，例如 2026-11-23',
+    hint: { en: 'Correct the value.', zh: '请更正该数值。' },
+    money: 'untouched',
+  },
   JSON_INVALID: {
     en: '{what} is not valid JSON of the expected form: {problem}',
     zh: '{what} 不是符合要求的 JSON：{problem}',

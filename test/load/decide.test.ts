@@ -51,7 +51,12 @@ describe('decide: a paid order and its first INIT', () => {
       { kind: 'init', init: init(7) },
       'INIT_STALE',
     ],
-    ['the counter is near its end', situation(), { kind: 'init', init: init(0xfffe) }, 'CARD_COUNTER_EXHAUSTED'],
+    [
+      'the counter is near its end',
+      situation(),
+      { kind: 'init', init: init(0xfffe) },
+      'CARD_COUNTER_EXHAUSTED',
+    ],
     [
       'the balance would be too high',
       situation(),
@@ -106,10 +111,13 @@ describe('decide: after MAC2 left', () => {
     expect(decision.card).toMatchObject({ expectedAtc: 8, maxSeenAtc: 8 });
     expect(decision.card.openOrderId).toBeUndefined();
 
-    const late = on({ ...issuedAt(7), order: decision.order, card: decision.card }, {
-      kind: 'tac',
-      attempt: attempt(7),
-    });
+    const late = on(
+      { ...issuedAt(7), order: decision.order, card: decision.card },
+      {
+        kind: 'tac',
+        attempt: attempt(7),
+      },
+    );
     expect(late.settlement).toBeUndefined();
     expect(late.transfers).toEqual([]);
   });
@@ -173,7 +181,10 @@ describe('decide: after MAC2 left', () => {
 
 describe('decide: refund by probe', () => {
   const nonce = 'FF0102030405';
-  const voiding = { ...issuedAt(7), order: { ...issuedAt(7).order, state: 'VOIDING', nonce } as const };
+  const voiding = {
+    ...issuedAt(7),
+    order: { ...issuedAt(7).order, state: 'VOIDING', nonce } as const,
+  };
   const probe = (atc: number, terminal = nonce): Evidence => ({
     kind: 'probe',
     init: init(atc, { amountFen: 1, terminal }),
@@ -242,7 +253,12 @@ describe('decide: payments', () => {
   });
 
   test('the same payment twice is one payment', () => {
-    const payment = { orderId: 'ORDER1', transactionId: 'pos:1', amountFen: 10_000, surplus: false };
+    const payment = {
+      orderId: 'ORDER1',
+      transactionId: 'pos:1',
+      amountFen: 10_000,
+      surplus: false,
+    };
     const decision = on(situation({}, { payments: [payment] }), pay('pos:1'));
     expect(decision.transfers).toEqual([]);
   });
@@ -250,12 +266,23 @@ describe('decide: payments', () => {
 
 describe('decide: laws', () => {
   const states: OrderState[] = [
-    'CREATED', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED', 'REFUND_DUE', 'REFUNDED', 'EXPIRED', 'FROZEN',
+    'CREATED',
+    'PAID',
+    'ISSUED',
+    'HELD',
+    'VOIDING',
+    'CREDITED',
+    'REFUND_DUE',
+    'REFUNDED',
+    'EXPIRED',
+    'FROZEN',
   ];
   const bound: readonly OrderState[] = ['ISSUED', 'HELD', 'VOIDING', 'CREDITED', 'FROZEN'];
   const anySituation = fc
     .record({ state: fc.constantFrom(...states), atc: fc.integer({ min: 0, max: 0xffff }) })
-    .map(({ state, atc }) => (bound.includes(state) ? issuedAt(atc, { state }) : situation({ state })));
+    .map(({ state, atc }) =>
+      bound.includes(state) ? issuedAt(atc, { state }) : situation({ state }),
+    );
   const nothingProved = fc.constantFrom<Evidence>(
     { kind: 'present' },
     { kind: 'lost' },
@@ -268,7 +295,9 @@ describe('decide: laws', () => {
   const anyEvidence = fc.oneof(
     nothingProved,
     fc.integer({ min: 0, max: 0xffff }).map((atc): Evidence => ({ kind: 'init', init: init(atc) })),
-    fc.integer({ min: 0, max: 0xffff }).map((atc): Evidence => ({ kind: 'tac', attempt: attempt(atc) })),
+    fc
+      .integer({ min: 0, max: 0xffff })
+      .map((atc): Evidence => ({ kind: 'tac', attempt: attempt(atc) })),
     fc.constant<Evidence>({ kind: 'cancel' }),
     fc.constant<Evidence>({ kind: 'void', nonce: 'FF0000000001' }),
   );
