@@ -9,7 +9,6 @@ import type { PurseOptions } from './purse.js';
 import { type Bench, must, presentPin } from './purse-bench.js';
 import { recordWords } from './record-words.js';
 
-const LOG_SFI = 0x18;
 const MAX_RECORDS = 50;
 
 /** GET BALANCE. */
@@ -57,11 +56,12 @@ export async function showLog(
 ): Promise<boolean> {
   await presentPin(bench, output);
   for (let record = 1; record <= MAX_RECORDS; record += 1) {
-    const command = readRecord.build({ record, sfi: LOG_SFI, ne: ef0018.SIZE_BYTES });
+    const command = readRecord.build({ record, sfi: ef0018.SFI, ne: ef0018.SIZE_BYTES });
     const answer = readRecord.parse(await bench.transport.transmit(command));
     if (!answer.ok && record > 1) break;
-    const entry = ef0018.decode(must('READ RECORD', answer).data);
-    if (entry === undefined) continue;
+    const { data } = must('READ RECORD', answer);
+    if (ef0018.isEmpty(data)) continue;
+    const entry = ef0018.decode(data);
     output.line(recordWords(entry));
     output.event('record', { record, ...entry });
   }

@@ -65,6 +65,12 @@ export const coreErrors = {
     hint: { en: 'Shorten the text.', zh: '请缩短文本。' },
     money: 'untouched',
   },
+  FIELD_MISSING: {
+    en: '{field} is missing, or neither a text nor a number',
+    zh: '缺少 {field}，或其值既非文本也非数字',
+    hint: { en: 'Give the field a value.', zh: '请填写该字段。' },
+    money: 'untouched',
+  },
   DATE_INVALID: {
     en: '{field} must be a date such as 2026-11-23',
     zh: '{field} 应为日期，例如 2026-11-23',

@@ -49,12 +49,11 @@ export async function selectMasterFile(transport: Transport): Promise<void> {
 
 /** EF 0015 as bytes: 50 where the card has them, 43 on older cards. */
 export async function readIssueInformation(transport: Transport): Promise<Uint8Array> {
-  const SFI = 0x15;
-  for (const ne of [ef0015.SIZE_BYTES_LONG, ef0015.SIZE_BYTES_SHORT]) {
-    const command = readBinary.build({ sfi: SFI, offset: 0, ne });
+  for (const ne of ef0015.SIZES_BYTES) {
+    const command = readBinary.build({ sfi: ef0015.SFI, offset: 0, ne });
     const answer = await exchange(transport, command, readBinary.parse);
     if (answer.ok && answer.data.length >= ne) return answer.data.slice(0, ne);
-    if (ne === ef0015.SIZE_BYTES_SHORT) {
+    if (ne === Math.min(...ef0015.SIZES_BYTES)) {
       const data = expectOk(answer, 'NOT_AN_ETC_CARD').data;
       throw new QuancunError('BYTES_LENGTH', {
         details: { field: 'EF 0015', expected: ne, size: data.length },

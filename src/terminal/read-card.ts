@@ -42,9 +42,6 @@ export interface CardReading {
   readonly records?: readonly LogRecord[];
 }
 
-const HOLDER_SFI = 0x16;
-const LOG_SFI = 0x18;
-
 /**
  * Reads a card: SELECT, EF 0015, GET BALANCE, and on request EF 0016 and the log.
  * 读卡：卡号、车牌、有效期、余额，可选持卡人与交易记录。
@@ -80,7 +77,7 @@ export async function readCard(
 async function readHolder(transport: Transport): Promise<HolderInformation | undefined> {
   await selectMasterFile(transport);
   const ne = ef0016.SIZE_BYTES;
-  const command = readBinary.build({ sfi: HOLDER_SFI, offset: 0, ne });
+  const command = readBinary.build({ sfi: ef0016.SFI, offset: 0, ne });
   const answer = await exchange(transport, command, readBinary.parse);
   return answer.ok && answer.data.length === ne ? ef0016.decode(answer.data) : undefined;
 }
@@ -95,13 +92,12 @@ async function readRecords(
   if (pin !== undefined) await verifyPin(transport, pin, issue.version);
   const records: LogRecord[] = [];
   for (let record = 1; record <= Math.min(count, 50); record += 1) {
-    const command = readRecord.build({ record, sfi: LOG_SFI, ne: ef0018.SIZE_BYTES });
+    const command = readRecord.build({ record, sfi: ef0018.SFI, ne: ef0018.SIZE_BYTES });
     const answer = await exchange(transport, command, readRecord.parse);
     if (!answer.ok || answer.data.length !== ef0018.SIZE_BYTES) {
       return record === 1 && !answer.ok && answer.status.sw !== 0x6a83 ? undefined : records;
     }
-    const decoded = ef0018.decode(answer.data);
-    if (decoded !== undefined) records.push(decoded);
+    if (!ef0018.isEmpty(answer.data)) records.push(ef0018.decode(answer.data));
   }
   return records;
 }

@@ -1,4 +1,6 @@
-/** Finds the command file of a command's bytes: every one of the apdu and purse rooms, by header. */
+/**
+ * Finds the command file of a command's bytes: every one of the apdu and purse rooms, by header.
+ */
 import {
   appendRecord,
   externalAuthenticate,

@@ -1,4 +1,6 @@
-/** SM4, DES or 3DES alone: key, plain → ciphertext, after `iterations` encipherments (default 1). */
+/**
+ * SM4, DES or 3DES alone: key, plain → ciphertext, after `iterations` encipherments (default 1).
+ */
 import { concat, equalConstantTime, expectRange } from '../../../bytes.js';
 import { type BlockKey, type Cipher, decryptEcb, encryptEcb } from '../../../crypto/index.js';
 import { QuancunError } from '../../../errors.js';

@@ -1,0 +1,52 @@
+/**
+ * EF 0016 持卡人基本数据, in the MF.
+ *
+ *   0 holderKind 1 · 1 staffKind 1 · 2 holderName 20 (GBK) · 22 idNumber 32 (ASCII) · 54 idKind 1
+ *
+ * Issuers pad with 00, with FF, or with one 00 and then FF: text ends at the first of either.
+ */
+import { asciiField, type Decoded, defineRecord, gbkField, uintField } from '../record.js';
+
+const fields = {
+  /** 持卡人身份标识. */
+  holderKind: uintField(1),
+  /** 本系统职工标识. */
+  staffKind: uintField(1),
+  holderName: gbkField(20),
+  idNumber: asciiField(32),
+  /** 证件类型. */
+  idKind: uintField(1),
+};
+
+/** What EF 0016 says: personal data, to be shown masked. */
+export type HolderInformation = Decoded<typeof fields>;
+
+/** File identifier, in the MF. */
+export const FID = 0x0016;
+/** Short file identifier. */
+export const SFI = 0x16;
+
+const codec = defineRecord('EF 0016', fields);
+
+/** Size of the file. */
+export const SIZE_BYTES = codec.sizeBytes;
+/** The byte map. */
+export const layout = codec.layout;
+
+/**
+ * Decodes EF 0016, 55 bytes.
+ * 解析持卡人基本数据。
+ * @throws BYTES_LENGTH
+ */
+export function decode(bytes: Uint8Array): HolderInformation {
+  return codec.decode(bytes);
+}
+
+/**
+ * Encodes EF 0016; bytes of `source` that still say the same are kept.
+ * 编码持卡人基本数据；未改动字段保留原始字节。
+ * @throws BYTES_RANGE, GBK_UNENCODABLE, TEXT_TOO_LONG, FIELD_MISSING
+ */
+export function encode(holder: HolderInformation): Uint8Array {
+  return codec.encode(holder);
+}

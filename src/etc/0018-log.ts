@@ -1,0 +1,64 @@
+/**
+ * EF 0018 终端交易记录: one record of the purse's cyclic log, newest first. Written by the card.
+ *
+ *   0 atc 2 · 2 overdraftLimitFen 3 · 5 amountFen 4 · 9 transactionType 1 · 10 terminal 6
+ *   16 date 4 (BCD) · 20 time 3 (BCD)
+ *
+ * `atc` is the online counter of a load and the offline counter of a purchase; most cards write the
+ * value after the transaction, some the one before, so it never proves anything by itself.
+ */
+import { bcdField, type Decoded, defineRecord, hexField, uintField } from '../record.js';
+
+const fields = {
+  atc: uintField(2),
+  overdraftLimitFen: uintField(3),
+  amountFen: uintField(4),
+  /** 02 圈存, 06 消费, 09 复合消费. */
+  transactionType: uintField(1),
+  terminal: hexField(6),
+  /** YYYYMMDD. */
+  date: bcdField(4),
+  /** hhmmss. */
+  time: bcdField(3),
+};
+
+/** One entry of the log. */
+export type LogRecord = Decoded<typeof fields>;
+
+/** File identifier, in DF 1001. */
+export const FID = 0x0018;
+/** Short file identifier. */
+export const SFI = 0x18;
+
+const codec = defineRecord('EF 0018', fields);
+
+/** Size of one record. */
+export const SIZE_BYTES = codec.sizeBytes;
+/** The byte map. */
+export const layout = codec.layout;
+
+/**
+ * Decodes one record, 23 bytes.
+ * 解析一条终端交易记录。
+ * @throws BYTES_LENGTH
+ */
+export function decode(bytes: Uint8Array): LogRecord {
+  return codec.decode(bytes);
+}
+
+/**
+ * Encodes one record; bytes of `source` that still say the same are kept.
+ * 编码一条终端交易记录。
+ * @throws BYTES_RANGE, HEX_INVALID, BYTES_LENGTH, DIGITS_INVALID, FIELD_MISSING
+ */
+export function encode(record: LogRecord): Uint8Array {
+  return codec.encode(record);
+}
+
+/**
+ * Whether a record was never written: all FF, or all 00.
+ * 空记录（全 FF 或全 00）。
+ */
+export function isEmpty(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0xff) || bytes.every((byte) => byte === 0);
+}

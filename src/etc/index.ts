@@ -1,0 +1,30 @@
+/** The toll application's files, its code tables, and what a card's version says of its keys. */
+export * as ef0012 from './0012-toll.js';
+export type { TollInformation, TollLayout } from './0012-toll.js';
+export * as ef0015 from './0015-issue.js';
+export type { IssueInformation } from './0015-issue.js';
+export { surfaceCardNumber } from './0015-issue.js';
+export * as ef0016 from './0016-holder.js';
+export type { HolderInformation } from './0016-holder.js';
+export * as ef0018 from './0018-log.js';
+export type { LogRecord } from './0018-log.js';
+export * as ef0019 from './0019-compound.js';
+export type { CompoundRecord } from './0019-compound.js';
+export {
+  CARD_TYPES,
+  cardTypeName,
+  type Named,
+  PASS_CARD,
+  PASSAGE_STATUSES,
+  passageStatusName,
+  PLATE_COLOURS,
+  plateColourName,
+  STORED_VALUE_CARD,
+  USER_TYPES,
+  userTypeName,
+  VEHICLE_CLASSES,
+  vehicleClassName,
+} from './codes.js';
+export { issuerName, ISSUERS } from './issuers.js';
+export { cipherNameOf, encodePin, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
+export { networkName, NETWORKS } from './networks.js';

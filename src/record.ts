@@ -1,0 +1,218 @@
+/**
+ * Fixed-layout records: one declaration gives decode, encode, size and the field path of an error.
+ *
+ * What a card holds is often messy: other padding than ours, values no table knows. A decoded
+ * record therefore keeps the bytes it came from as `source`, and encoding copies them wherever they
+ * still say the same. So `encode(decode(x))` is `x` for every `x` of the right length, and changing
+ * one field changes the bytes of that field alone.
+ */
+import {
+  decodeBcd,
+  encodeBcd,
+  expectLength,
+  fromHex,
+  readUint,
+  toHex,
+  writeUint,
+} from './bytes.js';
+import { QuancunError } from './errors.js';
+import { decodeGbk, encodeGbk } from './gbk.js';
+
+/** How one field lies in its bytes. Values are texts and numbers, so that they can be compared. */
+export interface Field<T extends string | number> {
+  readonly sizeBytes: number;
+  decode(bytes: Uint8Array): T;
+  /** `path` names the field in an error. */
+  encode(value: T, path: string): Uint8Array;
+}
+
+/** The fields of a record, in the order of their bytes. */
+export type Fields = Readonly<Record<string, Field<string> | Field<number>>>;
+
+/** The decoded form of `F`; `source` is the hex text of the bytes it was decoded from. */
+export type Decoded<F extends Fields> = {
+  readonly [K in keyof F]: F[K] extends Field<infer T> ? T : never;
+} & { readonly source?: string };
+
+/** Where a field lies. */
+export interface FieldPlace {
+  readonly name: string;
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+/** A declared record. */
+export interface RecordCodec<T> {
+  readonly sizeBytes: number;
+  /** The byte map: every field with its offset and size. */
+  readonly layout: readonly FieldPlace[];
+  /** @throws BYTES_LENGTH */
+  decode(bytes: Uint8Array): T;
+  /** @throws the error of the first field that cannot be encoded, with its path in `details` */
+  encode(value: T): Uint8Array;
+}
+
+/**
+ * Declares a record. The order of the fields is the order of the bytes.
+ * 声明定长记录：一处声明，得到解码、编码、长度与字段路径。
+ * @example
+ * const point = defineRecord('point', { x: uintField(2), y: uintField(2) });
+ * point.decode(fromHex('00010002')) // { x: 1, y: 2, source: '00010002' }
+ */
+export function defineRecord<F extends Fields>(name: string, fields: F): RecordCodec<Decoded<F>> {
+  const places = placeFields(fields);
+  const sizeBytes = places.reduce((sum, place) => sum + place.sizeBytes, 0);
+  return {
+    sizeBytes,
+    layout: places.map(({ codec: _codec, ...place }) => place),
+    decode(bytes) {
+      expectLength(name, bytes, sizeBytes);
+      const record: Record<string, string | number> = { source: toHex(bytes) };
+      for (const { name: field, codec, offset, sizeBytes: size } of places) {
+        record[field] = codec.decode(bytes.subarray(offset, offset + size));
+      }
+      return record as Decoded<F>;
+    },
+    encode(value) {
+      const source = sourceOf(value, sizeBytes);
+      const bytes = new Uint8Array(sizeBytes);
+      for (const place of places) {
+        const kept = source?.subarray(place.offset, place.offset + place.sizeBytes);
+        bytes.set(encodeField(name, place, ownField(name, place.name, value), kept), place.offset);
+      }
+      return bytes;
+    },
+  };
+}
+
+/** An unsigned big-endian integer of 1 to 6 bytes. */
+export function uintField(sizeBytes: number): Field<number> {
+  return {
+    sizeBytes,
+    decode: (bytes) => readUint(bytes, 0, sizeBytes),
+    encode: (value, path) => writeUint(value, sizeBytes, path),
+  };
+}
+
+/** Bytes as hex text: what is not understood, or has no other form. */
+export function hexField(sizeBytes: number): Field<string> {
+  return {
+    sizeBytes,
+    decode: toHex,
+    encode: (value, path) => expectLength(path, fromHex(value), sizeBytes),
+  };
+}
+
+/** BCD digits as text. Nibbles above 9, which messy cards carry, come out as the letters A–F. */
+export function bcdField(sizeBytes: number): Field<string> {
+  return {
+    sizeBytes,
+    decode: decodeBcd,
+    encode: (value, path) => encodeBcd(value, sizeBytes, path),
+  };
+}
+
+/** Four BCD bytes CCYYMMDD as `YYYY-MM-DD`; what is not a date comes out as eight hex digits. */
+export const dateField: Field<string> = {
+  sizeBytes: 4,
+  decode(bytes) {
+    const digits = toHex(bytes);
+    const text = digits.replace(/^(....)(..)(..)$/, '$1-$2-$3');
+    return isDate(text) ? text : digits;
+  },
+  encode(value, path) {
+    if (!isDate(value)) throw new QuancunError('DATE_INVALID', { details: { field: path } });
+    return fromHex(value.replace(/-/g, ''));
+  },
+};
+
+/**
+ * GBK text, padded right. Cards pad with 00 or with FF: decoding cuts at the first of either,
+ * encoding pads with 00. Bytes that are not GBK text come out as `0x` and their hex.
+ */
+export function gbkField(sizeBytes: number): Field<string> {
+  return textField(sizeBytes, decodeGbk, encodeGbk);
+}
+
+/** ASCII text, padded and cut as {@link gbkField} does. */
+export function asciiField(sizeBytes: number): Field<string> {
+  return textField(
+    sizeBytes,
+    (bytes) => (bytes.every((byte) => byte < 0x80) ? String.fromCharCode(...bytes) : undefined),
+    (text) => encodeGbk(text),
+  );
+}
+
+function textField(
+  sizeBytes: number,
+  decode: (bytes: Uint8Array) => string | undefined,
+  encode: (text: string) => Uint8Array,
+): Field<string> {
+  return {
+    sizeBytes,
+    decode(bytes) {
+      const end = bytes.findIndex((byte) => byte === 0x00 || byte === 0xff);
+      const text = end < 0 ? bytes : bytes.subarray(0, end);
+      return decode(text) ?? `0x${toHex(text)}`;
+    },
+    encode(value, path) {
+      const text = /^0x([0-9A-F]{2})+$/.test(value) ? fromHex(value.slice(2)) : encode(value);
+      if (text.length > sizeBytes) {
+        throw new QuancunError('TEXT_TOO_LONG', {
+          details: { field: path, max: sizeBytes, size: text.length },
+        });
+      }
+      const bytes = new Uint8Array(sizeBytes);
+      bytes.set(text);
+      return bytes;
+    },
+  };
+}
+
+interface Place extends FieldPlace {
+  readonly codec: Field<string | number>;
+}
+
+function placeFields(fields: Fields): readonly Place[] {
+  let offset = 0;
+  return Object.entries(fields).map(([name, codec]) => {
+    const place = { name, offset, sizeBytes: codec.sizeBytes, codec: codec as Place['codec'] };
+    offset += codec.sizeBytes;
+    return place;
+  });
+}
+
+/** The kept bytes where they still decode to the value, new ones otherwise. */
+function encodeField(
+  record: string,
+  { name, codec }: Place,
+  value: string | number,
+  kept: Uint8Array | undefined,
+): Uint8Array {
+  if (kept !== undefined && codec.decode(kept) === value) return kept;
+  return codec.encode(value, `${record}.${name}`);
+}
+
+/** The value of a field; a wrong type is the caller's mistake and named as such. */
+function ownField(record: string, name: string, value: object): string | number {
+  const field: unknown = (value as Readonly<Record<string, unknown>>)[name];
+  if (typeof field === 'string' || typeof field === 'number') return field;
+  throw new QuancunError('FIELD_MISSING', { details: { field: `${record}.${name}` } });
+}
+
+/** A source of another length belongs to another layout and says nothing here. */
+function sourceOf(value: { readonly source?: string }, sizeBytes: number): Uint8Array | undefined {
+  const { source } = value;
+  if (typeof source !== 'string' || source.length !== 2 * sizeBytes) return undefined;
+  return fromHex(source);
+}
+
+/** Whether a text is YYYY-MM-DD and that day exists (Gregorian). */
+function isDate(text: string): boolean {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (match === null) return false;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return year > 0 && day >= 1 && day <= days;
+}
