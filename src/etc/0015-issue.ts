@@ -83,14 +83,14 @@ const from40 = { ...head, plateColour: uintField(1), vehicleClass: uintField(1) 
 const reserved = hexField(7);
 
 type Codec = RecordCodec<Omit<IssueInformation, 'issuerName'>>;
-const CODECS: { readonly [form in 'old' | 'new']: Readonly<Record<43 | 50, Codec>> } = {
+const CODECS: Readonly<Record<'old' | 'new', Readonly<Record<43 | 50, Codec>>>> = {
   old: {
     43: defineRecord('EF 0015', before40),
-    50: defineRecord('EF 0015', { ...before40, reserved }) as Codec,
+    50: defineRecord('EF 0015', { ...before40, reserved }),
   },
   new: {
-    43: defineRecord('EF 0015', from40) as Codec,
-    50: defineRecord('EF 0015', { ...from40, reserved }) as Codec,
+    43: defineRecord('EF 0015', from40),
+    50: defineRecord('EF 0015', { ...from40, reserved }),
   },
 };
 

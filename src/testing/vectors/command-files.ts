@@ -36,7 +36,8 @@ export interface CommandFile {
 }
 
 /** A command by its header. */
-interface CommandRow {
+export interface CommandRow {
+  readonly name: string;
   readonly cla: number;
   readonly ins: number;
   readonly p1?: number;
@@ -51,15 +52,16 @@ interface CommandRow {
  * 按命令头查找命令文件。
  */
 export function findCommandFile(command: Uint8Array): CommandFile | undefined {
-  return findRow(command)?.file;
+  return findCommandRow(command)?.file;
 }
 
 /** The transaction type that goes into the MACs of a command; it is not on the wire. */
 export function findTransactionType(command: Uint8Array): number | undefined {
-  return findRow(command)?.types?.[command[3] === 0x01 ? 1 : 0];
+  return findCommandRow(command)?.types?.[command[3] === 0x01 ? 1 : 0];
 }
 
-function findRow(command: Uint8Array): CommandRow | undefined {
+/** The row of a command. */
+export function findCommandRow(command: Uint8Array): CommandRow | undefined {
   const [cla, ins, p1] = command;
   return ROWS.find(
     (row) => row.cla === cla && row.ins === ins && (row.p1 === undefined || row.p1 === p1),
@@ -67,25 +69,53 @@ function findRow(command: Uint8Array): CommandRow | undefined {
 }
 
 const ROWS: readonly CommandRow[] = [
-  { cla: 0x00, ins: 0x20, file: verify },
-  { cla: 0x00, ins: 0x82, file: externalAuthenticate },
-  { cla: 0x00, ins: 0x84, file: getChallenge },
-  { cla: 0x00, ins: 0x88, file: internalAuthenticate },
-  { cla: 0x00, ins: 0xa4, file: select },
-  { cla: 0x00, ins: 0xb0, file: readBinary },
-  { cla: 0x00, ins: 0xb2, file: readRecord },
-  { cla: 0x00, ins: 0xc0, file: getResponse },
-  { cla: 0x00, ins: 0xd6, file: updateBinary },
-  { cla: 0x00, ins: 0xdc, file: updateRecord },
-  { cla: 0x00, ins: 0xe2, file: appendRecord },
-  { cla: 0x80, ins: 0x50, p1: 0x00, file: initializeForLoad, types: [2, 1] },
-  { cla: 0x80, ins: 0x50, p1: 0x01, file: initializeForPurchase, types: [6, 5] },
-  { cla: 0x80, ins: 0x50, p1: 0x03, file: initializeForCompoundPurchase, types: [9, 9] },
-  { cla: 0x80, ins: 0x50, p1: 0x05, file: initializeForUnload, types: [3, 3] },
-  { cla: 0x80, ins: 0x52, p1: 0x00, file: creditForLoad },
-  { cla: 0x80, ins: 0x54, p1: 0x01, file: debitForPurchase },
-  { cla: 0x80, ins: 0x54, p1: 0x03, file: debitForUnload },
-  { cla: 0x80, ins: 0x5a, file: getTransactionProve },
-  { cla: 0x80, ins: 0x5c, file: getBalance },
-  { cla: 0x80, ins: 0xdc, file: updateCappDataCache },
+  { name: 'VERIFY', cla: 0x00, ins: 0x20, file: verify },
+  { name: 'EXTERNAL AUTHENTICATE', cla: 0x00, ins: 0x82, file: externalAuthenticate },
+  { name: 'GET CHALLENGE', cla: 0x00, ins: 0x84, file: getChallenge },
+  { name: 'INTERNAL AUTHENTICATE', cla: 0x00, ins: 0x88, file: internalAuthenticate },
+  { name: 'SELECT', cla: 0x00, ins: 0xa4, file: select },
+  { name: 'READ BINARY', cla: 0x00, ins: 0xb0, file: readBinary },
+  { name: 'READ RECORD', cla: 0x00, ins: 0xb2, file: readRecord },
+  { name: 'GET RESPONSE', cla: 0x00, ins: 0xc0, file: getResponse },
+  { name: 'UPDATE BINARY', cla: 0x00, ins: 0xd6, file: updateBinary },
+  { name: 'UPDATE RECORD', cla: 0x00, ins: 0xdc, file: updateRecord },
+  { name: 'APPEND RECORD', cla: 0x00, ins: 0xe2, file: appendRecord },
+  {
+    name: 'INITIALIZE FOR LOAD',
+    cla: 0x80,
+    ins: 0x50,
+    p1: 0x00,
+    file: initializeForLoad,
+    types: [2, 1],
+  },
+  {
+    name: 'INITIALIZE FOR PURCHASE',
+    cla: 0x80,
+    ins: 0x50,
+    p1: 0x01,
+    file: initializeForPurchase,
+    types: [6, 5],
+  },
+  {
+    name: 'INITIALIZE FOR CAPP PURCHASE',
+    cla: 0x80,
+    ins: 0x50,
+    p1: 0x03,
+    file: initializeForCompoundPurchase,
+    types: [9, 9],
+  },
+  {
+    name: 'INITIALIZE FOR UNLOAD',
+    cla: 0x80,
+    ins: 0x50,
+    p1: 0x05,
+    file: initializeForUnload,
+    types: [3, 3],
+  },
+  { name: 'CREDIT FOR LOAD', cla: 0x80, ins: 0x52, p1: 0x00, file: creditForLoad },
+  { name: 'DEBIT FOR PURCHASE', cla: 0x80, ins: 0x54, p1: 0x01, file: debitForPurchase },
+  { name: 'DEBIT FOR UNLOAD', cla: 0x80, ins: 0x54, p1: 0x03, file: debitForUnload },
+  { name: 'GET TRANSACTION PROVE', cla: 0x80, ins: 0x5a, file: getTransactionProve },
+  { name: 'GET BALANCE', cla: 0x80, ins: 0x5c, file: getBalance },
+  { name: 'UPDATE CAPP DATA CACHE', cla: 0x80, ins: 0xdc, file: updateCappDataCache },
 ];
