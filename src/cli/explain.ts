@@ -1,6 +1,6 @@
 /** Says what a command and its answer mean, field by field. Secrets show their length alone. */
 import { explainStatus, parseCommand, parseResponse, type Status, swText } from '../apdu/index.js';
-import { toHex } from '../bytes.js';
+import { toHex, writeUint } from '../bytes.js';
 import { cardTypeName, ef0015, networkName } from '../etc/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber, redactText } from '../redact.js';
@@ -62,8 +62,12 @@ export function explainResponse(command: Uint8Array, bytes: Uint8Array): Explana
 }
 
 /** A status in both languages. */
-export function statusWords({ sw, en, zh }: Status): Words {
-  return { en: `${swText(sw)} ${en}`, zh: `${swText(sw)} ${zh}` };
+export function statusWords({ sw, en, zh, triesLeft }: Status): Words {
+  const left = triesLeft === undefined ? undefined : String(triesLeft);
+  return {
+    en: `${swText(sw)} ${en}${left === undefined ? '' : `; ${left} tries left`}`,
+    zh: `${swText(sw)} ${zh}${left === undefined ? '' : `，还可尝试 ${left} 次`}`,
+  };
 }
 
 /** EF 0015 read by its short file identifier: what may be shown of it. */
@@ -99,6 +103,7 @@ function fieldsOf(record: object, path = ''): [string, string][] {
 
 function valueWords(name: string, value: unknown): string {
   if (value instanceof Uint8Array) return toHex(value);
+  if (name === 'fid' && typeof value === 'number') return toHex(writeUint(value, 2));
   if (typeof value === 'number') {
     if (name.endsWith('Fen')) return `${formatYuan(value)} yuan`;
     const hex = value.toString(16).toUpperCase();

@@ -69,7 +69,7 @@ export const loadErrors = {
     en: 'The write was not confirmed: the order is held until the card is seen again',
     zh: '写卡结果未确认，订单保留待卡片核实',
     hint: {
-      en: '充值写卡失败，请到充值记录页圈存！ Put the card back and load; any terminal will do. The money is neither lost nor taken twice.',
+      en: 'Put the card back and load (圈存, under 充值记录); any terminal will do. The money is neither lost nor taken twice.',
       zh: '充值写卡失败，请到充值记录页圈存！重新放卡圈存即可，任一终端均可办理；款项不会丢失，也不会重复写卡。',
     },
     money: 'in-doubt',
