@@ -1,0 +1,133 @@
+/**
+ * A whole deployment in one process, for tests: simulated card, faulty reader, terminal, authority
+ * over the memory ledger. Every exchange is kept, so that OpenSSL can check its cryptograms.
+ */
+import { type AccountName, type LoadPolicy } from '../../src/load/index.js';
+import { createAuthority, memoryJournal, memoryLedger, softHsm } from '../../src/server/index.js';
+import {
+  createVirtualCard,
+  passTollGate,
+  personalise,
+  type PersonaliseOptions,
+  TEST_ROOT_KEYS,
+  type VirtualCard,
+  withT0,
+} from '../../src/simulator/index.js';
+import { load, type LoadResult, recharge, type RechargeOptions } from '../../src/terminal/index.js';
+import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
+import {
+  type Fault,
+  type Transport,
+  withFaults,
+  withGetResponse,
+  withQueue,
+} from '../../src/transport/index.js';
+import { manualEnv } from './manual-env.js';
+import type { Wire } from './purse-oracle.js';
+
+/** What a test may change. */
+export interface ShopOptions {
+  readonly card: PersonaliseOptions;
+  readonly policy?: Partial<LoadPolicy>;
+  readonly t0?: boolean;
+}
+
+/** How one visit goes wrong. */
+export interface VisitPlan {
+  readonly faults?: readonly Fault[];
+  readonly pin?: string;
+  readonly amountFen?: number;
+  readonly options?: Partial<RechargeOptions>;
+}
+
+/** The shop. */
+export type Shop = ReturnType<typeof openShop>;
+
+/** Opens it with one card. */
+export function openShop({ card: cardOptions, policy = {}, t0 = false }: ShopOptions) {
+  const env = manualEnv();
+  const card: VirtualCard = createVirtualCard(personalise(cardOptions));
+  const inReader = t0 ? withT0(card) : card;
+  const ledger = memoryLedger();
+  const keys = (['3des', 'sm4'] as const).map((cipher) => ({
+    keyIndex: cipher === 'sm4' ? 0x41 : 0x01,
+    cipher,
+    hierarchy: 'national' as const,
+    loadKey: TEST_ROOT_KEYS[cipher].loadKey,
+    tacKey: TEST_ROOT_KEYS[cipher].tacKey,
+  }));
+  const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
+  const journal = memoryJournal();
+  const authority = createAuthority({ ledger, hsm, journal, env, policy });
+  const wires: Wire[] = [];
+  let exchanges = 0;
+
+  /** The card put into a reader that fails as planned. */
+  function insert(faults: readonly Fault[] = []): { transport: Transport; count: () => number } {
+    inReader.reset();
+    const recording = {
+      reset: () => inReader.reset(),
+      exchange: (command: Uint8Array) => {
+        exchanges += 1;
+        const response = inReader.exchange(command);
+        wires.push({ command, response });
+        return response;
+      },
+    };
+    const faulty = withFaults(simulatorTransport(recording), faults);
+    return { transport: withQueue(withGetResponse(faulty), env), count: faulty.count };
+  }
+
+  let payments = 0;
+  async function visit(
+    plan: VisitPlan,
+    work: (options: RechargeOptions) => Promise<LoadResult>,
+  ): Promise<{ result: LoadResult; exchanges: number }> {
+    env.advance(1000);
+    const { transport, count } = insert(plan.faults);
+    const amountFen = plan.amountFen ?? 10_000;
+    const result = await work({
+      transport,
+      authority,
+      env,
+      terminal: '000440101001',
+      pin: plan.pin ?? '123456',
+      amountFen,
+      outlet: 'self',
+      takePayment: () => {
+        payments += 1;
+        const transactionId = `cash-${String(payments)}`;
+        return Promise.resolve({ provider: 'cash', transactionId, amountFen });
+      },
+      ...plan.options,
+    });
+    return { result, exchanges: count() };
+  }
+
+  return {
+    env,
+    card,
+    ledger,
+    journal,
+    authority,
+    wires,
+    insert,
+    exchanges: () => exchanges,
+    payments: () => payments,
+    recharge: (plan: VisitPlan = {}) => visit(plan, recharge),
+    load: (plan: VisitPlan = {}) => visit(plan, load),
+    passTollGate: async (amountFen: number) => {
+      card.reset();
+      await passTollGate((command) => Promise.resolve(card.exchange(command)), { amountFen });
+    },
+    totals: (): Promise<Readonly<Record<AccountName, number>>> => ledger.totals(),
+    /** CREDIT FOR LOAD commands that reached the card, and those it accepted. */
+    credits: () => {
+      const sent = wires.filter(({ command }) => command[0] === 0x80 && command[1] === 0x52);
+      const accepted = sent.filter(
+        ({ response }) => response.at(-2) !== 0x69 && response.at(-2) !== 0x93,
+      );
+      return { sent: sent.length, accepted: accepted.length };
+    },
+  };
+}
