@@ -4,7 +4,7 @@
  */
 import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
-import { type ErrorCode, isQuancunError, QuancunError } from '../errors.js';
+import { type ErrorCode, isQuancunError, type MoneyState, QuancunError } from '../errors.js';
 import { hostTime, type OrderView, PROTOCOL_VERSION, type StopStep } from '../load/index.js';
 import { getBalance } from '../purse/index.js';
 import { checkCard } from './check-card.js';
@@ -180,10 +180,18 @@ async function settled(
     return await work();
   } catch (thrown) {
     if (!isQuancunError(thrown)) throw thrown;
-    if (orderId === undefined) return { outcome: 'refused', error: thrown };
-    const outcome = (await isWaiting(options, orderId)) ? 'held' : 'refused';
-    return { outcome, orderId, error: thrown };
+    // A layer below cannot know what was at stake: before an order is issued, no money was.
+    if (orderId === undefined) return { outcome: 'refused', error: restate(thrown, 'untouched') };
+    return (await isWaiting(options, orderId))
+      ? { outcome: 'held', orderId, error: restate(thrown, 'in-doubt') }
+      : { outcome: 'refused', orderId, error: restate(thrown, 'untouched') };
   }
+}
+
+/** The same error with what became of the money. */
+function restate(error: QuancunError, money: MoneyState): QuancunError {
+  const { code, details, sent, cause } = error;
+  return new QuancunError(code, { details, money, cause, ...(sent === undefined ? {} : { sent }) });
 }
 
 /** When the authority cannot be asked, the answer is yes: doubt is never resolved by silence. */

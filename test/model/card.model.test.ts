@@ -1,6 +1,6 @@
 /**
- * The simulated card against a model of nothing but money and counters. The model knows what a purse
- * owes its owner; it does not know how the card does it.
+ * The simulated card against a model of nothing but money and counters. The model knows what a
+ * purse owes its owner; it does not know how the card does it.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
