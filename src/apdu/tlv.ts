@@ -117,7 +117,10 @@ function tagBytes(tag: number): Uint8Array {
   const significant = tag > 0xffff ? all : tag > 0xff ? all.slice(1) : all.slice(2);
   const bytes = Uint8Array.from(significant);
   const read = readTag(bytes, 0);
-  if (read.sizeBytes !== bytes.length) throw malformed('tag bytes do not form one tag');
+  // A first byte of FF is padding to a reader.
+  if (read.sizeBytes !== bytes.length || bytes[0] === 0xff) {
+    throw malformed('tag bytes do not form one tag');
+  }
   return bytes;
 }
 
