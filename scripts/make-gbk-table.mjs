@@ -22,7 +22,8 @@ for (let lead = 0xa1; lead <= 0xa9; lead += 1) {
     const code = lead * 256 + trail;
     const point = text.codePointAt(0);
     const last = runs[runs.length - 1];
-    if (last && last.code + last.count === code && last.point + last.count === point) last.count += 1;
+    if (last && last.code + last.count === code && last.point + last.count === point)
+      last.count += 1;
     else runs.push({ code, point, count: 1 });
   }
 }
@@ -39,10 +40,14 @@ writeFileSync(
 
 /** The 6,763 ideographs of GB 2312 in code order, B0A1 to F7FE. */
 export const GB2312_HANZI =
-${lines(hanzi, 46).map((line) => `  '${line}'`).join(' +\n')};
+${lines(hanzi, 46)
+  .map((line) => `  '${line}'`)
+  .join(' +\n')};
 
 /** Symbols of A140 to A9FE as runs: code, first character and count, in base 36. */
 export const SYMBOL_RUNS =
-${lines(packed, 90).map((line) => `  '${line}'`).join(' +\n')};
+${lines(packed, 90)
+  .map((line) => `  '${line}'`)
+  .join(' +\n')};
 `,
 );

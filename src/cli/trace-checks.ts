@@ -28,8 +28,8 @@ export interface CheckedCode {
   readonly held: boolean;
 }
 
-/** Reads one exchange after the other. */
-export type CodeChecker = (command: Uint8Array, response: Uint8Array) => readonly CheckedCode[];
+/** Reads one exchange after the other; the response is missing where the card was lost. */
+export type CodeChecker = (command: Uint8Array, response?: Uint8Array) => readonly CheckedCode[];
 
 interface OpenLoad {
   readonly kind: 'load';
@@ -52,7 +52,7 @@ export function createCodeChecker(keys: BenchKeys): CodeChecker {
   return (command, response) => {
     const { cla, ins, p1 } = parseCommand(command);
     if (cla !== 0x80) return [];
-    const accepted = parseResponse(response).sw === SW_OK;
+    const accepted = response !== undefined && parseResponse(response).sw === SW_OK;
     if (ins === 0x50) {
       open = accepted ? opened(command, response, p1) : undefined;
       return open?.kind === 'load' ? checkLoadMac1(keys, open) : [];
@@ -63,7 +63,7 @@ export function createCodeChecker(keys: BenchKeys): CodeChecker {
       open = undefined;
       return codes;
     }
-    if (ins === 0x54 && p1 === 1 && open?.kind === 'purchase') {
+    if (ins === 0x54 && p1 === 1 && open?.kind === 'purchase' && response !== undefined) {
       const codes = checkDebit(keys, open, command, response);
       open = undefined;
       return codes;
@@ -118,7 +118,7 @@ function checkCredit(
   keys: BenchKeys,
   open: OpenLoad,
   command: Uint8Array,
-  response: Uint8Array,
+  response: Uint8Array | undefined,
 ): { readonly codes: readonly CheckedCode[]; readonly tacCheck?: TacCheck } {
   const { date, time, mac2 } = creditForLoad.parseCommand(command);
   const { amountFen, terminal } = open.request;
@@ -135,7 +135,7 @@ function checkCredit(
   const { onlineAtc } = open.answer;
   const tacCheck: TacCheck = (tac) =>
     verifyLoadTac(keys.cipher, tacKey, { ...base, balanceAfterFen, onlineAtc }, tac);
-  const answer = parseResponse(response).sw === SW_OK ? creditForLoad.parse(response) : undefined;
+  const answer = response === undefined ? undefined : creditForLoad.parse(response);
   if (answer?.ok === true) codes.push({ name: 'TAC', held: tacCheck(answer.tac) });
   return { codes, tacCheck };
 }

@@ -7,7 +7,7 @@ import { readText } from './card-url.js';
 import { explainCommand, type Explanation, explainResponse, statusWords } from './explain.js';
 import { asQuancunError, type CommonOptions, type Output, words } from './output.js';
 import { configure } from './run.js';
-import { type CodeChecker, createCodeChecker } from './trace-checks.js';
+import { type CheckedCode, type CodeChecker, createCodeChecker } from './trace-checks.js';
 
 interface TraceOptions extends CommonOptions {
   readonly keys?: string;
@@ -64,8 +64,10 @@ function tellExchange(
   const base = { number, command: asked.name, durationMs: exchange.durationMs ?? null };
   if (response === undefined) {
     output.line(`     ← LOST (${exchange.lost ?? 'maybe'})`);
-    output.event('exchange', { ...base, lost: exchange.lost ?? 'maybe' });
-    return [];
+    const codes = check === undefined || hidden ? [] : checkedCodes(check, command);
+    tellCodes(codes, output);
+    output.event('exchange', { ...base, lost: exchange.lost ?? 'maybe', codes });
+    return codes.map(({ held }) => held);
   }
   const answered = explained(() => explainResponse(command, response));
   if (answered.status !== undefined) {
@@ -73,7 +75,7 @@ function tellExchange(
   }
   if (!isRedacted(exchange.response ?? '')) tellFields(answered, '←', output);
   const codes = check === undefined || hidden ? [] : checkedCodes(check, command, response);
-  for (const { name, held } of codes) output.line(`     ${name} ${held ? '✓' : '✗'}`);
+  tellCodes(codes, output);
   output.event('exchange', { ...base, sw: answered.name, codes });
   return codes.map(({ held }) => held);
 }
@@ -94,7 +96,15 @@ function explained(explain: () => Explanation): Explanation {
   }
 }
 
-function checkedCodes(check: CodeChecker, command: Uint8Array, response: Uint8Array) {
+function tellCodes(codes: readonly CheckedCode[], output: Output): void {
+  for (const { name, held } of codes) output.line(`     ${name} ${held ? '✓' : '✗'}`);
+}
+
+function checkedCodes(
+  check: CodeChecker,
+  command: Uint8Array,
+  response?: Uint8Array,
+): readonly CheckedCode[] {
   try {
     return check(command, response);
   } catch {

@@ -1,0 +1,2 @@
+/** The vector files by name. */
+export function generate(): Record<string, unknown>;
