@@ -7,14 +7,14 @@
  * ISO 7816-4; PBOC 2.0. The answer is an FCI, parts of one, or nothing; cards with a blocked
  * application answer 6A81, 6283 or 9000, and one was seen to send an FCI along with 6A81.
  */
-import { writeUint } from '../../bytes.js';
+import { expectRange, writeUint } from '../../bytes.js';
 import { buildCommand, parseCommand as parseAny } from '../command.js';
 import { mismatch } from '../expect-command.js';
 import { type Fci, parseFci } from '../fci.js';
 import { parseResponse, SW_OK } from '../response.js';
 import { explainStatus, type Status, type StatusTable } from '../status.js';
 
-/** What to select: a file identifier, or a DF name (AID) of 5 to 16 bytes. */
+/** What to select: a file identifier, or a DF name of 1 to 16 bytes (an AID has 5 or more). */
 export type Request =
   { readonly fid: number } | { readonly dfName: Uint8Array; readonly next?: boolean };
 
@@ -51,6 +51,7 @@ export function build(request: Request): Uint8Array {
     const data = writeUint(request.fid, 2, 'fid');
     return buildCommand({ cla: 0, ins: 0xa4, p1: 0, p2: 0, data, ne: 256 });
   }
+  expectRange('Lc', request.dfName.length, 1, 16);
   const p2 = request.next === true ? 0x02 : 0x00;
   return buildCommand({ cla: 0, ins: 0xa4, p1: 0x04, p2, data: request.dfName, ne: 256 });
 }
