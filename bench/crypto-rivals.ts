@@ -60,7 +60,7 @@ function forgeTriple(key: string, data: string): string {
 }
 
 function forgeMac(key: string, data: string): string {
-  return forgeRun('DES-CBC', key, data, { iv: ZEROS }).substr(-8, 4);
+  return forgeRun('DES-CBC', key, data, { iv: ZEROS }).slice(-8, -4);
 }
 
 function forgeRun(

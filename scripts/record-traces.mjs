@@ -6,9 +6,9 @@
 import { writeFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import * as money from '../dist/money.js';
-import { createAuthority, memoryJournal, memoryLedger, softHsm } from '../dist/server.js';
 import * as simulator from '../dist/simulator.js';
 import { load, recharge } from '../dist/terminal.js';
+import { createTestAuthority } from '../dist/testing.js';
 import { withFaults, withGetResponse, withTrace } from '../dist/transport.js';
 import { simulatorTransport } from '../dist/transport/simulator.js';
 
@@ -25,12 +25,7 @@ function openShop(kind) {
     random: (size) => Uint8Array.from({ length: size }, () => (draws += 7) & 0xff),
     sleep: () => setImmediate(),
   };
-  const { loadKey, tacKey } = simulator.TEST_ROOT_KEYS[CIPHERS[kind]];
-  const keyIndex = kind === 'sm4-5x' ? 0x41 : 0x01;
-  const set = { keyIndex, cipher: CIPHERS[kind], hierarchy: 'national', loadKey, tacKey };
-  const hsm = softHsm({ allowSoftwareKeys: 'test', keys: [set] });
-  const ledger = memoryLedger();
-  const authority = createAuthority({ ledger, hsm, journal: memoryJournal(), env });
+  const { authority } = createTestAuthority({ env });
   let lines = '';
   const insert = (faults = []) => {
     const traced = withTrace(

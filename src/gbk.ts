@@ -81,7 +81,7 @@ function buildTables(): Tables {
       decode.set(code + step, String.fromCharCode(point + step));
     }
   }
-  fill(decode, [...GB2312_HANZI], 0xb0, 0xf7, 0xa1, 0xfe);
+  fill(decode, Array.from(GB2312_HANZI), 0xb0, 0xf7, 0xa1, 0xfe);
   const inTable = new Set(GB2312_HANZI);
   const others: string[] = [];
   for (let point = 0x4e00; point <= 0x9fa5; point += 1) {
@@ -89,7 +89,7 @@ function buildTables(): Tables {
     if (!inTable.has(character)) others.push(character);
   }
   const used = fill(decode, others, 0x81, 0xa0, 0x40, 0xfe);
-  fill(decode, [...others.slice(used), ...COMPATIBILITY], 0xaa, 0xfe, 0x40, 0xa0);
+  fill(decode, [...others.slice(used), ...Array.from(COMPATIBILITY)], 0xaa, 0xfe, 0x40, 0xa0);
   const encode = new Map([...decode].map(([code, character]) => [character, code]));
   return { decode, encode };
 }

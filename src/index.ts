@@ -3,7 +3,7 @@
  * those have subpaths of their own.
  * @module
  */
-export type { Env } from './env.js';
+export { type Env, envFrom, type HostGlobals } from './env.js';
 export {
   type ErrorCode,
   isQuancunError,

@@ -45,7 +45,7 @@ describe('encodeGbk', () => {
 
   test('refuses what GBK lacks', () => {
     for (const text of ['😀', '\u0100', '\ud800', '€']) {
-      expect(() => encodeGbk(text)).toThrowError(
+      expect(() => encodeGbk(text)).toThrow(
         expect.toSatisfy((error: unknown) => isQuancunError(error, 'GBK_UNENCODABLE')),
       );
     }

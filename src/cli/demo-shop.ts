@@ -4,13 +4,7 @@
  */
 import { type CipherName } from '../crypto/index.js';
 import type { AccountName } from '../load/index.js';
-import { createAuthority, memoryJournal, memoryLedger, softHsm } from '../server/index.js';
-import {
-  createVirtualCard,
-  passTollGate,
-  personalise,
-  TEST_ROOT_KEYS,
-} from '../simulator/index.js';
+import { createVirtualCard, passTollGate, personalise } from '../simulator/index.js';
 import {
   type CardReading,
   DEFAULT_PIN,
@@ -20,6 +14,7 @@ import {
   recharge,
   type Stage,
 } from '../terminal/index.js';
+import { createTestAuthority } from '../testing/index.js';
 import { type Transport, withGetResponse, withQueue, withTrace } from '../transport/index.js';
 import { simulatorTransport } from '../transport/drivers/simulator.js';
 import { nodeEnv } from './run.js';
@@ -41,30 +36,12 @@ export interface DemoShop {
 /** Nobody else loads these cards: the counter proves a credit as well as a TAC does. */
 const POLICY = { issuer: 'sole' } as const;
 
-const KEY_SETS = [
-  { keyIndex: 0x01, cipher: '3des' },
-  { keyIndex: 0x41, cipher: 'sm4' },
-] as const;
-
 /** Opens the shop with a fresh card. */
 export async function createDemoShop(cipher: CipherName, openingFen: number): Promise<DemoShop> {
   const kind = cipher === 'sm4' ? 'sm4-5x' : '3des-4x';
   const card = createVirtualCard(personalise({ kind, balanceFen: openingFen }));
-  const ledger = memoryLedger();
-  const keys = KEY_SETS.map((set) => ({
-    ...set,
-    hierarchy: 'national' as const,
-    ...TEST_ROOT_KEYS[set.cipher],
-  }));
-  const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
   const env = nodeEnv;
-  const authority = createAuthority({
-    ledger,
-    hsm,
-    journal: memoryJournal(),
-    env,
-    policy: POLICY,
-  });
+  const { authority, ledger } = createTestAuthority({ env, policy: POLICY });
   const lines: string[] = [];
   let tear: Tear | undefined;
   let payments = 0;

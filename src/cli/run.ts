@@ -1,18 +1,11 @@
 /** What every command shares: its two common options, and the host it runs on. */
-import { randomBytes } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
 import type { Command } from 'commander';
-import type { Env } from '../env.js';
+import { type Env, envFrom } from '../env.js';
 import { type CommonOptions, createOutput, type Output, type Streams } from './output.js';
 
 /** The host's clock, generator and timers. */
-export const nodeEnv: Env = {
-  now: () => Date.now(),
-  random: (size) => Uint8Array.from(randomBytes(size)),
-  sleep: (durationMs) =>
-    new Promise((resolve) => {
-      setTimeout(resolve, durationMs);
-    }),
-};
+export const nodeEnv: Env = envFrom({ Date, setTimeout, crypto: webcrypto });
 
 /** Standard output and error; colour on a terminal that has not refused it. */
 export function standardStreams(): Streams {

@@ -86,8 +86,8 @@ class DesKey implements BlockKey {
     block[0] = readWord(chain, 0);
     block[1] = readWord(chain, 4);
     for (let offset = start; offset < end; offset += 8) {
-      block[0] = (block[0] as number) ^ readWord(input, offset);
-      block[1] = (block[1] as number) ^ readWord(input, offset + 4);
+      block[0] = block[0] ^ readWord(input, offset);
+      block[1] = block[1] ^ readWord(input, offset + 4);
       forgeDes.encrypt(this.schedule, block);
     }
     writeBlock(chain, 0);

@@ -77,6 +77,15 @@ export const coreErrors = {
     hint: { en: 'Correct the value.', zh: '请更正该数值。' },
     money: 'untouched',
   },
+  ENV_INCOMPLETE: {
+    en: 'This host has no {what}',
+    zh: '当前宿主缺少 {what}',
+    hint: {
+      en: 'Hand in an Env whose random numbers come from a cryptographic generator.',
+      zh: '请自行提供 Env，其随机数须来自密码学安全的随机源。',
+    },
+    money: 'untouched',
+  },
   JSON_INVALID: {
     en: '{what} is not valid JSON of the expected form: {problem}',
     zh: '{what} 不是符合要求的 JSON：{problem}',

@@ -1,4 +1,4 @@
-/** Codes of the transport room. Each is thrown with `sent`: whether the card can have executed the command. */
+/** Codes of the transport room, thrown with `sent`: whether the card can have seen the command. */
 import type { ErrorRows } from './row.js';
 
 export const transportErrors = {

@@ -142,7 +142,7 @@ export interface LoadPolicy {
   readonly holdAfterMs: number;
   /** An unpaid order expires after this long; a later payment is given back. */
   readonly expireUnpaidAfterMs: number;
-  /** Whether cards draw fresh randoms and keep one session, so that a probe proves "not written". */
+  /** Whether cards draw fresh randoms and keep one session: a probe then proves "not written". */
   readonly refundByProbe: boolean;
   /** Probes that must pass before a refund. */
   readonly probesForRefund: number;

@@ -39,7 +39,7 @@ export interface PurchaseMac1Inputs {
  *
  * @param sessionKey see computeLoadSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example computeLoadMac1(desCipher, session, { balanceFen, amountFen, transactionType, terminal })
+ * @example computeLoadMac1(cipher, session, { balanceFen, amountFen, transactionType, terminal })
  */
 export function computeLoadMac1(
   cipher: Cipher,

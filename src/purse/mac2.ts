@@ -35,7 +35,7 @@ export interface PurchaseMac2Inputs {
  *
  * @param sessionKey see computeLoadSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example computeLoadMac2(desCipher, session, { amountFen, transactionType, terminal, date, time })
+ * @example computeLoadMac2(cipher, session, { amountFen, transactionType, terminal, date, time })
  */
 export function computeLoadMac2(
   cipher: Cipher,

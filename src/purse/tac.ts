@@ -90,7 +90,8 @@ export function verifyLoadTac(
  *
  * 消费 TAC（普通消费与复合消费）。
  *
- * MAC4(tac, amountFen(4) ‖ transactionType(1) ‖ terminal(6) ‖ terminalSerial(4) ‖ date(4) ‖ time(3))
+ * MAC4(tac, amountFen(4) ‖ transactionType(1) ‖ terminal(6) ‖ terminalSerial(4) ‖ date(4) ‖
+ * time(3))
  *
  * The key as in {@link computeLoadTac}. PBOC 2.0 e-purse (JR/T 0025); vectors/given.json, type
  * `purchase`.

@@ -1,4 +1,5 @@
 /** What other teams' tests import. */
+export { createTestAuthority, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,
   runVectors,

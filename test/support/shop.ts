@@ -3,17 +3,16 @@
  * over the memory ledger. Every exchange is kept, so that OpenSSL can check its cryptograms.
  */
 import { type AccountName, type LoadPolicy } from '../../src/load/index.js';
-import { createAuthority, memoryJournal, memoryLedger, softHsm } from '../../src/server/index.js';
 import {
   createVirtualCard,
   passTollGate,
   personalise,
   type PersonaliseOptions,
-  TEST_ROOT_KEYS,
   type VirtualCard,
   withT0,
 } from '../../src/simulator/index.js';
 import { load, type LoadResult, recharge, type RechargeOptions } from '../../src/terminal/index.js';
+import { createTestAuthority } from '../../src/testing/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import {
   type Fault,
@@ -48,17 +47,7 @@ export function openShop({ card: cardOptions, policy = {}, t0 = false }: ShopOpt
   const env = manualEnv();
   const card: VirtualCard = createVirtualCard(personalise(cardOptions));
   const inReader = t0 ? withT0(card) : card;
-  const ledger = memoryLedger();
-  const keys = (['3des', 'sm4'] as const).map((cipher) => ({
-    keyIndex: cipher === 'sm4' ? 0x41 : 0x01,
-    cipher,
-    hierarchy: 'national' as const,
-    loadKey: TEST_ROOT_KEYS[cipher].loadKey,
-    tacKey: TEST_ROOT_KEYS[cipher].tacKey,
-  }));
-  const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
-  const journal = memoryJournal();
-  const authority = createAuthority({ ledger, hsm, journal, env, policy });
+  const { authority, ledger, journal } = createTestAuthority({ env, policy });
   const wires: Wire[] = [];
   let exchanges = 0;
 

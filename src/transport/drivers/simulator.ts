@@ -17,7 +17,7 @@ export interface SimulatorTransportOptions {
 /**
  * Puts a simulated card into a simulated reader.
  * 模拟卡驱动。
- * @example const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })))
+ * @example simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })))
  */
 export function simulatorTransport(
   card: CardLike,
