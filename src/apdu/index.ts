@@ -18,16 +18,8 @@ export {
   protectWithMac,
   verifyProtected,
 } from './secure-messaging.js';
-export {
-  explainStatus,
-  type Outcome,
-  parseOutcome,
-  type Status,
-  type StatusTable,
-  type StatusText,
-  swText,
-} from './status.js';
-export { GENERAL_STATUS_WORDS } from './status-words.js';
+export { explainStatus, type Outcome, parseOutcome, type Status, swText } from './status.js';
+export { GENERAL_STATUS_WORDS, type StatusTable, type StatusText } from './status-words.js';
 export { buildTlv, findTlv, parseTlv, type Tlv } from './tlv.js';
 export * as appendRecord from './commands/append-record.js';
 export * as externalAuthenticate from './commands/external-authenticate.js';

@@ -2,7 +2,14 @@
  * The general status words of ISO 7816-4 and of PBOC e-purse cards (data only).
  * Sources: PBOC 2.0 card manuals and a shipped card's source.
  */
-import type { StatusTable } from './status.js';
+/** What a status word means, in two languages. */
+export interface StatusText {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** Texts by status word, four hex digits; `x` stands for any digit: `6A82`, `63Cx`, `61xx`. */
+export type StatusTable = Readonly<Record<string, StatusText>>;
 
 /** What a status word means when a command's own table does not know it. */
 export const GENERAL_STATUS_WORDS: StatusTable = {

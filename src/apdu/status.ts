@@ -2,18 +2,9 @@
  * Status words: what a card means by SW1 SW2, by the table of its command first and by the general
  * one second. A status word is a hint: none ever proves that a card was not written.
  */
-import { GENERAL_STATUS_WORDS } from './status-words.js';
+import { GENERAL_STATUS_WORDS, type StatusTable, type StatusText } from './status-words.js';
 import { parseResponse, type Response, SW_OK } from './response.js';
 import { QuancunError } from '../errors.js';
-
-/** What a status word means, in two languages. */
-export interface StatusText {
-  readonly en: string;
-  readonly zh: string;
-}
-
-/** Texts by status word, four hex digits; `x` stands for any digit: `6A82`, `63Cx`, `61xx`. */
-export type StatusTable = Readonly<Record<string, StatusText>>;
 
 /** A status word explained. */
 export interface Status extends StatusText {

@@ -8,7 +8,7 @@ import type { Transport } from '../transport/index.js';
 import { type BenchKeys, readBenchKeys } from './bench-keys.js';
 import { openCard } from './card-url.js';
 import { type Output, words, wrongWord } from './output.js';
-import type { PurseOptions } from './purse.js';
+import type { PurseOptions } from './purse-options.js';
 import { nodeEnv } from './run.js';
 
 /** A card on the bench. */

@@ -13,7 +13,7 @@ import {
 } from '../purse/index.js';
 import { needKey } from './bench-keys.js';
 import type { Output } from './output.js';
-import type { PurseOptions } from './purse.js';
+import type { PurseOptions } from './purse-options.js';
 import { type Bench, must, presentPin, transactionWords, verdict } from './purse-bench.js';
 
 /** The transaction type goes with the purse that P2 names. */

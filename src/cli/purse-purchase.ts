@@ -12,7 +12,7 @@ import {
 } from '../purse/index.js';
 import { needKey } from './bench-keys.js';
 import { type Output, wrongWord } from './output.js';
-import type { PurseOptions } from './purse.js';
+import type { PurseOptions } from './purse-options.js';
 import { type Bench, must, presentPin, transactionWords, verdict } from './purse-bench.js';
 
 const DEPOSIT_PURCHASE = 0x05;

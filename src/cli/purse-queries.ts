@@ -5,7 +5,7 @@ import { ef0018 } from '../etc/index.js';
 import { formatYuan } from '../money.js';
 import { getBalance, getTransactionProve } from '../purse/index.js';
 import { type Output, wrongWord } from './output.js';
-import type { PurseOptions } from './purse.js';
+import type { PurseOptions } from './purse-options.js';
 import { type Bench, must, presentPin } from './purse-bench.js';
 import { recordWords } from './record-words.js';
 

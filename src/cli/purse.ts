@@ -4,27 +4,13 @@
  */
 import type { Command } from 'commander';
 import { CARD_HELP } from './card-url.js';
-import { type CommonOptions, type Output } from './output.js';
+import type { Output } from './output.js';
 import { type Bench, openBench } from './purse-bench.js';
+import type { PurseOptions } from './purse-options.js';
 import { showBalance, showLog, showProof } from './purse-queries.js';
 import { runLoad } from './purse-load.js';
 import { runPurchase } from './purse-purchase.js';
 import { configure } from './run.js';
-
-/** Options of every bench operation. */
-export interface PurseOptions extends CommonOptions {
-  readonly card: string;
-  readonly select: string;
-  readonly keys?: string;
-  readonly purse: string;
-  readonly amount?: string;
-  readonly terminal?: string;
-  readonly terminalSerial?: string;
-  readonly date?: string;
-  readonly time?: string;
-  readonly type?: string;
-  readonly atc?: string;
-}
 
 interface Operation {
   readonly name: string;

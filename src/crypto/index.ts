@@ -4,7 +4,6 @@
 export { computeExternalAuthentication, keyCheckValue } from './authenticate.js';
 export { cipherByName } from './cipher-by-name.js';
 export type { BlockKey, Cipher, CipherName, KeyInput } from './cipher.js';
-export { cryptoJsCipher, type CryptoJsLike } from './crypto-js.js';
 export {
   cardFactor,
   deriveCardKey,

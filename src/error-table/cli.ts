@@ -11,15 +11,6 @@ export const cliErrors = {
     },
     money: 'untouched',
   },
-  OPTION_MISSING: {
-    en: '{option} is needed',
-    zh: '缺少 {option}',
-    hint: {
-      en: 'Run the command with --help for an example.',
-      zh: '加 --help 查看示例。',
-    },
-    money: 'untouched',
-  },
   FILE_UNREADABLE: {
     en: 'The file {file} cannot be read',
     zh: '无法读取文件 {file}',
@@ -53,15 +44,6 @@ export const cliErrors = {
     hint: {
       en: 'The key does not belong to this card, or the answer was altered. Nothing more was sent.',
       zh: '密钥与卡不匹配，或应答被改动；已停止后续操作。',
-    },
-    money: 'untouched',
-  },
-  VECTORS_FAILED: {
-    en: '{failed} vectors failed',
-    zh: '{failed} 个测试向量未通过',
-    hint: {
-      en: 'Each failure is named above.',
-      zh: '上文已逐项列出。',
     },
     money: 'untouched',
   },

@@ -10,12 +10,12 @@ import { serverErrors } from './server.js';
 import { simulatorErrors } from './simulator.js';
 import { terminalErrors } from './terminal.js';
 import { testingErrors } from './testing.js';
+import type { ErrorRow } from './row.js';
 import { transportErrors } from './transport.js';
 
 export type { ErrorRow, ErrorRows, MoneyState } from './row.js';
 
-/** Texts, hints and money state of every code. Codes are stable for ever. */
-export const ERROR_TABLE = {
+const table = {
   ...coreErrors,
   ...apduErrors,
   ...cryptoErrors,
@@ -31,4 +31,7 @@ export const ERROR_TABLE = {
 } as const;
 
 /** A stable error code. */
-export type ErrorCode = keyof typeof ERROR_TABLE;
+export type ErrorCode = keyof typeof table;
+
+/** Texts, hints and money state of every code. Codes are stable for ever. */
+export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = table;

@@ -8,7 +8,8 @@
 import { expectRange } from '../../bytes.js';
 import { buildCommand } from '../command.js';
 import { expectCommand, mismatch } from '../expect-command.js';
-import { type Outcome, parseOutcome, type StatusTable } from '../status.js';
+import { type Outcome, parseOutcome } from '../status.js';
+import type { StatusTable } from '../status-words.js';
 
 /** How many bytes: 4 or 8; 16 on SM4 cards. */
 export interface Request {

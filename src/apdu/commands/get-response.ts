@@ -8,7 +8,8 @@
 import { expectRange } from '../../bytes.js';
 import { buildCommand } from '../command.js';
 import { expectCommand, mismatch } from '../expect-command.js';
-import { type Outcome, parseOutcome, type StatusTable } from '../status.js';
+import { type Outcome, parseOutcome } from '../status.js';
+import type { StatusTable } from '../status-words.js';
 
 /** How many bytes, 1 to 256. */
 export interface Request {

@@ -12,7 +12,8 @@ import { buildCommand, parseCommand as parseAny } from '../command.js';
 import { mismatch } from '../expect-command.js';
 import { type Fci, parseFci } from '../fci.js';
 import { parseResponse, SW_OK } from '../response.js';
-import { explainStatus, type Status, type StatusTable } from '../status.js';
+import { explainStatus, type Status } from '../status.js';
+import type { StatusTable } from '../status-words.js';
 
 /** What to select: a file identifier, or a DF name of 1 to 16 bytes (an AID has 5 or more). */
 export type Request =

@@ -10,7 +10,8 @@
 import { expectRange } from '../../bytes.js';
 import { buildCommand } from '../command.js';
 import { expectCommand, mismatch } from '../expect-command.js';
-import { type Outcome, parseOutcome, type StatusTable } from '../status.js';
+import { type Outcome, parseOutcome } from '../status.js';
+import type { StatusTable } from '../status-words.js';
 
 /** Where and what to write. With `sfi` the offset is at most 255. */
 export interface Request {

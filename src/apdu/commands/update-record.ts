@@ -9,7 +9,8 @@
 import { expectRange } from '../../bytes.js';
 import { buildCommand } from '../command.js';
 import { expectCommand, mismatch } from '../expect-command.js';
-import { type Outcome, parseOutcome, type StatusTable } from '../status.js';
+import { type Outcome, parseOutcome } from '../status.js';
+import type { StatusTable } from '../status-words.js';
 
 const PLACES = ['first', 'last', 'next', 'previous', 'number'] as const;
 

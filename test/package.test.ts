@@ -1,0 +1,98 @@
+/** The package as others get it: built, packed, imported in both formats. Real processes. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { CLI, ENTRIES, exportsOf, ROOT } from '../build/entries.js';
+
+interface Manifest {
+  readonly bin: Record<string, string>;
+  readonly dependencies: Record<string, string>;
+  readonly exports: Record<string, unknown>;
+  readonly typesVersions: { readonly '*': Record<string, readonly string[]> };
+  readonly version: string;
+}
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+
+function node(code: string, ...flags: string[]): string {
+  return execFileSync(process.execPath, [...flags, '-e', code], { cwd: ROOT, encoding: 'utf8' });
+}
+
+describe('package.json', () => {
+  test('exports, and types for older resolvers, are the list of subpaths', () => {
+    const { './vectors/*.json': vectors, './package.json': self, ...subpaths } = manifest.exports;
+    expect([vectors, self]).toEqual(['./vectors/*.json', './package.json']);
+    expect(subpaths).toEqual(
+      Object.fromEntries(ENTRIES.map((entry) => [entry.subpath, exportsOf(entry)])),
+    );
+    const names = ENTRIES.filter(({ subpath }) => subpath !== '.').map(({ name }) => name);
+    expect(manifest.typesVersions['*']).toEqual(
+      Object.fromEntries(names.map((name) => [name, [`./dist/${name}.d.cts`]])),
+    );
+  });
+
+  test('three dependencies, none of them native', () => {
+    expect(Object.keys(manifest.dependencies).sort()).toEqual([
+      'buffer',
+      'node-forge',
+      'sm-crypto',
+    ]);
+    for (const name of Object.keys(manifest.dependencies)) {
+      expect(existsSync(join(ROOT, 'node_modules', name, 'binding.gyp'))).toBe(false);
+    }
+  });
+
+  test('the command is built, executable, and knows its version', () => {
+    expect(manifest.bin.quancun).toBe(`dist/${CLI.name}.js`);
+    const said = execFileSync(join(ROOT, `dist/${CLI.name}.js`), ['--version'], {
+      encoding: 'utf8',
+    });
+    expect(said.trim()).toBe(manifest.version);
+  });
+});
+
+describe.each(ENTRIES.map(({ subpath }) => subpath))(
+  'quancun%s'.replace('%s', ' %s'),
+  (subpath) => {
+    const specifier = subpath.replace(/^\./, 'quancun');
+
+    test('imports and requires the same names', () => {
+      const print = 'console.log(JSON.stringify(Object.keys(m).sort()))';
+      const esm = node(`import * as m from '${specifier}'; ${print}`, '--input-type=module');
+      const cjs = node(`const m = require('${specifier}'); ${print}`, '--input-type=commonjs');
+      expect((JSON.parse(esm) as unknown[]).length).toBeGreaterThan(0);
+      expect(JSON.parse(esm)).toEqual(JSON.parse(cjs));
+    });
+  },
+);
+
+test('an error of the CommonJS copy is known to the ESM copy', () => {
+  const said = node(
+    `import { createRequire } from 'node:module';
+     import { isQuancunError } from 'quancun';
+     const { parseYuan } = createRequire(process.cwd() + '/x.js')('quancun');
+     try { parseYuan('1e3') } catch (error) { console.log(isQuancunError(error, 'AMOUNT_INVALID')) }`,
+    '--input-type=module',
+  );
+  expect(said.trim()).toBe('true');
+});
+
+test('the tarball has what users need, and nothing of ours', () => {
+  const listed = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files } = { files: [] }] = JSON.parse(listed) as { files: { path: string }[] }[];
+  const paths = files.map(({ path }) => path);
+  for (const wanted of [
+    ...['README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md', 'package.json'],
+    ...['vectors/given.json', 'vectors/schema.json', 'vectors/README.md'],
+    ...ENTRIES.flatMap(({ name }) => [`dist/${name}.js`, `dist/${name}.cjs`, `dist/${name}.d.ts`]),
+  ]) {
+    expect(paths).toContain(wanted);
+  }
+  expect(paths.filter((path) => /^(src|test|build|bench|docs|scripts|\.ci)\//.test(path))).toEqual(
+    [],
+  );
+});
