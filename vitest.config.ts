@@ -8,7 +8,16 @@ export default defineConfig({
     allowOnly: false,
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reportsDirectory: 'coverage' },
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: BUILT } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: BUILT,
+          // Pure code and tests that share nothing: loading it once halves the time.
+          isolate: false,
+          pool: 'threads',
+        },
+      },
       { test: { name: 'built', include: BUILT, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },

@@ -6,11 +6,13 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from './entries.js';
 
+/** What an earlier run found right, and nobody has touched since. */
+const CACHE = 'node_modules/.cache/quancun';
 const STEPS = {
-  lint: ['eslint', '.', '--max-warnings', '0'],
+  lint: ['eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', `${CACHE}/eslint/`],
   tests: ['vitest', 'run', '--project', 'unit', '--reporter', 'dot'],
   types: ['tsc', '-p', '.'],
-  format: ['prettier', '--check', '--log-level', 'warn', '.'],
+  format: ['prettier', '--check', '--log-level', 'warn', '--cache', '.'],
 };
 
 const results = await Promise.all(Object.entries(STEPS).map(([name, words]) => run(name, words)));

@@ -7,10 +7,12 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { ENTRIES, ROOT } from '../build/entries.js';
 
-const FORMAT =
+const FORMAT: ts.TypeFormatFlags =
   ts.TypeFormatFlags.NoTruncation |
   ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope |
   ts.TypeFormatFlags.WriteArrowStyleSignature;
+
+const IN_ALIAS: ts.TypeFormatFlags = FORMAT | ts.TypeFormatFlags.InTypeAlias;
 
 const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) =>
   ts.sys.readFile(file),
@@ -55,7 +57,7 @@ function describeSymbol(symbol: ts.Symbol, prefix = ''): string[] {
 function typeText(symbol: ts.Symbol): string {
   const type = checker.getDeclaredTypeOfSymbol(symbol);
   if (!type.isClassOrInterface()) {
-    return checker.typeToString(type, undefined, FORMAT | ts.TypeFormatFlags.InTypeAlias);
+    return checker.typeToString(type, undefined, IN_ALIAS);
   }
   const members = type.getProperties().map((member) => {
     const optional = (member.flags & ts.SymbolFlags.Optional) === 0 ? '' : '?';

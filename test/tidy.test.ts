@@ -131,7 +131,7 @@ describe('who imports whom', () => {
   test('card-side rooms take nothing of Node', () => {
     const impure = files
       .filter(({ path }) => !/^(cli|server)\/|^transport\/drivers\/tcp/.test(path))
-      .filter(({ text }) => /from 'node:/.test(text))
+      .filter(({ text }) => text.includes("from 'node:"))
       .map(({ path }) => path);
     expect(impure).toEqual([]);
   });

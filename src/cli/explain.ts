@@ -4,6 +4,7 @@ import { toHex, writeUint } from '../bytes.js';
 import { cardTypeName, ef0015, networkName } from '../etc/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber, redactText } from '../redact.js';
+import { redactExchange } from '../redact-apdu.js';
 import { findCommandRow } from '../testing/vectors/command-files.js';
 import { asQuancunError, type Words } from './output.js';
 
@@ -53,8 +54,8 @@ export function explainResponse(command: Uint8Array, bytes: Uint8Array): Explana
   try {
     const answer = row.file.parse(bytes) as { readonly ok: boolean; readonly status?: Status };
     const { ok: _ok, status = explainStatus(sw), ...fields } = answer;
-    const issue = issueFieldsOf(command, data);
-    return { name, fields: issue ?? fieldsOf(fields), status };
+    const issue = issueFieldsOf(command, data) ?? fieldsOf(maskedFields(command, bytes, fields));
+    return { name, fields: issue, status };
   } catch (error) {
     const { message } = asQuancunError(error);
     return { name, fields: [['?', message]], status: explainStatus(sw) };
@@ -68,6 +69,16 @@ export function statusWords({ sw, en, zh, triesLeft }: Status): Words {
     en: `${swText(sw)} ${en}${left === undefined ? '' : `; ${left} tries left`}`,
     zh: `${swText(sw)} ${zh}${left === undefined ? '' : `，还可尝试 ${left} 次`}`,
   };
+}
+
+/** File contents without what identifies a person: the bytes that a trace would redact as well. */
+function maskedFields(command: Uint8Array, response: Uint8Array, fields: object): object {
+  const { data, fci, ...rest } = fields as { data?: unknown; fci?: { issuerData?: Uint8Array } };
+  const shown = redactExchange(command, response)[1].slice(0, -4);
+  if (data instanceof Uint8Array) return { ...rest, data: shown.includes('*') ? shown : data };
+  if (fci?.issuerData === undefined) return fields;
+  const { issuerData, ...head } = fci;
+  return { ...rest, fci: head, issuerData: `(${String(issuerData.length)} bytes, EF 0015)` };
 }
 
 /** EF 0015 read by its short file identifier: what may be shown of it. */

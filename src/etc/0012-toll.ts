@@ -11,34 +11,78 @@
  */
 import {
   bcdField,
-  type Decoded,
   defineRecord,
   type FieldPlace,
   gbkField,
   hexField,
-  type RecordCodec,
   uintField,
 } from '../record.js';
 
-const national = {
+/** What both layouts hold. */
+interface TollFields {
   /** 入/出口路网号, four digits. */
+  readonly network: string;
+  /** 站号, hex: two bytes, three in the Yunnan layout. */
+  readonly station: string;
+  readonly lane: number;
+  /** Seconds since 1970-01-01 UTC. */
+  readonly passedAtSeconds: number;
+  readonly vehicleClass: number;
+  /** 入出口状态. */
+  readonly passageStatus: number;
+  /** 收费员工号, hex: three bytes, four in the Yunnan layout. */
+  readonly operator: string;
+  readonly shift: number;
+  readonly plate: string;
+  /** Hex. */
+  readonly reserved: string;
+  /** The bytes this was decoded from, hex; encoding keeps what is unchanged. */
+  readonly source?: string;
+}
+
+/** The national layout. */
+export interface NationalToll extends TollFields {
+  readonly layout: 'national';
+  /** 标识站, 9 bytes hex. */
+  readonly markers: string;
+}
+
+/** The layout that Yunnan has written since 2020. */
+export interface Yunnan2020Toll extends TollFields {
+  readonly layout: 'yunnan-2020';
+  /** PSAM number, 6 bytes hex. */
+  readonly psam: string;
+  readonly recordIndex: number;
+  readonly plateColour: number;
+  /** 2 bytes hex. */
+  readonly crc: string;
+}
+
+/** Which of the two layouts. */
+export type TollLayout = 'national' | 'yunnan-2020';
+
+/** What EF 0012 says; `layout` tells which fields there are. */
+export type TollInformation = NationalToll | Yunnan2020Toll;
+
+/** File identifier, in DF 1001. */
+export const FID = 0x0012;
+/** Short file identifier. */
+export const SFI = 0x12;
+
+const national = defineRecord('EF 0012', {
   network: bcdField(2),
-  /** 站号, hex. */
   station: hexField(2),
   lane: uintField(1),
-  /** Seconds since 1970-01-01 UTC. */
   passedAtSeconds: uintField(4),
   vehicleClass: uintField(1),
-  /** 入出口状态. */
   passageStatus: uintField(1),
-  /** 标识站, hex. */
   markers: hexField(9),
   operator: hexField(3),
   shift: uintField(1),
   plate: gbkField(12),
   reserved: hexField(4),
-};
-const yunnan2020 = {
+});
+const yunnan2020 = defineRecord('EF 0012', {
   network: bcdField(2),
   station: hexField(3),
   lane: uintField(1),
@@ -53,33 +97,14 @@ const yunnan2020 = {
   plateColour: uintField(1),
   reserved: hexField(1),
   crc: hexField(2),
-};
-
-/** Which of the two layouts. */
-export type TollLayout = 'national' | 'yunnan-2020';
-
-type NationalToll = Decoded<typeof national> & { readonly layout: 'national' };
-type Yunnan2020Toll = Decoded<typeof yunnan2020> & { readonly layout: 'yunnan-2020' };
-
-/** What EF 0012 says; `layout` tells which fields there are. */
-export type TollInformation = NationalToll | Yunnan2020Toll;
-
-/** File identifier, in DF 1001. */
-export const FID = 0x0012;
-/** Short file identifier. */
-export const SFI = 0x12;
-
-const CODECS = {
-  national: defineRecord('EF 0012', national),
-  'yunnan-2020': defineRecord('EF 0012', yunnan2020),
-} satisfies Record<TollLayout, unknown>;
+});
 
 /** Size of the file. */
-export const SIZE_BYTES = CODECS.national.sizeBytes;
+export const SIZE_BYTES = national.sizeBytes;
 
 /** The byte map of a layout. */
 export function layout(name: TollLayout = 'national'): readonly FieldPlace[] {
-  return CODECS[name].layout;
+  return codecOf(name).layout;
 }
 
 /**
@@ -88,7 +113,9 @@ export function layout(name: TollLayout = 'national'): readonly FieldPlace[] {
  * @throws BYTES_LENGTH
  */
 export function decode(bytes: Uint8Array, name: TollLayout = 'national'): TollInformation {
-  return { ...CODECS[name].decode(bytes), layout: name } as TollInformation;
+  return name === 'national'
+    ? { ...national.decode(bytes), layout: name }
+    : { ...yunnan2020.decode(bytes), layout: name };
 }
 
 /**
@@ -98,6 +125,9 @@ export function decode(bytes: Uint8Array, name: TollLayout = 'national'): TollIn
  *   FIELD_MISSING
  */
 export function encode(toll: TollInformation): Uint8Array {
-  const codec = CODECS[toll.layout] as RecordCodec<TollInformation>;
-  return codec.encode(toll);
+  return toll.layout === 'national' ? national.encode(toll) : yunnan2020.encode(toll);
+}
+
+function codecOf(name: TollLayout): { readonly layout: readonly FieldPlace[] } {
+  return name === 'national' ? national : yunnan2020;
 }

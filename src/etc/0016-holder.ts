@@ -5,28 +5,36 @@
  *
  * Issuers pad with 00, with FF, or with one 00 and then FF: text ends at the first of either.
  */
-import { asciiField, type Decoded, defineRecord, gbkField, uintField } from '../record.js';
-
-const fields = {
-  /** 持卡人身份标识. */
-  holderKind: uintField(1),
-  /** 本系统职工标识. */
-  staffKind: uintField(1),
-  holderName: gbkField(20),
-  idNumber: asciiField(32),
-  /** 证件类型. */
-  idKind: uintField(1),
-};
+import { asciiField, defineRecord, gbkField, type RecordCodec, uintField } from '../record.js';
 
 /** What EF 0016 says: personal data, to be shown masked. */
-export type HolderInformation = Decoded<typeof fields>;
+export interface HolderInformation {
+  /** 持卡人身份标识. */
+  readonly holderKind: number;
+  /** 本系统职工标识. */
+  readonly staffKind: number;
+  /** 姓名, up to 20 bytes of GBK. */
+  readonly holderName: string;
+  /** 证件号码, up to 32 ASCII characters. */
+  readonly idNumber: string;
+  /** 证件类型. */
+  readonly idKind: number;
+  /** The bytes this was decoded from, hex; encoding keeps what is unchanged. */
+  readonly source?: string;
+}
 
 /** File identifier, in the MF. */
 export const FID = 0x0016;
 /** Short file identifier. */
 export const SFI = 0x16;
 
-const codec = defineRecord('EF 0016', fields);
+const codec: RecordCodec<HolderInformation> = defineRecord('EF 0016', {
+  holderKind: uintField(1),
+  staffKind: uintField(1),
+  holderName: gbkField(20),
+  idNumber: asciiField(32),
+  idKind: uintField(1),
+});
 
 /** Size of the file. */
 export const SIZE_BYTES = codec.sizeBytes;

@@ -7,30 +7,40 @@
  * `atc` is the online counter of a load and the offline counter of a purchase; most cards write the
  * value after the transaction, some the one before, so it never proves anything by itself.
  */
-import { bcdField, type Decoded, defineRecord, hexField, uintField } from '../record.js';
-
-const fields = {
-  atc: uintField(2),
-  overdraftLimitFen: uintField(3),
-  amountFen: uintField(4),
-  /** 02 圈存, 06 消费, 09 复合消费. */
-  transactionType: uintField(1),
-  terminal: hexField(6),
-  /** YYYYMMDD. */
-  date: bcdField(4),
-  /** hhmmss. */
-  time: bcdField(3),
-};
+import { bcdField, defineRecord, hexField, type RecordCodec, uintField } from '../record.js';
 
 /** One entry of the log. */
-export type LogRecord = Decoded<typeof fields>;
+export interface LogRecord {
+  /** Online counter of a load, offline counter of a purchase. */
+  readonly atc: number;
+  readonly overdraftLimitFen: number;
+  readonly amountFen: number;
+  /** 02 圈存, 06 消费, 09 复合消费. */
+  readonly transactionType: number;
+  /** 12 hex digits. */
+  readonly terminal: string;
+  /** YYYYMMDD. */
+  readonly date: string;
+  /** hhmmss. */
+  readonly time: string;
+  /** The bytes this was decoded from, hex; encoding keeps what is unchanged. */
+  readonly source?: string;
+}
 
 /** File identifier, in DF 1001. */
 export const FID = 0x0018;
 /** Short file identifier. */
 export const SFI = 0x18;
 
-const codec = defineRecord('EF 0018', fields);
+const codec: RecordCodec<LogRecord> = defineRecord('EF 0018', {
+  atc: uintField(2),
+  overdraftLimitFen: uintField(3),
+  amountFen: uintField(4),
+  transactionType: uintField(1),
+  terminal: hexField(6),
+  date: bcdField(4),
+  time: bcdField(3),
+});
 
 /** Size of one record. */
 export const SIZE_BYTES = codec.sizeBytes;

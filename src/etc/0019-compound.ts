@@ -4,19 +4,23 @@
  *   0 tag 1 (AA) · 1 length 1 (29) · 2 applicationLock 1 · 3 the 40 bytes of EF 0012
  */
 import { concat, expectLength } from '../bytes.js';
-import { type Decoded, defineRecord, type FieldPlace, uintField } from '../record.js';
+import { defineRecord, type FieldPlace, uintField } from '../record.js';
 import * as ef0012 from './0012-toll.js';
 
-const head = {
+const codec = defineRecord('EF 0019', {
   tag: uintField(1),
   length: uintField(1),
-  /** 00 free, 01 locked: UPDATE CAPP DATA CACHE is refused. */
   applicationLock: uintField(1),
-};
-const codec = defineRecord('EF 0019', head);
+});
 
 /** What the record says. */
-export interface CompoundRecord extends Decoded<typeof head> {
+export interface CompoundRecord {
+  readonly tag: number;
+  readonly length: number;
+  /** 00 free, 01 locked: UPDATE CAPP DATA CACHE is refused. */
+  readonly applicationLock: number;
+  /** The three bytes of the head as they were, hex. */
+  readonly source?: string;
   readonly toll: ef0012.TollInformation;
 }
 

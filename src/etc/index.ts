@@ -1,6 +1,6 @@
 /** The toll application's files, its code tables, and what a card's version says of its keys. */
 export * as ef0012 from './0012-toll.js';
-export type { TollInformation, TollLayout } from './0012-toll.js';
+export type { NationalToll, TollInformation, TollLayout, Yunnan2020Toll } from './0012-toll.js';
 export * as ef0015 from './0015-issue.js';
 export type { IssueInformation } from './0015-issue.js';
 export { surfaceCardNumber } from './0015-issue.js';
