@@ -10,11 +10,13 @@ import {
   expandKey,
   type CipherName,
   type KeyInput,
-} from '../src/crypto/index.js';
-import { computeLoadMac2 } from '../src/purse/mac2.js';
-import { verifyLoadMac1 } from '../src/purse/mac1.js';
-import { computeLoadSessionKey } from '../src/purse/session-key.js';
-import { verifyLoadTac } from '../src/purse/tac.js';
+} from 'quancun/crypto';
+import {
+  computeLoadMac2,
+  computeLoadSessionKey,
+  verifyLoadMac1,
+  verifyLoadTac,
+} from 'quancun/purse';
 import { createTasks, ROOT_KEY, spoil, type Task } from './authorisation.js';
 import { cryptoJsRival, forgeRival, nodeRival } from './crypto-rivals.js';
 import type { BenchOptions } from './main.js';

@@ -10,10 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-// Inside node_modules, as the bundle's imports are looked up from where it lies.
-const bundle = join(root, 'node_modules/.cache/quancun-bench/main.mjs');
+// Inside the package: what is measured is what its own subpaths give, built.
+const bundle = join(root, '.bench/main.mjs');
 const args = process.argv.slice(2);
 
+if (runNode([join(root, 'build/build.js'), '--if-stale']) !== 0) process.exit(1);
 mkdirSync(join(bundle, '..'), { recursive: true });
 await build({
   entryPoints: [join(root, 'bench/main.ts')],
@@ -63,6 +64,6 @@ function printProfile(file) {
 
 function nameOf({ functionName, url, lineNumber }) {
   if (url === '') return functionName;
-  const place = url.replace(/^.*node_modules\/(\.cache\/quancun-bench\/)?/, '');
+  const place = url.replace(/^.*(node_modules|\.bench|dist)\//, '');
   return `${functionName || '(anonymous)'}  ${place}:${lineNumber + 1}`;
 }

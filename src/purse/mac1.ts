@@ -6,6 +6,9 @@ import { computeMac4, type Cipher, type KeyInput } from '../crypto/index.js';
 import { putBytes, putDigits, putUint } from './message.js';
 import { expandSessionKey } from './session-key.js';
 
+/** The message in work. One will do: nothing in here yields. */
+const LOAD_MESSAGE = new Uint8Array(15);
+
 /** What MAC1 of a load covers. */
 export interface LoadMac1Inputs {
   /** The purse before the load, all four bytes as the card answered them. */
@@ -46,7 +49,7 @@ export function computeLoadMac1(
   sessionKey: KeyInput,
   inputs: LoadMac1Inputs,
 ): Uint8Array {
-  const message = new Uint8Array(15);
+  const message = LOAD_MESSAGE;
   putUint(message, 0, inputs.balanceFen, 4, 'balanceFen');
   putUint(message, 4, inputs.amountFen, 4, 'amountFen');
   putUint(message, 8, inputs.transactionType, 1, 'transactionType');

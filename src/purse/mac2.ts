@@ -7,6 +7,9 @@ import { computeMac4, type Cipher, type KeyInput } from '../crypto/index.js';
 import { putBytes, putDigits, putUint } from './message.js';
 import { expandSessionKey } from './session-key.js';
 
+/** The message in work. One will do: nothing in here yields. */
+const LOAD_MESSAGE = new Uint8Array(18);
+
 /** What MAC2 of a load covers. Date and time are the host's, and go to the card with it. */
 export interface LoadMac2Inputs {
   readonly amountFen: number;
@@ -42,7 +45,7 @@ export function computeLoadMac2(
   sessionKey: KeyInput,
   inputs: LoadMac2Inputs,
 ): Uint8Array {
-  const message = new Uint8Array(18);
+  const message = LOAD_MESSAGE;
   putUint(message, 0, inputs.amountFen, 4, 'amountFen');
   putUint(message, 4, inputs.transactionType, 1, 'transactionType');
   putBytes(message, 5, inputs.terminal, 6, 'terminal');

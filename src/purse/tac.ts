@@ -13,6 +13,9 @@ import {
 } from '../crypto/index.js';
 import { putBytes, putDigits, putUint } from './message.js';
 
+/** The message in work. One will do: nothing in here yields. */
+const LOAD_MESSAGE = new Uint8Array(24);
+
 /** What the TAC of a load covers. */
 export interface LoadTacInputs {
   /** The purse after the load. */
@@ -163,7 +166,7 @@ export function expandTacKey(cipher: Cipher, tacKey: KeyInput): BlockKey {
  * @throws BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
  */
 export function writeLoadTacMessage(inputs: LoadTacInputs): Uint8Array {
-  const message = new Uint8Array(24);
+  const message = LOAD_MESSAGE;
   putUint(message, 0, inputs.balanceAfterFen, 4, 'balanceAfterFen');
   putUint(message, 4, inputs.onlineAtc, 2, 'onlineAtc');
   putUint(message, 6, inputs.amountFen, 4, 'amountFen');
