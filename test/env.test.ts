@@ -1,0 +1,19 @@
+import { describe, expect, test } from 'vitest';
+import { envFrom } from '../src/env.js';
+
+describe('envFrom', () => {
+  test('takes clock, random numbers and timers of the host', async () => {
+    const env = envFrom(globalThis);
+    const before = Date.now();
+    expect(env.now()).toBeGreaterThanOrEqual(before);
+    expect(env.random(16)).toHaveLength(16);
+    expect(env.random(16)).not.toEqual(env.random(16));
+    await expect(env.sleep(1)).resolves.toBeUndefined();
+  });
+
+  test('a host without a cryptographic generator is refused: nothing weaker is taken', () => {
+    expect(() => envFrom({ Date, setTimeout })).toThrow(
+      expect.objectContaining({ code: 'ENV_INCOMPLETE' }),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_RECHARGE_LIMIT_FEN, fen, formatYuan, MAX_FEN, parseYuan } from '../src/money.js';
+
+const refused = (code: string) => expect.objectContaining({ code, money: 'untouched' });
+
+describe('parseYuan and formatYuan', () => {
+  test('law: each is the other’s inverse, to the fen', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: MAX_FEN }), (amountFen) => {
+        expect(parseYuan(formatYuan(amountFen))).toBe(amountFen);
+      }),
+    );
+  });
+
+  test.each([
+    ['100', 10_000],
+    ['100.0', 10_000],
+    ['100.00', 10_000],
+    ['0.01', 1],
+    ['0.1', 10],
+    ['1.1', 110],
+    ['000100', 10_000],
+    ['42949672.95', MAX_FEN],
+  ])('%s is %i fen', (text, amountFen) => {
+    expect(parseYuan(text)).toBe(amountFen);
+  });
+
+  test.each([
+    ...['1e3', '0.001', '-1', '+1', ' 1', '1 ', '1,000', '', '.5', '1.', '1.1.1', '١', '１'],
+    ...['NaN', 'Infinity', '0x10', '1_000', '１００', '壹'],
+  ])('%j is no amount', (text) => {
+    expect(() => parseYuan(text)).toThrow(refused('AMOUNT_INVALID'));
+  });
+
+  test('over the limit, of four bytes or of the deployment', () => {
+    expect(() => parseYuan('42949672.96')).toThrow(refused('AMOUNT_RANGE'));
+    expect(() => parseYuan('9999999999')).toThrow(refused('AMOUNT_RANGE'));
+    expect(() => parseYuan('100000.01', DEFAULT_RECHARGE_LIMIT_FEN)).toThrow(
+      refused('AMOUNT_RANGE'),
+    );
+    expect(parseYuan('100000', DEFAULT_RECHARGE_LIMIT_FEN)).toBe(10_000_000);
+  });
+
+  test('a debt shows its sign', () => {
+    expect(formatYuan(-5)).toBe('-0.05');
+  });
+});
+
+test.each([-1, 0.5, Number.NaN, Infinity, MAX_FEN + 1])('fen(%d) is refused', (value) => {
+  expect(() => fen(value)).toThrow(refused('AMOUNT_RANGE'));
+});
