@@ -15,7 +15,7 @@ import {
 } from '../src/bytes.js';
 
 const anyBytes = fc.uint8Array({ maxLength: 64 });
-const code = (name: string) => expect.objectContaining({ code: name });
+const code = (name: string): unknown => expect.objectContaining({ code: name });
 
 describe('hex', () => {
   test('law: fromHex(toHex(x)) = x, and Node agrees', () => {

@@ -57,7 +57,7 @@ describe('QuancunError', () => {
     );
     fc.assert(
       fc.property(fc.constantFrom(...CODES), options, (code, some) => {
-        const json = JSON.parse(JSON.stringify(new QuancunError(code, some as object))) as unknown;
+        const json = JSON.parse(JSON.stringify(new QuancunError(code, some))) as unknown;
         expect(JSON.parse(JSON.stringify(QuancunError.fromJSON(json)))).toEqual(json);
       }),
     );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_RECHARGE_LIMIT_FEN, fen, formatYuan, MAX_FEN, parseYuan } from '../src/money.js';
 
-const refused = (code: string) => expect.objectContaining({ code, money: 'untouched' });
+const refused = (code: string): unknown => expect.objectContaining({ code, money: 'untouched' });
 
 describe('parseYuan and formatYuan', () => {
   test('law: each is the other’s inverse, to the fen', () => {

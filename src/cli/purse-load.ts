@@ -2,6 +2,7 @@
 import { QuancunError } from '../errors.js';
 import { EP_LOAD } from '../load/index.js';
 import { formatYuan } from '../money.js';
+import { asQuancunError, type Output } from './output.js';
 import {
   computeLoadMac2,
   computeLoadSessionKey,
@@ -12,8 +13,8 @@ import {
   verifyLoadTac,
 } from '../purse/index.js';
 import { needKey } from './bench-keys.js';
-import type { Output } from './output.js';
 import type { PurseOptions } from './purse-options.js';
+import { settleDoubt, type TacInputs } from './purse-doubt.js';
 import { type Bench, must, presentPin, transactionWords, verdict } from './purse-bench.js';
 
 /** The transaction type goes with the purse that P2 names. */
@@ -58,10 +59,10 @@ export async function runLoad(
   verdict(output, 'MAC1', mac1Held);
   if (!mac1Held) throw new QuancunError('CRYPTOGRAM_WRONG', { details: { what: 'MAC1' } });
   const mac2 = computeLoadMac2(keys.cipher, sessionKey, { ...inputs, date, time });
-  const tac = await credit(bench, { date, time, mac2 }, output);
   const balanceAfterFen = balanceFen + amountFen;
   const tacInputs = { ...inputs, balanceAfterFen, onlineAtc, date, time };
-  const tacHeld = checkTac(bench, tacInputs, tac, output);
+  const tac = await credit(bench, { date, time, mac2 }, tacInputs, output);
+  const tacHeld = tac === undefined ? undefined : checkTac(bench, tacInputs, tac, output);
   const balanceHeld = await checkBalance(bench, session.balanceFen + amountFen, output);
   output.event('loaded', { amountFen, onlineAtc, tacHeld, balanceHeld });
   if (tacHeld === false) {
@@ -70,30 +71,29 @@ export async function runLoad(
   return balanceHeld !== false;
 }
 
-/** From here on the card may be written: every way out says so. */
+/**
+ * From here on the card may be written, whatever it answers. Without a TAC the card is asked for
+ * its proof and its counter; nothing is sent again.
+ * @returns the TAC; nothing where the counter alone proves the credit
+ */
 async function credit(
   bench: Bench,
   request: creditForLoad.Request,
+  inputs: TacInputs,
   output: Output,
-): Promise<Uint8Array> {
+): Promise<Uint8Array | undefined> {
   try {
     const response = await bench.transport.transmit(creditForLoad.build(request));
     return must('CREDIT FOR LOAD', creditForLoad.parse(response)).tac;
   } catch (error) {
+    const refusal = asQuancunError(error);
     output.line({
-      en: 'The card may have been written. Ask its proof and its counter before anything else: quancun purse prove',
-      zh: '卡片可能已写入。请先查询凭证与序号：quancun purse prove',
+      en: `CREDIT FOR LOAD: ${refusal.message}. The card is asked what became of it.`,
+      zh: `圈存写卡：${refusal.messageZh}。向卡片核实结果。`,
     });
-    const cause = error;
-    throw new QuancunError('LOAD_IN_DOUBT', { cause, details: { sw: swOf(error) } });
+    return settleDoubt(bench, inputs, refusal, output);
   }
 }
-
-function swOf(error: unknown): unknown {
-  return error instanceof QuancunError ? (error.details.sw ?? error.code) : 'none';
-}
-
-type TacInputs = Parameters<typeof verifyLoadTac>[2];
 
 /** `undefined` when the bench has no TAC key. */
 function checkTac(

@@ -47,6 +47,15 @@ export const cliErrors = {
     },
     money: 'untouched',
   },
+  LOAD_NOT_WRITTEN: {
+    en: 'The card refused the load; its counter proves that nothing was written',
+    zh: '卡片拒绝圈存；联机序号证明未写入',
+    hint: {
+      en: 'Nothing to repair: run the load again.',
+      zh: '无需修复，可重新圈存。',
+    },
+    money: 'untouched',
+  },
   DEMO_BOOKS_DIFFER: {
     en: 'Card and ledger do not agree: {what}',
     zh: '卡片与账本不一致：{what}',

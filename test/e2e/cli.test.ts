@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CLI, ROOT } from '../../build/entries.js';
+import { createVirtualCard, personalise } from '../../src/simulator/index.js';
+import { serveCardOverTcp } from '../../src/transport/drivers/tcp.js';
 
 const PROGRAM = join(ROOT, `dist/${CLI.name}.js`);
 const folder = mkdtempSync(join(tmpdir(), 'quancun-cli-'));
@@ -238,6 +240,32 @@ describe('sim --tcp and the bench', () => {
     expect(load.out + load.err).not.toContain('00112233');
     expect((await quancun('purse', 'balance', '--card', url)).out).toBe('5.00\n');
     await stop(child);
+  });
+
+  test('CREDIT without a TAC, and CREDIT refused: the card is asked, and nothing is sent again', async () => {
+    for (const [answer, status, says] of [
+      ['9000', 0, /805A shows the TAC: written\nTAC {3}✓\nbalance 6\.00/],
+      ['6F00', 0, /805A shows the TAC: written/],
+      ['9302', 1, /LOAD_NOT_WRITTEN/],
+    ] as const) {
+      const virtual = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 500 }));
+      let credits = 0;
+      const odd = {
+        reset: () => virtual.reset(),
+        exchange: (command: Uint8Array) => {
+          if (command[1] !== 0x52) return virtual.exchange(command);
+          credits += 1;
+          if (status === 0) virtual.exchange(command);
+          return Uint8Array.from(Buffer.from(answer, 'hex'));
+        },
+      };
+      const server = await serveCardOverTcp(odd, { port: 0 });
+      const url = `tcp:127.0.0.1:${String(server.port)}`;
+      const said = await quancun('purse', 'load', '--card', url, ...KEYS, ...MONEY, '1');
+      expect([said.status, credits]).toEqual([status, 1]);
+      expect(said.out + said.err).toMatch(says);
+      await server.close();
+    }
   });
 
   test('a wrong PIN says how many tries are left, and is not tried again', async () => {
