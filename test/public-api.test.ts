@@ -33,10 +33,18 @@ describe('the public API of', () => {
     if (module === undefined) throw new Error(`${source} exports nothing`);
     const lines = checker.getExportsOfModule(module).flatMap((symbol) => describeSymbol(symbol));
     expect(lines.length).toBeGreaterThan(0);
-    const text = `${lines.sort().join('\n')}\n`;
+    const text = `${lines.sort().map(withoutCodes).join('\n')}\n`;
     await expect(text).toMatchFileSnapshot(`public-api/${name.replace(/\//g, '-')}.txt`);
   });
 });
+
+/** A hundred codes in a row hide what changed: the list itself is one code a line. */
+function withoutCodes(line: string): string {
+  const codes = /"[A-Z0-9_]+"(?: \| "[A-Z0-9_]+"){20,}/g;
+  return line.startsWith('ErrorCode:')
+    ? line.replace(/ \| /g, '\n  | ')
+    : line.replace(codes, 'ErrorCode');
+}
 
 /** One line for each name; a namespace is one line for each name in it. */
 function describeSymbol(symbol: ts.Symbol, prefix = ''): string[] {
