@@ -29,8 +29,10 @@ const ISSUE_FILE: readonly Range[] = [
   [12, 20],
   [28, 40],
 ];
+/** In EF 0012: the plate of the last passage (24–35). */
+const TOLL_FILE: readonly Range[] = [[24, 36]];
 const ISSUE_SFI = 0x15;
-const HOLDER_SFI = 0x16;
+const TOLL_SFI = 0x12;
 /** A short file identifier says which file a read is of; without one, a 43-byte answer could be. */
 const SFI_FLAG = 0x80;
 
@@ -44,7 +46,7 @@ export function redactExchange(
 ): [string, string] {
   return [
     hide(command, commandRanges(command)),
-    hide(response, response.length === 0 ? [] : responseRanges(command, response)),
+    hide(response, withinBody(responseRanges(command, response), response)),
   ];
 }
 
@@ -84,8 +86,9 @@ function responseRanges(command: Uint8Array, response: Uint8Array): readonly Ran
     case INS.readBinary: {
       const sfi = (p1 & SFI_FLAG) !== 0 ? p1 & 0x1f : 0;
       if (sfi === ISSUE_SFI) return ISSUE_FILE.map((range) => shifted(range, -p2));
-      if (sfi === HOLDER_SFI) return [body];
-      return sfi === 0 ? [body] : [];
+      if (sfi === TOLL_SFI) return TOLL_FILE.map((range) => shifted(range, -p2));
+      // EF 0016 holds a name; what no table knows may too.
+      return [body];
     }
     case INS.readRecord:
       // The log (SFI 18) has no name or plate; other records may.
@@ -107,6 +110,11 @@ function issueFileInside(response: Uint8Array): readonly Range[] {
 
 function shifted([start, end]: Range, by: number): Range {
   return [start + by, end + by];
+}
+
+/** The status word says what happened: it is never hidden. */
+function withinBody(ranges: readonly Range[], response: Uint8Array): readonly Range[] {
+  return ranges.map(([start, end]) => [start, Math.min(end, response.length - 2)]);
 }
 
 function hide(bytes: Uint8Array, ranges: readonly Range[]): string {

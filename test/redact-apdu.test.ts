@@ -1,13 +1,14 @@
 /** Planted canaries: nothing that identifies a person or moves money is in a recorded session. */
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../src/bytes.js';
 import { maskCardNumber, redactText } from '../src/redact.js';
 import { redactExchange } from '../src/redact-apdu.js';
-import { createVirtualCard, personalise } from '../src/simulator/index.js';
+import { createVirtualCard, personalise, withT0 } from '../src/simulator/index.js';
 import { createTestAuthority } from '../src/testing/index.js';
 import { readCard, recharge } from '../src/terminal/index.js';
 import { simulatorTransport } from '../src/transport/drivers/simulator.js';
-import { withTrace } from '../src/transport/index.js';
+import { withGetResponse, withTrace } from '../src/transport/index.js';
 import { manualEnv } from './support/manual-env.js';
 
 const CANARIES = {
@@ -62,6 +63,24 @@ describe('a recorded session', () => {
   });
 });
 
+describe('a recorded session below T=0', () => {
+  test('no canary in the 61xx and GET RESPONSE either', async () => {
+    const options = { plate: '甘AZ9999', holderName: '王小明', pin: '135790' } as const;
+    const { cardNumber } = CANARIES;
+    const card = withT0(
+      createVirtualCard(personalise({ kind: '3des-4x', cardNumber, ...options })),
+    );
+    let trace = '';
+    const driver = simulatorTransport(card, { protocol: 'T=0' });
+    const transport = withGetResponse(withTrace(driver, (lines) => (trace += lines)));
+    await readCard(transport, { holder: true, records: 3, pin: '135790' });
+    for (const [name, canary] of Object.entries(CANARIES)) {
+      expect(trace.includes(canary), name).toBe(false);
+    }
+    expect(trace).toMatch(/<= 61..\n=> 00C00000/);
+  });
+});
+
 describe('redactExchange', () => {
   test.each([
     ['VERIFY', '0020000003123456', '', '0020000003******'],
@@ -85,6 +104,27 @@ describe('redactExchange', () => {
     const [, part] = redactExchange(fromHex('00B0950C08'), fromHex('22'.repeat(8) + '9000'));
     expect(part).toBe('*'.repeat(16) + '9000');
   });
+
+  test('EF 0012 carries a plate; what no table knows may carry anything', () => {
+    const [, toll] = redactExchange(fromHex('00B0920028'), fromHex('11'.repeat(40) + '9000'));
+    expect(toll).toBe('11'.repeat(24) + '*'.repeat(24) + '11'.repeat(4) + '9000');
+    const [, part] = redactExchange(fromHex('00B092200A'), fromHex('11'.repeat(8) + '9000'));
+    expect(part).toBe('*'.repeat(8) + '11'.repeat(4) + '9000');
+    const [, other] = redactExchange(fromHex('00B08A0004'), fromHex('112233449000'));
+    expect(other).toBe('*'.repeat(8) + '9000');
+  });
+
+  test.each(['00B0950C08', '00B0951032', '00B0920028', '00B0960000', '00A4000002DF01'])(
+    'law: the status word is never hidden, however much of the file comes: %s',
+    (command) => {
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: 60 }), (size) => {
+          const response = fromHex('11'.repeat(size) + '6A82');
+          expect(redactExchange(fromHex(command), response)[1]).toMatch(/6A82$/);
+        }),
+      );
+    },
+  );
 
   test('any bytes, even none, are redacted without a word', () => {
     for (const command of ['', '00', '0020', '00B095', '805200000B']) {

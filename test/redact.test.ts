@@ -1,0 +1,80 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { QuancunError } from '../src/errors.js';
+import { maskCardNumber, REDACTED, redactDetails, redactText } from '../src/redact.js';
+
+const SECRET_NAMES = [
+  ...['pin', 'PIN', 'oldPin', 'newPin', 'key', 'loadKey', 'masterKey', 'sessionKey', 'mac2'],
+  ...['password', 'dbPassword', 'clientSecret', 'token', 'authorization'],
+];
+const PUBLIC_NAMES = ['idempotencyKey', 'keyIndex', 'keyVersion', 'mac1', 'tac', 'size', 'spin0'];
+
+describe('redactDetails', () => {
+  test.each(SECRET_NAMES)('law: whatever %s holds, at any depth, stays', (name) => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.integer({ min: 0, max: 3 }), (value, depth) => {
+        let details: Record<string, unknown> = { [name]: value };
+        for (let level = 0; level < depth; level += 1) details = { level: [details] };
+        const shown = JSON.stringify(redactDetails(details));
+        expect(shown).toContain(depth === 3 ? '[…]' : `{"${name}":"${REDACTED}"}`);
+      }),
+    );
+  });
+
+  test.each(PUBLIC_NAMES)('%s is no secret', (name) => {
+    expect(redactDetails({ [name]: 'as it is' })).toEqual({ [name]: 'as it is' });
+  });
+
+  test('law: redacting twice changes nothing more, and the result is plain JSON', () => {
+    const details = fc.dictionary(fc.string(), fc.anything({ withBigInt: true, withDate: true }), {
+      maxKeys: 5,
+      noNullPrototype: true,
+    });
+    fc.assert(
+      fc.property(details, (some) => {
+        const once = JSON.stringify(redactDetails(some));
+        const again = redactDetails(JSON.parse(once) as Record<string, unknown>);
+        expect(JSON.stringify(again)).toBe(once);
+      }),
+    );
+  });
+
+  test('a detail that contains itself comes to an end', () => {
+    const loop: Record<string, unknown> = { pin: '123456' };
+    loop.again = loop;
+    expect(JSON.stringify(redactDetails(loop))).not.toContain('123456');
+  });
+
+  test('bytes keep their length alone', () => {
+    expect(redactDetails({ bytes: Uint8Array.of(1, 2, 3) })).toEqual({ bytes: '[3 bytes]' });
+  });
+});
+
+describe('redactText and maskCardNumber', () => {
+  const around = fc.stringMatching(/^[a-z ]{0,10}$/);
+  const number = fc.stringMatching(/^\d{12,30}$/);
+
+  test('law: of a number of twelve digits or more, the last four stay', () => {
+    fc.assert(
+      fc.property(around, number, around, (before, digits, after) => {
+        expect(redactText(before + digits + after)).toBe(before + maskCardNumber(digits) + after);
+      }),
+    );
+  });
+
+  test('law: a text without one stays as it is', () => {
+    fc.assert(
+      fc.property(around, fc.stringMatching(/^\d{0,11}$/), (before, digits) => {
+        expect(redactText(before + digits)).toBe(before + digits);
+      }),
+    );
+  });
+
+  test('an error’s texts and JSON show no whole number, whatever the code does with it', () => {
+    const details = { what: 'card 6201220000007654', problem: '6201220000007654' };
+    const error = new QuancunError('JSON_INVALID', { details });
+    const shown = [error.message, error.messageZh, JSON.stringify(error)].join('\n');
+    expect(shown).not.toContain('620122000000');
+    expect(shown).toContain('…7654');
+  });
+});
