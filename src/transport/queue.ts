@@ -19,6 +19,8 @@ import type { AbortSignalLike, TransmitOptions, Transport } from './transport.js
  */
 export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transport {
   let tail: Promise<unknown> = Promise.resolve();
+  /** An exchange whose caller gave up: a reset comes after it, whenever that was asked. */
+  let abandoned: Promise<unknown> = Promise.resolve();
   let state: 'open' | 'lost' | 'closed' = 'open';
   const enqueue = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = tail.then(work, work);
@@ -37,7 +39,7 @@ export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transp
         if (error instanceof Unfinished) {
           state = 'lost';
           // Whatever the abandoned exchange still brings is not an answer to anything.
-          tail = exchange.catch(() => undefined);
+          abandoned = exchange.catch(() => undefined);
           throw error.error;
         }
         throw error;
@@ -68,6 +70,7 @@ export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transp
           reset: () =>
             enqueue(async () => {
               if (state === 'closed') throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+              await abandoned;
               const atr = await reset.call(transport);
               state = 'open';
               return atr;
