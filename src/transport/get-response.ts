@@ -64,7 +64,7 @@ async function getResponse(
   } catch (error) {
     if (!isQuancunError(error)) throw error;
     const { code, details } = error;
-    throw new QuancunError(code, { details, sent: 'yes', cause: error });
+    throw new QuancunError(code, { details, sent: 'yes', money: 'in-doubt', cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../src/bytes.js';
+import { QuancunError } from '../../src/errors.js';
 import { createVirtualCard, personalise, withT0 } from '../../src/simulator/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import { isRepeatable, type Transport, withGetResponse } from '../../src/transport/index.js';
@@ -90,4 +91,41 @@ test('isRepeatable: reading is, and nothing unknown is', () => {
   for (const hex of ['', '00', '80', '00C0000010', '84160000', '805801', '80DC', 'FF00']) {
     expect(isRepeatable(fromHex(hex))).toBe(false);
   }
+});
+
+describe('torn while the answer is fetched', () => {
+  const CREDIT = '805200000B20260115103000AABBCCDD04';
+
+  /** Announces four bytes, then fails the GET RESPONSE with what the test says. */
+  function torn(error: QuancunError) {
+    let count = 0;
+    return withGetResponse({
+      info: { kind: 'torn', maxBatch: 1 },
+      transmit: () => (++count === 1 ? Promise.resolve(fromHex('6104')) : Promise.reject(error)),
+      close: () => Promise.resolve(),
+    });
+  }
+
+  test.each([
+    ['TRANSPORT_LOST', 'no'],
+    ['TRANSPORT_LOST', 'maybe'],
+    ['TRANSPORT_TIMEOUT', 'maybe'],
+    ['TRANSPORT_ABORTED', 'no'],
+    ['TRANSPORT_CLOSED', 'no'],
+  ] as const)('%s, %s: the credit was executed, the money is not untouched', async (code, sent) => {
+    const error = new QuancunError(code, { sent, money: 'untouched', details: { timeoutMs: 5 } });
+    await expect(torn(error).transmit(fromHex(CREDIT))).rejects.toMatchObject({
+      ...{ code, sent: 'yes', money: 'in-doubt', details: { timeoutMs: 5 } },
+    });
+  });
+
+  test('a loss before any answer stays what it was', async () => {
+    const lost = new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+    const transport = withGetResponse({
+      info: { kind: 'closed', maxBatch: 1 },
+      transmit: () => Promise.reject(lost),
+      close: () => Promise.resolve(),
+    });
+    await expect(transport.transmit(fromHex(CREDIT))).rejects.toBe(lost);
+  });
 });
