@@ -54,10 +54,18 @@ export async function tcpTransport(options: TcpTransportOptions): Promise<Transp
   };
 }
 
+/** Node throws errors of its own at what is no port. */
+function expectPort(port: number, details: Readonly<Record<string, unknown>>): void {
+  if (!Number.isInteger(port) || port < 0 || port > 0xffff) {
+    throw new QuancunError('TRANSPORT_CONNECT', { details, sent: 'no' });
+  }
+}
+
 function connect({ host, port, connectTimeoutMs = 5_000 }: TcpTransportOptions): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = createConnection({ host, port });
     const details = { address: `${host}:${String(port)}` };
+    expectPort(port, details);
+    const socket = createConnection({ host, port });
     const fail = (cause?: unknown): void => {
       socket.destroy();
       reject(new QuancunError('TRANSPORT_CONNECT', { details, sent: 'no', cause }));
@@ -79,27 +87,26 @@ interface Line {
   close(): Promise<void>;
 }
 
-/** One question at a time; a line that broke or timed out stays broken. */
+/** Answers come in the order of the questions; a line that broke or timed out stays broken. */
 function createLine(socket: Socket, answerTimeoutMs: number): Line {
   const frames = createFrameReader();
-  let waiting: { resolve(answer: Uint8Array): void; reject(error: QuancunError): void } | undefined;
+  const waiting: { resolve(answer: Uint8Array): void; reject(error: QuancunError): void }[] = [];
   let end: QuancunError | undefined;
   const fail = (error: QuancunError): void => {
     end ??= new QuancunError(error.code, { details: error.details, sent: 'no' });
-    waiting?.reject(error);
-    waiting = undefined;
+    for (const one of waiting.splice(0)) one.reject(error);
     socket.destroy();
   };
   socket.on('data', (chunk: Uint8Array) => {
     for (const frame of frames.push(chunk)) {
-      if (waiting === undefined) {
+      const asker = waiting.shift();
+      if (asker === undefined) {
         fail(
           new QuancunError('TRANSPORT_FRAME', { details: { problem: 'unasked' }, sent: 'maybe' }),
         );
         return;
       }
-      waiting.resolve(frame);
-      waiting = undefined;
+      asker.resolve(frame);
     }
   });
   const lost = (cause?: unknown): void => {
@@ -119,11 +126,12 @@ function createLine(socket: Socket, answerTimeoutMs: number): Line {
           reject(end);
           return;
         }
+        const frame = encodeFrame(payload);
         const timer = setTimeout(() => {
           const details = { timeoutMs: answerTimeoutMs };
           fail(new QuancunError('TRANSPORT_TIMEOUT', { details, sent: 'maybe' }));
         }, answerTimeoutMs);
-        waiting = {
+        waiting.push({
           resolve: (answer) => {
             clearTimeout(timer);
             resolve(answer);
@@ -132,8 +140,8 @@ function createLine(socket: Socket, answerTimeoutMs: number): Line {
             clearTimeout(timer);
             reject(error);
           },
-        };
-        socket.write(encodeFrame(payload));
+        });
+        socket.write(frame);
       }),
     close: () => {
       end ??= new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
@@ -160,8 +168,9 @@ export function serveCardOverTcp(
     answerReader(card, socket);
   });
   return new Promise((resolve, reject) => {
+    const details = { address: `${host}:${String(port)}` };
+    expectPort(port, details);
     server.once('error', (cause) => {
-      const details = { address: `${host}:${String(port)}` };
       reject(new QuancunError('TRANSPORT_CONNECT', { details, sent: 'no', cause }));
     });
     server.listen(port, host, () => {
