@@ -23,6 +23,8 @@ const LIMITS_KB = {
   'transport/tcp': 19,
   terminal: 44,
   simulator: 59,
+  'server/sqlite': 22,
+  'server/postgres': 22,
   server: 63,
   testing: 75,
 };

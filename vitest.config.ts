@@ -1,7 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that start processes against the built package: part of `npm test`, not of `check`. */
-const BUILT = ['test/package.test.ts', 'test/e2e/**/*.test.ts'];
+/** Tests that start processes, or take their time: part of `npm test`, not of `check`. */
+const BUILT = [
+  'test/package.test.ts',
+  'test/e2e/**/*.test.ts',
+  'test/**/*postgres*.test.ts',
+  'test/faults/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -36,7 +36,9 @@ export const ENTRIES = [
   entry('./transport/tcp', 'src/transport/drivers/tcp.ts', 'node'),
   entry('./terminal', 'src/terminal/index.ts'),
   entry('./simulator', 'src/simulator/index.ts'),
-  entry('./server', 'src/server/index.ts', 'node'),
+  entry('./server', 'src/server/index.ts'),
+  entry('./server/sqlite', 'src/server/ledger/sqlite.ts'),
+  entry('./server/postgres', 'src/server/ledger/postgres.ts'),
   entry('./testing', 'src/testing/index.ts'),
 ];
 

@@ -22,3 +22,12 @@ declare module 'sm-crypto/src/sm4/index.js' {
   };
   export default sm4;
 }
+
+declare module 'node-forge/lib/sha256.js' {
+  interface Digest {
+    update(text: string, encoding: 'utf8'): Digest;
+    digest(): { toHex(): string };
+  }
+  const sha256: { create(): Digest };
+  export default sha256;
+}

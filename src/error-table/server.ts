@@ -119,6 +119,15 @@ export const serverErrors = {
     },
     money: 'untouched',
   },
+  LEDGER_NOT_DURABLE: {
+    en: 'This database answers before its writes are on the disk ({mode})',
+    zh: '该数据库在写入落盘前即应答（{mode}）',
+    hint: {
+      en: 'SQLite: one process, a local disk, WAL. PostgreSQL: fsync and synchronous_commit on.',
+      zh: 'SQLite 须单进程、本地磁盘、WAL；PostgreSQL 须开启 fsync 与 synchronous_commit。',
+    },
+    money: 'untouched',
+  },
   LEDGER_BUSY: {
     en: 'Too many changes of one order at the same time',
     zh: '同一订单并发修改过多',

@@ -2,6 +2,15 @@
 import type { ErrorRows } from './row.js';
 
 export const testingErrors = {
+  CONFORMANCE: {
+    en: 'The implementation breaks a rule of its interface: {problem}',
+    zh: '实现违反接口约定：{problem}',
+    hint: {
+      en: 'The name of the case says which rule.',
+      zh: '用例名称即所违反的约定。',
+    },
+    money: 'untouched',
+  },
   VECTOR_ID_TWICE: {
     en: 'The vector file has two tests with the id {id}',
     zh: '测试向量文件中有重复的编号 {id}',

@@ -59,6 +59,9 @@ export interface Order {
   /** CREDIT FOR LOAD commands that the card answered with an error. */
   readonly refusedCredits: number;
   readonly outlet: string;
+  /** 车牌号码 and 车牌颜色 as EF 0015 had them: operators look orders up by them. */
+  readonly plate: string;
+  readonly plateColour: number;
   readonly createdAtMs: number;
   /** When the last evidence was taken. */
   readonly updatedAtMs: number;

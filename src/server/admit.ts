@@ -35,6 +35,8 @@ export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env:
     badTacs: 0,
     refusedCredits: 0,
     outlet,
+    plate: card.plate,
+    plateColour: card.plateColour,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };

@@ -14,6 +14,13 @@ export type {
 } from './hsm/hsm.js';
 export { softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
 export { type Journal, type JournalLine, memoryJournal } from './journal.js';
-export type { AuditEvent, Change, Ledger, Snapshot } from './ledger/ledger.js';
+export type {
+  AuditEvent,
+  Change,
+  Ledger,
+  OrderCount,
+  OrderQuery,
+  Snapshot,
+} from './ledger/ledger.js';
 export { memoryLedger } from './ledger/memory.js';
 export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';

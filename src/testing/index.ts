@@ -1,4 +1,5 @@
 /** What other teams' tests import. */
+export { type ConformanceCase, ledgerConformance } from './ledger.js';
 export { createTestAuthority, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,

@@ -23,6 +23,8 @@ export const ORDER: Order = {
   badTacs: 0,
   refusedCredits: 0,
   outlet: 'self',
+  plate: '甘A12345',
+  plateColour: 0,
   createdAtMs: NOW_MS,
   updatedAtMs: NOW_MS,
 };

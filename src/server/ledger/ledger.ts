@@ -12,6 +12,20 @@ export interface Snapshot {
   readonly version: string;
 }
 
+/** Which orders to list (充值记录). */
+export interface OrderQuery {
+  readonly cardNumber?: string;
+  readonly plate?: string;
+  readonly plateColour?: number;
+  /** Created at or after, and before. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Where the last page ended. */
+  readonly after?: { readonly createdAtMs: number; readonly orderId: string };
+  /** 1 to 100. */
+  readonly limit: number;
+}
+
 /** What happened, for people and auditors: never a cryptogram, never a whole card number. */
 export interface AuditEvent {
   readonly sequence: number;
@@ -20,6 +34,15 @@ export interface AuditEvent {
   readonly evidence: string;
   readonly from: Order['state'];
   readonly to: Order['state'];
+  /** SHA-256 over the event and the `hash` of the card's event before it; hex. */
+  readonly hash: string;
+}
+
+/** How many orders stand where, and since when the oldest does. */
+export interface OrderCount {
+  readonly state: Order['state'];
+  readonly count: number;
+  readonly oldestUpdatedAtMs: number;
 }
 
 /** A change to commit. */
@@ -57,7 +80,13 @@ export interface Ledger {
   commit(change: Change): Promise<boolean>;
   /** Orders of the card in PAID, ISSUED, HELD, VOIDING or FROZEN, oldest first. */
   findUnsettled(cardNumber: string): Promise<readonly Order[]>;
+  /** Newest first. */
+  findOrders(query: OrderQuery): Promise<readonly Order[]>;
+  /** One row for each state that has orders. */
+  counts(): Promise<readonly OrderCount[]>;
   /** Debit balance of every account; they add up to zero. */
   totals(): Promise<Readonly<Record<AccountName, number>>>;
+  /** In order; of one card's events each carries the hash of the one before. */
   events(orderId?: string): Promise<readonly AuditEvent[]>;
+  close(): Promise<void>;
 }

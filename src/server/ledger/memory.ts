@@ -14,7 +14,8 @@ import {
   type Transfer,
   UNSETTLED_STATES,
 } from '../../load/index.js';
-import type { AuditEvent, Change, Ledger, Snapshot } from './ledger.js';
+import { chainHash, NO_HASH } from './audit-chain.js';
+import type { AuditEvent, Change, Ledger, OrderCount, OrderQuery, Snapshot } from './ledger.js';
 
 interface Versioned<T> {
   readonly value: T;
@@ -32,6 +33,8 @@ interface Tables {
   readonly keys: Map<string, { readonly request: string; readonly orderId: string }>;
   readonly transfers: Transfer[];
   readonly events: AuditEvent[];
+  /** The last hash of each card's chain. */
+  readonly heads: Map<string, string>;
 }
 
 /**
@@ -49,17 +52,21 @@ export function memoryLedger(): Ledger {
     keys: new Map(),
     transfers: [],
     events: [],
+    heads: new Map(),
   };
   return {
     createOrder: (order, key, request) => settle(() => createOrder(tables, order, key, request)),
     read: (orderId) => settle(() => read(tables, orderId)),
     commit: (change) => settle(() => commit(tables, change)),
     findUnsettled: (cardNumber) => settle(() => findUnsettled(tables, cardNumber)),
+    findOrders: (query) => settle(() => findOrders(tables, query)),
+    counts: () => settle(() => counts(tables)),
     totals: () => settle(() => totals(tables.transfers)),
     events: (orderId) =>
       settle(() =>
         tables.events.filter((event) => orderId === undefined || event.orderId === orderId),
       ),
+    close: () => Promise.resolve(),
   };
 }
 
@@ -131,6 +138,8 @@ function checkConstraints(tables: Tables, decision: Decision): void {
   if (newPayment !== undefined && tables.payments.has(newPayment.transactionId)) {
     throw new QuancunError('PAYMENT_REUSED');
   }
+  const seenAtc = cardRow(tables, order.cardNumber).value.maxSeenAtc ?? -1;
+  assert((decision.card.maxSeenAtc ?? -1) >= seenAtc, 'the highest ATC fell');
   if (order.boundAtc !== undefined) {
     const owner = tables.bindings.get(bindingKey(order.cardNumber, order.boundAtc));
     assert(owner === undefined || owner === order.orderId, 'two orders at one ATC');
@@ -156,6 +165,43 @@ function findUnsettled(tables: Tables, cardNumber: string): Order[] {
     .filter((order) => order.cardNumber === cardNumber && UNSETTLED_STATES.includes(order.state));
 }
 
+function findOrders(tables: Tables, query: OrderQuery): Order[] {
+  const { cardNumber, plate, plateColour, fromMs, toMs, after, limit } = query;
+  return [...tables.orders.values()]
+    .map((row) => row.value)
+    .filter(
+      (order) =>
+        order.createdAtMs >= fromMs &&
+        order.createdAtMs < toMs &&
+        (cardNumber === undefined || order.cardNumber === cardNumber) &&
+        (plate === undefined || order.plate === plate) &&
+        (plateColour === undefined || order.plateColour === plateColour) &&
+        (after === undefined || newestFirst(after, order) < 0),
+    )
+    .sort(newestFirst)
+    .slice(0, limit);
+}
+
+type Placed = Pick<Order, 'createdAtMs' | 'orderId'>;
+
+/** By time, and by number within a millisecond: an order has one place for ever. */
+function newestFirst(a: Placed, b: Placed): number {
+  return (
+    b.createdAtMs - a.createdAtMs || (a.orderId < b.orderId ? 1 : a.orderId > b.orderId ? -1 : 0)
+  );
+}
+
+function counts(tables: Tables): OrderCount[] {
+  const byState = new Map<Order['state'], OrderCount>();
+  for (const { value } of tables.orders.values()) {
+    const { state, updatedAtMs } = value;
+    const known = byState.get(state) ?? { state, count: 0, oldestUpdatedAtMs: updatedAtMs };
+    const oldestUpdatedAtMs = Math.min(known.oldestUpdatedAtMs, updatedAtMs);
+    byState.set(state, { state, count: known.count + 1, oldestUpdatedAtMs });
+  }
+  return [...byState.values()];
+}
+
 /** Debits count up, credits count down. */
 function totals(transfers: readonly Transfer[]): Record<AccountName, number> {
   const sums: Record<AccountName, number> = {
@@ -172,9 +218,12 @@ function totals(transfers: readonly Transfer[]): Record<AccountName, number> {
 }
 
 function record(tables: Tables, before: Order, after: Order, evidence: string, atMs: number): void {
-  const { orderId } = after;
+  const { orderId, cardNumber } = after;
   const sequence = tables.events.length + 1;
-  tables.events.push({ sequence, atMs, orderId, evidence, from: before.state, to: after.state });
+  const event = { atMs, orderId, evidence, from: before.state, to: after.state };
+  const hash = chainHash(tables.heads.get(cardNumber) ?? NO_HASH, event);
+  tables.heads.set(cardNumber, hash);
+  tables.events.push({ sequence, ...event, hash });
 }
 
 function cardRow(tables: Tables, cardNumber: string): Versioned<CardAccount> {

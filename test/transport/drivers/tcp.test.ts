@@ -1,6 +1,5 @@
 /** Real sockets on free ports. */
 import { createServer, type Server, Socket } from 'node:net';
-import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { concat, fromHex, toHex } from '../../../src/bytes.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
@@ -41,36 +40,6 @@ function peer(onData: (socket: Socket, chunk: Buffer) => void): Promise<number> 
     });
   });
 }
-
-describe('frames', () => {
-  test('law: however the bytes are cut, the same frames come out', () => {
-    const frames = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 5 });
-    fc.assert(
-      fc.property(
-        frames,
-        fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }),
-        (all, cuts) => {
-          const stream = concat(...all.map(encodeFrame));
-          const reader = createFrameReader();
-          const got: string[] = [];
-          for (let at = 0, turn = 0; at < stream.length; turn += 1) {
-            const size = cuts[turn % cuts.length] ?? 1;
-            got.push(...reader.push(stream.slice(at, at + size)).map(toHex));
-            at += size;
-          }
-          expect(got).toEqual(all.map(toHex));
-          expect(reader.pending()).toBe(0);
-        },
-      ),
-    );
-  });
-
-  test('two bytes of length are all there are', () => {
-    expect(() => encodeFrame(new Uint8Array(0x10000))).toThrow(
-      expect.objectContaining({ code: 'TRANSPORT_FRAME', sent: 'no' }),
-    );
-  });
-});
 
 describe('tcpTransport and serveCardOverTcp', () => {
   test('ATR, exchanges, and a reset that ends the session', async () => {

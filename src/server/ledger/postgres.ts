@@ -1,0 +1,98 @@
+/**
+ * The PostgreSQL ledger: one database, any number of server processes. Nothing is kept in the
+ * process; a decision is committed against the revisions it was made from.
+ */
+import { QuancunError } from '../../errors.js';
+import type { Ledger } from './ledger.js';
+import { openSqlLedger } from './sql/ledger.js';
+import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
+
+/** The part of a client of `pg` that is used. */
+export interface PgClient {
+  query(
+    text: string,
+    values?: SqlValue[],
+  ): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
+  /** With an error the connection is thrown away. */
+  release(error?: boolean): void;
+}
+
+/** The part of a pool of `pg` that is used. */
+export interface PgPool {
+  connect(): Promise<PgClient>;
+  end(): Promise<void>;
+}
+
+/** Serialisation failure and deadlock: the whole transaction is run again. */
+const RETRY = ['40001', '40P01'];
+const MAX_RETRIES = 8;
+const UNIQUE_VIOLATION = '23505';
+
+/**
+ * Opens the ledger on a pool of `pg`.
+ * 打开 PostgreSQL 账本（多进程）。
+ * @throws LEDGER_NOT_DURABLE when the server answers commits before they are on the disk
+ * @example const ledger = await postgresLedger(new pg.Pool({ connectionString }))
+ */
+export async function postgresLedger(pool: PgPool): Promise<Ledger> {
+  const store = postgresStore(pool);
+  const [fsync, commit] = await store.transaction(async (sql) => [
+    await sql.all('SHOW fsync'),
+    await sql.all('SHOW synchronous_commit'),
+  ]);
+  if (fsync?.[0]?.fsync !== 'on' || commit?.[0]?.synchronous_commit === 'off') {
+    throw new QuancunError('LEDGER_NOT_DURABLE', { details: { mode: 'postgres' } });
+  }
+  return openSqlLedger(store);
+}
+
+function postgresStore(pool: PgPool): SqlStore {
+  return {
+    dialect: { counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY' },
+    transaction: async (work) => {
+      for (let tries = 0; ; tries += 1) {
+        try {
+          return await runOnce(pool, work);
+        } catch (error) {
+          if (tries >= MAX_RETRIES || !RETRY.includes(codeOf(error))) throw error;
+        }
+      }
+    },
+    brokenTable: (error) =>
+      codeOf(error) === UNIQUE_VIOLATION
+        ? String((error as { readonly table?: unknown }).table)
+        : undefined,
+    close: () => pool.end(),
+  };
+}
+
+async function runOnce<T>(pool: PgPool, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const value = await work(statements(client));
+    await client.query('COMMIT');
+    client.release();
+    return value;
+  } catch (error) {
+    // A connection that cannot even roll back is of no use to anybody.
+    const broken = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
+    );
+    client.release(broken);
+    throw error;
+  }
+}
+
+function statements(client: PgClient): Sql {
+  return {
+    all: async (text, values = []) =>
+      (await client.query(text, [...values])).rows as readonly Row[],
+    run: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
+  };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error ? String((error as { readonly code?: unknown }).code) : '';
+}

@@ -1,0 +1,175 @@
+/** What the SQL ledger writes: a new order, and a decision. */
+import type { Decision, Order, Transfer } from '../../../load/index.js';
+import { chainHash, NO_HASH } from '../audit-chain.js';
+import type { Change } from '../ledger.js';
+import { ORDER_COLUMNS, orderValues, text } from './rows.js';
+import type { Sql, SqlValue } from './store.js';
+
+/** The decision was made from facts that are no longer so; the transaction is rolled back. */
+export class Outdated extends Error {}
+
+/** A new order, and its first event. @throws Outdated */
+export async function insertOrder(
+  sql: Sql,
+  order: Order,
+  key: string,
+  request: string,
+): Promise<void> {
+  const fixed: Record<string, SqlValue> = {
+    order_id: order.orderId,
+    idempotency_key: key,
+    request,
+    card_number: order.cardNumber,
+    issuer_factor: order.issuerFactor,
+    key_index: order.keyIndex,
+    amount_fen: order.amountFen,
+    outlet: order.outlet,
+    plate: order.plate,
+    plate_colour: order.plateColour,
+    created_at_ms: order.createdAtMs,
+    revision: 1,
+  };
+  const columns = [...Object.keys(fixed), ...ORDER_COLUMNS];
+  await insert(sql, 'load_order', columns, [...Object.values(fixed), ...orderValues(order)]);
+  await writeHead(sql, order);
+}
+
+function insert(
+  sql: Sql,
+  table: string,
+  columns: readonly string[],
+  values: readonly SqlValue[],
+): Promise<number> {
+  const places = columns.map((_column, index) => `$${String(index + 1)}`).join(',');
+  return sql.run(`INSERT INTO ${table} (${columns.join(',')}) VALUES (${places})`, values);
+}
+
+/** All of a decision. @throws Outdated */
+export async function write(
+  sql: Sql,
+  { snapshot, decision, evidence, atMs }: Change,
+): Promise<void> {
+  const { order } = decision;
+  const [orderRevision = 0, cardRevision = 0] = snapshot.version.split('.').map(Number);
+  await writeOrder(sql, order, orderRevision);
+  const before = snapshot.situation;
+  const head = (await headOf(sql, order.cardNumber)) ?? NO_HASH;
+  const hash = await recordEvent(sql, head, before.order, order, evidence, atMs);
+  await writeCard(sql, decision, cardRevision, hash);
+  if (order.boundAtc !== before.order.boundAtc) await rebind(sql, order);
+  const { newAttempt, newPayment, settlement } = decision;
+  if (newAttempt !== undefined) {
+    const { orderId, cardNumber, atc, random, rawBalance, amountFen, terminal } = newAttempt;
+    const { date, time, keyVersion, algorithm } = newAttempt;
+    const columns = [
+      ...['order_id', 'number', 'card_number', 'atc', 'random', 'raw_balance', 'amount_fen'],
+      ...['terminal', 'date', 'time', 'key_version', 'algorithm'],
+    ];
+    const number = before.attempts.length + 1;
+    const head = [orderId, number, cardNumber, atc, random, rawBalance, amountFen];
+    await insert(sql, 'attempt', columns, [...head, terminal, date, time, keyVersion, algorithm]);
+  }
+  if (newPayment !== undefined) {
+    const { transactionId, orderId, amountFen, surplus } = newPayment;
+    const columns = ['transaction_id', 'order_id', 'amount_fen', 'surplus'];
+    await insert(sql, 'payment', columns, [transactionId, orderId, amountFen, surplus ? 1 : 0]);
+  }
+  if (settlement !== undefined) {
+    await insert(sql, 'settlement', ['order_id', 'kind'], [order.orderId, settlement]);
+  }
+  for (const transfer of decision.transfers) await post(sql, order.orderId, transfer, atMs);
+}
+
+async function writeOrder(sql: Sql, order: Order, revision: number): Promise<void> {
+  const sets = ORDER_COLUMNS.map((column, index) => `${column} = $${String(index + 3)}`).join(', ');
+  const changed = await sql.run(
+    `UPDATE load_order SET revision = revision + 1, ${sets} WHERE order_id = $1 AND revision = $2`,
+    [order.orderId, revision, ...orderValues(order)],
+  );
+  if (changed === 0) throw new Outdated();
+}
+
+/** `max_seen_atc` never falls, whatever the code above says. */
+async function writeCard(
+  sql: Sql,
+  { card }: Decision,
+  revision: number,
+  hash: string,
+): Promise<void> {
+  const { cardNumber, expectedAtc, maxSeenAtc, openOrderId, frozen } = card;
+  const values = [
+    cardNumber,
+    expectedAtc ?? null,
+    maxSeenAtc ?? null,
+    openOrderId ?? null,
+    frozen ? 1 : 0,
+    hash,
+  ];
+  if (revision === 0) {
+    const columns = ['card_number', 'expected_atc', 'max_seen_atc', 'open_order_id', 'frozen'];
+    await insert(sql, 'card', [...columns, 'head_hash', 'revision'], [...values, 1]);
+    return;
+  }
+  const changed = await sql.run(
+    `UPDATE card SET expected_atc = $2, max_seen_atc = $3, open_order_id = $4, frozen = $5,
+      head_hash = $6, revision = revision + 1
+      WHERE card_number = $1 AND revision = $7
+        AND (max_seen_atc IS NULL OR max_seen_atc <= $3)`,
+    [...values, revision],
+  );
+  if (changed === 0) throw new Outdated();
+}
+
+/** The order's old ATC stays spent, but is no longer live. */
+async function rebind(sql: Sql, order: Order): Promise<void> {
+  const { orderId, cardNumber, boundAtc } = order;
+  await sql.run('UPDATE binding SET live = 0 WHERE order_id = $1', [orderId]);
+  if (boundAtc === undefined) return;
+  const columns = ['card_number', 'atc', 'order_id', 'live'];
+  await insert(sql, 'binding', columns, [cardNumber, boundAtc, orderId, 1]);
+}
+
+async function post(sql: Sql, orderId: string, transfer: Transfer, atMs: number): Promise<void> {
+  const { debit, credit, amountFen } = transfer;
+  const columns = ['order_id', 'at_ms', 'debit', 'credit', 'amount_fen'];
+  await insert(sql, 'transfer', columns, [orderId, atMs, debit, credit, amountFen]);
+}
+
+/** Chains an event to the card's last one, and answers the new head. */
+async function recordEvent(
+  sql: Sql,
+  head: string,
+  before: Order,
+  after: Order,
+  evidence: string,
+  atMs: number,
+): Promise<string> {
+  const { orderId } = after;
+  const event = { atMs, orderId, evidence, from: before.state, to: after.state };
+  const hash = chainHash(head, event);
+  const columns = ['at_ms', 'order_id', 'evidence', 'from_state', 'to_state', 'hash'];
+  await insert(sql, 'audit_event', columns, [atMs, orderId, evidence, event.from, event.to, hash]);
+  return hash;
+}
+
+/** Of its card a new order changes the head of the chain alone. */
+async function writeHead(sql: Sql, order: Order): Promise<void> {
+  const { cardNumber } = order;
+  const head = await headOf(sql, cardNumber);
+  const hash = await recordEvent(sql, head ?? NO_HASH, order, order, 'create', order.createdAtMs);
+  if (head === undefined) {
+    const columns = ['card_number', 'frozen', 'head_hash', 'revision'];
+    await insert(sql, 'card', columns, [cardNumber, 0, hash, 1]);
+    return;
+  }
+  const changed = await sql.run(
+    'UPDATE card SET head_hash = $2, revision = revision + 1 WHERE card_number = $1 AND head_hash = $3',
+    [cardNumber, hash, head],
+  );
+  if (changed === 0) throw new Outdated();
+}
+
+async function headOf(sql: Sql, cardNumber: string): Promise<string | undefined> {
+  const [card] = await sql.all('SELECT head_hash FROM card WHERE card_number = $1', [cardNumber]);
+  return card === undefined ? undefined : text(card.head_hash);
+}

@@ -1,0 +1,25 @@
+/** What a database must do for the SQL ledger: transactions, and telling a broken constraint. */
+import type { Dialect } from './schema.js';
+
+/** A value of a column. */
+export type SqlValue = string | number | null;
+
+/** One row, by column. Whole numbers may come as text; the ledger reads them as numbers. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Statements within one transaction; parameters are `$1`, `$2` … */
+export interface Sql {
+  all(text: string, values?: readonly SqlValue[]): Promise<readonly Row[]>;
+  /** Answers how many rows changed. */
+  run(text: string, values?: readonly SqlValue[]): Promise<number>;
+}
+
+/** A database. */
+export interface SqlStore {
+  readonly dialect: Dialect;
+  /** Runs the work in one durable transaction; a throw rolls it back and comes out again. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** The table whose uniqueness an error says was broken; nothing for any other error. */
+  brokenTable(error: unknown): string | undefined;
+  close(): Promise<void>;
+}

@@ -1,0 +1,133 @@
+/**
+ * The SQLite ledger: one file, one process. WAL and synchronous FULL: what is answered is on the
+ * disk. Transactions that wait for each other share one flush (group commit): each runs in a
+ * savepoint of its own, and none is answered before the flush.
+ */
+import { QuancunError } from '../../errors.js';
+import type { Ledger } from './ledger.js';
+import { openSqlLedger } from './sql/ledger.js';
+import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
+
+/** The part of a database of `node-sqlite3-wasm` that is used. */
+export interface SqliteDatabase {
+  exec(text: string): void;
+  run(text: string, values?: SqlValue[]): { readonly changes: number };
+  all(text: string, values?: SqlValue[]): unknown[];
+  close(): void;
+}
+
+/** Transactions that share a flush, at most. */
+const MAX_GROUP = 128;
+
+/**
+ * Opens the ledger on a database of `node-sqlite3-wasm`, which nobody else may have open.
+ * 打开 SQLite 账本（单进程，WAL + FULL）。
+ * @throws LEDGER_NOT_DURABLE when the database will not write ahead and flush
+ * @example const ledger = await sqliteLedger(new Database('orders.db'))
+ */
+export function sqliteLedger(database: SqliteDatabase): Promise<Ledger> {
+  // The wasm build keeps the WAL's index in its own memory: only for a file it has to itself.
+  database.exec('PRAGMA locking_mode = EXCLUSIVE');
+  database.exec('PRAGMA journal_mode = WAL');
+  database.exec('PRAGMA synchronous = FULL');
+  database.exec('PRAGMA foreign_keys = ON');
+  const [mode] = database.all('PRAGMA journal_mode') as Row[];
+  const [flush] = database.all('PRAGMA synchronous') as Row[];
+  if (mode?.journal_mode !== 'wal' || flush?.synchronous !== 2) {
+    throw new QuancunError('LEDGER_NOT_DURABLE', {
+      details: { mode: mode?.journal_mode ?? null, synchronous: flush?.synchronous ?? null },
+    });
+  }
+  return openSqlLedger(sqliteStore(database));
+}
+
+interface Waiting {
+  readonly work: (sql: Sql) => Promise<unknown>;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function sqliteStore(database: SqliteDatabase): SqlStore {
+  const sql = statements(database);
+  const waiting: Waiting[] = [];
+  let draining: Promise<void> | undefined;
+  const drain = async (): Promise<void> => {
+    // Whoever comes in this turn of the loop shares the flush.
+    await Promise.resolve();
+    while (waiting.length > 0) await runGroup(database, sql, waiting.splice(0, MAX_GROUP));
+    draining = undefined;
+  };
+  return {
+    dialect: { counter: 'INTEGER PRIMARY KEY AUTOINCREMENT' },
+    transaction: (work) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ work, resolve, reject });
+        draining ??= drain();
+      }),
+    brokenTable: (error) => {
+      const message = error instanceof Error ? error.message : '';
+      return /UNIQUE constraint failed: (\w+)\./.exec(message)?.[1];
+    },
+    close: async () => {
+      await draining;
+      database.close();
+    },
+  };
+}
+
+/** Answers are given after the flush, and all of them fail when it does. */
+async function runGroup(
+  database: SqliteDatabase,
+  sql: Sql,
+  group: readonly Waiting[],
+): Promise<void> {
+  const answers: (() => void)[] = [];
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    for (const { work, resolve, reject } of group) {
+      database.exec('SAVEPOINT one');
+      try {
+        const value = await work(sql);
+        database.exec('RELEASE one');
+        answers.push(() => {
+          resolve(value as never);
+        });
+      } catch (error) {
+        database.exec('ROLLBACK TO one');
+        database.exec('RELEASE one');
+        answers.push(() => {
+          reject(error);
+        });
+      }
+    }
+    database.exec('COMMIT');
+    for (const answer of answers) answer();
+  } catch (error) {
+    rollBack(database);
+    for (const { reject } of group) reject(error);
+  }
+}
+
+function rollBack(database: SqliteDatabase): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // A failed COMMIT may have rolled back by itself.
+  }
+}
+
+function statements(database: SqliteDatabase): Sql {
+  // $1 is a name to SQLite; ?1 is a number.
+  const numbered = (text: string): string => text.replace(/\$(\d+)/g, '?$1');
+  return {
+    all: (text, values = []) =>
+      settle(() => database.all(numbered(text), [...values]) as readonly Row[]),
+    run: (text, values = []) => settle(() => database.run(numbered(text), [...values]).changes),
+  };
+}
+
+function settle<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(work());
+  });
+}

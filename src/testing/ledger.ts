@@ -1,0 +1,292 @@
+/**
+ * The conformance suite of a ledger: what every store must refuse, keep and answer. A list of
+ * cases, so that any test runner can run it; each opens a ledger of its own.
+ */
+import { QuancunError } from '../errors.js';
+import type { Attempt, CardAccount, Decision, Order } from '../load/index.js';
+import type { Ledger, Snapshot } from '../server/index.js';
+import { chainHash, NO_HASH } from '../server/ledger/audit-chain.js';
+
+/** One rule. */
+export interface ConformanceCase {
+  readonly name: string;
+  /** Resolves where the rule is kept; throws CONFORMANCE otherwise. */
+  readonly run: () => Promise<void>;
+}
+
+/**
+ * The rules of a ledger.
+ * 账本一致性测试集。
+ * @param open opens an empty ledger; called once a case
+ * @example for (const { name, run } of ledgerConformance(open)) test(name, run)
+ */
+export function ledgerConformance(open: () => Promise<Ledger>): readonly ConformanceCase[] {
+  return Object.entries(CASES).map(([name, check]) => ({
+    name,
+    run: async () => {
+      const ledger = await open();
+      try {
+        await check(ledger);
+      } finally {
+        await ledger.close();
+      }
+    },
+  }));
+}
+
+const CARD = '6201220000000001';
+/** 2026-01-15 10:00 in China. */
+const AT_MS = 1_768_442_400_000;
+
+function orderOf(orderId: string, changes: Partial<Order> = {}): Order {
+  return {
+    orderId,
+    cardNumber: CARD,
+    issuerFactor: 'B8CACBE0',
+    keyIndex: 1,
+    amountFen: 10_000,
+    state: 'CREATED',
+    probesPassed: 0,
+    badTacs: 0,
+    refusedCredits: 0,
+    outlet: 'self',
+    plate: '甘A12345',
+    plateColour: 0,
+    createdAtMs: AT_MS,
+    updatedAtMs: AT_MS,
+    ...changes,
+  };
+}
+
+function attemptOf(order: Order, atc: number, time = '100000'): Attempt {
+  const { orderId, cardNumber, amountFen } = order;
+  return {
+    ...{ orderId, cardNumber, atc, random: '11223344', rawBalance: 5000, amountFen },
+    ...{ terminal: '000440101001', date: '20260115', time, keyVersion: 1, algorithm: 0 },
+  };
+}
+
+interface Changes {
+  readonly order?: Partial<Order>;
+  readonly card?: Partial<CardAccount>;
+  readonly rest?: Partial<Decision>;
+}
+
+/** Commits a decision that changes what the case wants changed. */
+async function change(ledger: Ledger, snapshot: Snapshot, changes: Changes): Promise<boolean> {
+  const { order, card } = snapshot.situation;
+  const decision: Decision = {
+    order: { ...order, ...changes.order },
+    card: { ...card, ...changes.card },
+    transfers: [],
+    step: { do: 'stop', state: order.state, money: 'untouched' },
+    ...changes.rest,
+  };
+  return ledger.commit({ snapshot, decision, evidence: 'test', atMs: AT_MS + 1 });
+}
+
+async function snapshotOf(ledger: Ledger, orderId: string): Promise<Snapshot> {
+  const snapshot = await ledger.read(orderId);
+  if (snapshot === undefined) throw broken(`order ${orderId} is not there`);
+  return snapshot;
+}
+
+async function created(ledger: Ledger, orderId: string, changes: Partial<Order> = {}) {
+  await ledger.createOrder(orderOf(orderId, changes), `key ${orderId}`, 'request');
+  return snapshotOf(ledger, orderId);
+}
+
+/** An order that is paid, issued at an ATC, with its attempt. */
+async function issued(ledger: Ledger, orderId: string, atc: number): Promise<Snapshot> {
+  const fresh = await created(ledger, orderId);
+  const { order } = fresh.situation;
+  const newPayment = { orderId, transactionId: `p:${orderId}`, amountFen: 10_000, surplus: false };
+  const transfers = [{ debit: 'cash', credit: 'liability', amountFen: 10_000 } as const];
+  await change(ledger, fresh, { order: { state: 'PAID' }, rest: { newPayment, transfers } });
+  await change(ledger, await snapshotOf(ledger, orderId), {
+    order: { state: 'ISSUED', boundAtc: atc },
+    card: { openOrderId: orderId, expectedAtc: atc, maxSeenAtc: atc },
+    rest: { newAttempt: attemptOf(order, atc) },
+  });
+  return snapshotOf(ledger, orderId);
+}
+
+const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
+  'an order is read back as it was': async (ledger) => {
+    const order = orderOf('A1', { plate: '', plateColour: 11, nonce: 'FF0102030405', boundAtc: 0 });
+    same(await ledger.createOrder(order, 'key', 'request'), order);
+    same((await snapshotOf(ledger, 'A1')).situation, {
+      order,
+      card: { cardNumber: CARD, frozen: false },
+      payments: [],
+      attempts: [],
+    });
+    same(await ledger.read('A2'), undefined);
+  },
+  'the same key gives the same order, at the same moment too': async (ledger) => {
+    const asked = Array.from({ length: 8 }, (_, n) =>
+      ledger.createOrder(orderOf(`A${String(n)}`), 'key', 'request'),
+    );
+    const ids = new Set((await Promise.all(asked)).map(({ orderId }) => orderId));
+    same(ids.size, 1);
+    await refuses('IDEMPOTENCY_CONFLICT', ledger.createOrder(orderOf('B'), 'key', 'other'));
+  },
+  'no new order beside an unsettled one': async (ledger) => {
+    await issued(ledger, 'A', 7);
+    await refuses('ORDER_OPEN', ledger.createOrder(orderOf('B'), 'key B', 'request'));
+    same(
+      (await ledger.findUnsettled(CARD)).map(({ orderId }) => orderId),
+      ['A'],
+    );
+    same(await ledger.read('B'), undefined);
+  },
+  'a decision made from an old snapshot writes nothing': async (ledger) => {
+    const old = await created(ledger, 'A');
+    same(await change(ledger, old, { order: { state: 'PAID' } }), true);
+    same(await change(ledger, old, { order: { state: 'EXPIRED' } }), false);
+    same((await snapshotOf(ledger, 'A')).situation.order.state, 'PAID');
+  },
+  'of many decisions from one snapshot one is written': async (ledger) => {
+    const snapshot = await created(ledger, 'A');
+    const done = await Promise.all(
+      Array.from({ length: 16 }, (_, n) => change(ledger, snapshot, { order: { badTacs: n + 1 } })),
+    );
+    same(done.filter(Boolean).length, 1);
+  },
+  'two orders of one card: the card goes to one of them': async (ledger) => {
+    const both = [await created(ledger, 'A'), await created(ledger, 'B')];
+    const fresh = await Promise.all(
+      both.map(({ situation }) => snapshotOf(ledger, situation.order.orderId)),
+    );
+    const done = await Promise.all(
+      fresh.map((snapshot) =>
+        change(ledger, snapshot, {
+          order: { state: 'ISSUED', boundAtc: 7 },
+          card: { openOrderId: snapshot.situation.order.orderId },
+        }),
+      ),
+    );
+    same(done.filter(Boolean).length, 1);
+  },
+  'one order for a (card, ATC), also long after': async (ledger) => {
+    await change(ledger, await issued(ledger, 'A', 7), {
+      order: { state: 'CREDITED', creditedBy: 'tac' },
+      rest: { settlement: 'CREDIT' },
+    });
+    const later = await created(ledger, 'B');
+    await refuses('INTERNAL', change(ledger, later, { order: { state: 'ISSUED', boundAtc: 7 } }));
+    same((await snapshotOf(ledger, 'B')).situation.order.state, 'CREATED');
+  },
+  'an order settles once, and never both ways': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    same(await change(ledger, open, { rest: { settlement: 'CREDIT' } }), true);
+    for (const settlement of ['CREDIT', 'REFUND'] as const) {
+      const again = change(ledger, await snapshotOf(ledger, 'A'), { rest: { settlement } });
+      await refuses('INTERNAL', again);
+    }
+  },
+  'no two attempts with the inputs of one TAC': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    const { order } = open.situation;
+    await refuses('INTERNAL', change(ledger, open, { rest: { newAttempt: attemptOf(order, 7) } }));
+    const other = attemptOf(order, 7, '100001');
+    same(await change(ledger, open, { rest: { newAttempt: other } }), true);
+    same((await snapshotOf(ledger, 'A')).situation.attempts, [attemptOf(order, 7), other]);
+  },
+  'a payment is booked once in the whole ledger': async (ledger) => {
+    const first = await issued(ledger, 'A', 7);
+    await change(ledger, first, { order: { state: 'CREDITED' }, card: { maxSeenAtc: 8 } });
+    const fresh = await created(ledger, 'B');
+    const [payment] = first.situation.payments;
+    if (payment === undefined) throw broken('the payment is not there');
+    const newPayment = { ...payment, orderId: 'B' };
+    await refuses('PAYMENT_REUSED', change(ledger, fresh, { rest: { newPayment } }));
+  },
+  'the highest ATC never falls': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    const lowered = change(ledger, open, { card: { maxSeenAtc: 3 } });
+    const written = await lowered.catch(() => false);
+    same(written, false);
+    same((await snapshotOf(ledger, 'A')).situation.card.maxSeenAtc, 7);
+  },
+  'the accounts add up to zero': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    const transfers = [{ debit: 'liability', credit: 'card-float', amountFen: 10_000 } as const];
+    await change(ledger, open, { rest: { transfers } });
+    const totals = await ledger.totals();
+    same(totals, { cash: 10_000, liability: 0, 'card-float': -10_000, 'refunds-due': 0 });
+  },
+  'orders by card, plate, colour and time, in pages': async (ledger) => {
+    for (let n = 0; n < 7; n += 1) {
+      const createdAtMs = AT_MS + Math.floor(n / 2);
+      const plate = n === 6 ? '甘B00001' : '甘A12345';
+      await created(ledger, `A${String(n)}`, { createdAtMs, plate, plateColour: n % 2 });
+    }
+    const range = { fromMs: AT_MS, toMs: AT_MS + 10, limit: 3 };
+    const seen: string[] = [];
+    let page = await ledger.findOrders({ ...range, plate: '甘A12345' });
+    for (let count = 0; count < 5 && page.length > 0; count += 1) {
+      seen.push(...page.map(({ orderId }) => orderId));
+      const after = page[page.length - 1];
+      if (after === undefined) break;
+      page = await ledger.findOrders({ ...range, plate: '甘A12345', after });
+    }
+    same(seen, ['A5', 'A4', 'A3', 'A2', 'A1', 'A0']);
+    const blue = await ledger.findOrders({ ...range, limit: 100, plateColour: 0 });
+    same(
+      blue.map(({ orderId }) => orderId),
+      ['A6', 'A4', 'A2', 'A0'],
+    );
+    same((await ledger.findOrders({ ...range, cardNumber: 'x' })).length, 0);
+    same((await ledger.findOrders({ ...range, toMs: AT_MS + 1 })).length, 2);
+  },
+  'how many orders stand where, and since when': async (ledger) => {
+    await issued(ledger, 'A', 7);
+    const [row, ...others] = await ledger.counts();
+    same(others, []);
+    same(row, { state: 'ISSUED', count: 1, oldestUpdatedAtMs: AT_MS });
+  },
+  'every event carries the hash of the one before': async (ledger) => {
+    await issued(ledger, 'A', 7);
+    const events = await ledger.events('A');
+    same(
+      events.map(({ from, to }) => `${from} ${to}`),
+      ['CREATED CREATED', 'CREATED PAID', 'PAID ISSUED'],
+    );
+    let head = NO_HASH;
+    for (const event of events) {
+      head = chainHash(head, event);
+      same(event.hash, head);
+    }
+  },
+};
+
+/** Deep equality by JSON: whatever a ledger answers is JSON. */
+function same(got: unknown, wanted: unknown): void {
+  if (canonical(got) !== canonical(wanted)) {
+    throw broken(`got ${canonical(got)}, wanted ${canonical(wanted)}`);
+  }
+}
+
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_name, one: unknown) =>
+      typeof one === 'object' && one !== null && !Array.isArray(one)
+        ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : one,
+    ) ?? 'nothing'
+  );
+}
+
+async function refuses(code: string, work: Promise<unknown>): Promise<void> {
+  const thrown = await work.then(
+    (value) => broken(`it was not refused: ${canonical(value)}`),
+    (error: unknown) => error,
+  );
+  const seen = thrown instanceof Error ? (thrown as Partial<QuancunError>).code : undefined;
+  if (seen !== code) throw broken(`wanted ${code}, got ${String(seen)}: ${String(thrown)}`);
+}
+
+function broken(problem: string): QuancunError {
+  return new QuancunError('CONFORMANCE', { details: { problem } });
+}

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { postgresLedger } from '../../../src/server/ledger/postgres.js';
+import { ledgerConformance } from '../../../src/testing/index.js';
+import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
+
+let postgres: RunningPostgres;
+let schemas = 0;
+beforeAll(async () => {
+  postgres = await startPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+
+async function open() {
+  const schema = `ledger_${String(process.pid)}_${String(++schemas)}`;
+  await createSchema(postgres, schema);
+  return postgresLedger(postgres.pool(schema));
+}
+
+describe('postgresLedger', () => {
+  for (const { name, run } of ledgerConformance(open)) test(name, run);
+});
