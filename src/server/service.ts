@@ -43,6 +43,8 @@ export interface AuthorityOptions {
   readonly env: Env;
   /** Changes to the strict {@link DEFAULT_POLICY}. */
   readonly policy?: Partial<LoadPolicy>;
+  /** Another decision, for those who test that a broken one is caught. */
+  readonly decide?: typeof decide;
   /** Whether a card is on the list of stopped cards. */
   readonly isStopped?: (cardNumber: string) => Promise<boolean>;
 }
@@ -102,7 +104,8 @@ async function createOrder(
   if ((await options.isStopped?.(draft.cardNumber)) === true) {
     throw new QuancunError('CARD_BLACKLISTED');
   }
-  const text = JSON.stringify([request.issueInformation, request.amountFen, request.outlet]);
+  // What the request means, not its bytes: a card read badly once is still the same card.
+  const text = JSON.stringify([draft.cardNumber, draft.amountFen, draft.outlet]);
   const order = await ledger.createOrder(draft, request.idempotencyKey, text);
   return viewOf(order);
 }
@@ -155,7 +158,8 @@ async function onOrder(
     const result = await weighed(snapshot);
     if (!('evidence' in result)) return unchanged(situation, result);
     const nowMs = env.now();
-    const decision = decide(situation, { evidence: result.evidence, nowMs }, policy);
+    const decideNext = options.decide ?? decide;
+    const decision = decideNext(situation, { evidence: result.evidence, nowMs }, policy);
     const evidence = result.evidence.kind;
     if (await ledger.commit({ snapshot, decision, evidence, atMs: nowMs })) return decision;
   }
