@@ -18,7 +18,8 @@ const commandLine: Options = {
   format: ['esm'],
   target: 'node20',
   platform: 'node',
-  splitting: false,
+  // What a command imports when it needs it stays apart: `demo` asks for no web server.
+  splitting: true,
   // Bundled, so that an app team that imports the card side never installs it.
   noExternal: ['commander'],
   // commander is CommonJS and requires Node's modules, which an ES module cannot by itself.

@@ -10,14 +10,15 @@ export interface Env {
   now(): number;
   /** `size` random bytes, from the host's cryptographic generator: nonces depend on them. */
   random(size: number): Uint8Array;
-  /** Resolves after `durationMs`. */
-  sleep(durationMs: number): Promise<void>;
+  /** Resolves after `durationMs`; the host's timer is given up when `until` settles first. */
+  sleep(durationMs: number, until?: Promise<unknown>): Promise<void>;
 }
 
 /** The globals of a host, as far as an Env needs them. */
 export interface HostGlobals {
   readonly Date: { now(): number };
   readonly setTimeout: (work: () => void, durationMs: number) => unknown;
+  readonly clearTimeout: (timer: never) => void;
   /** Absent on mini programs and bare React Native: hand in a `random` of your own there. */
   readonly crypto?: { getRandomValues(bytes: Uint8Array): unknown };
 }
@@ -40,9 +41,13 @@ export function envFrom(host: HostGlobals): Env {
       crypto.getRandomValues(bytes);
       return bytes;
     },
-    sleep: (durationMs) =>
+    sleep: (durationMs, until) =>
       new Promise((resolve) => {
-        host.setTimeout(resolve, durationMs);
+        const timer = host.setTimeout(resolve, durationMs);
+        const giveUp = (): void => {
+          host.clearTimeout(timer as never);
+        };
+        until?.then(giveUp, giveUp);
       }),
   };
 }

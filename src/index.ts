@@ -28,6 +28,8 @@ export {
   readCard,
   type ReadCardOptions,
   recharge,
+  serverClient,
+  type ServerClientOptions,
   type RechargeOptions,
   type Stage,
   type TakenPayment,

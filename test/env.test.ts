@@ -11,8 +11,22 @@ describe('envFrom', () => {
     await expect(env.sleep(1)).resolves.toBeUndefined();
   });
 
+  test('a timer that nobody waits for any more is given up', async () => {
+    const cleared: unknown[] = [];
+    const env = envFrom({
+      Date,
+      setTimeout: () => 7,
+      clearTimeout: (timer) => cleared.push(timer),
+      crypto: globalThis.crypto,
+    });
+    void env.sleep(1000, Promise.reject(new Error('the exchange failed')));
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(cleared).toEqual([7]);
+  });
+
   test('a host without a cryptographic generator is refused: nothing weaker is taken', () => {
-    expect(() => envFrom({ Date, setTimeout })).toThrow(
+    expect(() => envFrom({ Date, setTimeout, clearTimeout })).toThrow(
       expect.objectContaining({ code: 'ENV_INCOMPLETE' }),
     );
   });

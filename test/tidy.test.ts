@@ -19,6 +19,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   gbk: ['gbk-table', 'errors'],
   money: ['errors'],
   record: ['bytes', 'gbk', 'money', 'errors'],
+  'request-signature': ['bytes', 'crypto'],
   apdu: ['bytes', 'errors'],
   crypto: ['bytes', 'errors'],
   purse: ['apdu', 'crypto', 'bytes', 'money', 'errors'],
@@ -26,8 +27,14 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   load: ['purse', 'bytes', 'money', 'errors'],
   transport: ['apdu', 'bytes', 'errors', 'env', 'redact-apdu'],
   simulator: ['purse', 'etc', 'apdu', 'crypto', 'bytes', 'gbk', 'money', 'errors', 'env'],
-  terminal: ['load', 'purse', 'etc', 'transport', 'apdu', 'bytes', 'money', 'errors', 'env'],
-  server: ['load', 'purse', 'crypto', 'etc', 'bytes', 'money', 'errors', 'env', 'redact'],
+  terminal: [
+    ...['load', 'purse', 'etc', 'transport', 'apdu', 'bytes', 'money', 'errors', 'env'],
+    'request-signature',
+  ],
+  server: [
+    ...['load', 'purse', 'crypto', 'etc', 'bytes', 'money', 'errors', 'env', 'redact'],
+    'request-signature',
+  ],
   testing: [
     ...['load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money', 'errors', 'env'],
     ...['redact', 'server', 'simulator', 'terminal', 'record', 'gbk'],

@@ -5,7 +5,12 @@ import { type Env, envFrom } from '../env.js';
 import { type CommonOptions, createOutput, type Output, type Streams } from './output.js';
 
 /** The host's clock, generator and timers. */
-export const nodeEnv: Env = envFrom({ Date, setTimeout, crypto: webcrypto });
+export const nodeEnv: Env = envFrom({
+  Date,
+  setTimeout,
+  clearTimeout,
+  crypto: webcrypto,
+});
 
 /** Standard output and error; colour on a terminal that has not refused it. */
 export function standardStreams(): Streams {

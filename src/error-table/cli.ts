@@ -29,6 +29,12 @@ export const cliErrors = {
     },
     money: 'untouched',
   },
+  PACKAGE_MISSING: {
+    en: 'This needs the package {name}',
+    zh: '需要安装软件包 {name}',
+    hint: { en: 'npm install {name}', zh: 'npm install {name}（安装后重试）' },
+    money: 'untouched',
+  },
   KEY_MISSING: {
     en: 'The key file has no {name}',
     zh: '密钥文件中没有 {name}',

@@ -119,6 +119,99 @@ export const serverErrors = {
     },
     money: 'untouched',
   },
+  BODY_TOO_LARGE: {
+    en: 'The request is larger than {maxBytes} bytes',
+    zh: '请求超过 {maxBytes} 字节',
+    hint: { en: 'Send less; nothing was changed.', zh: '请缩小请求；未做任何更改。' },
+    money: 'untouched',
+  },
+  SIGNATURE_INVALID: {
+    en: 'The request is not signed by a terminal that this server knows',
+    zh: '请求签名无效，或终端未登记',
+    hint: {
+      en: 'Check key id, secret, and what is signed; nothing was changed.',
+      zh: '请检查终端密钥与签名内容；未做任何更改。',
+    },
+    money: 'untouched',
+  },
+  CLOCK_SKEW: {
+    en: "The clock of the terminal is too far from the server's",
+    zh: '终端时钟与服务器相差过大',
+    hint: {
+      en: 'Set the clock of the terminal; nothing was changed.',
+      zh: '请校准终端时钟；未做任何更改。',
+    },
+    money: 'untouched',
+  },
+  REQUEST_REPLAYED: {
+    en: 'This very request was received before',
+    zh: '该请求已收到过（重放）',
+    hint: {
+      en: 'Sign a fresh request with a new nonce; the same idempotency key gives the stored answer.',
+      zh: '请用新的随机数重新签名；相同幂等键会返回原结果。',
+    },
+    money: 'untouched',
+  },
+  SCOPE_MISSING: {
+    en: 'This terminal may not do that ({scope})',
+    zh: '该终端无此权限（{scope}）',
+    hint: { en: 'Ask the administrator for the right.', zh: '请向管理员申请权限。' },
+    money: 'untouched',
+  },
+  AMOUNT_OVER_TERMINAL_LIMIT: {
+    en: 'The amount is over the limit of this terminal',
+    zh: '金额超过该终端限额',
+    hint: { en: 'Use a smaller amount, or another terminal.', zh: '请减少金额或更换终端。' },
+    money: 'untouched',
+  },
+  ROUTE_UNKNOWN: {
+    en: 'There is nothing at this address',
+    zh: '接口不存在',
+    hint: { en: 'See /openapi.json.', zh: '请查看 /openapi.json。' },
+    money: 'untouched',
+  },
+  TOO_MANY_WRONG_CODES: {
+    en: 'Too many wrong codes from this card or terminal',
+    zh: '该卡或终端的校验错误过多',
+    hint: {
+      en: 'Wait, or contact the administrator: someone may be guessing.',
+      zh: '请稍后再试或联系管理员：可能有人试探。',
+    },
+    money: 'untouched',
+  },
+  SERVER_UNREACHABLE: {
+    en: 'The server cannot be reached',
+    zh: '无法连接服务器',
+    hint: {
+      en: 'Check the network, then load (圈存): nothing is lost, and nothing is done twice.',
+      zh: '请检查网络后圈存：款项不会丢失，也不会重复。',
+    },
+    money: 'in-doubt',
+  },
+  RANGE_TOO_LONG: {
+    en: 'The range of a query is at most 30 days, and ends after it begins',
+    zh: '结束时间和开始时间差值必须在30天之内！',
+    hint: { en: 'Choose a shorter range.', zh: '请缩短查询时间范围。' },
+    money: 'untouched',
+  },
+  JOURNAL_BROKEN: {
+    en: 'Line {line} of the issuance journal does not fit its chain',
+    zh: '签发日志第 {line} 行与哈希链不符',
+    hint: {
+      en: 'Stop and contact the administrator: the journal was changed or damaged.',
+      zh: '请停止使用并联系管理员：日志被改动或损坏。',
+    },
+    money: 'in-doubt',
+  },
+  JOURNAL_AHEAD: {
+    en: 'The database has lost {count} issues that the journal knows',
+    zh: '数据库缺少签发日志中的 {count} 笔签发',
+    hint: {
+      en: 'It was restored from an old copy. Restore a newer one; until then nothing may be issued.',
+      zh: '数据库可能由旧备份恢复，请恢复较新的备份；在此之前禁止签发。',
+    },
+    money: 'in-doubt',
+  },
   LEDGER_NOT_DURABLE: {
     en: 'This database answers before its writes are on the disk ({mode})',
     zh: '该数据库在写入落盘前即应答（{mode}）',

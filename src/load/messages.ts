@@ -97,6 +97,37 @@ export interface OrderView {
   readonly creditedBy?: 'tac' | 'counter';
 }
 
+/** Which orders to list (充值记录): by card number, or by plate and colour. */
+export interface RecordsRequest {
+  readonly cardNumber?: string;
+  readonly plate?: string;
+  readonly plateColour?: number;
+  /** Created at or after, and before; at most 30 days apart. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** `next` of the page before. */
+  readonly cursor?: string;
+  /** 1 to 100. Default: 20. */
+  readonly limit?: number;
+}
+
+/** One order as an operator sees it. */
+export interface OrderRecord extends OrderView {
+  readonly plate: string;
+  readonly plateColour: number;
+  /** Whether 圈存 with the card in the reader leads on. */
+  readonly loadable: boolean;
+  /** Why not. */
+  readonly why?: ErrorCode;
+}
+
+/** A page of orders, newest first. */
+export interface RecordsPage {
+  readonly records: readonly OrderRecord[];
+  /** Cursor of the next page; `null` on the last. */
+  readonly next: string | null;
+}
+
 /**
  * The authority as a terminal sees it: in the same process, or behind HTTP. Every method is
  * idempotent, so that a lost reply is answered by asking again.

@@ -14,3 +14,10 @@ export {
   type TakenPayment,
 } from './recharge.js';
 export { type PresentCard, type Stage, visit, type VisitEnd, type VisitOptions } from './visit.js';
+export { createOutbox, memoryOutboxStore, type Outbox, type OutboxStore } from './outbox.js';
+export {
+  type FetchLike,
+  type ServerClient,
+  serverClient,
+  type ServerClientOptions,
+} from './server-client.js';

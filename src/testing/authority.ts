@@ -13,6 +13,7 @@ import {
   memoryJournal,
   memoryLedger,
   softHsm,
+  type SoftKeySet,
 } from '../server/index.js';
 import { TEST_ROOT_KEYS } from '../simulator/index.js';
 
@@ -23,6 +24,18 @@ export interface TestAuthority {
   readonly journal: Journal;
   readonly hsm: Hsm;
 }
+
+/**
+ * The root keys of every simulated card, as a software HSM takes them. Published: worth nothing.
+ * 模拟卡测试根密钥（公开）。
+ */
+export const TEST_KEY_SETS: readonly SoftKeySet[] = (['3des', 'sm4'] as const).map((cipher) => ({
+  keyIndex: cipher === 'sm4' ? 0x41 : 0x01,
+  cipher,
+  hierarchy: 'national',
+  loadKey: TEST_ROOT_KEYS[cipher].loadKey,
+  tacKey: TEST_ROOT_KEYS[cipher].tacKey,
+}));
 
 /**
  * Makes an authority that knows every simulated card's keys, and forgets everything when the
@@ -36,13 +49,7 @@ export function createTestAuthority(options: {
 }): TestAuthority {
   const hsm = softHsm({
     allowSoftwareKeys: 'test',
-    keys: (['3des', 'sm4'] as const).map((cipher) => ({
-      keyIndex: cipher === 'sm4' ? 0x41 : 0x01,
-      cipher,
-      hierarchy: 'national',
-      loadKey: TEST_ROOT_KEYS[cipher].loadKey,
-      tacKey: TEST_ROOT_KEYS[cipher].tacKey,
-    })),
+    keys: TEST_KEY_SETS,
   });
   const [ledger, journal] = [memoryLedger(), memoryJournal()];
   return { authority: createAuthority({ ...options, ledger, journal, hsm }), ledger, journal, hsm };

@@ -98,7 +98,7 @@ function race<T>(
       reject(new Unfinished(cancelled('maybe')));
     });
     if (timeoutMs !== undefined) {
-      void env.sleep(timeoutMs).then(() => {
+      void env.sleep(timeoutMs, exchange).then(() => {
         const error = new QuancunError('TRANSPORT_TIMEOUT', {
           details: { timeoutMs },
           sent: 'maybe',

@@ -3,9 +3,13 @@
  * process; a decision is committed against the revisions it was made from.
  */
 import { QuancunError } from '../../errors.js';
+import type { RequestGuard } from '../guard.js';
 import type { Ledger } from './ledger.js';
+import { openSqlGuard } from './sql/guard.js';
 import { openSqlLedger } from './sql/ledger.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
+
+export type { SqlValue };
 
 /** The part of a client of `pg` that is used. */
 export interface PgClient {
@@ -32,9 +36,11 @@ const UNIQUE_VIOLATION = '23505';
  * Opens the ledger on a pool of `pg`.
  * 打开 PostgreSQL 账本（多进程）。
  * @throws LEDGER_NOT_DURABLE when the server answers commits before they are on the disk
- * @example const ledger = await postgresLedger(new pg.Pool({ connectionString }))
+ * @example const { ledger, guard } = await postgresStores(new pg.Pool({ connectionString }))
  */
-export async function postgresLedger(pool: PgPool): Promise<Ledger> {
+export async function postgresStores(
+  pool: PgPool,
+): Promise<{ readonly ledger: Ledger; readonly guard: RequestGuard }> {
   const store = postgresStore(pool);
   const [fsync, commit] = await store.transaction(async (sql) => [
     await sql.all('SHOW fsync'),
@@ -43,7 +49,7 @@ export async function postgresLedger(pool: PgPool): Promise<Ledger> {
   if (fsync?.[0]?.fsync !== 'on' || commit?.[0]?.synchronous_commit === 'off') {
     throw new QuancunError('LEDGER_NOT_DURABLE', { details: { mode: 'postgres' } });
   }
-  return openSqlLedger(store);
+  return { ledger: await openSqlLedger(store), guard: openSqlGuard(store) };
 }
 
 function postgresStore(pool: PgPool): SqlStore {

@@ -4,9 +4,13 @@
  * savepoint of its own, and none is answered before the flush.
  */
 import { QuancunError } from '../../errors.js';
+import type { RequestGuard } from '../guard.js';
 import type { Ledger } from './ledger.js';
+import { openSqlGuard } from './sql/guard.js';
 import { openSqlLedger } from './sql/ledger.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
+
+export type { SqlValue };
 
 /** The part of a database of `node-sqlite3-wasm` that is used. */
 export interface SqliteDatabase {
@@ -23,9 +27,11 @@ const MAX_GROUP = 128;
  * Opens the ledger on a database of `node-sqlite3-wasm`, which nobody else may have open.
  * 打开 SQLite 账本（单进程，WAL + FULL）。
  * @throws LEDGER_NOT_DURABLE when the database will not write ahead and flush
- * @example const ledger = await sqliteLedger(new Database('orders.db'))
+ * @example const { ledger, guard } = await sqliteStores(new Database('orders.db'))
  */
-export function sqliteLedger(database: SqliteDatabase): Promise<Ledger> {
+export async function sqliteStores(
+  database: SqliteDatabase,
+): Promise<{ readonly ledger: Ledger; readonly guard: RequestGuard }> {
   // The wasm build keeps the WAL's index in its own memory: only for a file it has to itself.
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
@@ -38,7 +44,8 @@ export function sqliteLedger(database: SqliteDatabase): Promise<Ledger> {
       details: { mode: mode?.journal_mode ?? null, synchronous: flush?.synchronous ?? null },
     });
   }
-  return openSqlLedger(sqliteStore(database));
+  const store = sqliteStore(database);
+  return { ledger: await openSqlLedger(store), guard: openSqlGuard(store) };
 }
 
 interface Waiting {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { postgresLedger } from '../../../src/server/ledger/postgres.js';
+import { postgresStores } from '../../../src/server/ledger/postgres.js';
 import { ledgerConformance } from '../../../src/testing/index.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 
@@ -13,9 +13,9 @@ afterAll(() => postgres.stop());
 async function open() {
   const schema = `ledger_${String(process.pid)}_${String(++schemas)}`;
   await createSchema(postgres, schema);
-  return postgresLedger(postgres.pool(schema));
+  return (await postgresStores(postgres.pool(schema))).ledger;
 }
 
-describe('postgresLedger', () => {
+describe('postgresStores', () => {
   for (const { name, run } of ledgerConformance(open)) test(name, run);
 });

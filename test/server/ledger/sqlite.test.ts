@@ -3,34 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { afterAll, describe, expect, test } from 'vitest';
-import { sqliteLedger } from '../../../src/server/ledger/sqlite.js';
+import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
 import { ledgerConformance } from '../../../src/testing/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-sqlite-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
+const openLedger = async (database: sqlite.Database) => (await sqliteStores(database)).ledger;
 let files = 0;
 const nextFile = (): string => join(folder, `${String(++files)}.db`);
 
-describe('sqliteLedger', () => {
-  const open = () => sqliteLedger(new sqlite.Database(nextFile()));
+describe('sqliteStores', () => {
+  const open = () => openLedger(new sqlite.Database(nextFile()));
   for (const { name, run } of ledgerConformance(open)) test(name, run);
 
   test('what was answered is there after closing and opening again', async () => {
     const file = nextFile();
-    const [first] = ledgerConformance(() => sqliteLedger(new sqlite.Database(file)));
+    const [first] = ledgerConformance(() => openLedger(new sqlite.Database(file)));
     await first?.run();
-    const ledger = await sqliteLedger(new sqlite.Database(file));
+    const ledger = await openLedger(new sqlite.Database(file));
     expect((await ledger.read('A1'))?.situation.order.orderId).toBe('A1');
     await ledger.close();
   });
 
   test('a database in memory does not write ahead, and is refused', async () => {
-    await expect(
-      (async () => sqliteLedger(new sqlite.Database(':memory:')))(),
-    ).rejects.toMatchObject({
-      code: 'LEDGER_NOT_DURABLE',
-    });
+    await expect((async () => openLedger(new sqlite.Database(':memory:')))()).rejects.toMatchObject(
+      {
+        code: 'LEDGER_NOT_DURABLE',
+      },
+    );
   });
 });

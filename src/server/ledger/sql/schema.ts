@@ -98,6 +98,26 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       amount_fen BIGINT NOT NULL CHECK (amount_fen > 0),
       CHECK (debit <> credit)
     )`,
+    `CREATE TABLE nonce (
+      key_id TEXT NOT NULL,
+      nonce TEXT NOT NULL,
+      at_ms BIGINT NOT NULL,
+      PRIMARY KEY (key_id, nonce)
+    )`,
+    `CREATE INDEX nonce_time ON nonce (at_ms)`,
+    `CREATE TABLE reply (
+      key_id TEXT NOT NULL,
+      idempotency_key TEXT NOT NULL,
+      request_hash TEXT NOT NULL,
+      status INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (key_id, idempotency_key)
+    )`,
+    `CREATE TABLE wrong_code (
+      subject TEXT NOT NULL,
+      at_ms BIGINT NOT NULL
+    )`,
+    `CREATE INDEX wrong_code_subject ON wrong_code (subject, at_ms)`,
   ],
 ];
 

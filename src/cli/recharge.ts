@@ -1,0 +1,93 @@
+/** `recharge` and `load`: a terminal in front of a server. */
+import type { Command } from 'commander';
+import { toHex } from '../bytes.js';
+import { parseYuan } from '../money.js';
+import { digestText } from '../request-signature.js';
+import {
+  load,
+  type LoadOptions,
+  type LoadResult,
+  recharge,
+  type TakenPayment,
+} from '../terminal/index.js';
+import { CARD_HELP, openCard } from './card-url.js';
+import { tellLoad, tellStage } from './demo-words.js';
+import { type Output, words, wrongWord } from './output.js';
+import { configure, nodeEnv } from './run.js';
+import { openServer, type ServerOptions } from './server-options.js';
+
+interface VisitOptions extends ServerOptions {
+  readonly card: string;
+  readonly terminal: string;
+  readonly pin: string;
+}
+
+interface RechargeOptions extends VisitOptions {
+  readonly amount: string;
+  readonly outlet: string;
+  readonly receipt?: string;
+}
+
+const EXAMPLE =
+  '--card tcp:127.0.0.1:35963 --server http://127.0.0.1:8080 --credentials terminal.json';
+
+/** Adds `recharge` and `load`. */
+export function registerTerminal(program: Command): void {
+  const money = visitCommand(program, 'recharge', '充值: order, payment, load, check')
+    .requiredOption('--amount <yuan>', 'amount in yuan, such as 100 or 100.00')
+    .option('--outlet <name>', 'self (自营网点), bank (银行网点), or a name', 'self')
+    .option('--receipt <number>', 'number of the payment taken; booked once, however often sent');
+  configure<RechargeOptions>(money, `recharge ${EXAMPLE} --amount 100`, (_args, options, output) =>
+    runRecharge(options, output),
+  );
+  const repair = visitCommand(program, 'load', '圈存: finish the open order of the card');
+  configure<VisitOptions>(repair, `load ${EXAMPLE}`, (_args, options, output) =>
+    visit(options, output, load),
+  );
+}
+
+function visitCommand(program: Command, name: string, does: string): Command {
+  return program
+    .command(name)
+    .description(does)
+    .requiredOption('--card <card>', CARD_HELP)
+    .requiredOption('--server <url>', 'where the authority is')
+    .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" }')
+    .option('--terminal <hex12>', 'number of this terminal, 6 bytes', '000000000001')
+    .option('--pin <digits>', 'PIN of the card', '123456');
+}
+
+/** Without a receipt number each run is a payment of its own. */
+function runRecharge(options: RechargeOptions, output: Output): Promise<boolean> {
+  const amountFen = words(() => parseYuan(options.amount));
+  const { outlet, receipt = toHex(nodeEnv.random(8)) } = options;
+  const payment: TakenPayment = { provider: outlet, transactionId: receipt, amountFen };
+  return visit(options, output, (base) =>
+    recharge({
+      ...base,
+      amountFen,
+      outlet,
+      idempotencyKey: digestText(JSON.stringify([outlet, receipt])),
+      takePayment: () => Promise.resolve(payment),
+    }),
+  );
+}
+
+async function visit(
+  options: VisitOptions,
+  output: Output,
+  work: (base: LoadOptions) => Promise<LoadResult>,
+): Promise<boolean> {
+  const { terminal, pin } = options;
+  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongWord('--terminal', '12 hex digits');
+  const authority = openServer(options);
+  const transport = await openCard(options.card);
+  try {
+    const onStage = tellStage(output);
+    const result = await work({ transport, authority, env: nodeEnv, terminal, pin, onStage });
+    tellLoad(result, output);
+    return result.outcome === 'credited';
+  } finally {
+    await transport.close();
+  }
+}

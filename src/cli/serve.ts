@@ -1,0 +1,131 @@
+/** `serve`: the authority over HTTP, on SQLite or PostgreSQL. */
+import type { Command } from 'commander';
+import { QuancunError } from '../errors.js';
+import { createAuthority, type Ledger, type RequestGuard, softHsm } from '../server/index.js';
+import { type CommonOptions, UsageError, wrongWord } from './output.js';
+import { configure, nodeEnv } from './run.js';
+import { readServerKeys } from './server-options.js';
+
+interface ServeOptions extends CommonOptions {
+  readonly db: string;
+  readonly keys: string;
+  readonly port: string;
+  readonly host: string;
+  readonly journal?: string;
+  readonly issuer: string;
+}
+
+/** Adds `serve`. */
+export function registerServe(program: Command): void {
+  const command = program
+    .command('serve')
+    .description('the authority over HTTP; its description is at /openapi.json')
+    .requiredOption('--db <db>', 'sqlite:FILE (one process) or postgres://… (any number)')
+    .requiredOption('--keys <file>', 'JSON: { "hsm": { test keys }, "terminals": [ … ] }')
+    .option('--journal <file>', 'issuance journal; on another disk than the database')
+    .option('--issuer <sole|shared>', 'sole: nobody else can load these cards', 'shared')
+    .option('--port <port>', 'listen on this TCP port (0: any free one)', '8080')
+    .option('--host <address>', 'listen on this address', '127.0.0.1');
+  const example = 'serve --db sqlite:orders.db --keys test-keys.json';
+  configure<ServeOptions>(command, example, async (_args, options, output) => {
+    if (options.issuer !== 'sole' && options.issuer !== 'shared') {
+      throw wrongWord('--issuer', 'sole | shared');
+    }
+    if (!/^\d{1,5}$/.test(options.port)) throw wrongWord('--port', '0 to 65535');
+    const { keys, callers } = readServerKeys(options.keys);
+    const { ledger, guard } = await openStores(options.db);
+    const journal = await openJournal(options, ledger);
+    const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
+    const policy = { issuer: options.issuer } as const;
+    const authority = createAuthority({ ledger, hsm, journal, env: nodeEnv, policy });
+    const { createHttpHandler } = await import('../server/http/index.js');
+    const log = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`);
+    const handler = createHttpHandler({ authority, ledger, guard, env: nodeEnv, callers, log });
+    for (const key of await hsm.describeKeys()) {
+      output.line(`${key.use} key ${String(key.keyIndex)} (${key.cipher})  KCV ${key.checkValue}`);
+    }
+    const server = await listen(handler.fetch, options);
+    output.line({
+      en: `Listening on http://${options.host}:${String(server.port)}. Test keys only. Stop with Ctrl-C.`,
+      zh: `已在 http://${options.host}:${String(server.port)} 监听（仅测试密钥），Ctrl-C 停止。`,
+    });
+    output.event('listening', { host: options.host, port: server.port });
+    await untilStopped();
+    // No new request; those that are inside are finished, and then the database is closed.
+    await server.close();
+    await journal.close();
+    await ledger.close();
+    return true;
+  });
+}
+
+/** Opens what `--db` names; a driver that is not installed is said in one line. */
+async function openStores(db: string): Promise<{ ledger: Ledger; guard: RequestGuard }> {
+  const [, file] = /^sqlite:(.+)$/.exec(db) ?? [];
+  if (file !== undefined) {
+    const { Database } = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm')))
+      .default;
+    const { sqliteStores } = await import('../server/ledger/sqlite.js');
+    return sqliteStores(new Database(file));
+  }
+  if (!/^postgres(ql)?:\/\//.test(db)) throw wrongWord('--db', 'sqlite:FILE | postgres://…');
+  const pg = (await needed('pg', () => import('pg'))).default;
+  const { postgresStores } = await import('../server/ledger/postgres.js');
+  return postgresStores(new pg.Pool({ connectionString: db, max: 16 }));
+}
+
+/** An optional package, or the words that say how to get it. */
+async function needed<T>(name: string, load: () => Promise<T>): Promise<T> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new UsageError(new QuancunError('PACKAGE_MISSING', { details: { name }, cause }));
+  }
+}
+
+/** Issues that the ledger has lost stop the start: fail closed, and let people look. */
+async function openJournal(options: ServeOptions, ledger: Ledger) {
+  const { fileJournal, findLostIssues } = await import('../server/journal-file.js');
+  const [, file] = /^sqlite:(.+)$/.exec(options.db) ?? [];
+  const path = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
+  if (path === undefined) throw wrongWord('--journal', 'a file, with a postgres:// database');
+  const journal = await fileJournal(path);
+  const lost = await findLostIssues(journal, ledger);
+  if (lost.length > 0) {
+    const orders = lost.map(({ orderId }) => orderId).slice(0, 10);
+    throw new QuancunError('JOURNAL_AHEAD', { details: { count: lost.length, orders } });
+  }
+  return journal;
+}
+
+async function listen(
+  fetch: (request: Request) => Promise<Response>,
+  { port, host }: ServeOptions,
+): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const { serve } = await needed('@hono/node-server', () => import('@hono/node-server'));
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port: Number(port), hostname: host }, (info) => {
+      resolve({
+        port: info.port,
+        close: () =>
+          new Promise((done) => {
+            server.close(() => {
+              done();
+            });
+            if ('closeIdleConnections' in server) server.closeIdleConnections();
+          }),
+      });
+    });
+    server.once('error', (cause) => {
+      const details = { address: `${host}:${port}` };
+      reject(new QuancunError('TRANSPORT_CONNECT', { details, cause }));
+    });
+  });
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}

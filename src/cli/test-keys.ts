@@ -1,0 +1,44 @@
+/** `test-keys`: the files that `serve`, `recharge` and `load` start with, for simulated cards. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { toHex } from '../bytes.js';
+import { QuancunError } from '../errors.js';
+import { TEST_KEY_SETS } from '../testing/index.js';
+import { type CommonOptions, UsageError } from './output.js';
+import { configure, nodeEnv } from './run.js';
+
+/** Adds `test-keys`. */
+export function registerTestKeys(program: Command): void {
+  const command = program
+    .command('test-keys <folder>')
+    .description("keys of the simulated cards, and a fresh terminal's credentials, as files");
+  configure<CommonOptions>(command, 'test-keys ./keys', ([folder = '.'], _options, output) => {
+    const terminal = { keyId: 'terminal-1', secret: toHex(nodeEnv.random(32)) };
+    const office = { keyId: 'office-1', secret: toHex(nodeEnv.random(32)) };
+    const server = {
+      hsm: { allowSoftwareKeys: 'test', keys: TEST_KEY_SETS },
+      terminals: [
+        { ...terminal, scopes: ['recharge', 'query'], maxAmountFen: 1_000_000 },
+        { ...office, scopes: ['query', 'back-office'] },
+      ],
+    };
+    for (const [name, json] of Object.entries({ server, terminal, office })) {
+      write(folder, `${name}.json`, json);
+      output.line(join(folder, `${name}.json`));
+    }
+    output.event('written', { folder, files: 3 });
+    return Promise.resolve(true);
+  });
+}
+
+/** Readable by its owner alone; a file that is there already is not overwritten. */
+function write(folder: string, name: string, json: object): void {
+  const file = join(folder, name);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (cause) {
+    throw new UsageError(new QuancunError('FILE_UNWRITABLE', { details: { file }, cause }));
+  }
+}

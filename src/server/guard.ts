@@ -1,0 +1,63 @@
+/**
+ * What the door of a server remembers: nonces that were used, answers that may be asked for again,
+ * and how often something was wrong. It stands in the database, so that every instance of a server
+ * knows what any of them has seen.
+ */
+
+/** An answer that is given again, byte for byte. */
+export interface StoredReply {
+  /** SHA-256 of the request that got it. */
+  readonly requestHash: string;
+  readonly status: number;
+  readonly body: string;
+}
+
+/** The memory of the door. */
+export interface RequestGuard {
+  /** `false`: this key has used this nonce before. Nonces older than ten minutes are forgotten. */
+  spendNonce(keyId: string, nonce: string, atMs: number): Promise<boolean>;
+  findReply(keyId: string, idempotencyKey: string): Promise<StoredReply | undefined>;
+  /** The first reply stands; answers the one that stands. */
+  storeReply(keyId: string, idempotencyKey: string, reply: StoredReply): Promise<StoredReply>;
+  /** Counts one more wrong code against a subject. */
+  countWrong(subject: string, atMs: number): Promise<void>;
+  /** How many there were since then. */
+  wrongSince(subject: string, sinceMs: number): Promise<number>;
+}
+
+/** How long a nonce is remembered: longer than a signature is accepted. */
+export const NONCE_LIFE_MS = 10 * 60_000;
+
+/**
+ * A guard in memory, for tests and for one process.
+ * 内存门卫（单进程/测试）。
+ */
+export function memoryGuard(): RequestGuard {
+  const nonces = new Map<string, number>();
+  const replies = new Map<string, StoredReply>();
+  const wrongs: { readonly subject: string; readonly atMs: number }[] = [];
+  return {
+    spendNonce: (keyId, nonce, atMs) => {
+      for (const [name, seenMs] of nonces) if (seenMs < atMs - NONCE_LIFE_MS) nonces.delete(name);
+      const name = `${keyId} ${nonce}`;
+      const fresh = !nonces.has(name);
+      if (fresh) nonces.set(name, atMs);
+      return Promise.resolve(fresh);
+    },
+    findReply: (keyId, key) => Promise.resolve(replies.get(`${keyId} ${key}`)),
+    storeReply: (keyId, key, reply) => {
+      const name = `${keyId} ${key}`;
+      const standing = replies.get(name) ?? reply;
+      replies.set(name, standing);
+      return Promise.resolve(standing);
+    },
+    countWrong: (subject, atMs) => {
+      wrongs.push({ subject, atMs });
+      return Promise.resolve();
+    },
+    wrongSince: (subject, sinceMs) =>
+      Promise.resolve(
+        wrongs.filter((one) => one.subject === subject && one.atMs >= sinceMs).length,
+      ),
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * The authority over HTTP, as a web-standard `fetch` handler. Routing is hono's; the door, the
+ * routes and the errors are ours.
+ */
+import { Hono } from 'hono';
+import type { Env } from '../../env.js';
+import { isQuancunError, QuancunError } from '../../errors.js';
+import type { Authority } from '../../load/index.js';
+import { redactDetails } from '../../redact.js';
+import type { RequestGuard } from '../guard.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { BackOffice } from '../service.js';
+import { admit, type Door } from './door.js';
+import { createMetrics, type Metrics } from './metrics.js';
+import { OPENAPI } from './openapi.js';
+import { type Answer, answer, problem } from './problem.js';
+import { onceOnly } from './replies.js';
+import { type Route, routes } from './routes.js';
+import { type Caller, DEFAULT_LIMITS, type DoorLimits } from './terminals.js';
+
+/** What a handler is made of. */
+export interface HttpOptions {
+  readonly authority: Authority & BackOffice;
+  readonly ledger: Ledger;
+  readonly guard: RequestGuard;
+  readonly env: Env;
+  readonly callers: readonly Caller[];
+  /** Changes to {@link DEFAULT_LIMITS}. */
+  readonly limits?: Partial<DoorLimits>;
+  /** One line for each request; never a body, never a card number. */
+  readonly log?: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+/** The handler. */
+export interface HttpHandler {
+  fetch(request: Request): Promise<Response>;
+}
+
+/**
+ * Makes a handler: for `@hono/node-server`, or any host that speaks fetch.
+ * 授权中心 HTTP 接口（fetch 处理器）。
+ *
+ * `/health`, `/metrics` and `/openapi.json` are open to whoever reaches the port and name no card;
+ * everything under `/v1` takes signed requests alone.
+ * @example serve({ fetch: createHttpHandler(options).fetch, port: 8080 })
+ */
+export function createHttpHandler(options: HttpOptions): HttpHandler {
+  const { ledger, guard, env } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const door: Door = { callers: options.callers, guard, limits, env };
+  const metrics = createMetrics();
+  const app = new Hono();
+  for (const route of routes({ ...options, door })) {
+    app.on(route.method, route.path, (context) => {
+      const orderId = context.req.param('orderId') ?? '';
+      const request = context.req.raw;
+      return run(options, metrics, request, route.path, () => serve(door, route, request, orderId));
+    });
+  }
+  app.get('/health', (context) =>
+    run(options, metrics, context.req.raw, '/health', async () =>
+      answer(200, { status: 'ok', orders: await ledger.counts() }),
+    ),
+  );
+  app.get('/metrics', (context) =>
+    run(options, metrics, context.req.raw, '/metrics', async () => {
+      const wrongDay = await guard.wrongSince('all', env.now() - 24 * 3_600_000);
+      const body = metrics.render(await ledger.counts(), wrongDay, env.now());
+      return { status: 200, body, contentType: 'text/plain; version=0.0.4' };
+    }),
+  );
+  app.get('/openapi.json', () => toResponse(answer(200, OPENAPI)));
+  app.notFound(() => toResponse(problem(new QuancunError('ROUTE_UNKNOWN'))));
+  return { fetch: async (request) => app.fetch(request) };
+}
+
+async function serve(door: Door, route: Route, request: Request, orderId: string): Promise<Answer> {
+  const admitted = await admit(door, request, route.scope);
+  const work = (): Promise<unknown> => route.work(admitted, orderId);
+  return route.money ? onceOnly(door.guard, admitted, request, work) : answer(200, await work());
+}
+
+/** Runs the work of a route; whatever it throws becomes a problem; counted, and one line logged. */
+async function run(
+  { env, log }: HttpOptions,
+  metrics: Metrics,
+  request: Request,
+  path: string,
+  work: () => Promise<Answer>,
+): Promise<Response> {
+  const startedMs = env.now();
+  let code: string | null = null;
+  const result = await work().catch((error: unknown) => {
+    code = isQuancunError(error) ? error.code : 'INTERNAL';
+    return problem(error);
+  });
+  const route = path.replace(/\{.*\}/, '');
+  metrics.count(route, result, code);
+  log?.(
+    redactDetails({
+      at: new Date(startedMs).toISOString(),
+      method: request.method,
+      route,
+      caller: request.headers.get('quancun-key-id'),
+      status: result.status,
+      durationMs: env.now() - startedMs,
+      code,
+    }),
+  );
+  return toResponse(result);
+}
+
+function toResponse({ status, body, contentType }: Answer): Response {
+  const headers: Record<string, string> = {
+    'content-type': contentType,
+    'cache-control': 'no-store',
+    ...(status === 503 || status === 429 ? { 'retry-after': '1' } : {}),
+  };
+  return new Response(body, { status, headers });
+}

@@ -1,0 +1,53 @@
+/** Errors as problem+json (RFC 9457): our code, both languages, what to do, what money did. */
+import { type ErrorCode, QuancunError } from '../../errors.js';
+
+const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
+  MESSAGE_INVALID: 400,
+  JSON_INVALID: 400,
+  PROTOCOL_VERSION: 400,
+  BODY_TOO_LARGE: 413,
+  SIGNATURE_INVALID: 401,
+  REQUEST_REPLAYED: 401,
+  CLOCK_SKEW: 401,
+  SCOPE_MISSING: 403,
+  AMOUNT_OVER_TERMINAL_LIMIT: 403,
+  ROUTE_UNKNOWN: 404,
+  ORDER_UNKNOWN: 404,
+  ORDER_OPEN: 409,
+  PAYMENT_REUSED: 409,
+  IDEMPOTENCY_CONFLICT: 422,
+  TOO_MANY_WRONG_CODES: 429,
+  LEDGER_BUSY: 503,
+  INTERNAL: 500,
+};
+
+/** What is answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType: string;
+}
+
+/** The answer to an error; of one that is none of ours nothing is told. */
+export function problem(thrown: unknown): Answer {
+  const error =
+    thrown instanceof Error && thrown.name === 'QuancunError'
+      ? (thrown as QuancunError)
+      : new QuancunError('INTERNAL', { details: { what: 'the server failed' } });
+  const status = STATUSES[error.code] ?? 422;
+  const { hint, ...json } = error.toJSON();
+  const fields = {
+    type: `urn:quancun:error:${error.code}`,
+    title: error.message,
+    status,
+    detail: hint.en,
+    ...json,
+    hint,
+  };
+  return { status, body: JSON.stringify(fields), contentType: 'application/problem+json' };
+}
+
+/** An answer that succeeded. */
+export function answer(status: number, value: unknown): Answer {
+  return { status, body: JSON.stringify(value), contentType: 'application/json' };
+}

@@ -1,0 +1,34 @@
+/** Answers of money commands, kept: the same key and the same request get the same bytes again. */
+import { sha256Hex } from '../../crypto/sha256.js';
+import { QuancunError } from '../../errors.js';
+import type { RequestGuard } from '../guard.js';
+import type { Admitted } from './door.js';
+import { type Answer, answer } from './problem.js';
+
+/**
+ * Does the work once for an Idempotency-Key. A refusal is not kept: it changed nothing, and what
+ * was in its way may be gone the next time.
+ * @throws MESSAGE_INVALID without a key, IDEMPOTENCY_CONFLICT when it was used for another request
+ */
+export async function onceOnly(
+  guard: RequestGuard,
+  { caller, body }: Admitted,
+  request: Request,
+  work: () => Promise<unknown>,
+): Promise<Answer> {
+  const key = request.headers.get('idempotency-key') ?? '';
+  if (!/^[\x21-\x7e]{1,64}$/.test(key)) {
+    throw new QuancunError('MESSAGE_INVALID', { details: { problem: 'Idempotency-Key' } });
+  }
+  const requestHash = sha256Hex(`${request.method} ${new URL(request.url).pathname}\n${body}`);
+  const known = await guard.findReply(caller.keyId, key);
+  if (known !== undefined && known.requestHash !== requestHash) {
+    throw new QuancunError('IDEMPOTENCY_CONFLICT');
+  }
+  // Two of them at the same moment both do the work, which is idempotent; the first answer stands.
+  const reply =
+    known ??
+    (await guard.storeReply(caller.keyId, key, { requestHash, ...answer(200, await work()) }));
+  if (reply.requestHash !== requestHash) throw new QuancunError('IDEMPOTENCY_CONFLICT');
+  return { status: reply.status, body: reply.body, contentType: 'application/json' };
+}

@@ -1,0 +1,107 @@
+/** What can be asked of the authority over HTTP. No card number stands in an address. */
+import { QuancunError } from '../../errors.js';
+import type { Authority, OrderView, VisitReport } from '../../load/index.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { BackOffice } from '../service.js';
+import { type Admitted, checkWrongCodes, countWrongCode, type Door } from './door.js';
+import { parseOrderQuery, readCardNumber, viewRecords } from './records.js';
+import type { Caller, Scope } from './terminals.js';
+
+/** One route. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly scope: Scope;
+  /** Its answer is kept, and given again byte for byte. */
+  readonly money: boolean;
+  work(admitted: Admitted, orderId: string): Promise<unknown>;
+}
+
+/** What the routes work on. */
+export interface Inside {
+  readonly authority: Authority & BackOffice;
+  readonly ledger: Ledger;
+  readonly door: Door;
+}
+
+type Work = Route['work'];
+
+const ORDER = '/v1/orders/:orderId{[0-9A-Z]{1,64}}';
+
+/** Every route, in the order in which they are matched. */
+export function routes({ authority, ledger, door }: Inside): readonly Route[] {
+  const money = (path: string, scope: Scope, work: Work): Route => {
+    return { method: 'POST', path, scope, money: true, work };
+  };
+  const ask = (method: Route['method'], path: string, scope: Scope, work: Work): Route => {
+    return { method, path, scope, money: false, work };
+  };
+  const office = (name: string, act: (orderId: string) => Promise<OrderView>): Route =>
+    money(`${ORDER}/${name}`, 'back-office', ({ body }, orderId) => {
+      parse(body);
+      return act(orderId);
+    });
+  return [
+    money('/v1/orders', 'recharge', ({ caller, body }) => {
+      const request = parse(body);
+      checkTerminalLimit(caller, request.amountFen);
+      return authority.createOrder(request as never);
+    }),
+    money(`${ORDER}/payments`, 'recharge', ({ body }, orderId) =>
+      authority.confirmPayment({ ...parse(body), orderId } as never),
+    ),
+    ask('POST', `${ORDER}/visits`, 'recharge', ({ caller, body }, orderId) =>
+      visit(door, authority, caller, { ...parse(body), orderId } as VisitReport),
+    ),
+    ask('POST', '/v1/orders/unsettled', 'recharge', async ({ body }) => ({
+      order: (await authority.findUnsettled(readCardNumber(parse(body)))) ?? null,
+    })),
+    ask('POST', '/v1/orders/query', 'query', async ({ body }) => {
+      const query = parseOrderQuery(parse(body));
+      return viewRecords(await ledger.findOrders(query), query.limit);
+    }),
+    ask('GET', ORDER, 'recharge', async (_admitted, orderId) => {
+      const order = await authority.getOrder(orderId);
+      if (order === undefined) throw new QuancunError('ORDER_UNKNOWN');
+      return order;
+    }),
+    office('cancel', (orderId) => authority.cancel(orderId)),
+    office('void', (orderId) => authority.requestVoid(orderId)),
+    office('withdraw-void', (orderId) => authority.withdrawVoid(orderId)),
+    office('refund', (orderId) => authority.confirmRefund(orderId)),
+  ];
+}
+
+/** A wrong MAC1 is counted; whoever has shown too many is not heard. */
+async function visit(
+  door: Door,
+  authority: Authority,
+  caller: Caller,
+  report: VisitReport,
+): Promise<unknown> {
+  const { cardNumber, evidence } = report;
+  const proves = (evidence as Partial<VisitReport['evidence']> | undefined)?.kind === 'initialized';
+  if (proves) await checkWrongCodes(door, caller.keyId, cardNumber);
+  const step = await authority.next(report);
+  const wrong = step.do === 'stop' && step.code === 'MAC1_INVALID';
+  if (wrong) await countWrongCode(door, caller.keyId, cardNumber);
+  return step;
+}
+
+function checkTerminalLimit({ maxAmountFen }: Caller, amountFen: unknown): void {
+  if (typeof amountFen === 'number' && amountFen > (maxAmountFen ?? Infinity)) {
+    throw new QuancunError('AMOUNT_OVER_TERMINAL_LIMIT', { details: { maxFen: maxAmountFen } });
+  }
+}
+
+function parse(body: string): Readonly<Record<string, unknown>> {
+  try {
+    const json: unknown = JSON.parse(body === '' ? '{}' : body);
+    if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
+      return json as Readonly<Record<string, unknown>>;
+    }
+  } catch {
+    // The engine's message quotes the body.
+  }
+  throw new QuancunError('MESSAGE_INVALID', { details: { problem: 'no JSON object' } });
+}

@@ -1,0 +1,34 @@
+/** Who may call, and what they may do. */
+
+/** What a caller may ask for. */
+export type Scope = 'recharge' | 'query' | 'back-office';
+
+/** A terminal, or a back office, that signs its requests. */
+export interface Caller {
+  readonly keyId: string;
+  /** 32 bytes, hex. */
+  readonly secret: string;
+  readonly scopes: readonly Scope[];
+  /** Cap on one order, below the deployment's. */
+  readonly maxAmountFen?: number;
+}
+
+/** Bounds at the door. */
+export interface DoorLimits {
+  /** How far a request's clock may be off. */
+  readonly maxSkewMs: number;
+  readonly maxBodyBytes: number;
+  /** Wrong MAC1s of one card in a day, of one terminal in an hour, of all in a day. */
+  readonly wrongPerCardDay: number;
+  readonly wrongPerTerminalHour: number;
+  readonly wrongPerDay: number;
+}
+
+/** The figures of the threat model: what a guesser gains stays below one forgery in centuries. */
+export const DEFAULT_LIMITS: DoorLimits = {
+  maxSkewMs: 120_000,
+  maxBodyBytes: 16_384,
+  wrongPerCardDay: 5,
+  wrongPerTerminalHour: 20,
+  wrongPerDay: 1000,
+};

@@ -1,0 +1,100 @@
+/**
+ * The issuance journal in a file of its own, on another disk than the ledger's where there is one:
+ * one line of JSON for each MAC2, chained by hashes, on the disk before the MAC2 leaves.
+ */
+import { open, readFile } from 'node:fs/promises';
+import { sha256Hex } from '../crypto/sha256.js';
+import { QuancunError } from '../errors.js';
+import type { Journal, JournalLine } from './journal.js';
+import type { Ledger } from './ledger/ledger.js';
+
+const NO_HASH = '0'.repeat(64);
+
+/** A journal that is open. */
+export interface FileJournal extends Journal {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a journal, and checks its chain. A last line that a crash cut off is no issuance: its MAC2
+ * never left.
+ * 打开签发日志（逐行落盘，哈希链）。
+ * @throws JOURNAL_BROKEN when a line does not fit the chain
+ */
+export async function fileJournal(path: string): Promise<FileJournal> {
+  const { lines: written, head, sizeBytes } = readChain(await readText(path));
+  const file = await open(path, 'a');
+  await file.truncate(sizeBytes);
+  let [last, queue] = [head, Promise.resolve()];
+  const known = new Set(written.map(keyOf));
+  const append = async (line: JournalLine): Promise<void> => {
+    if (known.has(keyOf(line))) return;
+    const body = JSON.stringify(line);
+    const hash = sha256Hex(last + body);
+    await file.appendFile(`${hash} ${body}\n`);
+    await file.datasync();
+    last = hash;
+    known.add(keyOf(line));
+    written.push(line);
+  };
+  return {
+    append: (line) => {
+      const turn = queue.then(() => append(line));
+      queue = turn.catch(() => undefined);
+      return turn;
+    },
+    lines: () => Promise.resolve([...written]),
+    close: async () => {
+      await queue;
+      await file.close();
+    },
+  };
+}
+
+/**
+ * The journal's lines whose attempt the ledger does not know: after a restore these cards must not
+ * be loaded before two people have looked.
+ * 比对签发日志与账本，返回账本缺失的签发。
+ */
+export async function findLostIssues(
+  journal: Journal,
+  ledger: Ledger,
+): Promise<readonly JournalLine[]> {
+  const lost: JournalLine[] = [];
+  for (const line of await journal.lines()) {
+    const attempts = (await ledger.read(line.orderId))?.situation.attempts ?? [];
+    const known = attempts.some(({ atc, random }) => atc === line.atc && random === line.random);
+    if (!known) lost.push(line);
+  }
+  return lost;
+}
+
+function readChain(text: string): { lines: JournalLine[]; head: string; sizeBytes: number } {
+  const lines: JournalLine[] = [];
+  let head = NO_HASH;
+  let sizeBytes = 0;
+  // What follows the last line end is a line that was never finished.
+  for (const raw of text.split('\n').slice(0, -1)) {
+    const [hash, body] = [raw.slice(0, 64), raw.slice(65)];
+    if (sha256Hex(head + body) !== hash) {
+      throw new QuancunError('JOURNAL_BROKEN', { details: { line: lines.length + 1 } });
+    }
+    lines.push(JSON.parse(body) as JournalLine);
+    head = hash;
+    sizeBytes += Buffer.byteLength(raw) + 1;
+  }
+  return { lines, head, sizeBytes };
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+function keyOf({ orderId, atc, random }: JournalLine): string {
+  return `${orderId} ${String(atc)} ${random}`;
+}
