@@ -24,46 +24,86 @@ const STATES = [
   ...['REFUND_DUE', 'REFUNDED', 'EXPIRED', 'FROZEN'],
 ];
 
+const variant = (word: string, value: string, fields: Readonly<Record<string, object>> = {}) =>
+  object({ [word]: { const: value }, ...fields });
+const response = { type: 'string', pattern: '^([0-9A-Fa-f]{2}){2,258}$' };
+const terminal = hex(6);
+
+const EVIDENCE = {
+  oneOf: [
+    variant('kind', 'present'),
+    variant('kind', 'initialized', { terminal, response }),
+    variant('kind', 'credited', { response }),
+    variant('kind', 'proved', { responses: { type: 'array', maxItems: 4, items: response } }),
+    variant('kind', 'lost'),
+  ],
+};
+
+const keyIndex = { type: 'integer', minimum: 0, maximum: 255 };
+const money = { enum: ['untouched', 'moved', 'in-doubt'] };
+const STOP = object(
+  {
+    do: { const: 'stop' },
+    state: { enum: STATES },
+    code: text,
+    money,
+    creditedBy: { enum: ['tac', 'counter'] },
+    details: { type: 'object' },
+  },
+  ['do', 'state', 'money'],
+);
+const STEP = {
+  oneOf: [
+    variant('do', 'prove', { transactionType: whole, atcs: { type: 'array', items: whole } }),
+    variant('do', 'initialize', { keyIndex, amountFen: whole }),
+    variant('do', 'probe', { keyIndex, amountFen: whole, terminal }),
+    variant('do', 'credit', { date: hex(4), time: hex(3), mac2: hex(4) }),
+    STOP,
+  ],
+};
+
+const ORDER = {
+  orderId: text,
+  cardNumber,
+  amountFen: whole,
+  state: { enum: STATES },
+  outlet: text,
+  createdAtMs: whole,
+  creditedBy: { enum: ['tac', 'counter'] },
+};
+const ORDER_REQUIRED = Object.keys(ORDER).filter((name) => name !== 'creditedBy');
+const RECORD = object(
+  {
+    ...ORDER,
+    plate: text,
+    plateColour: whole,
+    loadable: { type: 'boolean' },
+    why: text,
+  },
+  [...ORDER_REQUIRED, 'plate', 'plateColour', 'loadable'],
+);
+
 const SCHEMAS = {
-  Order: object(
-    {
-      orderId: text,
-      cardNumber,
-      amountFen: whole,
-      state: { enum: STATES },
-      outlet: text,
-      createdAtMs: whole,
-      creditedBy: { enum: ['tac', 'counter'] },
-    },
-    ['orderId', 'cardNumber', 'amountFen', 'state', 'outlet', 'createdAtMs'],
-  ),
+  Order: object(ORDER, ORDER_REQUIRED),
   CreateOrder: object({
     protocol,
     idempotencyKey: { type: 'string', minLength: 1, maxLength: 64 },
-    issueInformation: { type: 'string', description: 'EF 0015 as read, 43 or 50 bytes hex.' },
+    issueInformation: {
+      type: 'string',
+      pattern: '^([0-9A-Fa-f]{86}|[0-9A-Fa-f]{100})$',
+      description: 'EF 0015 as read, 43 or 50 bytes.',
+    },
     amountFen: { type: 'integer', minimum: 1 },
     outlet: text,
   }),
   Payment: object({ protocol, provider: text, transactionId: text, amountFen: whole }),
-  Visit: object({
-    protocol,
-    cardNumber,
-    evidence: {
-      type: 'object',
-      required: ['kind'],
-      properties: { kind: { enum: ['present', 'initialized', 'credited', 'proved', 'lost'] } },
-    },
-  }),
-  Step: {
-    type: 'object',
-    required: ['do'],
-    properties: { do: { enum: ['prove', 'initialize', 'probe', 'credit', 'stop'] }, mac2: hex(4) },
-  },
-  Unsettled: object({ order: { anyOf: [ref('Order'), { type: 'null' }] } }),
+  Visit: object({ protocol, cardNumber, evidence: EVIDENCE }),
+  Step: STEP,
+  Nothing: object({}),
   Card: object({ protocol, cardNumber }),
+  Unsettled: object({ order: { anyOf: [ref('Order'), { type: 'null' }] } }),
   Query: object(
     {
-      protocol,
       cardNumber,
       plate: text,
       plateColour: whole,
@@ -75,13 +115,14 @@ const SCHEMAS = {
     ['fromMs', 'toMs'],
   ),
   Records: object({
-    records: { type: 'array', items: { type: 'object' } },
+    records: { type: 'array', items: RECORD },
     next: { anyOf: [text, { type: 'null' }] },
   }),
   Problem: {
     type: 'object',
-    required: ['type', 'title', 'status', 'code', 'messageZh', 'money'],
-    properties: { code: text, money: { enum: ['untouched', 'moved', 'in-doubt'] } },
+    description: 'RFC 9457, with our stable code, both languages, and what became of the money.',
+    required: ['type', 'title', 'status', 'detail', 'code', 'messageZh', 'hint', 'money'],
+    properties: { code: text, money, status: { type: 'integer' } },
   },
 };
 
@@ -144,13 +185,16 @@ const POSTS: Readonly<Record<string, Operation>> = {
       refund: 'The payment provider gave the money back',
     }).map(([name, summary]) => [
       `/v1/orders/{orderId}/${name}`,
-      { summary, response: 'Order', money: true } as const,
+      { summary, request: 'Nothing', response: 'Order', money: true } as const,
     ]),
   ),
 };
 
-/** OpenAPI 3.1. */
-export const OPENAPI = {
+/**
+ * The description of the interface, OpenAPI 3.1.
+ * 接口描述（OpenAPI 3.1）。
+ */
+export const OPENAPI: Readonly<Record<string, unknown>> = {
   openapi: '3.1.0',
   info: {
     title: 'quancun authority',
@@ -177,4 +221,4 @@ export const OPENAPI = {
       },
     },
   },
-} as const;
+};

@@ -4,6 +4,7 @@ import {
   type Order,
   type OrderRecord,
   type OrderState,
+  PROTOCOL_VERSION,
   type RecordsPage,
   UNSETTLED_STATES,
 } from '../../load/index.js';
@@ -18,8 +19,7 @@ const FIELDS = ['cardNumber', 'plate', 'plateColour', 'fromMs', 'toMs', 'cursor'
  * @throws MESSAGE_INVALID, RANGE_TOO_LONG
  */
 export function parseOrderQuery(json: Readonly<Record<string, unknown>>): OrderQuery {
-  const stranger = Object.keys(json).find((name) => !FIELDS.includes(name));
-  if (stranger !== undefined) throw invalid('an unknown field');
+  refuseStrangers(json, FIELDS);
   const { cardNumber, plate, plateColour, fromMs, toMs, cursor, limit = 20 } = json;
   if (!isWhole(fromMs) || !isWhole(toMs)) throw invalid('fromMs, toMs');
   if (!isWhole(limit) || limit < 1 || limit > MAX_LIMIT) throw invalid('limit');
@@ -32,7 +32,7 @@ export function parseOrderQuery(json: Readonly<Record<string, unknown>>): OrderQ
     fromMs,
     toMs,
     limit,
-    ...(cardNumber === undefined ? {} : { cardNumber: readCardNumber(json) }),
+    ...(cardNumber === undefined ? {} : { cardNumber: readCardNumber(cardNumber) }),
     ...(plate === undefined ? {} : { plate }),
     ...(plateColour === undefined ? {} : { plateColour }),
     ...(cursor === undefined ? {} : { after: readCursor(cursor) }),
@@ -62,8 +62,26 @@ function whyNotLoadable(state: OrderState): ErrorCode | undefined {
   return UNSETTLED_STATES.includes(state) ? undefined : 'ORDER_CLOSED';
 }
 
-/** The card number of a body. @throws MESSAGE_INVALID */
-export function readCardNumber({ cardNumber }: Readonly<Record<string, unknown>>): string {
+/** The card number of `{ protocol, cardNumber }`. @throws MESSAGE_INVALID, PROTOCOL_VERSION */
+export function parseCardRequest(json: Readonly<Record<string, unknown>>): string {
+  refuseStrangers(json, ['protocol', 'cardNumber']);
+  const { protocol } = json;
+  if (protocol !== PROTOCOL_VERSION) {
+    throw new QuancunError('PROTOCOL_VERSION', { details: { version: protocol } });
+  }
+  return readCardNumber(json.cardNumber);
+}
+
+/** A body without a field is expected. @throws MESSAGE_INVALID */
+export function parseNothing(json: Readonly<Record<string, unknown>>): void {
+  refuseStrangers(json, []);
+}
+
+function refuseStrangers(json: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  if (Object.keys(json).some((name) => !known.includes(name))) throw invalid('an unknown field');
+}
+
+function readCardNumber(cardNumber: unknown): string {
   if (typeof cardNumber === 'string' && /^\d{16}$/.test(cardNumber)) return cardNumber;
   throw invalid('cardNumber');
 }

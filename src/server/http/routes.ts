@@ -4,7 +4,7 @@ import type { Authority, OrderView, VisitReport } from '../../load/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BackOffice } from '../service.js';
 import { type Admitted, checkWrongCodes, countWrongCode, type Door } from './door.js';
-import { parseOrderQuery, readCardNumber, viewRecords } from './records.js';
+import { parseCardRequest, parseNothing, parseOrderQuery, viewRecords } from './records.js';
 import type { Caller, Scope } from './terminals.js';
 
 /** One route. */
@@ -38,7 +38,7 @@ export function routes({ authority, ledger, door }: Inside): readonly Route[] {
   };
   const office = (name: string, act: (orderId: string) => Promise<OrderView>): Route =>
     money(`${ORDER}/${name}`, 'back-office', ({ body }, orderId) => {
-      parse(body);
+      parseNothing(parse(body));
       return act(orderId);
     });
   return [
@@ -54,7 +54,7 @@ export function routes({ authority, ledger, door }: Inside): readonly Route[] {
       visit(door, authority, caller, { ...parse(body), orderId } as VisitReport),
     ),
     ask('POST', '/v1/orders/unsettled', 'recharge', async ({ body }) => ({
-      order: (await authority.findUnsettled(readCardNumber(parse(body)))) ?? null,
+      order: (await authority.findUnsettled(parseCardRequest(parse(body)))) ?? null,
     })),
     ask('POST', '/v1/orders/query', 'query', async ({ body }) => {
       const query = parseOrderQuery(parse(body));

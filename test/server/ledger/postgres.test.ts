@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { postgresStores } from '../../../src/server/ledger/postgres.js';
 import { ledgerConformance } from '../../../src/testing/index.js';
+import { GUARD_CASES } from '../guard-cases.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 
 let postgres: RunningPostgres;
@@ -10,12 +11,19 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres.stop());
 
-async function open() {
+async function openStores() {
   const schema = `ledger_${String(process.pid)}_${String(++schemas)}`;
   await createSchema(postgres, schema);
-  return (await postgresStores(postgres.pool(schema))).ledger;
+  return postgresStores(postgres.pool(schema));
 }
 
 describe('postgresStores', () => {
-  for (const { name, run } of ledgerConformance(open)) test(name, run);
+  const cases = ledgerConformance(async () => (await openStores()).ledger);
+  for (const { name, run } of cases) test(name, run);
+
+  test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
+    const { guard, ledger } = await openStores();
+    await run(guard);
+    await ledger.close();
+  });
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
+import { GUARD_CASES } from '../guard-cases.js';
 import { ledgerConformance } from '../../../src/testing/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-sqlite-'));
@@ -17,6 +18,12 @@ const nextFile = (): string => join(folder, `${String(++files)}.db`);
 describe('sqliteStores', () => {
   const open = () => openLedger(new sqlite.Database(nextFile()));
   for (const { name, run } of ledgerConformance(open)) test(name, run);
+
+  test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
+    const { guard, ledger } = await sqliteStores(new sqlite.Database(nextFile()));
+    await run(guard);
+    await ledger.close();
+  });
 
   test('what was answered is there after closing and opening again', async () => {
     const file = nextFile();

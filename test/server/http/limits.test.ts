@@ -1,0 +1,165 @@
+/** Guessing is bounded; what the operator sees names no card. */
+import { describe, expect, test } from 'vitest';
+import { CARD_NUMBER, orderRequest, paymentRequest } from '../../support/http-messages.js';
+import { openServer } from '../../support/signed-fetch.js';
+
+/** A well-formed INIT answer with a MAC1 that is wrong. */
+const WRONG = `${'00'.repeat(4)}0000${'0000'}${'11223344'}${'DEADBEEF'}9000`;
+
+async function paidOrder(server: ReturnType<typeof openServer>) {
+  const made = await server.ask('POST', '/v1/orders', orderRequest(), { key: 'k1' });
+  const orderId = String(made.json.orderId);
+  await server.ask('POST', `/v1/orders/${orderId}/payments`, paymentRequest(), { key: 'k2' });
+  const visit = (evidence: object, cardNumber = CARD_NUMBER) =>
+    server.ask('POST', `/v1/orders/${orderId}/visits`, { protocol: 1, cardNumber, evidence });
+  return { orderId, visit };
+}
+const guess = { kind: 'initialized', terminal: '000000000001', response: WRONG };
+
+describe('wrong codes', () => {
+  test('a card that showed five wrong MAC1s in a day is not heard until the next', async () => {
+    const server = openServer();
+    const { visit } = await paidOrder(server);
+    for (let tries = 0; tries < 5; tries += 1) {
+      expect((await visit(guess)).json).toMatchObject({ do: 'stop', code: 'MAC1_INVALID' });
+    }
+    expect(await visit(guess)).toMatchObject({
+      status: 429,
+      json: { code: 'TOO_MANY_WRONG_CODES', money: 'untouched' },
+    });
+    // Proofs and questions are still heard: a credited card must be able to say so.
+    expect((await visit({ kind: 'present' })).status).toBe(200);
+    server.env.advance(25 * 3_600_000);
+    expect((await visit(guess)).status).toBe(200);
+  });
+
+  test('a terminal is stopped by its own count, whichever cards it names', async () => {
+    const server = openServer({ limits: { wrongPerCardDay: 1000, wrongPerTerminalHour: 3 } });
+    const { visit } = await paidOrder(server);
+    for (let tries = 0; tries < 3; tries += 1) await visit(guess);
+    expect((await visit(guess)).status).toBe(429);
+    server.env.advance(3_600_001);
+    expect((await visit(guess)).status).toBe(200);
+  });
+
+  test('above the day’s count of all, nobody is heard', async () => {
+    const server = openServer({ limits: { wrongPerDay: 2, wrongPerCardDay: 1000 } });
+    const { visit } = await paidOrder(server);
+    await visit(guess);
+    await visit(guess);
+    expect((await visit(guess)).status).toBe(429);
+  });
+
+  test('another card’s evidence changes nothing and counts against nobody', async () => {
+    const server = openServer();
+    const { visit } = await paidOrder(server);
+    const told = await visit(guess, '6201220000009999');
+    expect(told.json).toMatchObject({ do: 'stop', code: 'CARD_MISMATCH', state: 'PAID' });
+    expect(told.text).not.toContain(CARD_NUMBER);
+    expect(await server.guard.wrongSince('all', 0)).toBe(0);
+  });
+
+  test('a garbled answer is no guess', async () => {
+    const server = openServer();
+    const { visit } = await paidOrder(server);
+    await visit({ kind: 'initialized', terminal: '000000000001', response: 'AABB9000' });
+    expect(await server.guard.wrongSince('all', 0)).toBe(0);
+  });
+});
+
+describe('what operators see', () => {
+  test('one line a request, without card number, body or secret', async () => {
+    const server = openServer();
+    const { visit } = await paidOrder(server);
+    await visit(guess);
+    const text = JSON.stringify(server.log);
+    expect(server.log).toHaveLength(3);
+    expect(server.log[2]).toMatchObject({
+      method: 'POST',
+      route: '/v1/orders/:orderId/visits',
+      caller: 'terminal-1',
+      status: 200,
+      code: null,
+    });
+    for (const secret of [CARD_NUMBER, 'DEADBEEF', '5a5a5a', WRONG])
+      expect(text).not.toContain(secret);
+  });
+
+  test('metrics count orders, their age, wrong codes and how visits ended', async () => {
+    const server = openServer();
+    const { visit } = await paidOrder(server);
+    await visit(guess);
+    server.env.advance(90_000);
+    const response = await server.handler.fetch(new Request('http://authority.test/metrics'));
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(text).toContain('quancun_orders{state="PAID"} 1');
+    expect(text).toContain('quancun_oldest_open_order_seconds{state="PAID"} 90');
+    expect(text).toContain('quancun_wrong_codes_day 1');
+    expect(text).toContain('quancun_visit_ends_total{code="MAC1_INVALID"} 1');
+    expect(text).toMatch(/quancun_requests_total\{route="\/v1\/orders",status="200",code=""\} 1/);
+    for (const line of text.trim().split('\n')) {
+      expect(line).toMatch(/^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? \d+)$/);
+    }
+  });
+
+  test('health counts orders; when the ledger fails it says so with a status', async () => {
+    const server = openServer();
+    const ask = async (handler = server.handler) =>
+      handler.fetch(new Request('http://authority.test/health'));
+    expect((await ask()).status).toBe(200);
+    const broken = openServer({
+      ledger: { ...server.ledger, counts: () => Promise.reject(new Error('disk full')) },
+    });
+    const told = await ask(broken.handler);
+    expect(told.status).toBe(500);
+    expect(await told.text()).not.toContain('disk full');
+  });
+
+  test('an address that is none', async () => {
+    const server = openServer();
+    const told = await server.ask('GET', '/v1/cards');
+    expect(told).toMatchObject({ status: 404, json: { code: 'ROUTE_UNKNOWN' } });
+  });
+});
+
+describe('records', () => {
+  test('pages follow each other without gap or repeat', async () => {
+    const server = openServer();
+    const made: string[] = [];
+    for (let number = 0; number < 7; number += 1) {
+      server.env.advance(number % 2 === 0 ? 0 : 1000);
+      const request = orderRequest({ idempotencyKey: `o${String(number)}` });
+      const told = await server.ask('POST', '/v1/orders', request, { key: `k${String(number)}` });
+      made.push(String(told.json.orderId));
+      server.env.advance(1);
+    }
+    const nowMs = server.env.now();
+    const [fromMs, toMs] = [nowMs - 60_000, nowMs + 1];
+    const range = { plate: '甘A12345', plateColour: 0, fromMs, toMs, limit: 3 };
+    const found: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const told = await server.ask('POST', '/v1/orders/query', {
+        ...range,
+        ...(cursor === null ? {} : { cursor }),
+      });
+      found.push(...(told.json.records ?? []).map(({ orderId }) => orderId));
+      cursor = told.json.next ?? null;
+    } while (cursor !== null);
+    expect(found).toEqual([...made].reverse());
+  });
+
+  test.each([
+    [{ plate: '甘A12345', fromMs: 0, toMs: 31 * 86_400_000 }, 'RANGE_TOO_LONG'],
+    [{ plate: '甘A12345', fromMs: 5, toMs: 4 }, 'RANGE_TOO_LONG'],
+    [{ fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
+    [{ cardNumber: '123', fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
+    [{ plate: '甘A12345', fromMs: 0, toMs: 1, limit: 1000 }, 'MESSAGE_INVALID'],
+    [{ plate: '甘A12345', fromMs: 0, toMs: 1, cursor: "1' OR 1=1" }, 'MESSAGE_INVALID'],
+    [{ plate: '甘A12345', fromMs: 0, toMs: 1, order: 'asc' }, 'MESSAGE_INVALID'],
+  ])('%j: %s', async (query, code) => {
+    const told = await openServer().ask('POST', '/v1/orders/query', query);
+    expect(told.json).toMatchObject({ code, money: 'untouched' });
+  });
+});
