@@ -25,7 +25,7 @@ const LIMITS_KB = {
   simulator: 59,
   'server/sqlite': 22,
   'server/postgres': 22,
-  'server/journal': 18,
+  'server/files': 18,
   'server/http': 40,
   server: 63,
   testing: 75,

@@ -6,6 +6,7 @@ const BUILT = [
   'test/e2e/**/*.test.ts',
   'test/**/*postgres*.test.ts',
   'test/faults/**/*.test.ts',
+  'test/kill/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -39,7 +39,7 @@ export const ENTRIES = [
   entry('./server', 'src/server/index.ts'),
   entry('./server/sqlite', 'src/server/ledger/sqlite.ts'),
   entry('./server/postgres', 'src/server/ledger/postgres.ts'),
-  entry('./server/journal', 'src/server/journal-file.ts', 'node'),
+  entry('./server/files', 'src/server/files.ts', 'node'),
   entry('./server/http', 'src/server/http/index.ts'),
   entry('./testing', 'src/testing/index.ts'),
 ];

@@ -33,7 +33,7 @@ export function registerServe(program: Command): void {
     }
     if (!/^\d{1,5}$/.test(options.port)) throw wrongWord('--port', '0 to 65535');
     const { keys, callers } = readServerKeys(options.keys);
-    const { ledger, guard } = await openStores(options.db);
+    const { ledger, guard, release } = await openStores(options.db);
     const journal = await openJournal(options, ledger);
     const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
     const policy = { issuer: options.issuer } as const;
@@ -55,23 +55,34 @@ export function registerServe(program: Command): void {
     await server.close();
     await journal.close();
     await ledger.close();
+    await release();
     return true;
   });
 }
 
+interface Stores {
+  readonly ledger: Ledger;
+  readonly guard: RequestGuard;
+  /** After the ledger was closed. */
+  release(): Promise<void>;
+}
+
 /** Opens what `--db` names; a driver that is not installed is said in one line. */
-async function openStores(db: string): Promise<{ ledger: Ledger; guard: RequestGuard }> {
+async function openStores(db: string): Promise<Stores> {
   const [, file] = /^sqlite:(.+)$/.exec(db) ?? [];
   if (file !== undefined) {
-    const { Database } = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm')))
-      .default;
+    const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
     const { sqliteStores } = await import('../server/ledger/sqlite.js');
-    return sqliteStores(new Database(file));
+    const { holdFile } = await import('../server/hold-file.js');
+    const held = await holdFile(file);
+    const stores = await sqliteStores(new sqlite.Database(file));
+    return { ...stores, release: () => held.release() };
   }
   if (!/^postgres(ql)?:\/\//.test(db)) throw wrongWord('--db', 'sqlite:FILE | postgres://…');
   const pg = (await needed('pg', () => import('pg'))).default;
   const { postgresStores } = await import('../server/ledger/postgres.js');
-  return postgresStores(new pg.Pool({ connectionString: db, max: 16 }));
+  const stores = await postgresStores(new pg.Pool({ connectionString: db, max: 16 }));
+  return { ...stores, release: () => Promise.resolve() };
 }
 
 /** An optional package, or the words that say how to get it. */

@@ -212,6 +212,15 @@ export const serverErrors = {
     },
     money: 'in-doubt',
   },
+  LEDGER_IN_USE: {
+    en: 'Another process has the database open ({file})',
+    zh: '数据库正被另一进程使用（{file}）',
+    hint: {
+      en: 'A SQLite file is for one server process; stop the other one, or use PostgreSQL.',
+      zh: 'SQLite 文件仅供一个服务进程使用；请停止另一进程，或改用 PostgreSQL。',
+    },
+    money: 'untouched',
+  },
   LEDGER_NOT_DURABLE: {
     en: 'This database answers before its writes are on the disk ({mode})',
     zh: '该数据库在写入落盘前即应答（{mode}）',

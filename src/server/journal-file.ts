@@ -3,6 +3,7 @@
  * one line of JSON for each MAC2, chained by hashes, on the disk before the MAC2 leaves.
  */
 import { open, readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { sha256Hex } from '../crypto/sha256.js';
 import { QuancunError } from '../errors.js';
 import type { Journal, JournalLine } from './journal.js';
@@ -25,6 +26,7 @@ export async function fileJournal(path: string): Promise<FileJournal> {
   const { lines: written, head, sizeBytes } = readChain(await readText(path));
   const file = await open(path, 'a');
   await file.truncate(sizeBytes);
+  await syncFolder(path);
   let [last, queue] = [head, Promise.resolve()];
   const known = new Set(written.map(keyOf));
   const append = async (line: JournalLine): Promise<void> => {
@@ -92,6 +94,17 @@ async function readText(path: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
+  }
+}
+
+/** A file that was just made is on the disk when its folder is. Windows has no such flush. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(dirname(resolve(path)), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 

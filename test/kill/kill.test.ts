@@ -1,0 +1,114 @@
+/** `npm run test:kill -- --kills N --db sqlite|postgres`, and a share of it in every test run. */
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sqlite from 'node-sqlite3-wasm';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createSchema, startPostgres } from '../support/postgres.js';
+import { type Ground, runCampaign } from './campaign.js';
+
+const { KILLS, KILL_DB: ONLY, KILL_SEED: SEED = '1', CI } = process.env;
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'quancun-kill-'));
+  folders.push(folder);
+  return folder;
+}
+
+const readJournal = (folder: string): string => {
+  const file = join(folder, 'journal');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+};
+
+/** The books are read from a copy: what recovery does is left to the server. */
+function sqliteGround(): Ground {
+  const folder = makeFolder();
+  const file = join(folder, 'orders.db');
+  return {
+    folder,
+    db: `sqlite:${file}`,
+    openBooks: () => {
+      const copy = join(makeFolder(), 'copy.db');
+      for (const end of ['', '-wal']) {
+        if (existsSync(file + end)) cpSync(file + end, copy + end);
+      }
+      const database = new sqlite.Database(copy);
+      database.exec('PRAGMA locking_mode = EXCLUSIVE');
+      const tables = database.all("SELECT name FROM sqlite_master WHERE type = 'table'");
+      return Promise.resolve({
+        read: (table) =>
+          Promise.resolve(
+            tables.some(({ name }) => name === table)
+              ? (database.all(`SELECT * FROM ${table}`) as Record<string, unknown>[])
+              : [],
+          ),
+        journal: () => readJournal(folder),
+        close: () => {
+          database.close();
+          return Promise.resolve();
+        },
+      });
+    },
+  };
+}
+
+async function campaign(name: string, ground: Ground, kills: number): Promise<void> {
+  const { wrong, ...figures } = await runCampaign(ground, kills, Number(SEED));
+  const told = Object.entries(figures).map(([what, count]) => `${what} ${String(count)}`);
+  console.log(`${name}: ${told.join(', ')}, wrong ${String(wrong.length)}, seed ${SEED}`);
+  expect(wrong).toEqual([]);
+  expect(figures.kills).toBe(kills);
+  expect(figures.cryptograms).toBeGreaterThan(kills);
+}
+
+describe('SIGKILL', () => {
+  const kills = (inCi: number, here: number): number =>
+    KILLS === undefined ? (CI === 'true' ? inCi : here) : Number(KILLS);
+
+  test.runIf(ONLY !== 'postgres')(
+    'of the server on SQLite: nothing acknowledged is lost, nothing is credited twice',
+    { timeout: 3_600_000 },
+    () => campaign('SQLite', sqliteGround(), kills(300, 30)),
+  );
+
+  test.runIf(ONLY !== 'sqlite')(
+    'of the server on PostgreSQL: the same',
+    { timeout: 3_600_000 },
+    async () => {
+      const postgres = await startPostgres();
+      try {
+        const schema = `kill_${String(process.pid)}`;
+        await createSchema(postgres, schema);
+        const pool = postgres.pool(schema, 2);
+        const folder = makeFolder();
+        const url = new URL(postgres.url);
+        url.searchParams.set('options', `-c search_path=${schema}`);
+        const ground: Ground = {
+          folder,
+          db: url.href,
+          openBooks: () =>
+            Promise.resolve({
+              read: async (table) => {
+                const known = await pool.query('SELECT to_regclass($1) AS oid', [table]);
+                const [row] = known.rows as { oid: unknown }[];
+                if (row?.oid === null) return [];
+                return (await pool.query(`SELECT * FROM ${table}`)).rows as Record<
+                  string,
+                  unknown
+                >[];
+              },
+              journal: () => readJournal(folder),
+              close: () => Promise.resolve(),
+            }),
+        };
+        await campaign('PostgreSQL', ground, kills(100, 10));
+      } finally {
+        await postgres.stop();
+      }
+    },
+  );
+});
