@@ -7,6 +7,7 @@ const BUILT = [
   'test/**/*postgres*.test.ts',
   'test/faults/**/*.test.ts',
   'test/kill/**/*.test.ts',
+  'test/power/**/*.test.ts',
 ];
 
 export default defineConfig({

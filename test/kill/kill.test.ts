@@ -1,10 +1,10 @@
 /** `npm run test:kill -- --kills N --db sqlite|postgres`, and a share of it in every test run. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sqlite from 'node-sqlite3-wasm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createSchema, startPostgres } from '../support/postgres.js';
+import { copyBooks } from '../support/sqlite-books.js';
 import { type Ground, runCampaign } from './campaign.js';
 
 const { KILLS, KILL_DB: ONLY, KILL_SEED: SEED = '1', CI } = process.env;
@@ -32,23 +32,12 @@ function sqliteGround(): Ground {
     folder,
     db: `sqlite:${file}`,
     openBooks: () => {
-      const copy = join(makeFolder(), 'copy.db');
-      for (const end of ['', '-wal']) {
-        if (existsSync(file + end)) cpSync(file + end, copy + end);
-      }
-      const database = new sqlite.Database(copy);
-      database.exec('PRAGMA locking_mode = EXCLUSIVE');
-      const tables = database.all("SELECT name FROM sqlite_master WHERE type = 'table'");
+      const books = copyBooks(file, makeFolder());
       return Promise.resolve({
-        read: (table) =>
-          Promise.resolve(
-            tables.some(({ name }) => name === table)
-              ? (database.all(`SELECT * FROM ${table}`) as Record<string, unknown>[])
-              : [],
-          ),
+        read: (table) => Promise.resolve(books.rows(table)),
         journal: () => readJournal(folder),
         close: () => {
-          database.close();
+          books.close();
           return Promise.resolve();
         },
       });
