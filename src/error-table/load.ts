@@ -111,11 +111,11 @@ export const loadErrors = {
     money: 'untouched',
   },
   ATTEMPTS_EXHAUSTED: {
-    en: 'The order was tried too often',
-    zh: '该订单尝试次数过多',
+    en: 'The order was tried too often today',
+    zh: '该订单今日尝试次数过多',
     hint: {
-      en: 'Contact the administrator (联系管理员).',
-      zh: '请联系管理员。',
+      en: 'Try another reader tomorrow; the order waits, and its money with it.',
+      zh: '请明日更换读卡器再试；订单与款项均保留。',
     },
     money: 'in-doubt',
   },
@@ -143,6 +143,24 @@ export const loadErrors = {
     hint: {
       en: 'Put the card back and load: its own proof and counter decide.',
       zh: '请重新放卡圈存，由卡片凭证与序号判定。',
+    },
+    money: 'in-doubt',
+  },
+  RELEASE_REFUSED: {
+    en: 'This order cannot be released like that (it was {was})',
+    zh: '该订单不能如此解冻（冻结前为 {was}）',
+    hint: {
+      en: 'Only a frozen order is released; one that was settled can only be resumed.',
+      zh: '仅冻结订单可解冻；已结算的订单只能恢复原状态。',
+    },
+    money: 'in-doubt',
+  },
+  RELEASE_NEEDS_ANOTHER: {
+    en: 'Noted. A second person has to say the same',
+    zh: '已记录，需第二人确认相同处理',
+    hint: {
+      en: 'Another operator sends the same release; the card stays stopped until then.',
+      zh: '请另一位操作员提交相同处理；此前卡片保持冻结。',
     },
     money: 'in-doubt',
   },

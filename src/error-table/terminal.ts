@@ -47,6 +47,15 @@ export const terminalErrors = {
     },
     money: 'in-doubt',
   },
+  PAYMENT_IN_DOUBT: {
+    en: 'Whether the payment was taken is not known',
+    zh: '付款是否成功未知',
+    hint: {
+      en: 'Look the payment up. If it was taken, recharge again with the same key: it is booked once.',
+      zh: '请核实付款；如已付款，请用同一幂等键再次充值，只会入账一次。',
+    },
+    money: 'in-doubt',
+  },
   NOTHING_TO_LOAD: {
     en: 'This card has no open order',
     zh: '该卡没有待圈存订单',

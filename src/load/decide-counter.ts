@@ -17,7 +17,7 @@ import {
   endVisit,
 } from './decision.js';
 import type { AuthenticInit, Evidence } from './evidence.js';
-import { uniqueHostTime } from './host-time.js';
+import { hostTime, uniqueHostTime } from './host-time.js';
 import type { Attempt, CardAccount, LoadPolicy, Order, Situation } from './order.js';
 import { probeStep } from './steps.js';
 
@@ -119,7 +119,10 @@ function authorise(
   if (same !== undefined) {
     return proceed({ ...situation, order: issued }, { do: 'credit', attempt: same });
   }
-  if (attempts.length >= policy.maxAttempts) return endVisit(order, card, 'ATTEMPTS_EXHAUSTED');
+  // Any number of attempts at n credits at most once: the bound is for the day, not for ever.
+  const today = hostTime(nowMs, policy.utcOffsetMinutes).date;
+  const tries = attempts.filter(({ date }) => date === today).length;
+  if (tries >= policy.maxAttemptsPerDay) return endVisit(order, card, 'ATTEMPTS_EXHAUSTED');
   const balanceFen = init.rawBalance % 0x80000000;
   if (balanceFen + order.amountFen > policy.maxBalanceFen) {
     return endVisit(order, card, 'BALANCE_LIMIT', { maxFen: policy.maxBalanceFen });

@@ -10,6 +10,7 @@ import { decideOnInit, decideOnProbe } from './decide-counter.js';
 import { decideOnBadTac, decideOnRefusedCredit, decideOnTac } from './decide-proof.js';
 import { decideOnCancel, decideOnPayment, decideOnRefunded } from './decide-payment.js';
 import { decideOnForeignRecord, decideOnVoid, decideOnWithdrawVoid } from './decide-void.js';
+import { decideOnRelease } from './decide-release.js';
 import { initializeStep, probeStep, proveStep } from './steps.js';
 
 /**
@@ -66,6 +67,8 @@ function decideOn(
       return decideOnVoid(situation, evidence.nonce, policy);
     case 'withdraw-void':
       return decideOnWithdrawVoid(situation);
+    case 'release':
+      return decideOnRelease(situation, evidence.request);
   }
 }
 

@@ -4,7 +4,15 @@
  */
 import type { ErrorCode, MoneyState } from '../errors.js';
 import type { Step, StopStep } from './messages.js';
-import type { Attempt, CardAccount, Order, Payment, Situation, Transfer } from './order.js';
+import type {
+  Attempt,
+  CardAccount,
+  CreditProof,
+  Order,
+  Payment,
+  Situation,
+  Transfer,
+} from './order.js';
 
 /** A step in which MAC2 is still to be computed: the HSM does so after the commit. */
 export type NextStep =
@@ -71,7 +79,7 @@ export function endVisit(
 }
 
 /** The order ends in CREDITED: settled once, liability becomes card float, the card is free. */
-export function credit(situation: Situation, by: 'tac' | 'counter', boundAtc: number): Decision {
+export function credit(situation: Situation, by: CreditProof, boundAtc: number): Decision {
   const order: Order = { ...situation.order, state: 'CREDITED', creditedBy: by };
   const { openOrderId: _released, ...account } = situation.card;
   const spentAtc = boundAtc + 1;
@@ -86,9 +94,12 @@ export function credit(situation: Situation, by: 'tac' | 'counter', boundAtc: nu
   return { ...endVisit(order, card), settlement: 'CREDIT', transfers };
 }
 
-/** The order ends in a refund that is due: proved that the card was not written. */
+/**
+ * The order ends in a refund that is due: proved that the card was not written. Its ATC is free
+ * again: it was not spent, and no MAC2 for it can be accepted any more.
+ */
 export function refund(situation: Situation): Decision {
-  const { nonce: _spent, ...open } = situation.order;
+  const { nonce: _spent, boundAtc: _free, ...open } = situation.order;
   const order: Order = { ...open, state: 'REFUND_DUE' };
   const { openOrderId, ...account } = situation.card;
   const card = openOrderId === order.orderId ? account : situation.card;
@@ -100,7 +111,8 @@ export function refund(situation: Situation): Decision {
 
 /** A contradiction: order and card stop until two people have looked. */
 export function freeze(situation: Situation, why: string): Decision {
-  const order: Order = { ...situation.order, state: 'FROZEN' };
+  const { state, frozenFrom = state } = situation.order;
+  const order: Order = { ...situation.order, state: 'FROZEN', frozenFrom };
   const card: CardAccount = {
     ...situation.card,
     frozen: true,

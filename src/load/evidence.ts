@@ -2,7 +2,7 @@
  * Evidence: what may change an order, and nothing else may. Each piece arrives here already checked
  * by the HSM, so that a decision is a pure function of facts.
  */
-import type { Attempt } from './order.js';
+import type { Attempt, ReleaseRequest } from './order.js';
 
 /** An INIT FOR LOAD answer whose MAC1 the HSM verified: the card itself speaks. */
 export interface AuthenticInit {
@@ -49,6 +49,8 @@ export type Evidence =
   /** Two people ask to give the money back. */
   | { readonly kind: 'void'; readonly nonce: string }
   | { readonly kind: 'withdraw-void' }
+  /** One of the two people who release a frozen order. */
+  | { readonly kind: 'release'; readonly request: ReleaseRequest }
   /** The payment provider confirms the refund. */
   | { readonly kind: 'refunded' }
   /** Time passes. */

@@ -4,7 +4,7 @@
  * Everything is JSON; bytes are hex. The version field is there from the first day.
  */
 import type { ErrorCode, MoneyState } from '../errors.js';
-import type { OrderState } from './order.js';
+import type { CreditProof, OrderState } from './order.js';
 
 /** The version of these messages. */
 export const PROTOCOL_VERSION = 1;
@@ -62,7 +62,7 @@ export interface StopStep {
   /** Why, when the visit did not end in CREDITED. */
   readonly code?: ErrorCode;
   readonly money: MoneyState;
-  readonly creditedBy?: 'tac' | 'counter';
+  readonly creditedBy?: CreditProof;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
@@ -86,6 +86,23 @@ export interface ConfirmPaymentRequest {
   readonly amountFen: number;
 }
 
+/**
+ * A load by another issuer's system, as that issuer's ledger has it. The TAC only checks it:
+ * whoever reports it vouches that it came from there.
+ */
+export interface ForeignRecord {
+  readonly atc: number;
+  /** Raw four-byte balance after the load. */
+  readonly rawBalanceAfter: number;
+  readonly amountFen: number;
+  /** 12 hex digits. */
+  readonly terminal: string;
+  readonly date: string;
+  readonly time: string;
+  /** 8 hex digits. */
+  readonly tac: string;
+}
+
 /** An order as terminals see it: no keys, no cryptograms. */
 export interface OrderView {
   readonly orderId: string;
@@ -94,7 +111,7 @@ export interface OrderView {
   readonly state: OrderState;
   readonly outlet: string;
   readonly createdAtMs: number;
-  readonly creditedBy?: 'tac' | 'counter';
+  readonly creditedBy?: CreditProof;
 }
 
 /** Which orders to list (充值记录): by card number, or by plate and colour. */

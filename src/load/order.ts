@@ -52,8 +52,12 @@ export interface Order {
   readonly nonce?: string;
   /** Probes that found the card unwritten since VOIDING was entered. */
   readonly probesPassed: number;
-  /** How the credit was proved. */
-  readonly creditedBy?: 'tac' | 'counter';
+  /** How the credit was proved; `people`: two of them released a frozen order as credited. */
+  readonly creditedBy?: CreditProof;
+  /** In FROZEN: the state before. */
+  readonly frozenFrom?: OrderState;
+  /** In FROZEN: what the first of two people wants done. */
+  readonly release?: ReleaseRequest;
   /** TACs offered that verified against no attempt. */
   readonly badTacs: number;
   /** CREDIT FOR LOAD commands that the card answered with an error. */
@@ -65,6 +69,21 @@ export interface Order {
   readonly createdAtMs: number;
   /** When the last evidence was taken. */
   readonly updatedAtMs: number;
+}
+
+/** How a credit was proved. */
+export type CreditProof = 'tac' | 'counter' | 'people';
+
+/**
+ * What becomes of a frozen order: back to what it was (an issued one is HELD), credited, or the
+ * money given back.
+ */
+export type Release = 'resume' | 'credited' | 'refund';
+
+/** One person's word on it. */
+export interface ReleaseRequest {
+  readonly by: string;
+  readonly release: Release;
 }
 
 /**
@@ -138,7 +157,8 @@ export interface LoadPolicy {
   readonly maxBalanceFen: number;
   /** Highest ATC at which an order is bound; above it the card must be replaced. */
   readonly maxAtc: number;
-  readonly maxAttempts: number;
+  /** Authorisations of one order in a day: what a broken reader may cost the HSM. */
+  readonly maxAttemptsPerDay: number;
   /** Bad TACs after which an order is HELD. */
   readonly maxBadTacs: number;
   /** An ISSUED order without progress for this long is HELD. */
@@ -159,7 +179,7 @@ export const DEFAULT_POLICY: LoadPolicy = {
   maxAmountFen: 10_000_000,
   maxBalanceFen: 0x7fffffff,
   maxAtc: 0xfffd,
-  maxAttempts: 20,
+  maxAttemptsPerDay: 20,
   maxBadTacs: 3,
   holdAfterMs: 15 * 60_000,
   expireUnpaidAfterMs: 24 * 3_600_000,

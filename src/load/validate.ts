@@ -6,6 +6,7 @@ import { QuancunError } from '../errors.js';
 import {
   type ConfirmPaymentRequest,
   type CreateOrderRequest,
+  type ForeignRecord,
   PROTOCOL_VERSION,
   type TerminalEvidence,
   type VisitReport,
@@ -57,6 +58,21 @@ const VISIT_REPORT: Shape = {
   evidence: (value) => typeof value === 'object' && value !== null,
 };
 
+const isUint =
+  (sizeBytes: number): Check =>
+  (value) =>
+    Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 256 ** sizeBytes;
+
+const FOREIGN_RECORD: Shape = {
+  atc: isUint(2),
+  rawBalanceAfter: isUint(4),
+  amountFen: isUint(4),
+  terminal: isHex(6, 6),
+  date: isDigits(8),
+  time: isDigits(6),
+  tac: isHex(4, 4),
+};
+
 const EVIDENCE: Readonly<Record<TerminalEvidence['kind'], Shape>> = {
   present: {},
   initialized: { terminal: isHex(6, 6), response: isResponse },
@@ -86,6 +102,16 @@ export function parseConfirmPaymentRequest(json: unknown): ConfirmPaymentRequest
 }
 
 /**
+ * Checks a foreign record.
+ * 校验他方圈存记录。
+ * @throws MESSAGE_INVALID
+ */
+export function parseForeignRecord(json: unknown): ForeignRecord {
+  checkShape(objectOf(json), FOREIGN_RECORD, '');
+  return json as ForeignRecord;
+}
+
+/**
  * Checks a terminal's report.
  * 校验终端上报。
  * @throws MESSAGE_INVALID, PROTOCOL_VERSION
@@ -103,13 +129,17 @@ export function parseVisitReport(json: unknown): VisitReport {
 }
 
 function checked<T extends { readonly protocol: number }>(json: unknown, shape: Shape): T {
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('an object');
-  const fields: Record<string, unknown> = { ...json };
+  const fields = objectOf(json);
   checkShape(fields, shape, '');
   if (fields.protocol !== PROTOCOL_VERSION) {
     throw new QuancunError('PROTOCOL_VERSION', { details: { version: fields.protocol } });
   }
   return json as T;
+}
+
+function objectOf(json: unknown): Record<string, unknown> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('an object');
+  return { ...json };
 }
 
 function checkShape(fields: Readonly<Record<string, unknown>>, shape: Shape, path: string): void {

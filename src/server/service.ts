@@ -16,12 +16,15 @@ import {
   endVisit,
   EP_LOAD,
   type Evidence,
+  type ForeignRecord,
   type LoadPolicy,
   type Order,
   type OrderView,
   parseConfirmPaymentRequest,
   parseCreateOrderRequest,
+  parseForeignRecord,
   parseVisitReport,
+  type ReleaseRequest,
   type Step,
   type VisitReport,
 } from '../load/index.js';
@@ -30,7 +33,7 @@ import { draftOrder } from './admit.js';
 import type { Hsm } from './hsm/hsm.js';
 import type { Journal } from './journal.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
-import { selector, weigh, type Weighed } from './weigh.js';
+import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
 
 /** How often a decision is made again when another terminal was first. */
 const MAX_RACES = 16;
@@ -58,6 +61,10 @@ export interface BackOffice {
   withdrawVoid(orderId: string): Promise<OrderView>;
   /** The payment provider gave the money back. */
   confirmRefund(orderId: string): Promise<OrderView>;
+  /** Another issuer's load spent the ATC that a HELD order is bound to: the order is PAID again. */
+  reportForeignRecord(orderId: string, record: ForeignRecord): Promise<OrderView>;
+  /** Releases a FROZEN order; done when a second person says the same. */
+  release(orderId: string, request: ReleaseRequest): Promise<OrderView>;
   /** Lets time pass: holds or expires the order if it is due. */
   tick(orderId: string): Promise<OrderView>;
 }
@@ -71,9 +78,7 @@ export interface BackOffice {
 export function createAuthority(options: AuthorityOptions): Authority & BackOffice {
   const policy: LoadPolicy = { ...DEFAULT_POLICY, ...options.policy };
   const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
-    onOrder(options, policy, orderId, () => Promise.resolve({ evidence })).then(({ order }) =>
-      viewOf(order),
-    );
+    settleBy(options, policy, orderId, () => Promise.resolve({ evidence }));
   return {
     createOrder: (request) => createOrder(options, policy, parseCreateOrderRequest(request)),
     confirmPayment: (request) => confirm(options, policy, parseConfirmPaymentRequest(request)),
@@ -90,6 +95,11 @@ export function createAuthority(options: AuthorityOptions): Authority & BackOffi
     requestVoid: (orderId) => act(orderId, { kind: 'void', nonce: drawNonce(options.env) }),
     withdrawVoid: (orderId) => act(orderId, { kind: 'withdraw-void' }),
     confirmRefund: (orderId) => act(orderId, { kind: 'refunded' }),
+    release: (orderId, request) => act(orderId, { kind: 'release', request }),
+    reportForeignRecord: (orderId, record) =>
+      settleBy(options, policy, orderId, ({ situation }) =>
+        weighForeignRecord(options.hsm, situation, parseForeignRecord(record)),
+      ),
     tick: (orderId) => act(orderId, { kind: 'clock' }),
   };
 }
@@ -141,6 +151,25 @@ async function next(
     return weigh(hsm, situation, report.evidence, () => drawNonce(env));
   });
   return release(options, decision);
+}
+
+/** What people ask for is done, or refused with the reason: nothing in between. */
+async function settleBy(
+  options: AuthorityOptions,
+  policy: LoadPolicy,
+  orderId: string,
+  weighed: (snapshot: Snapshot) => Promise<Weighed>,
+): Promise<OrderView> {
+  let before: Order | undefined;
+  const { order, step } = await onOrder(options, policy, orderId, (snapshot) => {
+    before = snapshot.situation.order;
+    return weighed(snapshot);
+  });
+  if (order === before && step.do === 'stop' && step.code !== undefined) {
+    const { code, details = {}, money } = step;
+    throw new QuancunError(code, { details, money });
+  }
+  return viewOf(order);
 }
 
 /** Reads, weighs, decides and commits; decides again when another was first. */

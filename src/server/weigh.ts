@@ -9,6 +9,7 @@ import {
   type AuthenticInit,
   EP_LOAD,
   type Evidence,
+  type ForeignRecord,
   type Order,
   PROBE_AMOUNT_FEN,
   type Situation,
@@ -94,6 +95,20 @@ async function weighProofs(
     }
   }
   return { evidence: { kind: 'no-proof' } };
+}
+
+/** Another issuer's load at the bound ATC; a TAC that is ours after all proves our own credit. */
+export async function weighForeignRecord(
+  hsm: Hsm,
+  situation: Situation,
+  record: ForeignRecord,
+): Promise<Weighed> {
+  const own = await findAttempt(hsm, situation, fromHex(record.tac));
+  if (own !== undefined) return { evidence: { kind: 'tac', attempt: own } };
+  const { atc, ...inputs } = record;
+  const query = { ...selector(situation.order), ...inputs, onlineAtc: atc };
+  const holds = await hsm.verifyTac({ ...query, transactionType: EP_LOAD });
+  return holds ? { evidence: { kind: 'foreign-record', atc } } : { code: 'TAC_INVALID' };
 }
 
 /** The attempt of this order that a TAC belongs to, the latest first. */

@@ -5,12 +5,24 @@
 import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { type ErrorCode, isQuancunError, type MoneyState, QuancunError } from '../errors.js';
-import { hostTime, type OrderView, PROTOCOL_VERSION, type StopStep } from '../load/index.js';
+import {
+  type CreditProof,
+  hostTime,
+  type OrderState,
+  type OrderView,
+  PROTOCOL_VERSION,
+  type StopStep,
+} from '../load/index.js';
 import { getBalance } from '../purse/index.js';
 import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
 import { type CardReading, readCard } from './read-card.js';
-import { visit, type VisitEnd, type VisitOptions } from './visit.js';
+import { asFailure, visit, type VisitEnd, type VisitOptions } from './visit.js';
+
+/** No MAC2 was ever made for an order in these, or a probe proved that none was accepted. */
+const NOT_ON_THE_CARD: readonly OrderState[] = [
+  ...(['CREATED', 'PAID', 'EXPIRED', 'REFUND_DUE', 'REFUNDED'] as const),
+];
 
 /** A payment that was taken. */
 export interface TakenPayment {
@@ -50,16 +62,22 @@ export type LoadResult =
       readonly orderId: string;
       readonly amountFen: number;
       /** `tac`: the card's own code; `counter`: its transaction counter. */
-      readonly provedBy: 'tac' | 'counter';
+      readonly provedBy: CreditProof;
       /** Whether the card was written in this visit, or earlier and proved only now. */
       readonly written: 'now' | 'earlier';
       readonly balanceBeforeFen: number;
       /** Absent when the card left before it could be asked. */
       readonly balanceAfterFen?: number;
     }
-  /** In doubt: the order waits for the card. No money is lost, and none is credited twice. */
-  | { readonly outcome: 'held'; readonly orderId: string; readonly error: QuancunError }
-  /** Nothing was written. With an order number, its payment is kept and can be loaded later. */
+  /** In doubt: the order waits. No money is lost, and none is credited twice. */
+  | {
+      readonly outcome: 'held';
+      readonly orderId: string;
+      readonly error: QuancunError;
+      /** Taken, and not confirmed: recharge again with the same key, or confirm it by itself. */
+      readonly unconfirmedPayment?: TakenPayment;
+    }
+  /** Nothing was written. An order that was paid keeps its payment and can be loaded later. */
   | { readonly outcome: 'refused'; readonly orderId?: string; readonly error: QuancunError };
 
 /**
@@ -71,7 +89,7 @@ export type LoadResult =
  *   pin: '123456', amountFen: parseYuan('100'), outlet: 'self', takePayment })
  */
 export async function recharge(options: RechargeOptions): Promise<LoadResult> {
-  return settled(options, undefined, async () => {
+  return untilOrder(async () => {
     const reading = await readChecked(options);
     if ((await options.confirmCard?.(reading)) === false)
       throw new QuancunError('RECHARGE_CANCELLED');
@@ -82,10 +100,7 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
       amountFen: options.amountFen,
       outlet: options.outlet,
     });
-    return settled(options, order.orderId, async () => {
-      await pay(options, order);
-      return loadOrder(options, order, reading);
-    });
+    return () => payAndLoad(options, order, reading);
   });
 }
 
@@ -94,13 +109,24 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
  * 圈存：完成读卡器中卡片的未结订单（任一终端均可）。
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
-  return settled(options, undefined, async () => {
+  return untilOrder(async () => {
     options.onStage?.('reading');
     const reading = await readCard(options.transport);
     const order = await options.authority.findUnsettled(reading.issue.cardNumber);
     if (order === undefined) throw new QuancunError('NOTHING_TO_LOAD');
-    return settled(options, order.orderId, () => loadOrder(options, order, reading));
+    return () => loadOrder(options, order, reading);
   });
+}
+
+/** Until there is an order, no money was at stake, whatever a layer below thinks of its error. */
+async function untilOrder(prepare: () => Promise<() => Promise<LoadResult>>): Promise<LoadResult> {
+  let goOn: () => Promise<LoadResult>;
+  try {
+    goOn = await prepare();
+  } catch (thrown) {
+    return { outcome: 'refused', error: restate(asFailure(thrown), 'untouched') };
+  }
+  return goOn();
 }
 
 async function readChecked(options: LoadOptions): Promise<CardReading> {
@@ -113,13 +139,40 @@ async function readChecked(options: LoadOptions): Promise<CardReading> {
   return reading;
 }
 
-async function pay(options: RechargeOptions, order: OrderView): Promise<void> {
-  if (order.state !== 'CREATED') return;
-  options.onStage?.('paying');
-  const payment = await options.takePayment(order);
-  if (payment === undefined) throw new QuancunError('ORDER_UNPAID');
+async function payAndLoad(
+  options: RechargeOptions,
+  order: OrderView,
+  reading: CardReading,
+): Promise<LoadResult> {
+  const unpaid = order.state === 'CREATED' ? await pay(options, order) : undefined;
+  return unpaid ?? loadOrder(options, order, reading);
+}
+
+/** Takes the payment and confirms it. Once it was taken, nothing that fails may forget it. */
+async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResult | undefined> {
   const { orderId } = order;
-  await options.authority.confirmPayment({ protocol: PROTOCOL_VERSION, orderId, ...payment });
+  options.onStage?.('paying');
+  let payment: TakenPayment | undefined;
+  try {
+    payment = await options.takePayment(order);
+  } catch (thrown) {
+    // An error of ours says that nothing was taken; of any other nobody knows.
+    if (isQuancunError(thrown)) {
+      return { outcome: 'refused', orderId, error: restate(thrown, 'untouched') };
+    }
+    const error = new QuancunError('PAYMENT_IN_DOUBT', { cause: thrown });
+    return { outcome: 'held', orderId, error };
+  }
+  if (payment === undefined) {
+    return { outcome: 'refused', orderId, error: new QuancunError('ORDER_UNPAID') };
+  }
+  try {
+    await options.authority.confirmPayment({ protocol: PROTOCOL_VERSION, orderId, ...payment });
+    return undefined;
+  } catch (thrown) {
+    const error = restate(asFailure(thrown), 'in-doubt');
+    return { outcome: 'held', orderId, error, unconfirmedPayment: payment };
+  }
 }
 
 async function loadOrder(
@@ -128,16 +181,24 @@ async function loadOrder(
   reading: CardReading,
 ): Promise<LoadResult> {
   const { cardNumber, version } = reading.issue;
-  const end = await visit(options, order.orderId, { cardNumber, version });
-  if (end.stop.state !== 'CREDITED') return stopped(order.orderId, end.stop);
+  const { orderId } = order;
+  const end = await visit(options, orderId, { cardNumber, version });
+  if ('stop' in end && end.stop.state !== 'CREDITED') return stopped(orderId, end.stop);
+  if ('failure' in end) {
+    // The visit broke off. What became of the order only the authority knows.
+    const now = await askOrder(options, orderId);
+    if (now?.state !== 'CREDITED') return brokenOff(orderId, end.failure, now);
+    return credited(now, reading, end, now.creditedBy, await readBalance(options));
+  }
   options.onStage?.('checking');
-  return credited(order, reading, end, await readBalance(options));
+  return credited(order, reading, end, end.stop.creditedBy, await readBalance(options));
 }
 
 function credited(
   order: OrderView,
   reading: CardReading,
   end: VisitEnd,
+  creditedBy: OrderView['creditedBy'],
   balanceAfterFen: number | undefined,
 ): LoadResult {
   const { orderId, amountFen } = order;
@@ -145,7 +206,7 @@ function credited(
     outcome: 'credited',
     orderId,
     amountFen,
-    provedBy: end.stop.creditedBy ?? 'counter',
+    provedBy: creditedBy ?? 'counter',
     written: end.creditSent ? 'now' : 'earlier',
     balanceBeforeFen: reading.balanceFen,
     ...(balanceAfterFen === undefined ? {} : { balanceAfterFen }),
@@ -170,21 +231,19 @@ async function readBalance(options: LoadOptions): Promise<number | undefined> {
   }
 }
 
-/** Turns a throw into the outcome that the order's state calls for. */
-async function settled(
-  options: LoadOptions,
-  orderId: string | undefined,
-  work: () => Promise<LoadResult>,
-): Promise<LoadResult> {
+/** In doubt unless the authority says that nothing of this order can be on the card. */
+function brokenOff(orderId: string, failure: QuancunError, now: OrderView | undefined): LoadResult {
+  return now !== undefined && NOT_ON_THE_CARD.includes(now.state)
+    ? { outcome: 'refused', orderId, error: restate(failure, 'untouched') }
+    : { outcome: 'held', orderId, error: restate(failure, 'in-doubt') };
+}
+
+/** When the authority cannot be asked, nothing is known: doubt is never resolved by silence. */
+async function askOrder(options: LoadOptions, orderId: string): Promise<OrderView | undefined> {
   try {
-    return await work();
-  } catch (thrown) {
-    if (!isQuancunError(thrown)) throw thrown;
-    // A layer below cannot know what was at stake: before an order is issued, no money was.
-    if (orderId === undefined) return { outcome: 'refused', error: restate(thrown, 'untouched') };
-    return (await isWaiting(options, orderId))
-      ? { outcome: 'held', orderId, error: restate(thrown, 'in-doubt') }
-      : { outcome: 'refused', orderId, error: restate(thrown, 'untouched') };
+    return await options.authority.getOrder(orderId);
+  } catch {
+    return undefined;
   }
 }
 
@@ -192,14 +251,4 @@ async function settled(
 function restate(error: QuancunError, money: MoneyState): QuancunError {
   const { code, details, sent, cause } = error;
   return new QuancunError(code, { details, money, cause, ...(sent === undefined ? {} : { sent }) });
-}
-
-/** When the authority cannot be asked, the answer is yes: doubt is never resolved by silence. */
-async function isWaiting(options: LoadOptions, orderId: string): Promise<boolean> {
-  try {
-    const order = await options.authority.getOrder(orderId);
-    return order === undefined || !['CREATED', 'PAID', 'EXPIRED'].includes(order.state);
-  } catch {
-    return true;
-  }
 }

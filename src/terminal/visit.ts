@@ -40,19 +40,19 @@ export interface PresentCard {
   readonly version: string;
 }
 
-/** How a visit ended. */
-export interface VisitEnd {
-  readonly stop: StopStep;
+/** How a visit ended: the authority said stop, or the visit could not go on. */
+export type VisitEnd = {
   /** Whether CREDIT FOR LOAD was sent in this visit. */
   readonly creditSent: boolean;
-}
+} & ({ readonly stop: StopStep } | { readonly failure: QuancunError });
 
 /**
  * Runs a visit to its end.
  * 执行一次持卡会话，直到授权中心说停。
  *
- * @throws PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD (before anything was written), and whatever the
- * authority throws; the order then stands as it did, and a later visit goes on from there
+ * A failure is PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD (before anything was written), or whatever
+ * the authority throws. It says nothing about the order: that is asked of the authority, and a
+ * later visit goes on from wherever it stands.
  */
 export async function visit(
   options: VisitOptions,
@@ -61,15 +61,26 @@ export async function visit(
 ): Promise<VisitEnd> {
   let evidence: TerminalEvidence = { kind: 'present' };
   let creditSent = false;
-  for (let count = 0; count < MAX_STEPS; count += 1) {
-    const { cardNumber } = card;
-    const report = { protocol: PROTOCOL_VERSION, orderId, cardNumber, evidence };
-    const step = await options.authority.next(report);
-    if (step.do === 'stop') return { stop: step, creditSent };
-    creditSent = creditSent || step.do === 'credit';
-    evidence = await performOrLose(options, card, step);
+  try {
+    for (let count = 0; count < MAX_STEPS; count += 1) {
+      const { cardNumber } = card;
+      const report = { protocol: PROTOCOL_VERSION, orderId, cardNumber, evidence };
+      const step = await options.authority.next(report);
+      if (step.do === 'stop') return { stop: step, creditSent };
+      creditSent = creditSent || step.do === 'credit';
+      evidence = await performOrLose(options, card, step);
+    }
+    return { failure: new QuancunError('VISIT_TOO_LONG'), creditSent };
+  } catch (thrown) {
+    return { failure: asFailure(thrown), creditSent };
   }
-  throw new QuancunError('VISIT_TOO_LONG');
+}
+
+/** What a host object threw, as an error of ours: a terminal has no use for any other. */
+export function asFailure(thrown: unknown): QuancunError {
+  if (isQuancunError(thrown)) return thrown;
+  const details = { what: 'a host object of this terminal failed' };
+  return new QuancunError('INTERNAL', { details, cause: thrown });
 }
 
 /** A card that does not answer is reported as lost; it is never asked to credit again. */

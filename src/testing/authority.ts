@@ -46,11 +46,14 @@ export const TEST_KEY_SETS: readonly SoftKeySet[] = (['3des', 'sm4'] as const).m
 export function createTestAuthority(options: {
   readonly env: Env;
   readonly policy?: Partial<LoadPolicy>;
+  /** Default: a memory ledger. */
+  readonly ledger?: Ledger;
 }): TestAuthority {
   const hsm = softHsm({
     allowSoftwareKeys: 'test',
     keys: TEST_KEY_SETS,
   });
-  const [ledger, journal] = [memoryLedger(), memoryJournal()];
+  const { ledger = memoryLedger() } = options;
+  const journal = memoryJournal();
   return { authority: createAuthority({ ...options, ledger, journal, hsm }), ledger, journal, hsm };
 }

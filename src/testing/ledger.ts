@@ -188,7 +188,8 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
   'no two attempts with the inputs of one TAC': async (ledger) => {
     const open = await issued(ledger, 'A', 7);
     const { order } = open.situation;
-    await refuses('INTERNAL', change(ledger, open, { rest: { newAttempt: attemptOf(order, 7) } }));
+    const clash = change(ledger, open, { rest: { newAttempt: attemptOf(order, 7) } });
+    await refuses('LEDGER_BUSY', clash);
     const other = attemptOf(order, 7, '100001');
     same(await change(ledger, open, { rest: { newAttempt: other } }), true);
     same((await snapshotOf(ledger, 'A')).situation.attempts, [attemptOf(order, 7), other]);

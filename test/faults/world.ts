@@ -3,10 +3,7 @@
  * the card, calls over the network, transactions, the HSM, the journal. Boundaries are counted as
  * they are reached; a schedule says at which of them what goes wrong. Everything is the real code.
  */
-import { fromHex, readUint } from '../../src/bytes.js';
-import { desCipher } from '../../src/crypto/index.js';
 import { QuancunError } from '../../src/errors.js';
-import { computeLoadMac2, computeLoadSessionKey, creditForLoad } from '../../src/purse/index.js';
 import type { Authority, LoadPolicy } from '../../src/load/index.js';
 import {
   type AuthorityOptions,
@@ -23,11 +20,11 @@ import {
   personalise,
   type PersonaliseOptions,
   TEST_ROOT_KEYS,
-  type VirtualCard,
 } from '../../src/simulator/index.js';
 import { load, type LoadResult, recharge } from '../../src/terminal/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import { type Transport, withGetResponse } from '../../src/transport/index.js';
+import { loadElsewhere } from '../support/load-elsewhere.js';
 import { manualEnv } from '../support/manual-env.js';
 
 /** What can go wrong at a boundary of each kind. */
@@ -233,7 +230,7 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
       if (event === 'reset') card.reset();
       if (event === 'foreign-load') {
         foreign += 1;
-        foreignLoad(card);
+        loadElsewhere(card, 100);
       }
       if (event === 'other-card') {
         const stranger = createVirtualCard(
@@ -243,23 +240,6 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
       }
     },
   };
-}
-
-/** The other system has the same keys, as another agent of the same issuer would. */
-function foreignLoad(card: VirtualCard): void {
-  card.reset();
-  const send = (hex: string): Uint8Array => card.exchange(fromHex(hex));
-  send('00A40000021001');
-  send('0020000006313233343536');
-  const opened = send('805000020B010000006400000000002210');
-  const key = card.state.keys.find(({ use, index }) => use === 'load' && index === 1)?.value ?? '';
-  const random = opened.slice(8, 12);
-  const onlineAtc = readUint(opened, 4, 2);
-  const session = computeLoadSessionKey(desCipher, fromHex(key), { random, onlineAtc });
-  const [date, time] = ['20260115', '120000'];
-  const fields = { amountFen: 100, transactionType: 2, terminal: fromHex('000000000022') };
-  const mac2 = computeLoadMac2(desCipher, session, { ...fields, date, time });
-  card.exchange(creditForLoad.build({ date, time, mac2 }));
 }
 
 function wrapLedger(inner: Ledger, reach: (site: Site) => string | undefined): Ledger {

@@ -2,7 +2,8 @@
  * A whole deployment in one process, for tests: simulated card, faulty reader, terminal, authority
  * over the memory ledger. Every exchange is kept, so that OpenSSL can check its cryptograms.
  */
-import { type AccountName, type LoadPolicy } from '../../src/load/index.js';
+import { type AccountName, type ForeignRecord, type LoadPolicy } from '../../src/load/index.js';
+import type { Ledger } from '../../src/server/index.js';
 import {
   createVirtualCard,
   passTollGate,
@@ -21,6 +22,7 @@ import {
   withGetResponse,
   withQueue,
 } from '../../src/transport/index.js';
+import { loadElsewhere } from './load-elsewhere.js';
 import { manualEnv } from './manual-env.js';
 import type { Wire } from './purse-oracle.js';
 
@@ -29,6 +31,7 @@ export interface ShopOptions {
   readonly card: PersonaliseOptions;
   readonly policy?: Partial<LoadPolicy>;
   readonly t0?: boolean;
+  readonly ledger?: Ledger;
 }
 
 /** How one visit goes wrong. */
@@ -43,11 +46,11 @@ export interface VisitPlan {
 export type Shop = ReturnType<typeof openShop>;
 
 /** Opens it with one card. */
-export function openShop({ card: cardOptions, policy = {}, t0 = false }: ShopOptions) {
+export function openShop({ card: cardOptions, policy = {}, t0 = false, ...rest }: ShopOptions) {
   const env = manualEnv();
   const card: VirtualCard = createVirtualCard(personalise(cardOptions));
   const inReader = t0 ? withT0(card) : card;
-  const { authority, ledger, journal } = createTestAuthority({ env, policy });
+  const { authority, ledger, journal } = createTestAuthority({ env, policy, ...rest });
   const wires: Wire[] = [];
   let exchanges = 0;
 
@@ -108,6 +111,16 @@ export function openShop({ card: cardOptions, policy = {}, t0 = false }: ShopOpt
     passTollGate: async (amountFen: number) => {
       card.reset();
       await passTollGate((command) => Promise.resolve(card.exchange(command)), { amountFen });
+    },
+    /** Another issuer's system, which has the same load key, loads the card. */
+    foreignLoad: (amountFen: number): Promise<ForeignRecord> => {
+      card.reset();
+      return Promise.resolve(loadElsewhere(card, amountFen));
+    },
+    /** The TAC of the last CREDIT FOR LOAD that the card accepted. */
+    lastTac: (): Uint8Array => {
+      const [last] = wires.filter(({ command }) => command[1] === 0x52).slice(-1);
+      return last?.response.slice(0, 4) ?? new Uint8Array();
     },
     totals: (): Promise<Readonly<Record<AccountName, number>>> => ledger.totals(),
     /** CREDIT FOR LOAD commands that reached the card, and those it accepted. */

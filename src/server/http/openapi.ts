@@ -47,7 +47,7 @@ const STOP = object(
     state: { enum: STATES },
     code: text,
     money,
-    creditedBy: { enum: ['tac', 'counter'] },
+    creditedBy: { enum: ['tac', 'counter', 'people'] },
     details: { type: 'object' },
   },
   ['do', 'state', 'money'],
@@ -69,7 +69,7 @@ const ORDER = {
   state: { enum: STATES },
   outlet: text,
   createdAtMs: whole,
-  creditedBy: { enum: ['tac', 'counter'] },
+  creditedBy: { enum: ['tac', 'counter', 'people'] },
 };
 const ORDER_REQUIRED = Object.keys(ORDER).filter((name) => name !== 'creditedBy');
 const RECORD = object(
@@ -100,6 +100,16 @@ const SCHEMAS = {
   Visit: object({ protocol, cardNumber, evidence: EVIDENCE }),
   Step: STEP,
   Nothing: object({}),
+  ForeignRecord: object({
+    atc: { type: 'integer', minimum: 0, maximum: 65535 },
+    rawBalanceAfter: whole,
+    amountFen: whole,
+    terminal,
+    date: { type: 'string', pattern: '^\\d{8}$' },
+    time: { type: 'string', pattern: '^\\d{6}$' },
+    tac: hex(4),
+  }),
+  Release: object({ release: { enum: ['resume', 'credited', 'refund'] } }),
   Card: object({ protocol, cardNumber }),
   Unsettled: object({ order: { anyOf: [ref('Order'), { type: 'null' }] } }),
   Query: object(
@@ -170,6 +180,18 @@ const POSTS: Readonly<Record<string, Operation>> = {
     summary: 'Report what the card answered; learn what to do next',
     request: 'Visit',
     response: 'Step',
+  },
+  '/v1/orders/{orderId}/foreign-record': {
+    summary: "Another issuer's load spent the counter value that a HELD order is bound to",
+    request: 'ForeignRecord',
+    response: 'Order',
+    money: true,
+  },
+  '/v1/orders/{orderId}/release': {
+    summary: 'Release a FROZEN order; done when a second key id sends the same',
+    request: 'Release',
+    response: 'Order',
+    money: true,
   },
   '/v1/orders/unsettled': {
     summary: "The card's unsettled order",

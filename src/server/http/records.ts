@@ -5,6 +5,7 @@ import {
   type OrderRecord,
   type OrderState,
   PROTOCOL_VERSION,
+  type Release,
   type RecordsPage,
   UNSETTLED_STATES,
 } from '../../load/index.js';
@@ -12,6 +13,7 @@ import type { OrderQuery } from '../ledger/ledger.js';
 
 const MAX_RANGE_MS = 30 * 24 * 3_600_000;
 const MAX_LIMIT = 100;
+const RELEASES: readonly Release[] = ['resume', 'credited', 'refund'];
 const FIELDS = ['cardNumber', 'plate', 'plateColour', 'fromMs', 'toMs', 'cursor', 'limit'];
 
 /**
@@ -70,6 +72,14 @@ export function parseCardRequest(json: Readonly<Record<string, unknown>>): strin
     throw new QuancunError('PROTOCOL_VERSION', { details: { version: protocol } });
   }
   return readCardNumber(json.cardNumber);
+}
+
+/** `{ release }`. @throws MESSAGE_INVALID */
+export function parseRelease(json: Readonly<Record<string, unknown>>): Release {
+  refuseStrangers(json, ['release']);
+  const release = RELEASES.find((one) => one === json.release);
+  if (release === undefined) throw invalid('release');
+  return release;
 }
 
 /** A body without a field is expected. @throws MESSAGE_INVALID */

@@ -4,7 +4,13 @@ import type { Authority, OrderView, VisitReport } from '../../load/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BackOffice } from '../service.js';
 import { type Admitted, checkWrongCodes, countWrongCode, type Door } from './door.js';
-import { parseCardRequest, parseNothing, parseOrderQuery, viewRecords } from './records.js';
+import {
+  parseCardRequest,
+  parseNothing,
+  parseRelease,
+  parseOrderQuery,
+  viewRecords,
+} from './records.js';
 import type { Caller, Scope } from './terminals.js';
 
 /** One route. */
@@ -69,6 +75,13 @@ export function routes({ authority, ledger, door }: Inside): readonly Route[] {
     office('void', (orderId) => authority.requestVoid(orderId)),
     office('withdraw-void', (orderId) => authority.withdrawVoid(orderId)),
     office('refund', (orderId) => authority.confirmRefund(orderId)),
+    money(`${ORDER}/foreign-record`, 'back-office', ({ body }, orderId) =>
+      authority.reportForeignRecord(orderId, parse(body) as never),
+    ),
+    // Two people are two key ids: each signs for itself.
+    money(`${ORDER}/release`, 'back-office', ({ caller, body }, orderId) =>
+      authority.release(orderId, { by: caller.keyId, release: parseRelease(parse(body)) }),
+    ),
   ];
 }
 

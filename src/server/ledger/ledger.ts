@@ -76,9 +76,13 @@ export interface Ledger {
    * Writes a decision: order, card, attempt, payment, settlement and postings together.
    * `false`: the snapshot is out of date, nothing was written.
    * @throws PAYMENT_REUSED
+   * @throws LEDGER_BUSY when another attempt at this ATC has this very second: ask again
    */
   commit(change: Change): Promise<boolean>;
-  /** Orders of the card in PAID, ISSUED, HELD, VOIDING or FROZEN, oldest first. */
+  /**
+   * Orders of the card in PAID, ISSUED, HELD, VOIDING or FROZEN: first the one that holds the card,
+   * then the oldest. Whoever finishes the first gets to the next.
+   */
   findUnsettled(cardNumber: string): Promise<readonly Order[]>;
   /** Newest first. */
   findOrders(query: OrderQuery): Promise<readonly Order[]>;

@@ -123,6 +123,8 @@ function commit(tables: Tables, change: Change): boolean {
   const { newAttempt, newPayment, settlement } = decision;
   if (order.boundAtc !== undefined) {
     tables.bindings.set(bindingKey(order.cardNumber, order.boundAtc), order.orderId);
+  } else if (decision.settlement === 'REFUND' && before.boundAtc !== undefined) {
+    tables.bindings.delete(bindingKey(order.cardNumber, before.boundAtc));
   }
   if (newAttempt !== undefined) tables.attempts.push(newAttempt);
   if (newPayment !== undefined) tables.payments.set(newPayment.transactionId, newPayment);
@@ -155,14 +157,20 @@ function checkConstraints(tables: Tables, decision: Decision): void {
   }
   if (newAttempt !== undefined) {
     const clash = tables.attempts.some((row) => sameTacInputs(row, newAttempt));
-    assert(!clash, 'two attempts with the same inputs');
+    if (clash) throw new QuancunError('LEDGER_BUSY');
   }
 }
 
 function findUnsettled(tables: Tables, cardNumber: string): Order[] {
   return [...tables.orders.values()]
     .map((row) => row.value)
-    .filter((order) => order.cardNumber === cardNumber && UNSETTLED_STATES.includes(order.state));
+    .filter((order) => order.cardNumber === cardNumber && UNSETTLED_STATES.includes(order.state))
+    .sort((a, b) => holdsCard(b) - holdsCard(a) || newestFirst(b, a));
+}
+
+/** An order that holds its card comes before those that wait for it. */
+function holdsCard({ state }: Order): number {
+  return LOCKING_STATES.includes(state) ? 1 : 0;
 }
 
 function findOrders(tables: Tables, query: OrderQuery): Order[] {

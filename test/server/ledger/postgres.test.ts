@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { postgresStores } from '../../../src/server/ledger/postgres.js';
 import { ledgerConformance } from '../../../src/testing/index.js';
+import { openShop } from '../../support/shop.js';
 import { GUARD_CASES } from '../guard-cases.js';
+import { LONG_STORIES } from '../long-stories.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 
 let postgres: RunningPostgres;
@@ -20,6 +22,10 @@ async function openStores() {
 describe('postgresStores', () => {
   const cases = ledgerConformance(async () => (await openStores()).ledger);
   for (const { name, run } of cases) test(name, run);
+
+  test.each(Object.entries(LONG_STORIES))('%s', (_name, tell) =>
+    tell(async (options) => openShop({ ...options, ledger: (await openStores()).ledger })),
+  );
 
   test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
     const { guard, ledger } = await openStores();

@@ -56,7 +56,7 @@ export async function write(
   const head = (await headOf(sql, order.cardNumber)) ?? NO_HASH;
   const hash = await recordEvent(sql, head, before.order, order, evidence, atMs);
   await writeCard(sql, decision, cardRevision, hash);
-  if (order.boundAtc !== before.order.boundAtc) await rebind(sql, order);
+  if (order.boundAtc !== before.order.boundAtc) await rebind(sql, decision);
   const { newAttempt, newPayment, settlement } = decision;
   if (newAttempt !== undefined) {
     const { orderId, cardNumber, atc, random, rawBalance, amountFen, terminal } = newAttempt;
@@ -120,9 +120,13 @@ async function writeCard(
   if (changed === 0) throw new Outdated();
 }
 
-/** The order's old ATC stays spent, but is no longer live. */
-async function rebind(sql: Sql, order: Order): Promise<void> {
+/** A refund frees the ATC, which nothing spent; otherwise the old one stays spent, not live. */
+async function rebind(sql: Sql, { order, settlement }: Decision): Promise<void> {
   const { orderId, cardNumber, boundAtc } = order;
+  if (settlement === 'REFUND') {
+    await sql.run('DELETE FROM binding WHERE order_id = $1 AND live = 1', [orderId]);
+    return;
+  }
   await sql.run('UPDATE binding SET live = 0 WHERE order_id = $1', [orderId]);
   if (boundAtc === undefined) return;
   const columns = ['card_number', 'atc', 'order_id', 'live'];

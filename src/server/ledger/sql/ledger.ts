@@ -100,6 +100,7 @@ async function commit(store: SqlStore, change: Change): Promise<boolean> {
     const { orderId } = change.snapshot.situation.order;
     const now = await store.transaction((sql) => read(sql, orderId));
     if (now?.version !== change.snapshot.version) return false;
+    if (table === 'attempt') throw new QuancunError('LEDGER_BUSY', { cause: error });
     if (table === 'payment') throw new QuancunError('PAYMENT_REUSED', { cause: error });
     const what = `the ledger refused a decision (${table})`;
     throw new QuancunError('INTERNAL', { details: { what }, cause: error });

@@ -1,11 +1,18 @@
 /** What the SQL ledger reads. */
 import { QuancunError } from '../../../errors.js';
-import { type AccountName, type Order, UNSETTLED_STATES } from '../../../load/index.js';
+import {
+  type AccountName,
+  LOCKING_STATES,
+  type Order,
+  UNSETTLED_STATES,
+} from '../../../load/index.js';
 import type { OrderCount, OrderQuery, Snapshot } from '../ledger.js';
 import { readAttempt, readCard, readOrder, readPayment, text } from './rows.js';
 import type { Row, Sql, SqlValue } from './store.js';
 
-const UNSETTLED = UNSETTLED_STATES.map((state) => `'${state}'`).join(',');
+const quoted = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(',');
+const UNSETTLED = quoted(UNSETTLED_STATES);
+const LOCKING = quoted(LOCKING_STATES);
 
 /** The order that an idempotency key made. @throws IDEMPOTENCY_CONFLICT */
 export async function findByKey(
@@ -45,11 +52,11 @@ function versionOf(order: Row, card: Row | undefined): string {
   return `${String(order.revision)}.${card === undefined ? '0' : String(card.revision)}`;
 }
 
-/** Orders of a card that are not settled, oldest first. */
+/** Orders of a card that are not settled: the one that holds it first, then the oldest. */
 export async function findUnsettled(sql: Sql, cardNumber: string): Promise<readonly Order[]> {
   const rows = await sql.all(
     `SELECT * FROM load_order WHERE card_number = $1 AND state IN (${UNSETTLED})
-      ORDER BY created_at_ms, order_id`,
+      ORDER BY CASE WHEN state IN (${LOCKING}) THEN 0 ELSE 1 END, created_at_ms, order_id`,
     [cardNumber],
   );
   return rows.map(readOrder);

@@ -1,12 +1,19 @@
 /** Orders, cards, attempts and payments as rows, and back. */
-import type { Attempt, CardAccount, Order, Payment } from '../../../load/index.js';
+import type {
+  Attempt,
+  CardAccount,
+  CreditProof,
+  Order,
+  Payment,
+  Release,
+} from '../../../load/index.js';
 import type { AuditEvent } from '../ledger.js';
 import type { Row, SqlValue } from './store.js';
 
 /** Columns of an order that a commit may change, in the order of {@link orderValues}. */
 export const ORDER_COLUMNS = [
   ...['state', 'bound_atc', 'nonce', 'probes_passed', 'credited_by', 'bad_tacs'],
-  ...['refused_credits', 'updated_at_ms'],
+  ...['refused_credits', 'updated_at_ms', 'frozen_from', 'release_by', 'release_to'],
 ] as const;
 
 /** Their values. */
@@ -20,12 +27,16 @@ export function orderValues(order: Order): SqlValue[] {
     order.badTacs,
     order.refusedCredits,
     order.updatedAtMs,
+    order.frozenFrom ?? null,
+    order.release?.by ?? null,
+    order.release?.release ?? null,
   ];
 }
 
 /** Reads an order. */
 export function readOrder(row: Row): Order {
   const [boundAtc, nonce, creditedBy] = [row.bound_atc, row.nonce, row.credited_by];
+  const [frozenFrom, releaseBy] = [row.frozen_from, row.release_by];
   return {
     orderId: text(row.order_id),
     cardNumber: text(row.card_number),
@@ -36,7 +47,11 @@ export function readOrder(row: Row): Order {
     ...(boundAtc === null ? {} : { boundAtc: Number(boundAtc) }),
     ...(nonce === null ? {} : { nonce: text(nonce) }),
     probesPassed: Number(row.probes_passed),
-    ...(creditedBy === null ? {} : { creditedBy: text(creditedBy) as 'tac' | 'counter' }),
+    ...(creditedBy === null ? {} : { creditedBy: text(creditedBy) as CreditProof }),
+    ...(frozenFrom === null ? {} : { frozenFrom: text(frozenFrom) as Order['state'] }),
+    ...(releaseBy === null
+      ? {}
+      : { release: { by: text(releaseBy), release: text(row.release_to) as Release } }),
     badTacs: Number(row.bad_tacs),
     refusedCredits: Number(row.refused_credits),
     outlet: text(row.outlet),

@@ -2,7 +2,7 @@
  * The schema, in the words that SQLite and PostgreSQL share. The constraints that carry the proof
  * of exactly-once stand here and not in application code:
  *
- *   one order for a (card, ATC)            binding, primary key
+ *   one order for a (card, ATC)            binding, primary key; a proved refund frees it
  *   one live ATC for an order              binding_live, unique
  *   one open order for a card              order_open, unique; FROZEN is held by card.frozen
  *   one end for an order                   settlement, primary key
@@ -35,7 +35,10 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       bound_atc INTEGER,
       nonce TEXT,
       probes_passed INTEGER NOT NULL,
-      credited_by TEXT CHECK (credited_by IN ('tac','counter')),
+      credited_by TEXT CHECK (credited_by IN ('tac','counter','people')),
+      frozen_from TEXT,
+      release_by TEXT,
+      release_to TEXT,
       bad_tacs INTEGER NOT NULL,
       refused_credits INTEGER NOT NULL,
       outlet TEXT NOT NULL,
