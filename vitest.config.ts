@@ -8,6 +8,7 @@ const BUILT = [
   'test/faults/**/*.test.ts',
   'test/kill/**/*.test.ts',
   'test/power/**/*.test.ts',
+  'test/races/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -33,10 +33,12 @@ import { draftOrder } from './admit.js';
 import type { Hsm } from './hsm/hsm.js';
 import type { Journal } from './journal.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
+import { createTurns, type InTurn } from './turns.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
 
 /** How often a decision is made again when another terminal was first. */
-const MAX_RACES = 16;
+const MAX_RACES = 24;
+const MAX_BACKOFF_MS = 64;
 
 /** What an authority is made of. */
 export interface AuthorityOptions {
@@ -50,6 +52,11 @@ export interface AuthorityOptions {
   readonly decide?: typeof decide;
   /** Whether a card is on the list of stopped cards. */
   readonly isStopped?: (cardNumber: string) => Promise<boolean>;
+}
+
+/** An authority's own: who lost a race waits in turn. */
+interface Inside extends AuthorityOptions {
+  readonly inTurn: InTurn;
 }
 
 /** What only the back office may ask, beside what terminals may. */
@@ -75,8 +82,9 @@ export interface BackOffice {
  *
  * The order of work that keeps the money right: commit, then journal, then MAC2.
  */
-export function createAuthority(options: AuthorityOptions): Authority & BackOffice {
-  const policy: LoadPolicy = { ...DEFAULT_POLICY, ...options.policy };
+export function createAuthority(parts: AuthorityOptions): Authority & BackOffice {
+  const policy: LoadPolicy = { ...DEFAULT_POLICY, ...parts.policy };
+  const options: Inside = { ...parts, inTurn: createTurns() };
   const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
     settleBy(options, policy, orderId, () => Promise.resolve({ evidence }));
   return {
@@ -105,7 +113,7 @@ export function createAuthority(options: AuthorityOptions): Authority & BackOffi
 }
 
 async function createOrder(
-  options: AuthorityOptions,
+  options: Inside,
   policy: LoadPolicy,
   request: CreateOrderRequest,
 ): Promise<OrderView> {
@@ -121,7 +129,7 @@ async function createOrder(
 }
 
 async function confirm(
-  options: AuthorityOptions,
+  options: Inside,
   policy: LoadPolicy,
   request: ConfirmPaymentRequest,
 ): Promise<OrderView> {
@@ -133,11 +141,7 @@ async function confirm(
   return viewOf(order);
 }
 
-async function next(
-  options: AuthorityOptions,
-  policy: LoadPolicy,
-  report: VisitReport,
-): Promise<Step> {
+async function next(options: Inside, policy: LoadPolicy, report: VisitReport): Promise<Step> {
   const { hsm, env } = options;
   const decision = await onOrder(options, policy, report.orderId, ({ situation }) => {
     const { order } = situation;
@@ -155,7 +159,7 @@ async function next(
 
 /** What people ask for is done, or refused with the reason: nothing in between. */
 async function settleBy(
-  options: AuthorityOptions,
+  options: Inside,
   policy: LoadPolicy,
   orderId: string,
   weighed: (snapshot: Snapshot) => Promise<Weighed>,
@@ -172,31 +176,52 @@ async function settleBy(
   return viewOf(order);
 }
 
-/** Reads, weighs, decides and commits; decides again when another was first. */
+/**
+ * Reads, weighs, decides and commits. Who loses a race for the card decides again, in turn: the
+ * terminals of one process do not race each other twice, those of others back off at random.
+ */
 async function onOrder(
-  options: AuthorityOptions,
+  options: Inside,
   policy: LoadPolicy,
   orderId: string,
   weighed: (snapshot: Snapshot) => Promise<Weighed>,
 ): Promise<Decision> {
-  const { ledger, env } = options;
-  for (let race = 0; race < MAX_RACES; race += 1) {
-    const snapshot = await ledger.read(orderId);
-    if (snapshot === undefined) throw new QuancunError('ORDER_UNKNOWN');
-    const { situation } = snapshot;
-    const result = await weighed(snapshot);
-    if (!('evidence' in result)) return unchanged(situation, result);
-    const nowMs = env.now();
-    const decideNext = options.decide ?? decide;
-    const decision = decideNext(situation, { evidence: result.evidence, nowMs }, policy);
-    const evidence = result.evidence.kind;
-    if (await ledger.commit({ snapshot, decision, evidence, atMs: nowMs })) return decision;
-  }
-  throw new QuancunError('LEDGER_BUSY');
+  const first = await tryOnce(options, policy, orderId, weighed);
+  if (first.decision !== undefined) return first.decision;
+  return options.inTurn(first.cardNumber, async () => {
+    for (let race = 0; race < MAX_RACES; race += 1) {
+      const { decision } = await tryOnce(options, policy, orderId, weighed);
+      if (decision !== undefined) return decision;
+      const [draw = 0] = options.env.random(1);
+      await options.env.sleep((draw / 255) * Math.min(2 ** race, MAX_BACKOFF_MS));
+    }
+    throw new QuancunError('LEDGER_BUSY');
+  });
+}
+
+/** Without a decision another one was first, and nothing was written. */
+async function tryOnce(
+  options: Inside,
+  policy: LoadPolicy,
+  orderId: string,
+  weighed: (snapshot: Snapshot) => Promise<Weighed>,
+): Promise<{ readonly cardNumber: string; readonly decision?: Decision }> {
+  const { ledger, env, decide: decideNext = decide } = options;
+  const snapshot = await ledger.read(orderId);
+  if (snapshot === undefined) throw new QuancunError('ORDER_UNKNOWN');
+  const { situation } = snapshot;
+  const { cardNumber } = situation.order;
+  const result = await weighed(snapshot);
+  if (!('evidence' in result)) return { cardNumber, decision: unchanged(situation, result) };
+  const nowMs = env.now();
+  const decision = decideNext(situation, { evidence: result.evidence, nowMs }, policy);
+  const evidence = result.evidence.kind;
+  const written = await ledger.commit({ snapshot, decision, evidence, atMs: nowMs });
+  return written ? { cardNumber, decision } : { cardNumber };
 }
 
 /** The last act: journal, then MAC2. Everything before it is already durable. */
-async function release(options: AuthorityOptions, decision: Decision): Promise<Step> {
+async function release(options: Inside, decision: Decision): Promise<Step> {
   const { step, order } = decision;
   if (step.do !== 'credit') return step;
   const { atc, random, terminal, amountFen, date, time } = step.attempt;
