@@ -17,6 +17,7 @@ import {
 import { createTestAuthority } from '../testing/index.js';
 import { type Transport, withGetResponse, withQueue, withTrace } from '../transport/index.js';
 import { simulatorTransport } from '../transport/drivers/simulator.js';
+import { openDemoLedger } from './demo-ledger.js';
 import { nodeEnv } from './run.js';
 import { tearCredit, type Tear } from './tear-credit.js';
 
@@ -31,6 +32,9 @@ export interface DemoShop {
   totals(): Promise<Readonly<Record<AccountName, number>>>;
   /** The session so far, redacted. */
   trace(): string;
+  /** Where orders are kept. */
+  readonly store: 'sqlite' | 'memory';
+  close(): Promise<void>;
 }
 
 /** Nobody else loads these cards: the counter proves a credit as well as a TAC does. */
@@ -41,7 +45,8 @@ export async function createDemoShop(cipher: CipherName, openingFen: number): Pr
   const kind = cipher === 'sm4' ? 'sm4-5x' : '3des-4x';
   const card = createVirtualCard(personalise({ kind, balanceFen: openingFen }));
   const env = nodeEnv;
-  const { authority, ledger } = createTestAuthority({ env, policy: POLICY });
+  const { store, ledger, remove } = await openDemoLedger();
+  const { authority } = createTestAuthority({ env, policy: POLICY, ledger });
   const lines: string[] = [];
   let tear: Tear | undefined;
   let payments = 0;
@@ -88,5 +93,10 @@ export async function createDemoShop(cipher: CipherName, openingFen: number): Pr
     },
     totals: () => ledger.totals(),
     trace: () => lines.join(''),
+    store,
+    close: async () => {
+      await ledger.close();
+      remove();
+    },
   };
 }

@@ -35,10 +35,30 @@ export function registerDemo(program: Command): void {
       throw wrongWord('--cipher', '3des | sm4');
     }
     const shop = await createDemoShop(options.cipher, OPENING_FEN);
-    await tell(shop, output);
+    try {
+      tellStore(shop, output);
+      await tell(shop, output);
+    } finally {
+      await shop.close();
+    }
     if (options.trace !== undefined) writeFileSync(options.trace, shop.trace());
     return true;
   });
+}
+
+function tellStore({ store }: DemoShop, output: Output): void {
+  output.line(
+    store === 'sqlite'
+      ? {
+          en: 'A simulated card, and an authority whose ledger is SQLite in a temporary folder.',
+          zh: '模拟卡，授权中心账本为临时目录中的 SQLite。',
+        }
+      : {
+          en: 'A simulated card, and an authority whose ledger is in memory; for SQLite: npm install node-sqlite3-wasm',
+          zh: '模拟卡，授权中心账本在内存中；如需 SQLite：npm install node-sqlite3-wasm',
+        },
+  );
+  output.event('store', { store });
 }
 
 /** The story, in the order in which it happens. */

@@ -27,29 +27,68 @@ export async function fileJournal(path: string): Promise<FileJournal> {
   const file = await open(path, 'a');
   await file.truncate(sizeBytes);
   await syncFolder(path);
-  let [last, queue] = [head, Promise.resolve()];
+  const chain = createChain(head);
   const known = new Set(written.map(keyOf));
-  const append = async (line: JournalLine): Promise<void> => {
-    if (known.has(keyOf(line))) return;
-    const body = JSON.stringify(line);
-    const hash = sha256Hex(last + body);
-    await file.appendFile(`${hash} ${body}\n`);
-    await file.datasync();
-    last = hash;
-    known.add(keyOf(line));
-    written.push(line);
+  let waiting: Waiting[] = [];
+  let draining: Promise<void> | undefined;
+  /** Lines that wait for the disk share its next flush; none is answered before. */
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const fresh = batch.filter(({ line }) => !known.has(keyOf(line)) && known.add(keyOf(line)));
+      try {
+        if (fresh.length > 0) {
+          await file.appendFile(fresh.map(({ line }) => chain(line)).join(''));
+          await file.datasync();
+          written.push(...fresh.map(({ line }) => line));
+        }
+        for (const { resolve: done } of batch) done();
+      } catch (error) {
+        // What is on the disk is not known any more: nothing is issued until a restart has looked.
+        broken = error;
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    draining = undefined;
   };
+  let broken: unknown;
   return {
-    append: (line) => {
-      const turn = queue.then(() => append(line));
-      queue = turn.catch(() => undefined);
-      return turn;
-    },
+    append: (line) =>
+      new Promise<void>((done, reject) => {
+        if (broken !== undefined) {
+          reject(
+            new QuancunError('JOURNAL_BROKEN', {
+              details: { line: written.length + 1 },
+              cause: broken,
+            }),
+          );
+          return;
+        }
+        waiting.push({ line, resolve: done, reject });
+        draining ??= drain();
+      }),
     lines: () => Promise.resolve([...written]),
     close: async () => {
-      await queue;
+      await draining;
       await file.close();
     },
+  };
+}
+
+interface Waiting {
+  readonly line: JournalLine;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Writes lines, each with the hash of the one before. */
+function createChain(head: string): (line: JournalLine) => string {
+  let last = head;
+  return (line) => {
+    const body = JSON.stringify(line);
+    last = sha256Hex(last + body);
+    return `${last} ${body}\n`;
   };
 }
 

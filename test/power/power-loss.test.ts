@@ -200,9 +200,18 @@ function neverFlush(database: SqliteDatabase): SqliteDatabase {
     exec: (text) => {
       database.exec(text.includes('synchronous') ? 'PRAGMA synchronous = OFF' : text);
     },
-    run: (text, values) => database.run(text, values),
-    all: (text, values) =>
-      text === 'PRAGMA synchronous' ? [{ synchronous: 2 }] : database.all(text, values),
+    prepare: (text) => {
+      const statement = database.prepare(text);
+      if (text !== 'PRAGMA synchronous') return statement;
+      const lie = { all: () => [{ synchronous: 2 }] };
+      return {
+        ...lie,
+        run: () => statement.run(),
+        finalize: () => {
+          statement.finalize();
+        },
+      };
+    },
     close: () => {
       database.close();
     },

@@ -46,6 +46,7 @@ function wrap(url: string, stopServer: () => Promise<void>): RunningPostgres {
     url,
     pool: (schema, max = 10) => {
       const pool = new pg.Pool({ connectionString: url, max, options: `-c search_path=${schema}` });
+      pool.on('error', () => undefined);
       pools.push(pool);
       return pool;
     },

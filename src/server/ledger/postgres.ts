@@ -25,6 +25,7 @@ export interface PgClient {
 export interface PgPool {
   connect(): Promise<PgClient>;
   end(): Promise<void>;
+  on(event: 'error', listener: () => void): unknown;
 }
 
 /** Serialisation failure and deadlock: the whole transaction is run again. */
@@ -41,6 +42,8 @@ const UNIQUE_VIOLATION = '23505';
 export async function postgresStores(
   pool: PgPool,
 ): Promise<{ readonly ledger: Ledger; readonly guard: RequestGuard }> {
+  // An idle connection that breaks is replaced; without a listener Node would end the process.
+  pool.on('error', () => undefined);
   const store = postgresStore(pool);
   const [fsync, commit] = await store.transaction(async (sql) => [
     await sql.all('SHOW fsync'),

@@ -15,9 +15,15 @@ export type { SqlValue };
 /** The part of a database of `node-sqlite3-wasm` that is used. */
 export interface SqliteDatabase {
   exec(text: string): void;
-  run(text: string, values?: SqlValue[]): { readonly changes: number };
-  all(text: string, values?: SqlValue[]): unknown[];
+  prepare(text: string): SqliteStatement;
   close(): void;
+}
+
+/** The part of a statement of `node-sqlite3-wasm` that is used. */
+export interface SqliteStatement {
+  run(values?: SqlValue[]): { readonly changes: number };
+  all(values?: SqlValue[]): unknown[];
+  finalize(): void;
 }
 
 /** Transactions that share a flush, at most. */
@@ -37,15 +43,20 @@ export async function sqliteStores(
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
   database.exec('PRAGMA foreign_keys = ON');
-  const [mode] = database.all('PRAGMA journal_mode') as Row[];
-  const [flush] = database.all('PRAGMA synchronous') as Row[];
-  if (mode?.journal_mode !== 'wal' || flush?.synchronous !== 2) {
-    throw new QuancunError('LEDGER_NOT_DURABLE', {
-      details: { mode: mode?.journal_mode ?? null, synchronous: flush?.synchronous ?? null },
-    });
+  const mode = readPragma(database, 'journal_mode');
+  const flush = readPragma(database, 'synchronous');
+  if (mode !== 'wal' || flush !== 2) {
+    throw new QuancunError('LEDGER_NOT_DURABLE', { details: { mode, synchronous: flush } });
   }
   const store = sqliteStore(database);
   return { ledger: await openSqlLedger(store), guard: openSqlGuard(store) };
+}
+
+function readPragma(database: SqliteDatabase, name: string): unknown {
+  const statement = database.prepare(`PRAGMA ${name}`);
+  const [row] = statement.all() as Row[];
+  statement.finalize();
+  return row?.[name] ?? null;
 }
 
 interface Waiting {
@@ -55,7 +66,7 @@ interface Waiting {
 }
 
 function sqliteStore(database: SqliteDatabase): SqlStore {
-  const sql = statements(database);
+  const { sql, finalize } = statements(database);
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
@@ -77,6 +88,7 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
     },
     close: async () => {
       await draining;
+      finalize();
       database.close();
     },
   };
@@ -123,14 +135,40 @@ function rollBack(database: SqliteDatabase): void {
   }
 }
 
-function statements(database: SqliteDatabase): Sql {
-  // $1 is a name to SQLite; ?1 is a number.
-  const numbered = (text: string): string => text.replace(/\$(\d+)/g, '?$1');
-  return {
-    all: (text, values = []) =>
-      settle(() => database.all(numbered(text), [...values]) as readonly Row[]),
-    run: (text, values = []) => settle(() => database.run(numbered(text), [...values]).changes),
+/** Statements are prepared once: there are a few dozen, and to compile one costs as much as it. */
+function statements(database: SqliteDatabase): { readonly sql: Sql; finalize(): void } {
+  const prepared = new Map<string, SqliteStatement>();
+  const use = <T>(text: string, work: (statement: SqliteStatement) => T): T => {
+    // $1 is a name to SQLite; ?1 is a number.
+    const statement = prepared.get(text) ?? database.prepare(text.replace(/\$(\d+)/g, '?$1'));
+    prepared.set(text, statement);
+    try {
+      return work(statement);
+    } catch (error) {
+      // A statement that failed says so again whenever it is touched: it is thrown away.
+      prepared.delete(text);
+      drop(statement);
+      throw error;
+    }
   };
+  return {
+    sql: {
+      all: (text, values = []) => settle(() => use(text, (one) => one.all([...values]) as Row[])),
+      run: (text, values = []) => settle(() => use(text, (one) => one.run([...values]).changes)),
+    },
+    finalize: () => {
+      for (const statement of prepared.values()) drop(statement);
+      prepared.clear();
+    },
+  };
+}
+
+function drop(statement: SqliteStatement): void {
+  try {
+    statement.finalize();
+  } catch {
+    // It repeats the error of its last use.
+  }
 }
 
 function settle<T>(work: () => T): Promise<T> {
