@@ -9,6 +9,7 @@ const BUILT = [
   'test/kill/**/*.test.ts',
   'test/power/**/*.test.ts',
   'test/races/**/*.test.ts',
+  'test/sim/**/*.test.ts',
 ];
 
 export default defineConfig({

@@ -150,8 +150,8 @@ export const loadErrors = {
     en: 'This order cannot be released like that (it was {was})',
     zh: '该订单不能如此解冻（冻结前为 {was}）',
     hint: {
-      en: 'Only a frozen order is released; one that was settled can only be resumed.',
-      zh: '仅冻结订单可解冻；已结算的订单只能恢复原状态。',
+      en: 'Only a frozen or held order is released; one that was settled can only be resumed.',
+      zh: '仅冻结或保留的订单可人工处理；已结算的订单只能恢复原状态。',
     },
     money: 'in-doubt',
   },

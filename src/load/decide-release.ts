@@ -1,4 +1,7 @@
-/** Two people release a frozen order: nothing that the card says can do it, and no one alone. */
+/**
+ * Two people end what the card cannot: a frozen order, or a held one whose proof is gone (several
+ * issuers, the counter moved, a purchase took the place of the TAC). No one does it alone.
+ */
 import { type Decision, endVisit, refund } from './decision.js';
 import type { CardAccount, Order, ReleaseRequest, Situation, Transfer } from './order.js';
 
@@ -8,15 +11,13 @@ const SETTLED: readonly Order['state'][] = ['CREDITED', 'REFUND_DUE', 'REFUNDED'
 /** Decides: the first word is noted, the second, equal and another person's, is carried out. */
 export function decideOnRelease(situation: Situation, request: ReleaseRequest): Decision {
   const { order, card } = situation;
-  const { state, frozenFrom, release: noted, ...rest } = order;
-  if (state !== 'FROZEN' || frozenFrom === undefined) {
-    return endVisit(order, card, 'RELEASE_REFUSED', { was: state });
-  }
-  const settled = SETTLED.includes(frozenFrom);
+  const { state, frozenFrom = state, release: noted, ...rest } = order;
   const resumes = request.release === 'resume';
-  if ((settled && !resumes) || (!resumes && !wasPaid(situation))) {
-    return endVisit(order, card, 'RELEASE_REFUSED', { was: frozenFrom });
-  }
+  const allowed =
+    state === 'FROZEN'
+      ? resumes || (wasPaid(situation) && !SETTLED.includes(frozenFrom))
+      : state === 'HELD' && !resumes;
+  if (!allowed) return endVisit(order, card, 'RELEASE_REFUSED', { was: frozenFrom });
   if (noted === undefined || noted.by === request.by || noted.release !== request.release) {
     return endVisit({ ...order, release: request }, card, 'RELEASE_NEEDS_ANOTHER');
   }

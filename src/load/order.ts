@@ -56,7 +56,7 @@ export interface Order {
   readonly creditedBy?: CreditProof;
   /** In FROZEN: the state before. */
   readonly frozenFrom?: OrderState;
-  /** In FROZEN: what the first of two people wants done. */
+  /** In FROZEN and HELD: what the first of two people wants done. */
   readonly release?: ReleaseRequest;
   /** TACs offered that verified against no attempt. */
   readonly badTacs: number;
@@ -76,7 +76,7 @@ export type CreditProof = 'tac' | 'counter' | 'people';
 
 /**
  * What becomes of a frozen order: back to what it was (an issued one is HELD), credited, or the
- * money given back.
+ * money given back. Of a held one: the last two.
  */
 export type Release = 'resume' | 'credited' | 'refund';
 

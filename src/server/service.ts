@@ -70,7 +70,7 @@ export interface BackOffice {
   confirmRefund(orderId: string): Promise<OrderView>;
   /** Another issuer's load spent the ATC that a HELD order is bound to: the order is PAID again. */
   reportForeignRecord(orderId: string, record: ForeignRecord): Promise<OrderView>;
-  /** Releases a FROZEN order; done when a second person says the same. */
+  /** Ends a FROZEN or HELD order by hand; done when a second person says the same. */
   release(orderId: string, request: ReleaseRequest): Promise<OrderView>;
   /** Lets time pass: holds or expires the order if it is due. */
   tick(orderId: string): Promise<OrderView>;

@@ -7,7 +7,7 @@ import { createSchema, startPostgres } from '../support/postgres.js';
 import { copyBooks } from '../support/sqlite-books.js';
 import { type Ground, runCampaign } from './campaign.js';
 
-const { KILLS, KILL_DB: ONLY, KILL_SEED: SEED = '1', CI } = process.env;
+const { KILL_KILLS: KILLS, KILL_DB: ONLY, KILL_SEED: SEED = '1', CI } = process.env;
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });

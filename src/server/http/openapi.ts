@@ -188,7 +188,7 @@ const POSTS: Readonly<Record<string, Operation>> = {
     money: true,
   },
   '/v1/orders/{orderId}/release': {
-    summary: 'Release a FROZEN order; done when a second key id sends the same',
+    summary: 'End a FROZEN or HELD order by hand; done when a second key id sends the same',
     request: 'Release',
     response: 'Order',
     money: true,
