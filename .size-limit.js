@@ -20,6 +20,8 @@ const LIMITS_KB = {
   load: 13,
   transport: 25,
   'transport/simulator': 10,
+  'transport/ble-box': 27,
+  'transport/remote': 33,
   'transport/tcp': 19,
   terminal: 51,
   simulator: 59,

@@ -92,6 +92,15 @@ export const transportErrors = {
     },
     money: 'untouched',
   },
+  BOX_REFUSED: {
+    en: 'The Bluetooth box refused a message (status {status})',
+    zh: '蓝牙盒子拒绝了请求（状态 {status}）',
+    hint: {
+      en: 'Check that the card is in the box and the box is on. If a load was going on, finish it by 圈存 (load).',
+      zh: '请检查卡片是否插好、盒子是否开机；如正在写卡，请通过圈存完成。',
+    },
+    money: 'in-doubt',
+  },
   REPLAY_MISMATCH: {
     en: 'Exchange {exchange} of the recording is another command',
     zh: '录制的第 {exchange} 次交互是另一条命令',

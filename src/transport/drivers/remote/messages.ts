@@ -95,6 +95,6 @@ export function isExpected(response: Uint8Array, expect: readonly string[]): boo
   const sw = ((response[response.length - 2] ?? 0) << 8) | (response[response.length - 1] ?? 0);
   const text = sw.toString(16).padStart(4, '0').toUpperCase();
   return expect.some((pattern) =>
-    [...pattern.toUpperCase()].every((digit, at) => digit === 'X' || digit === text[at]),
+    Array.from(pattern.toUpperCase()).every((digit, at) => digit === 'X' || digit === text[at]),
   );
 }

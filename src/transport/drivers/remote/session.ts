@@ -6,7 +6,7 @@
  *     ├ withdrawn   nobody waits for it any more, and the terminal will never get it: sent no
  *     └ taken       the terminal was told, or may have been
  *         ├ settled     its result is here
- *         └ doubtful    nobody waits any more; it may have run: sent maybe. A result still settles it
+ *         └ doubtful    nobody waits any more; it may have run: sent maybe. A result settles it
  */
 import {
   isExpected,

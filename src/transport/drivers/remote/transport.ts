@@ -6,7 +6,7 @@ import { fromHex, toHex } from '../../../bytes.js';
 import type { Env } from '../../../env.js';
 import { ERROR_TABLE, type ErrorCode, QuancunError, type Sent } from '../../../errors.js';
 import type { TransmitOptions, Transport } from '../../transport.js';
-import { MAX_REMOTE_COMMANDS, type RemoteResult, type RemoteWork } from './messages.js';
+import { MAX_REMOTE_COMMANDS, type RemoteWork } from './messages.js';
 import { askStep, giveUp, isSameWork, type RemoteSession } from './session.js';
 import { readSession, writeSession } from './state.js';
 import { type RemoteStore, waitForChange } from './store.js';
