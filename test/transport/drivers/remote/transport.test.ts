@@ -9,69 +9,17 @@ import {
 } from '../../../../src/transport/drivers/remote/index.js';
 import { simulatorTransport } from '../../../../src/transport/drivers/simulator.js';
 import type { Transport } from '../../../../src/transport/index.js';
-import { counting, deployment, env, KEY, LINES, listen } from '../../../support/hosts/remote.js';
+import { ends, lend, SESSION } from '../../../support/hosts/lent-card.js';
+import { deployment, env, KEY } from '../../../support/hosts/remote.js';
 
 const SELECT_MF = fromHex('00A40000023F00');
 const SELECT = fromHex('00A40000021001');
 const BALANCE = fromHex('805C000204');
 const UNKNOWN = fromHex('00FF000000');
-const SESSION = 'AB'.repeat(16);
 
-const ends: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
-
-/** A card in a terminal that is lent to a server. */
-async function lend(
-  options: {
-    line?: keyof typeof LINES;
-    reader?: (transport: Transport) => Transport;
-    fault?: Parameters<typeof counting>[1];
-    maxTries?: number;
-    silent?: boolean;
-  } = {},
-) {
-  const { store, answer } = deployment();
-  let opened: () => void = () => undefined;
-  const ready = new Promise<void>((resolve) => (opened = resolve));
-  const server = await listen(answer({ onOpen: () => opened() }));
-  const card = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
-  const seen: string[] = [];
-  const simulated = simulatorTransport({
-    reset: () => card.reset(),
-    exchange: (command) => {
-      seen.push(toHex(command));
-      return card.exchange(command);
-    },
-  });
-  const transport = options.reader?.(simulated) ?? simulated;
-  const link = counting(LINES[options.line ?? 'http'](server), options.fault);
-  const leave = new AbortController();
-  const end = runRemoteTerminal({
-    ...KEY,
-    transport,
-    link,
-    env,
-    sessionId: SESSION,
-    signal: leave.signal,
-    waitMs: 80,
-    pauseMs: 10,
-    ...(options.maxTries === undefined ? {} : { maxTries: options.maxTries }),
-  });
-  end.catch(() => undefined);
-  ends.push(
-    () => server.close(),
-    async () => {
-      leave.abort();
-      await end.catch(() => undefined);
-      link.close();
-    },
-  );
-  await ready;
-  const drive = () => remoteTransport({ store, sessionId: SESSION, env });
-  return { store, server, card, seen, link, end, leave, drive };
-}
 
 describe.each(['http', 'webSocket'] as const)('remoteTransport over %s', (line) => {
   test('looks like the terminal’s own reader', async () => {
