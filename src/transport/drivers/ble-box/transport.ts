@@ -20,15 +20,15 @@ import type { BoxHost } from './wire.js';
 
 /** How a box is opened. */
 export interface BleBoxOptions {
-  readonly env: Pick<Env, 'sleep'>;
+  readonly env: Pick<Env, 'now' | 'sleep'>;
   /** A name of the table, or a row of one's own. Default: `frame-33`. */
   readonly dialect?: BoxDialectName | BoxDialect;
   /** How long the box may take to say who it is. Default: 5,000. */
   readonly connectTimeoutMs?: number;
   /** Deadline of an exchange that has none of its own. Default: 10,000. */
   readonly answerTimeoutMs?: number;
-  /** How long the box stays on after its button. Default: 120,000; low confidence. */
-  readonly sessionDeadlineMs?: number;
+  /** How long the box stays on from now. Default: 120,000, as its button gives; low confidence. */
+  readonly sessionMs?: number;
 }
 
 /** Commands of one message, at most: the list's bytes are a bound too. */
@@ -74,7 +74,7 @@ export async function bleBoxTransport(host: BoxHost, options: BleBoxOptions): Pr
       kind: 'ble-box',
       maxBatch: MAX_BATCH,
       contactless: false,
-      sessionDeadlineMs: options.sessionDeadlineMs ?? 120_000,
+      sessionDeadlineMs: options.env.now() + (options.sessionMs ?? 120_000),
     },
     transmit: async (command, given) => (await batch([command], given))[0] ?? new Uint8Array(0),
     transmitBatch: batch,

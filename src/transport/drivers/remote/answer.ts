@@ -109,7 +109,8 @@ async function openOnce(
   { sessionId, card }: RemoteReport,
 ): Promise<void> {
   if ((await store.read(sessionId)) !== undefined) return;
-  const place = { replaces: 0, atMs: env.now() };
-  const first = await writeSession(store, sessionId, openSession(keyId, card), place);
+  const nowMs = env.now();
+  const place = { replaces: 0, atMs: nowMs };
+  const first = await writeSession(store, sessionId, openSession(keyId, card, nowMs), place);
   if (first) onOpen?.(sessionId, card, keyId);
 }

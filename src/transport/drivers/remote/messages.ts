@@ -28,6 +28,8 @@ export interface RemoteCard {
   readonly contactless: boolean;
   /** Whether the terminal can reset the card. */
   readonly canReset: boolean;
+  /** How long the terminal's host will still hold the session; `null` where nothing ends it. */
+  readonly sessionLeftMs: number | null;
 }
 
 /** Why a command has no answer. */

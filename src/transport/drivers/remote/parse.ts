@@ -62,6 +62,7 @@ const REPORT: Shape = {
     atr: orNull(isHex(0, 33)),
     contactless: isBoolean,
     canReset: isBoolean,
+    sessionLeftMs: orNull(isCount(0, 1e9)),
   }),
   done: isCount(0, 1_000_000),
   result: orNull(

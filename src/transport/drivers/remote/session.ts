@@ -29,6 +29,8 @@ export interface RemoteSession {
   /** The terminal's key; no other may speak for it. */
   readonly keyId: string;
   readonly card: RemoteCard;
+  /** When the terminal's host ends the session, by the server's clock; `null`: never. */
+  readonly sessionDeadlineMs: number | null;
   /** Who drives: a token that the newest transport has put here. */
   readonly owner: string;
   /** The newest step; 0 before the first. */
@@ -42,11 +44,13 @@ export interface RemoteSession {
 }
 
 /** A session that a terminal has just opened. */
-export function openSession(keyId: string, card: RemoteCard): RemoteSession {
+export function openSession(keyId: string, card: RemoteCard, nowMs: number): RemoteSession {
+  const { sessionLeftMs } = card;
   return {
     protocol: REMOTE_PROTOCOL_VERSION,
     keyId,
     card,
+    sessionDeadlineMs: sessionLeftMs === null ? null : nowMs + sessionLeftMs,
     owner: '',
     step: 0,
     phase: 'settled',

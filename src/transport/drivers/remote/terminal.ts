@@ -68,7 +68,6 @@ export async function runRemoteTerminal(
   options: RemoteTerminalOptions,
 ): Promise<RemoteTerminalEnd> {
   const { transport, signal, env, sessionId = toHex(env.random(16)) } = options;
-  const card = describe(transport);
   let done: Done = { step: 0, result: null };
   options.onStep?.(sessionId, 0);
   for (let count = 0; count < MAX_REPORTS; count += 1) {
@@ -77,7 +76,7 @@ export async function runRemoteTerminal(
       protocol: REMOTE_PROTOCOL_VERSION,
       sessionId,
       kind: leaving ? 'leave' : 'ready',
-      card,
+      card: describe(transport, env.now()),
       done: done.step,
       result: done.result,
       waitMs: options.waitMs ?? 20_000,
@@ -101,12 +100,15 @@ interface Done {
 
 type Order = Extract<RemoteOrder, { readonly step: number }>;
 
-function describe({ info, reset }: Transport): RemoteCard {
+function describe({ info, reset }: Transport, nowMs: number): RemoteCard {
+  const { sessionDeadlineMs } = info;
   return {
     kind: info.kind,
     atr: info.atr === undefined ? null : toHex(info.atr),
     contactless: info.contactless === true,
     canReset: reset !== undefined,
+    sessionLeftMs:
+      sessionDeadlineMs === undefined ? null : Math.min(1e9, Math.max(0, Math.round(sessionDeadlineMs - nowMs))),
   };
 }
 

@@ -64,7 +64,7 @@ const ABORT_CHECK_MS = 100;
  */
 export async function remoteTransport(options: RemoteTransportOptions): Promise<RemoteTransport> {
   const owner = toHex(options.env.random(8));
-  const { card } = await change(options, (session) => ({ ...session, owner }));
+  const { card, sessionDeadlineMs } = await change(options, (session) => ({ ...session, owner }));
   const driver: Driver = { ...options, owner };
   let tail: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -85,6 +85,7 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
       maxBatch: MAX_REMOTE_COMMANDS,
       contactless: card.contactless,
       ...(card.atr === null ? {} : { atr: fromHex(card.atr) }),
+      ...(sessionDeadlineMs === null ? {} : { sessionDeadlineMs }),
     },
     run,
     transmit: async (command, transmitOptions) => {

@@ -28,7 +28,7 @@ const newCard = () =>
 
 async function open(plan: BoxPlan = {}, options: Partial<BleBoxOptions> = {}, card = newCard()) {
   const box = fakeBox(card, plan);
-  const transport = await bleBoxTransport(box.host, { env, answerTimeoutMs: 300, ...options });
+  const transport = await bleBoxTransport(box.host, { env, answerTimeoutMs: 2_000, ...options });
   return { box, card, transport };
 }
 
@@ -112,8 +112,8 @@ describe('bleBoxTransport', () => {
 
   test('cancelled, or no answer: no before, maybe in flight; the link is then lost', async () => {
     const inFlight = [
-      [{ signal: AbortSignal.timeout(20) }, 'TRANSPORT_ABORTED'],
-      [{ timeoutMs: 20 }, 'TRANSPORT_TIMEOUT'],
+      [{ signal: AbortSignal.timeout(100) }, 'TRANSPORT_ABORTED'],
+      [{ timeoutMs: 100 }, 'TRANSPORT_TIMEOUT'],
     ] as const;
     for (const [options, code] of inFlight) {
       let silent = false;
@@ -139,7 +139,7 @@ describe('broken', () => {
         armed ? frame.map((byte, place) => (place === at ? byte ^ 0x01 : byte)) : frame;
       const { transport } = await open({ spoil });
       armed = true;
-      await expect(transport.transmit(SELECT, { timeoutMs: 50 })).rejects.toMatchObject({
+      await expect(transport.transmit(SELECT, { timeoutMs: 200 })).rejects.toMatchObject({
         sent: 'maybe',
       });
       armed = false;

@@ -23,7 +23,7 @@ const REPORT: RemoteReport = {
   protocol: 1,
   sessionId: 'AB'.repeat(16),
   kind: 'ready',
-  card: { kind: 'pcsc', atr: '3B00', contactless: false, canReset: true },
+  card: { kind: 'pcsc', atr: '3B00', contactless: false, canReset: true, sessionLeftMs: null },
   done: 3,
   result: { answers: ['9000'], failure: { code: 'TRANSPORT_LOST', sent: 'maybe' } },
   waitMs: 20_000,

@@ -64,6 +64,7 @@ async function openRemoteShop(line: keyof typeof LINES = 'http') {
       fault?: Parameters<typeof counting>[1];
       transport?: Transport;
       maxTries?: number;
+      answerTimeoutMs?: number;
     } = {},
   ) {
     let turn = 0;
@@ -93,7 +94,9 @@ async function openRemoteShop(line: keyof typeof LINES = 'http') {
     });
     const gone = terminal.catch(() => undefined);
     while ((await store.read(sessionId)) === undefined) await env.sleep(1);
-    const transport = await remoteTransport({ store, sessionId, env, answerTimeoutMs: 300 });
+    const transport = await remoteTransport({
+      ...{ store, sessionId, env, answerTimeoutMs: options.answerTimeoutMs ?? 5_000 },
+    });
     const result = await work(transport);
     await transport.close();
     await gone;
@@ -191,6 +194,7 @@ describe('the network fails at every round trip of a recharge', () => {
         const { result } = await shop.insert(shop.pay, {
           fault: (exchange) => (exchange >= at ? kind : undefined),
           maxTries: 2,
+          answerTimeoutMs: 200,
         });
         if (result.outcome !== 'credited') {
           const waiting = 'orderId' in result && result.orderId !== undefined;

@@ -19,7 +19,13 @@ import {
 } from '../../../../src/transport/drivers/remote/session.js';
 import { codeOf } from '../../../support/error-codes.js';
 
-const CARD = { kind: 'simulator', atr: null, contactless: false, canReset: true };
+const CARD = {
+  kind: 'simulator',
+  atr: null,
+  contactless: false,
+  canReset: true,
+  sessionLeftMs: null,
+};
 const report = (done: number, result: RemoteResult | null): RemoteReport => {
   const sessionId = 'AB'.repeat(16);
   return { protocol: 1, sessionId, kind: 'ready', card: CARD, done, result, waitMs: 0 };
@@ -42,7 +48,7 @@ test('law: no step runs twice, none runs after “no”, and every answer belong
   );
   fc.assert(
     fc.property(events, (sequence) => {
-      let session: RemoteSession = openSession('T1', CARD);
+      let session: RemoteSession = openSession('T1', CARD, 0);
       let nowMs = 0;
       let done = { step: 0, result: null as RemoteResult | null };
       const runs = new Map<number, string>();
@@ -97,7 +103,7 @@ test('law: no step runs twice, none runs after “no”, and every answer belong
 
 test('results that cannot be are refused, and change nothing', () => {
   const two = { ...work(1), commands: [...work(1).commands, ...work(2).commands] };
-  const asked = askStep(openSession('T1', CARD), two, 100);
+  const asked = askStep(openSession('T1', CARD, 0), two, 100);
   const [session] = handOut(asked, 0, { nowMs: 0, heldMs: 0 });
   const failure = { code: 'TRANSPORT_LOST', sent: 'maybe' } as const;
   for (const result of [
@@ -125,7 +131,7 @@ test('results that cannot be are refused, and change nothing', () => {
 });
 
 test('a result that comes after nobody waited any more still settles the step', () => {
-  const asked = askStep(openSession('T1', CARD), work(1), 100);
+  const asked = askStep(openSession('T1', CARD, 0), work(1), 100);
   const [taken] = handOut(asked, 0, { nowMs: 0, heldMs: 0 });
   const doubtful = giveUp(taken);
   expect(doubtful.phase).toBe('doubtful');

@@ -99,13 +99,13 @@ describe('what is said about a command that got no answer', () => {
       ...inner,
       transmit: async (command) => {
         const answer = await inner.transmit(command);
-        if (slow) await new Promise((resolve) => setTimeout(resolve, 250));
+        if (slow) await new Promise((resolve) => setTimeout(resolve, 600));
         return answer;
       },
     });
     const { drive, seen } = await lend({ reader });
     const remote = await drive();
-    await expect(remote.transmit(SELECT, { timeoutMs: 100 })).rejects.toMatchObject({
+    await expect(remote.transmit(SELECT, { timeoutMs: 300 })).rejects.toMatchObject({
       ...{ code: 'TRANSPORT_TIMEOUT', sent: 'maybe' },
     });
     slow = false;
@@ -145,7 +145,7 @@ describe('what is said about a command that got no answer', () => {
     const reader = (inner: Transport): Transport => ({
       ...inner,
       transmit: async (command) => {
-        await new Promise((resolve) => setTimeout(resolve, 200));
+        await new Promise((resolve) => setTimeout(resolve, 400));
         return inner.transmit(command);
       },
     });
@@ -155,7 +155,7 @@ describe('what is said about a command that got no answer', () => {
       ...{ code: 'TRANSPORT_ABORTED', sent: 'no' },
     });
     expect(seen).toEqual([]);
-    const signal = AbortSignal.timeout(50);
+    const signal = AbortSignal.timeout(150);
     await expect(remote.transmit(SELECT, { signal })).rejects.toMatchObject({
       ...{ code: 'TRANSPORT_ABORTED', sent: 'maybe' },
     });
@@ -257,6 +257,18 @@ describe('steps', () => {
     for (let turn = 0; turn < 6; turn += 1) await remote.transmit(BALANCE);
     expect(seen).toHaveLength(6);
   });
+});
+
+test('a host that ends sessions is told of on the server, by the server’s clock', async () => {
+  const startedMs = env.now();
+  const reader = (inner: Transport): Transport => {
+    const info = { ...inner.info, contactless: true, sessionDeadlineMs: startedMs + 60_000 };
+    return { ...inner, info };
+  };
+  const { drive } = await lend({ reader });
+  const { info } = await drive();
+  expect(info.contactless).toBe(true);
+  expect(Math.abs((info.sessionDeadlineMs ?? 0) - startedMs - 60_000)).toBeLessThan(1_000);
 });
 
 test('a server that nobody reaches: SERVER_UNREACHABLE, after every try', async () => {
