@@ -101,14 +101,13 @@ interface Done {
 type Order = Extract<RemoteOrder, { readonly step: number }>;
 
 function describe({ info, reset }: Transport, nowMs: number): RemoteCard {
-  const { sessionDeadlineMs } = info;
+  const leftMs = info.sessionDeadlineMs === undefined ? null : info.sessionDeadlineMs - nowMs;
   return {
     kind: info.kind,
     atr: info.atr === undefined ? null : toHex(info.atr),
     contactless: info.contactless === true,
     canReset: reset !== undefined,
-    sessionLeftMs:
-      sessionDeadlineMs === undefined ? null : Math.min(1e9, Math.max(0, Math.round(sessionDeadlineMs - nowMs))),
+    sessionLeftMs: leftMs === null ? null : Math.min(1e9, Math.max(0, Math.round(leftMs))),
   };
 }
 
