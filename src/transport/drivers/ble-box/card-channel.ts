@@ -4,15 +4,15 @@
  *   box is sent    A3 │ 00 │ length (2) │ 80 len { index len command }…
  *   box answers    B3 │ status │ 00 │ length (2) │ 81 len { index len answer }…
  *
- * Indices count from 1. The lengths behind the tags are BER (one byte below 80, else 81 or 82 and
- * one or two more); those behind an index are one byte.
+ * Indices count from 1. Lengths behind a tag or an index are BER: one byte below 80, else 81 or 82
+ * and one or two more.
  *
  * Confidence: medium for A3 and the list under tag 80; low for the answer's head, its tag, the byte
  * 00 (plain text) and the form of long lengths.
  */
 import { concat, readUint, writeUint } from '../../../bytes.js';
 import type { BoxDialect } from './dialects.js';
-import { broken } from './packet.js';
+import { broken, unfit } from './packet.js';
 
 /** A box's answer to any message. */
 export interface BoxAnswer {
@@ -29,11 +29,10 @@ const PLAIN = 0x00;
  * @throws TRANSPORT_FRAME
  */
 export function encodeList(tag: number, items: readonly Uint8Array[]): Uint8Array {
-  if (items.length > 0xff) throw broken('list too long');
-  const parts = items.map((item, at) => {
-    if (item.length > 0xff) throw broken('command too long');
-    return concat(Uint8Array.of(at + 1, item.length), item);
-  });
+  if (items.length > 0xff) throw unfit('list too long');
+  const parts = items.map((item, at) =>
+    concat(Uint8Array.of(at + 1), encodeLength(item.length), item),
+  );
   const body = concat(...parts);
   return concat(Uint8Array.of(tag), encodeLength(body.length), body);
 }
@@ -49,12 +48,11 @@ export function decodeList(tag: number, bytes: Uint8Array): readonly Uint8Array[
   if (start + size !== bytes.length) throw broken('list length');
   const items: Uint8Array[] = [];
   for (let at = start; at < bytes.length;) {
-    const [index, length] = [bytes[at], bytes[at + 1]];
-    if (index !== items.length + 1 || length === undefined) throw broken('list index');
-    const end = at + 2 + length;
-    if (end > bytes.length) throw broken('list length');
-    items.push(bytes.slice(at + 2, end));
-    at = end;
+    if (bytes[at] !== items.length + 1) throw broken('list index');
+    const [length, from] = decodeLength(bytes, at + 1);
+    if (from + length > bytes.length) throw broken('list length');
+    items.push(bytes.slice(from, from + length));
+    at = from + length;
   }
   return items;
 }
@@ -62,9 +60,10 @@ export function decodeList(tag: number, bytes: Uint8Array): readonly Uint8Array[
 /** A message with commands for the card. @throws TRANSPORT_FRAME */
 export function encodeCardMessage(
   commands: readonly Uint8Array[],
-  { commands: codes, listTags, lengthOrder }: BoxDialect,
+  { commands: codes, listTags, lengthOrder, maxListBytes }: BoxDialect,
 ): Uint8Array {
   const list = encodeList(listTags.commands, commands);
+  if (list.length > maxListBytes) throw unfit('list too long');
   const head = Uint8Array.of(codes.card, PLAIN);
   return concat(head, orderedLength(list.length, lengthOrder), list);
 }
@@ -93,8 +92,8 @@ export function decodeAnswer(
 
 /** How many of these commands go into one message: at least one. */
 export function fitting(commands: readonly Uint8Array[], { maxListBytes }: BoxDialect): number {
-  let size = 0;
-  const upTo = commands.findIndex((command) => (size += command.length + 2) > maxListBytes);
+  let size = 4;
+  const upTo = commands.findIndex((command) => (size += command.length + 4) > maxListBytes);
   return upTo < 0 ? commands.length : Math.max(1, upTo);
 }
 
@@ -104,7 +103,7 @@ function orderedLength(size: number, order: BoxDialect['lengthOrder']): Uint8Arr
 }
 
 function encodeLength(size: number): Uint8Array {
-  if (size > 0xffff) throw broken('list too long');
+  if (size > 0xffff) throw unfit('list too long');
   if (size < 0x80) return Uint8Array.of(size);
   return size < 0x100 ? Uint8Array.of(0x81, size) : concat(Uint8Array.of(0x82), writeUint(size, 2));
 }

@@ -10,7 +10,7 @@
  */
 import { concat } from '../../../bytes.js';
 import type { BoxDialect } from './dialects.js';
-import { broken, cut } from './packet.js';
+import { broken, cut, unfit } from './packet.js';
 
 /** One frame. */
 export interface BoxFrame {
@@ -37,7 +37,7 @@ function overhead({ hasSequence }: BoxDialect): number {
 export function encodeFrame(frame: BoxFrame, dialect: BoxDialect): Uint8Array {
   const { data, remaining, first, sequence } = frame;
   const tooLong = data.length + overhead(dialect) > dialect.maxFrameBytes || data.length > 0xff;
-  if (tooLong || remaining > 0x7f || remaining < 0) throw broken('frame too long');
+  if (tooLong || remaining > 0x7f || remaining < 0) throw unfit('frame too long');
   const numbered = dialect.hasSequence ? [sequence & 0xff] : [];
   const control = (first ? FIRST : 0) | remaining;
   const head = Uint8Array.of(dialect.startByte, ...numbered, control, data.length);

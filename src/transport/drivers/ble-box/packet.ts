@@ -37,6 +37,11 @@ const HEADER_BYTES = 8;
 /** Above every packet that one frame can make. */
 const MAX_PACKET_BYTES = 1024;
 
+/** What does not fit the protocol, and is therefore not sent. */
+export function unfit(problem: string): QuancunError {
+  return new QuancunError('TRANSPORT_FRAME', { details: { problem }, sent: 'no' });
+}
+
 /** A frame that breaks the protocol. */
 export function broken(problem: string): QuancunError {
   return new QuancunError('TRANSPORT_FRAME', { details: { problem }, sent: 'maybe' });
@@ -49,7 +54,7 @@ export function broken(problem: string): QuancunError {
  */
 export function encodePacket({ command, sequence, body }: BoxPacket): Uint8Array {
   const size = HEADER_BYTES + body.length;
-  if (size > MAX_PACKET_BYTES) throw broken('packet too long');
+  if (size > MAX_PACKET_BYTES) throw unfit('packet too long');
   const header = [writeUint(size, 2), writeUint(command, 2), writeUint(sequence & 0xffff, 2)];
   return concat(Uint8Array.of(0xfe, 0x01), ...header, body);
 }

@@ -3,6 +3,7 @@
  * round trips are counted, each is lost on its way there and back, and servers die in between.
  */
 import { afterEach, describe, expect, test } from 'vitest';
+import { QuancunError } from '../../../../src/errors.js';
 import { createVirtualCard, personalise } from '../../../../src/simulator/index.js';
 import { load, type LoadResult, readCard, recharge } from '../../../../src/terminal/index.js';
 import { createTestAuthority } from '../../../../src/testing/index.js';
@@ -11,7 +12,7 @@ import {
   runRemoteTerminal,
 } from '../../../../src/transport/drivers/remote/index.js';
 import { simulatorTransport } from '../../../../src/transport/drivers/simulator.js';
-import { type Transport, withFaults, withGetResponse } from '../../../../src/transport/index.js';
+import { type Transport, withGetResponse } from '../../../../src/transport/index.js';
 import {
   counting,
   deployment,
@@ -156,9 +157,16 @@ describe.each(['http', 'webSocket'] as const)('over %s', (line) => {
 
   test('a repair: the credit’s answer was lost, the card proves it', async () => {
     const shop = await openRemoteShop(line);
-    const torn = (exchange: number) =>
-      withFaults(withGetResponse(shop.reader()), [{ exchange, kind: 'lose-after' }]);
-    const first = await shop.insert(shop.pay, { transport: torn(9) });
+    const inner = withGetResponse(shop.reader());
+    const torn: Transport = {
+      ...inner,
+      transmit: async (command, options) => {
+        const answer = await inner.transmit(command, options);
+        if (command[1] === 0x52) throw new QuancunError('TRANSPORT_LOST', { sent: 'maybe' });
+        return answer;
+      },
+    };
+    const first = await shop.insert(shop.pay, { transport: torn });
     expect(first.result).toMatchObject({ outcome: 'held' });
     expect(shop.credits()).toBe(1);
     const { result, roundTrips } = await shop.insert(shop.finish);
@@ -214,14 +222,17 @@ test('the process that drives dies at every step: another one finishes with the 
     const { result } = await shop.insert(async (transport) => {
       let count = 0;
       // Dead processes ask nothing and hear nothing: the step is in the store, its caller is not.
+      const mortal = <T>(ask: () => Promise<T>): Promise<T> => {
+        count += 1;
+        if (count > at) return new Promise(() => undefined);
+        const answer = ask();
+        return count === at ? new Promise(() => void answer.catch(() => undefined)) : answer;
+      };
       const dying: Transport = {
         ...transport,
-        transmit: (command, options) => {
-          count += 1;
-          if (count > at) return new Promise(() => undefined);
-          const answer = transport.transmit(command, options);
-          return count === at ? new Promise(() => void answer.catch(() => undefined)) : answer;
-        },
+        transmit: (command, options) => mortal(() => transport.transmit(command, options)),
+        transmitBatch: (commands, options) =>
+          mortal(async () => (await transport.transmitBatch?.(commands, options)) ?? []),
       };
       void shop.pay(dying);
       while (count < at) await env.sleep(1);
