@@ -40,6 +40,9 @@ const later = (work: () => void): void => {
   setImmediate(work);
 };
 
+const lengthOf = (size: number): number[] =>
+  size < 128 ? [size] : size < 256 ? [0x81, size] : [0x82, size >> 8, size & 255];
+
 /** Makes one; it greets when it is listened to. */
 export function fakeBox(card: CardInBox, plan: BoxPlan = {}) {
   let notify: (bytes: Uint8Array) => void = () => undefined;
@@ -104,17 +107,18 @@ export function fakeBox(card: CardInBox, plan: BoxPlan = {}) {
     const answers: number[] = [];
     let index = 0;
     for (let at = 6 + ber; at < list.length;) {
-      const size = list[at + 1] ?? 0;
-      const command = list.slice(at + 2, at + 2 + size);
+      const first = list[at + 1] ?? 0;
+      const from = at + 2 + (first < 128 ? 0 : first - 128);
+      const long = list.slice(at + 2, from).reduce((sum, byte) => sum * 256 + byte, 0);
+      const to = from + (first < 128 ? first : long);
+      const command = list.slice(from, to);
       seen.commands.push(Buffer.from(command).toString('hex').toUpperCase());
       const answer = [...card.exchange(Uint8Array.from(command))];
-      answers.push((index += 1), answer.length, ...answer);
-      at += 2 + size;
+      answers.push((index += 1), ...lengthOf(answer.length), ...answer);
+      at = to;
       if (plan.stopsAtFailure === true && answer[answer.length - 2] !== 0x90) break;
     }
-    const long =
-      answers.length < 128 ? [] : answers.length < 256 ? [0x81] : [0x82, answers.length >> 8];
-    const tlv = [0x81, ...long, answers.length & 255, ...answers];
+    const tlv = [0x81, ...lengthOf(answers.length), ...answers];
     const torn = plan.breakInAnswer === (seen.messages += 1);
     reply([0xb3, plan.status ?? 0, 0, tlv.length >> 8, tlv.length & 255, ...tlv], torn);
   };

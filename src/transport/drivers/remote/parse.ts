@@ -15,6 +15,10 @@ type Shape = Readonly<Record<string, Check>>;
 
 /** A session's number. */
 export const SESSION_ID = /^[0-9A-F]{32}$/;
+/** A status word that is expected. */
+export const EXPECTATION = /^[0-9A-FXx]{4}$/;
+/** The longest command: short APDUs only. */
+export const MAX_COMMAND_BYTES = 261;
 const MAX_WAIT_MS = 120_000;
 
 const isHex =
@@ -51,7 +55,7 @@ const isFailure = isShape({
   sent: (value) => value === 'no' || value === 'maybe' || value === 'yes',
 });
 const isStep = isCount(1, 1_000_000);
-const isExpectation: Check = (value) => typeof value === 'string' && /^[0-9A-FXx]{4}$/.test(value);
+const isExpectation: Check = (value) => typeof value === 'string' && EXPECTATION.test(value);
 
 const REPORT: Shape = {
   protocol: isCount(0, 1e6),
@@ -76,7 +80,7 @@ const REPORT: Shape = {
 
 const WITHIN: Shape = { protocol: isCount(0, 1e6), step: isStep, withinMs: isCount(0, 1e9) };
 const COMMAND = isShape({
-  command: isHex(4, 261),
+  command: isHex(4, MAX_COMMAND_BYTES),
   expect: isListOf(isExpectation, 0, 8),
 });
 const ORDERS: Readonly<Record<RemoteOrder['do'], Shape>> = {

@@ -6,7 +6,8 @@ import { fromHex, toHex } from '../../../bytes.js';
 import type { Env } from '../../../env.js';
 import { ERROR_TABLE, type ErrorCode, QuancunError, type Sent } from '../../../errors.js';
 import type { TransmitOptions, Transport } from '../../transport.js';
-import { MAX_REMOTE_COMMANDS, type RemoteWork } from './messages.js';
+import { MAX_REMOTE_COMMANDS, type RemoteCommand, type RemoteWork } from './messages.js';
+import { EXPECTATION, MAX_COMMAND_BYTES } from './parse.js';
 import { askStep, giveUp, isSameWork, type RemoteSession } from './session.js';
 import { readSession, writeSession } from './state.js';
 import { type RemoteStore, waitForChange } from './store.js';
@@ -74,9 +75,7 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
   };
   const run: RemoteTransport['run'] = (commands, runOptions) =>
     inTurn(async () => {
-      const batch = commands.map(({ command, expect = ['9000'] }) => {
-        return { command: toHex(command), expect };
-      });
+      const batch = commands.slice(0, MAX_REMOTE_COMMANDS).map(toMessage);
       return perform(driver, { do: 'run', commands: batch }, runOptions);
     });
   const base: RemoteTransport = {
@@ -104,6 +103,15 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
   const reset = async (): Promise<Uint8Array> =>
     (await perform(driver, { do: 'reset' }, undefined))[0] ?? new Uint8Array(0);
   return { ...base, reset: () => inTurn(reset) };
+}
+
+/** What no terminal would take is refused here, unsent. */
+function toMessage({ command, expect = ['9000'] }: RemoteBatchCommand): RemoteCommand {
+  const { length: size } = command;
+  if (size < 4 || size > MAX_COMMAND_BYTES || !expect.every((one) => EXPECTATION.test(one))) {
+    throw new QuancunError('COMMAND_MALFORMED', { details: { size }, sent: 'no' });
+  }
+  return { command: toHex(command), expect };
 }
 
 interface Driver extends RemoteTransportOptions {

@@ -91,6 +91,25 @@ describe('bleBoxTransport', () => {
     expect(toHex(await transport.transmit(SELECT)).slice(-4)).toBe('9000');
   });
 
+  test('commands and answers of any length up to short APDUs; a longer one is refused unsent', async () => {
+    const seen: number[] = [];
+    const exchange = (command: Uint8Array) => {
+      seen.push(command.length);
+      return Uint8Array.from([...new Array<number>(command.length - 5).fill(7), 0x90, 0x00]);
+    };
+    const box = fakeBox({ reset: () => new Uint8Array(2), exchange });
+    const transport = await bleBoxTransport(box.host, { env });
+    for (const size of [5, 100, 131, 132, 133, 200, 255, 256, 260, 261]) {
+      const answer = await transport.transmit(new Uint8Array(size));
+      expect(answer).toHaveLength(size - 3);
+    }
+    await expect(transport.transmit(new Uint8Array(400))).rejects.toMatchObject({
+      ...{ code: 'TRANSPORT_FRAME', sent: 'no' },
+    });
+    expect(seen).toHaveLength(10);
+    expect(await transport.transmit(new Uint8Array(9))).toHaveLength(6);
+  });
+
   test('a mute box: TRANSPORT_CONNECT', async () => {
     await expect(open({ mute: true }, { connectTimeoutMs: 20 })).rejects.toMatchObject({
       ...{ code: 'TRANSPORT_CONNECT', sent: 'no' },

@@ -243,6 +243,21 @@ describe('steps', () => {
     expect(seen).toEqual([SELECT_MF, SELECT, BALANCE].map(toHex));
   });
 
+  test('what no terminal would take is refused unsent', async () => {
+    const { drive, seen } = await lend();
+    const remote = await drive();
+    for (const size of [0, 3, 262]) {
+      await expect(remote.transmit(new Uint8Array(size))).rejects.toMatchObject({
+        ...{ code: 'COMMAND_MALFORMED', sent: 'no' },
+      });
+    }
+    const odd = remote.run([{ command: SELECT, expect: ['90'] }]);
+    await expect(odd).rejects.toMatchObject({ code: 'COMMAND_MALFORMED', sent: 'no' });
+    const many = Array.from({ length: 20 }, () => SELECT);
+    expect(await remote.transmitBatch?.(many)).toHaveLength(16);
+    expect(seen).toHaveLength(16);
+  });
+
   test('an unknown session', async () => {
     const { store } = deployment();
     await expect(remoteTransport({ store, sessionId: SESSION, env })).rejects.toMatchObject({
