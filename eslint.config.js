@@ -128,6 +128,17 @@ export default defineConfig(
     },
   },
   {
+    // Drivers over host objects that are handed in need nothing of their host.
+    files: ['src/transport/drivers/{remote,ble-box}/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { globals: HOST_GLOBALS, checkGlobalObject: true }],
+      'no-restricted-syntax': [
+        'error',
+        ...[NO_ENUM, NO_DEFAULT_EXPORT, NO_PRIVATE_NAME, NO_BIGINT, NO_RANDOM],
+      ],
+    },
+  },
+  {
     // The one feature test of the pure rooms: `globalThis.TextDecoder`, never the bare name.
     files: ['src/gbk.ts', 'src/gbk/**/*.ts'],
     rules: { 'no-restricted-globals': ['error', ...HOST_GLOBALS] },

@@ -33,6 +33,8 @@ export const ENTRIES = [
   entry('./load', 'src/load/index.ts'),
   entry('./transport', 'src/transport/index.ts'),
   entry('./transport/simulator', 'src/transport/drivers/simulator.ts'),
+  entry('./transport/ble-box', 'src/transport/drivers/ble-box/index.ts'),
+  entry('./transport/remote', 'src/transport/drivers/remote/index.ts'),
   entry('./transport/tcp', 'src/transport/drivers/tcp.ts', 'node'),
   entry('./terminal', 'src/terminal/index.ts'),
   entry('./simulator', 'src/simulator/index.ts'),

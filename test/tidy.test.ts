@@ -25,7 +25,8 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   purse: ['apdu', 'crypto', 'bytes', 'money', 'errors'],
   etc: ['record', 'bytes', 'gbk', 'money', 'errors'],
   load: ['purse', 'bytes', 'money', 'errors'],
-  transport: ['apdu', 'bytes', 'errors', 'env', 'redact-apdu'],
+  // A remote terminal signs what it says as every other terminal does.
+  transport: ['apdu', 'bytes', 'errors', 'env', 'redact-apdu', 'request-signature'],
   simulator: ['purse', 'etc', 'apdu', 'crypto', 'bytes', 'gbk', 'money', 'errors', 'env'],
   terminal: [
     ...['load', 'purse', 'etc', 'transport', 'apdu', 'bytes', 'money', 'errors', 'env'],

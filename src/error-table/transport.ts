@@ -65,6 +65,42 @@ export const transportErrors = {
     },
     money: 'in-doubt',
   },
+  REMOTE_SESSION_UNKNOWN: {
+    en: 'The server knows no such session of a remote card',
+    zh: '服务器没有该远程读卡会话',
+    hint: {
+      en: 'Take the card out and put it in again: the terminal then opens a new session.',
+      zh: '请取出卡片后重新放入，由终端建立新会话。',
+    },
+    money: 'untouched',
+  },
+  REMOTE_TAKEN_OVER: {
+    en: 'Another server process has taken this remote card over',
+    zh: '该远程卡片已由其他服务进程接管',
+    hint: {
+      en: 'Leave the card to the other process; if nobody goes on, load (圈存).',
+      zh: '请由接管的进程继续；若无人继续，请通过圈存完成。',
+    },
+    money: 'in-doubt',
+  },
+  REMOTE_STEP: {
+    en: 'Step {step} is neither the newest of the session ({newest}) nor the next one',
+    zh: '步骤 {step} 既不是会话的最新步骤（{newest}），也不是下一步',
+    hint: {
+      en: 'Continue from the newest step; a step that is over is not done again.',
+      zh: '请从最新步骤继续；已结束的步骤不会重做。',
+    },
+    money: 'untouched',
+  },
+  BOX_REFUSED: {
+    en: 'The Bluetooth box refused a message (status {status})',
+    zh: '蓝牙盒子拒绝了请求（状态 {status}）',
+    hint: {
+      en: 'Check that the card is in the box and the box is on. If a load was going on, finish it by 圈存 (load).',
+      zh: '请检查卡片是否插好、盒子是否开机；如正在写卡，请通过圈存完成。',
+    },
+    money: 'in-doubt',
+  },
   REPLAY_MISMATCH: {
     en: 'Exchange {exchange} of the recording is another command',
     zh: '录制的第 {exchange} 次交互是另一条命令',
