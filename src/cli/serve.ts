@@ -44,13 +44,14 @@ export function registerServe(program: Command): void {
     for (const key of await hsm.describeKeys()) {
       output.line(`${key.use} key ${String(key.keyIndex)} (${key.cipher})  KCV ${key.checkValue}`);
     }
+    const stopped = untilStopped();
     const server = await listen(handler.fetch, options);
     output.line({
       en: `Listening on http://${options.host}:${String(server.port)}. Test keys only. Stop with Ctrl-C.`,
       zh: `已在 http://${options.host}:${String(server.port)} 监听（仅测试密钥），Ctrl-C 停止。`,
     });
     output.event('listening', { host: options.host, port: server.port });
-    await untilStopped();
+    await stopped;
     // No new request; those that are inside are finished, and then the database is closed.
     await server.close();
     await journal.close();
