@@ -133,10 +133,8 @@ async function finish(
     const details = { expectedFen };
     throw new QuancunError('BALANCE_DIFFERS', { details, money: proved ? 'moved' : 'in-doubt' });
   }
-  if (!proved && balanceHeld === undefined) {
-    const what = { sw: '9000', en: 'no tacKey, no balance', zh: '缺少 tacKey，且未读到余额' };
-    throw new QuancunError('LOAD_IN_DOUBT', { details: what });
-  }
+  // Neither TAC nor balance: 9000 alone proves nothing.
+  if (!proved && balanceHeld === undefined) throw new QuancunError('LOAD_IN_DOUBT');
   return true;
 }
 

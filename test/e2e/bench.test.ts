@@ -151,6 +151,17 @@ describe('sim --tcp and the bench', () => {
     },
   );
 
+  test('neither a tacKey nor a balance: 9000 alone proves nothing', async () => {
+    const card = await oddCard((command, right) => (command[1] === 0x5c ? '6985' : right()));
+    const file = join(folder, 'no-tac-key.json');
+    const text = readFileSync(join(ROOT, 'vectors/traces/3des-keys.json'), 'utf8');
+    const { tacKey: _tacKey, ...rest } = JSON.parse(text) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify(rest));
+    const { status, err } = await load(card.url, '--keys', file);
+    expect([status, err.includes('LOAD_IN_DOUBT')]).toEqual([1, true]);
+    await card.close();
+  });
+
   test('GET BALANCE shows another balance: an error with a code, the money has moved', async () => {
     const card = await oddCard((command, right) =>
       command[1] === 0x5c ? '000000019000' : right(),
