@@ -35,45 +35,83 @@ const ISSUE_SFI = 0x15;
 const TOLL_SFI = 0x12;
 /** A short file identifier says which file a read is of; without one, a 43-byte answer could be. */
 const SFI_FLAG = 0x80;
+const NONE = new Uint8Array(0);
+/** 61xx: more of this answer can be fetched with GET RESPONSE. */
+const SW1_MORE = 0x61;
 
 /**
  * Command and answer as hex, with `**` for each byte that must not leave.
  * 交互脱敏：PIN、MAC、卡号、车牌、姓名以 `**` 代替。
  */
-export function redactExchange(
-  command: Uint8Array,
-  response: Uint8Array = new Uint8Array(0),
-): [string, string] {
+export function redactExchange(command: Uint8Array, response: Uint8Array = NONE): [string, string] {
   return [
     hide(command, commandRanges(command)),
     hide(response, withinBody(responseRanges(command, response), response)),
   ];
 }
 
+/**
+ * A redactor for one session. An answer that comes in pieces (61xx, GET RESPONSE) is looked at as
+ * one: the second piece of an FCI shows nothing that the whole would not.
+ * 会话脱敏器：分段应答（61xx）按整体脱敏。
+ */
+export function createSessionRedactor(): typeof redactExchange {
+  let asked: Uint8Array | undefined;
+  let got = NONE;
+  const redact = (command: Uint8Array, response: Uint8Array): [string, string] => {
+    const first = command[1] === INS.getResponse ? (asked ?? command) : command;
+    const before = first === command ? NONE : got;
+    const whole = new Uint8Array([...before, ...response]);
+    const more = response[response.length - 2] === SW1_MORE;
+    asked = more ? first : undefined;
+    got = more ? whole.slice(0, -2) : NONE;
+    const ranges = withinBody(responseRanges(first, whole), whole);
+    const pieces = ranges.map((range) => shifted(range, -before.length));
+    return [hide(command, commandRanges(command)), hide(response, pieces)];
+  };
+  return (command, response) => redact(command, response ?? NONE);
+}
+
 function commandRanges(command: Uint8Array): readonly Range[] {
   const [cla = 0, ins = 0] = command;
-  const lc = command[4] ?? 0;
-  const data: Range = [5, 5 + lc];
-  const lastFour: Range = [5 + lc - 4, 5 + lc];
+  const data = dataRange(command);
+  const lastFour: Range = data.whole
+    ? [Math.max(data.start, data.end - 4), data.end]
+    : [5, data.end];
+  const all: Range = [data.start, data.end];
+  const protectedByMac = (cla & 0x0f) === 0x04;
   switch (ins) {
     case INS.verify:
     case INS.pinChange:
     case INS.pinUnblock:
     case INS.writeKey:
     case INS.externalAuthenticate:
-      return [data];
+      return [all];
     case INS.credit:
     case INS.debit:
     case INS.overdraft:
-      return [lastFour];
+      // Behind its own MAC a protected command carries another.
+      return [protectedByMac ? all : lastFour];
     case INS.updateBinary:
     case INS.updateRecord:
       // What is written may be a name or a plate; a MAC may follow it. UPDATE CAPP DATA CACHE
       // (80 DC) carries the plate of a passage.
-      return [data];
+      return [all];
     default:
-      return (cla & 0x0f) === 0x04 && lc >= 4 ? [lastFour] : [];
+      return protectedByMac && data.end - data.start >= 4 ? [lastFour] : [];
   }
+}
+
+/** Where the data stand, short or extended. Of a length that does not fit nothing is believed. */
+function dataRange(command: Uint8Array): { start: number; end: number; whole: boolean } {
+  const { length } = command;
+  const [, , , , lc = 0, high = 0, low = 0] = command;
+  const extended = lc === 0 && length > 7;
+  const start = extended ? 7 : 5;
+  const end = start + (extended ? (high << 8) | low : lc);
+  const leBytes = extended ? 2 : 1;
+  const whole = length <= 5 || length === end || length === end + leBytes;
+  return whole ? { start, end, whole } : { start: 5, end: length, whole };
 }
 
 function responseRanges(command: Uint8Array, response: Uint8Array): readonly Range[] {
@@ -105,7 +143,9 @@ function issueFileInside(response: Uint8Array): readonly Range[] {
       return ISSUE_FILE.map((range) => shifted(range, at + 3));
     }
   }
-  return response.length > 2 + 28 ? [[0, response.length - 2]] : [];
+  // What follows a first piece is not known yet.
+  const more = response[response.length - 2] === SW1_MORE;
+  return more || response.length > 2 + 28 ? [[0, response.length - 2]] : [];
 }
 
 function shifted([start, end]: Range, by: number): Range {

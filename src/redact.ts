@@ -8,6 +8,8 @@ const SECRET_NAME =
   /^(.*key|pin|.*pin|mac2|sessionkey|.*secret|.*password|password|token|authorization)$/i;
 /** Names that end in "key" and are no secret: they say which key, not what it is. */
 const PUBLIC_NAME = /^(idempotencykey|keyindex|keyversion|keyid)$/i;
+/** Our own words about what should have been given, such as an AID; never what was given. */
+const OWN_WORDS = 'expected';
 /** Runs of 12 digits or more are taken for card or account numbers: only the last four stay. */
 const LONG_DIGITS = /\d{8,}(?=\d{4})/g;
 
@@ -42,7 +44,8 @@ export function redactDetails(
   const safe: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(details)) {
     const secret = SECRET_NAME.test(name) && !PUBLIC_NAME.test(name);
-    safe[name] = secret ? REDACTED : redactValue(value, depth);
+    const ours = name === OWN_WORDS && typeof value === 'string';
+    safe[name] = secret ? REDACTED : ours ? value : redactValue(value, depth);
   }
   return safe;
 }

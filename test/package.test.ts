@@ -87,7 +87,7 @@ test('the tarball has what users need, and nothing of ours', () => {
   const paths = files.map(({ path }) => path);
   for (const wanted of [
     ...['README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md', 'package.json'],
-    ...['vectors/given.json', 'vectors/schema.json', 'vectors/README.md'],
+    ...['vectors/given.json', 'vectors/schema/quancun-vectors-1.schema.json', 'vectors/README.md'],
     ...ENTRIES.flatMap(({ name }) => [`dist/${name}.js`, `dist/${name}.cjs`, `dist/${name}.d.ts`]),
   ]) {
     expect(paths).toContain(wanted);

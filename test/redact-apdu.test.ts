@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../src/bytes.js';
 import { maskCardNumber, redactText } from '../src/redact.js';
-import { redactExchange } from '../src/redact-apdu.js';
+import { createSessionRedactor, redactExchange } from '../src/redact-apdu.js';
 import { createVirtualCard, personalise, withT0 } from '../src/simulator/index.js';
 import { createTestAuthority } from '../src/testing/index.js';
 import { readCard, recharge } from '../src/terminal/index.js';
@@ -91,6 +91,11 @@ describe('redactExchange', () => {
       '805200000B20260115103000********04',
     ],
     ['a protected UPDATE', '04D6951808204012310A0B0C0D', '', '04D6951808****************'],
+    ['VERIFY, extended', '00200000000006313233343536', '', '00200000000006************'],
+    ['VERIFY with a wrong Lc', '0020000003313233343536', '', '0020000003************'],
+    ['PIN CHANGE', '805E01000512FF123456', '', '805E010005**********'],
+    ['a protected CREDIT', `845200000F${'11'.repeat(15)}`, '', `845200000F${'**'.repeat(15)}`],
+    ['DEBIT', `805401000F${'11'.repeat(15)}08`, '', `805401000F${'11'.repeat(11)}********08`],
     ['GET BALANCE', '805C000204', '000013889000', '805C000204'],
   ])('%s', (_name, command, response, expected) => {
     expect(redactExchange(fromHex(command), fromHex(response))[0]).toBe(expected);
@@ -125,6 +130,34 @@ describe('redactExchange', () => {
       );
     },
   );
+
+  test('an FCI in pieces shows nothing that the whole would not', () => {
+    const issue =
+      '11'.repeat(12) + '6201220000007654' + '22'.repeat(8) + CANARIES.plate + '00000000';
+    const fci = `6F3D840BA000000003869807010000A52E9F0C2B${issue}`;
+    const [, whole] = redactExchange(fromHex('00A40000021001'), fromHex(`${fci}9000`));
+    for (let cut = 0; cut <= fci.length; cut += 2) {
+      const redact = createSessionRedactor();
+      const [first, second] = [fci.slice(0, cut), fci.slice(cut)].map((piece) => fromHex(piece));
+      const answers = [
+        ['00A40000021001', `${toHex(first ?? fromHex(''))}6120`],
+        ['00C0000020', `${toHex(second ?? fromHex(''))}9000`],
+      ].map(([command = '', response = '']) => redact(fromHex(command), fromHex(response))[1]);
+      const joined = answers.map((answer) => answer.slice(0, -4)).join('');
+      for (const [at, char] of Array.from(whole.slice(0, -4)).entries()) {
+        if (char === '*') expect(joined[at], `${String(cut)}: ${joined}`).toBe('*');
+      }
+    }
+  });
+
+  test('a session goes on: GET RESPONSE of a name hides the name', () => {
+    const redact = createSessionRedactor();
+    expect(redact(fromHex('00B0960006'), fromHex('6106'))[1]).toBe('6106');
+    expect(redact(fromHex('00C0000006'), fromHex(`${CANARIES.holder}9000`))[1]).toBe(
+      '************9000',
+    );
+    expect(redact(fromHex('805C000204'), fromHex('000013889000'))[1]).toBe('000013889000');
+  });
 
   test('any bytes, even none, are redacted without a word', () => {
     for (const command of ['', '00', '0020', '00B095', '805200000B']) {

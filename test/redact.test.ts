@@ -45,6 +45,12 @@ describe('redactDetails', () => {
     expect(JSON.stringify(redactDetails(loop))).not.toContain('123456');
   });
 
+  test('our own words about what was expected stay whole', () => {
+    const expected = 'fid:1001 or aid:A00000000386980701';
+    expect(redactDetails({ expected })).toEqual({ expected });
+    expect(redactDetails({ got: '6201220000007654' })).toEqual({ got: '…7654' });
+  });
+
   test('bytes keep their length alone', () => {
     expect(redactDetails({ bytes: Uint8Array.of(1, 2, 3) })).toEqual({ bytes: '[3 bytes]' });
   });

@@ -11,6 +11,8 @@ import { QuancunError } from '../errors.js';
 
 /** A command APDU. `ne` counts the bytes expected: 0 none, at most 65,536. */
 export interface Command {
+  /** Written in extended form though the short one would do. */
+  readonly extended?: boolean;
   readonly cla: number;
   readonly ins: number;
   readonly p1: number;
@@ -21,6 +23,8 @@ export interface Command {
 
 /** What {@link buildCommand} takes: data and ne may be left out. */
 export interface CommandInit {
+  /** Extended form even where the short one would do. Without data and Ne there is but one form. */
+  readonly extended?: boolean;
   readonly cla: number;
   readonly ins: number;
   readonly p1: number;
@@ -36,20 +40,20 @@ const MAX_DATA = 0xffff;
 const MAX_NE = 0x10000;
 
 /**
- * Builds a command, short when it fits, extended otherwise.
- * 组装命令 APDU（能用短格式则用短格式）。
+ * Builds a command, short when it fits and nothing else was asked for, extended otherwise.
+ * 组装命令 APDU（默认能用短格式则用短格式）。
  * @throws BYTES_RANGE
  */
 export function buildCommand(init: CommandInit): Uint8Array {
-  const { cla, ins, p1, p2, data = NONE, ne = 0 } = init;
+  const { cla, ins, p1, p2, data = NONE, ne = 0, extended = false } = init;
   for (const [field, value] of Object.entries({ cla, ins, p1, p2 })) {
     expectRange(field, value, 0, 0xff);
   }
   expectRange('Lc', data.length, 0, MAX_DATA);
   expectRange('Ne', ne, 0, MAX_NE);
   const header = Uint8Array.of(cla, ins, p1, p2);
-  const short = data.length <= SHORT_MAX_DATA && ne <= SHORT_MAX_NE;
-  if (short) {
+  const bare = data.length === 0 && ne === 0;
+  if (bare || (!extended && fitsShort(data, ne))) {
     const lc = data.length === 0 ? NONE : Uint8Array.of(data.length);
     const le = ne === 0 ? NONE : Uint8Array.of(ne & 0xff);
     return concat(header, lc, data, le);
@@ -61,8 +65,9 @@ export function buildCommand(init: CommandInit): Uint8Array {
 }
 
 /**
- * Parses a command of any case; the inverse of {@link buildCommand}.
- * 解析命令 APDU（四种情形、长短格式）。
+ * Parses a command of any case; the inverse of {@link buildCommand}, which gives the same bytes
+ * again: an extended form that would fit the short one is marked `extended`.
+ * 解析命令 APDU（四种情形、长短格式），与 {@link buildCommand} 互逆。
  * @throws COMMAND_MALFORMED
  */
 export function parseCommand(bytes: Uint8Array): Command {
@@ -79,7 +84,13 @@ export function parseCommand(bytes: Uint8Array): Command {
     const le = at(end);
     return { ...header, data: bytes.slice(5, end), ne: le === 0 ? SHORT_MAX_NE : le };
   }
-  return { ...header, ...parseExtended(bytes) };
+  const { data, ne } = parseExtended(bytes);
+  const command = { ...header, data, ne };
+  return fitsShort(data, ne) ? { ...command, extended: true } : command;
+}
+
+function fitsShort(data: Uint8Array, ne: number): boolean {
+  return data.length <= SHORT_MAX_DATA && ne <= SHORT_MAX_NE;
 }
 
 function parseExtended(bytes: Uint8Array): { data: Uint8Array; ne: number } {

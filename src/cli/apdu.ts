@@ -35,9 +35,7 @@ export function registerApdu(program: Command): void {
 function show(what: string, { name, fields, status }: Explanation, output: Output): void {
   output.title(status === undefined ? name : statusWords(status));
   for (const [field, value] of fields) output.line(`  ${field.padEnd(20)}${value}`);
-  output.event(what, {
-    name,
-    fields: Object.fromEntries(fields),
-    ...(status === undefined ? {} : { sw: name, en: status.en, zh: status.zh }),
-  });
+  const said = status === undefined ? {} : { sw: name, en: status.en, zh: status.zh };
+  // Masked byte by byte already.
+  output.event(what, { name, ...said }, { fields: Object.fromEntries(fields) });
 }

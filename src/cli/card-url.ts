@@ -12,7 +12,7 @@ import { replayTransport, type Transport, withGetResponse, withQueue } from '../
 import { simulatorTransport } from '../transport/drivers/simulator.js';
 import { tcpTransport } from '../transport/drivers/tcp.js';
 import { createVirtualCard, parseProfile, personalise } from '../simulator/index.js';
-import { asQuancunError, UsageError, wrongWord } from './output.js';
+import { asQuancunError, UsageError, words, wrongWord } from './output.js';
 import { nodeEnv } from './run.js';
 
 /** What `--card` may be, for help texts. */
@@ -30,11 +30,13 @@ async function openDriver(url: string): Promise<Transport> {
       return simulatorTransport(createVirtualCard(personalise(simulatedCard(rest))));
     case 'tcp': {
       const [, host, port] = /^(.+):(\d{1,5})$/.exec(rest) ?? [];
-      if (host === undefined || port === undefined) throw wrongWord('--card', CARD_HELP);
+      if (host === undefined || port === undefined || Number(port) > 65_535) {
+        throw wrongWord('--card', CARD_HELP);
+      }
       return tcpTransport({ host, port: Number(port) });
     }
     case 'replay':
-      return replayTransport(readText(rest));
+      return words(() => replayTransport(readText(rest)));
     default:
       throw wrongWord('--card', CARD_HELP);
   }
@@ -43,7 +45,7 @@ async function openDriver(url: string): Promise<Transport> {
 function simulatedCard(profileFile: string): Parameters<typeof personalise>[0] {
   const base = { kind: '3des-4x' as const };
   if (profileFile === '') return base;
-  return { ...base, profile: parseProfile(readJson(profileFile)) };
+  return { ...base, profile: words(() => parseProfile(readJson(profileFile))) };
 }
 
 /** Reads a text file; a file that cannot be read is a fault of the words. */
@@ -57,7 +59,8 @@ export function readText(file: string): string {
 
 /** Reads a JSON file. */
 export function readJson(file: string): unknown {
-  const text = readText(file);
+  // Editors on Windows put a byte order mark in front, which JSON does not allow.
+  const text = readText(file).replace(/^\uFEFF/, '');
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {

@@ -1,65 +1,103 @@
 /** Says what a command and its answer mean, field by field. Secrets show their length alone. */
-import { explainStatus, parseCommand, parseResponse, type Status, swText } from '../apdu/index.js';
+import {
+  explainStatus,
+  parseCommand,
+  parseResponse,
+  type Status,
+  SW_OK,
+  swText,
+} from '../apdu/index.js';
 import { toHex, writeUint } from '../bytes.js';
 import { cardTypeName, ef0015, networkName } from '../etc/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber, redactText } from '../redact.js';
 import { redactExchange } from '../redact-apdu.js';
-import { findCommandRow } from '../testing/vectors/command-files.js';
+import { type CommandRow, findCommandRow } from '../testing/vectors/command-files.js';
+import { type FieldRows, maskBytes, maskFields, notShown, turnHidden } from './masked.js';
 import { asQuancunError, type Words } from './output.js';
 
 /** One command or answer in words. */
 export interface Explanation {
   readonly name: string;
   /** Name and value of each field, in the order of the bytes. */
-  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly fields: FieldRows;
   readonly status?: Status;
 }
 
+/** Not shown even where the redactor lets them by: they open a transaction, or once did. */
 const SECRET_FIELDS: readonly string[] = ['pin', 'mac2', 'cryptogram'];
+
+/** Hides bytes of an exchange, as {@link redactExchange} does. */
+type Redactor = typeof redactExchange;
 
 /**
  * Explains a command. Bytes that no command file understands are shown as the parts of an APDU.
  * @throws COMMAND_MALFORMED
  */
 export function explainCommand(bytes: Uint8Array): Explanation {
-  const { cla, ins, p1, p2, data, ne } = parseCommand(bytes);
+  const command = parseCommand(bytes);
+  const twin = turnHidden(bytes, redactExchange(bytes)[0]);
   const row = findCommandRow(bytes);
-  const header = (['CLA', 'INS', 'P1', 'P2'] as const).map(
-    (name, index) => [name, hexByte([cla, ins, p1, p2][index] ?? 0)] as const,
+  const header = (['cla', 'ins', 'p1', 'p2'] as const).map(
+    (name) => [name.toUpperCase(), hexByte(command[name])] as const,
   );
+  const data = ['data', maskBytes(command.data, parseCommand(twin).data)] as const;
   if (row === undefined) {
-    const rest = [['data', toHex(data)] as const, ['ne', String(ne)] as const];
-    return { name: `INS ${hexByte(ins)}`, fields: [...header, ...rest] };
+    const name = findPlainName(bytes) ?? `INS ${hexByte(command.ins)}`;
+    return { name, fields: [...header, data, ['ne', String(command.ne)]] };
   }
   try {
-    return { name: row.name, fields: fieldsOf(row.file.parseCommand(bytes)) };
+    const { file } = row;
+    const fields = maskFields(file.parseCommand(bytes), file.parseCommand(twin), valueWords);
+    return { name: row.name, fields };
   } catch (error) {
     const { message } = asQuancunError(error);
-    return { name: row.name, fields: [...header, ['?', message]] };
+    return { name: row.name, fields: [...header, data, ['?', message]] };
   }
 }
 
 /**
- * Explains an answer by the table and the parser of its command.
+ * Explains an answer by the table and the parser of its command. In a session the session's own
+ * redactor says what is hidden.
  * @throws RESPONSE_MALFORMED
  */
-export function explainResponse(command: Uint8Array, bytes: Uint8Array): Explanation {
+export function explainResponse(
+  command: Uint8Array,
+  bytes: Uint8Array,
+  redact: Redactor = redactExchange,
+): Explanation {
   const { data, sw } = parseResponse(bytes);
+  const twin = turnHidden(bytes, redact(command, bytes)[1]);
+  const shown = ['data', maskBytes(data, parseResponse(twin).data)] as const;
   const row = findCommandRow(command);
   const name = swText(sw);
-  if (row === undefined) {
-    return { name, fields: [['data', toHex(data)]], status: explainStatus(sw) };
-  }
+  const issue = sw === SW_OK ? issueFieldsOf(command, data) : undefined;
+  if (issue !== undefined) return { name, fields: issue, status: explainStatus(sw) };
+  if (row === undefined) return { name, fields: [shown], status: explainStatus(sw) };
   try {
     const answer = row.file.parse(bytes) as { readonly ok: boolean; readonly status?: Status };
     const { ok: _ok, status = explainStatus(sw), ...fields } = answer;
-    const issue = issueFieldsOf(command, data) ?? fieldsOf(maskedFields(command, bytes, fields));
-    return { name, fields: issue, status };
+    return { name, fields: maskFields(fields, twinOf(row, twin), valueWords), status };
   } catch (error) {
     const { message } = asQuancunError(error);
-    return { name, fields: [['?', message]], status: explainStatus(sw) };
+    return { name, fields: [shown, ['?', message]], status: explainStatus(sw) };
   }
+}
+
+/** An answer that does not parse with its hidden bytes turned over has nothing to show. */
+function twinOf({ file }: CommandRow, twin: Uint8Array): object {
+  try {
+    return file.parse(twin);
+  } catch {
+    return {};
+  }
+}
+
+/** CLA x4: the same command, protected by a MAC. */
+function findPlainName(bytes: Uint8Array): string | undefined {
+  const plain = Uint8Array.from(bytes, (byte, index) => (index === 0 ? byte & 0xf0 : byte));
+  const name = findCommandRow(plain)?.name;
+  return name !== undefined && ((bytes[0] ?? 0) & 0x0f) === 0x04 ? `${name} with MAC` : undefined;
 }
 
 /** A status in both languages. */
@@ -71,19 +109,10 @@ export function statusWords({ sw, en, zh, triesLeft }: Status): Words {
   };
 }
 
-/** File contents without what identifies a person: the bytes that a trace would redact as well. */
-function maskedFields(command: Uint8Array, response: Uint8Array, fields: object): object {
-  const { data, fci, ...rest } = fields as { data?: unknown; fci?: { issuerData?: Uint8Array } };
-  const shown = redactExchange(command, response)[1].slice(0, -4);
-  if (data instanceof Uint8Array) return { ...rest, data: shown.includes('*') ? shown : data };
-  if (fci?.issuerData === undefined) return fields;
-  const { issuerData, ...head } = fci;
-  return { ...rest, fci: head, issuerData: `(${String(issuerData.length)} bytes, EF 0015)` };
-}
-
 /** EF 0015 read by its short file identifier: what may be shown of it. */
 function issueFieldsOf(command: Uint8Array, data: Uint8Array): Explanation['fields'] | undefined {
-  const readsIssue = command[1] === 0xb0 && command[2] === 0x80 + ef0015.SFI && command[3] === 0;
+  const [cla = 0, ins, p1, p2] = command;
+  const readsIssue = cla === 0 && ins === 0xb0 && p1 === 0x80 + ef0015.SFI && p2 === 0;
   if (!readsIssue || !(ef0015.SIZES_BYTES as readonly number[]).includes(data.length))
     return undefined;
   const issue = ef0015.decode(data);
@@ -98,22 +127,11 @@ function issueFieldsOf(command: Uint8Array, data: Uint8Array): Explanation['fiel
   ];
 }
 
-function fieldsOf(record: object, path = ''): [string, string][] {
-  return Object.entries(record).flatMap(([name, value]: [string, unknown]): [string, string][] => {
-    if (value === undefined) return [];
-    const isBytes = value instanceof Uint8Array;
-    if (SECRET_FIELDS.includes(name) && isBytes) {
-      return [[path + name, `(${String(value.length)} bytes, not shown)`]];
-    }
-    if (isBytes || typeof value !== 'object' || value === null) {
-      return [[path + name, valueWords(name, value)]];
-    }
-    return fieldsOf(value, `${path}${name}.`);
-  });
-}
-
-function valueWords(name: string, value: unknown): string {
-  if (value instanceof Uint8Array) return toHex(value);
+function valueWords(name: string, value: unknown, twin: unknown): string {
+  if (value instanceof Uint8Array) {
+    return SECRET_FIELDS.includes(name) ? notShown(value) : maskBytes(value, twin);
+  }
+  if (value !== twin) return '(not shown)';
   if (name === 'fid' && typeof value === 'number') return toHex(writeUint(value, 2));
   if (typeof value === 'number') {
     if (name.endsWith('Fen')) return `${formatYuan(value)} yuan`;

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The command line: one file per command; exit status 0 done, 1 the work failed, 2 wrong words. */
 import { Command, CommanderError } from 'commander';
-import { asQuancunError, createOutput, UsageError } from './output.js';
 import { registerApdu } from './apdu.js';
 import { registerDemo } from './demo.js';
 import { registerOrders } from './orders.js';
@@ -14,7 +13,6 @@ import { registerTestKeys } from './test-keys.js';
 import { registerTrace } from './trace.js';
 import { registerVectors } from './vectors.js';
 import { VERSION } from './version.js';
-import { standardStreams } from './run.js';
 
 /** Builds the program with every command. */
 function buildProgram(): Command {
@@ -42,17 +40,9 @@ async function main(): Promise<void> {
   try {
     await buildProgram().parseAsync(process.argv);
   } catch (thrown) {
-    if (thrown instanceof CommanderError) {
-      process.exitCode = thrown.exitCode === 0 ? 0 : 2;
-      return;
-    }
-    const json = process.argv.includes('--json');
-    const lang = process.argv.includes('zh') ? 'zh' : 'en';
-    const usage = thrown instanceof UsageError;
-    createOutput({ json, lang }, standardStreams()).failure(
-      usage ? thrown.error : asQuancunError(thrown),
-    );
-    process.exitCode = usage ? 2 : 1;
+    // Commander has said what was wrong; what a command throws is said by the command itself.
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    process.exitCode = thrown.exitCode === 0 ? 0 : 2;
   }
 }
 

@@ -2,7 +2,7 @@
  * What a person or a script sees. Human text by default; with `--json` one JSON object a line on
  * standard output and nothing else. Everything passes the redactor.
  */
-import { type ErrorCode, isQuancunError, QuancunError } from '../errors.js';
+import { type ErrorCode, isQuancunError, type MoneyState, QuancunError } from '../errors.js';
 import { redactDetails } from '../redact.js';
 
 /** A text in both languages. */
@@ -18,6 +18,9 @@ export interface Streams {
   readonly colour: boolean;
 }
 
+/** What an event says, by name. */
+export type Fields = Readonly<Record<string, unknown>>;
+
 /** How the command speaks. */
 export interface Output {
   readonly json: boolean;
@@ -26,8 +29,8 @@ export interface Output {
   line(words: Words | string): void;
   /** A line that stands out. */
   title(words: Words | string): void;
-  /** One fact for scripts; silent for people. */
-  event(name: string, fields: Readonly<Record<string, unknown>>): void;
+  /** One fact for scripts; silent for people. `shown` was masked already, or asked for whole. */
+  event(name: string, fields: Fields, shown?: Fields): void;
   /** The last words of work that failed: code, message, what to do, what became of the money. */
   failure(error: QuancunError): void;
   /** Picks the language. */
@@ -45,7 +48,7 @@ const RED = '\u001b[31m';
 const RESET = '\u001b[0m';
 
 /** What the texts call the money states. */
-const MONEY: Readonly<Record<QuancunError['money'], Words>> = {
+const MONEY: Readonly<Record<MoneyState, Words>> = {
   untouched: { en: 'money untouched', zh: '资金未变动' },
   moved: { en: 'money moved', zh: '资金已变动' },
   'in-doubt': { en: 'money in doubt, and held', zh: '资金状态待核实，已保留' },
@@ -58,7 +61,7 @@ export function createOutput(options: CommonOptions, streams: Streams): Output {
   const pick = (words: Words | string): string => (typeof words === 'string' ? words : words[lang]);
   const paint = (code: string, text: string): string =>
     streams.colour ? `${code}${text}${RESET}` : text;
-  const write = (fields: Readonly<Record<string, unknown>>): void => {
+  const write = (fields: Fields): void => {
     streams.out(`${JSON.stringify(fields)}\n`);
   };
   return {
@@ -71,8 +74,8 @@ export function createOutput(options: CommonOptions, streams: Streams): Output {
     title: (words) => {
       if (!json) streams.out(`\n${paint(BOLD, pick(words))}\n`);
     },
-    event: (event, fields) => {
-      if (json) write({ event, ...redactDetails(fields) });
+    event: (event, fields, shown = {}) => {
+      if (json) write({ event, ...redactDetails(fields), ...shown });
     },
     failure: (error) => {
       if (json) {
@@ -107,8 +110,28 @@ export function words<T>(read: () => T): T {
   try {
     return read();
   } catch (thrown) {
-    throw new UsageError(asQuancunError(thrown));
+    if (thrown instanceof UsageError) throw thrown;
+    throw new UsageError(inMoneyState(asQuancunError(thrown), 'untouched'));
   }
+}
+
+/**
+ * Does work of which the caller knows what it can have done to the money. The tables know only what
+ * an error usually means: a card that is lost while it is read has moved nothing.
+ */
+export async function withMoney<T>(money: MoneyState, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (thrown instanceof UsageError) throw thrown;
+    throw inMoneyState(asQuancunError(thrown), money);
+  }
+}
+
+function inMoneyState(error: QuancunError, money: MoneyState): QuancunError {
+  if (error.money === money) return error;
+  const { code, details, sent, cause } = error;
+  return new QuancunError(code, { details, money, cause, ...(sent === undefined ? {} : { sent }) });
 }
 
 /** An option's value that is not one of those allowed. */

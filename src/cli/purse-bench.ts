@@ -1,15 +1,12 @@
 /** What every bench operation begins with: a card, its application selected, its PIN presented. */
-import { type Outcome, select, type Status, verify } from '../apdu/index.js';
+import { type Outcome, select, type Status, swText, verify } from '../apdu/index.js';
 import { fromHex } from '../bytes.js';
 import { QuancunError } from '../errors.js';
-import { hostTime } from '../load/index.js';
-import { type Fen, parseYuan } from '../money.js';
 import type { Transport } from '../transport/index.js';
-import { type BenchKeys, readBenchKeys } from './bench-keys.js';
+import type { BenchKeys } from './bench-keys.js';
 import { openCard } from './card-url.js';
-import { type Output, words, wrongWord } from './output.js';
-import type { PurseOptions } from './purse-options.js';
-import { nodeEnv } from './run.js';
+import { type Output, withMoney, words, wrongWord } from './output.js';
+import type { PurseOptions } from './purse-words.js';
 
 /** A card on the bench. */
 export interface Bench {
@@ -18,19 +15,31 @@ export interface Bench {
   readonly purse: 'ep' | 'ed';
 }
 
-/** Opens the card and selects what `--select` names, in order. */
-export async function openBench(options: PurseOptions, output: Output): Promise<Bench> {
-  const keys = readBenchKeys(options.keys);
-  const items = words(() => parseSelect(options.select));
-  if (options.purse !== 'ep' && options.purse !== 'ed') throw wrongWord('--purse', 'ep | ed');
-  const transport = await openCard(options.card);
+/** An operation whose words were read: what is left to do with the card. */
+export type BenchWork = (bench: Bench, output: Output) => Promise<boolean>;
+
+/** Opens the card, selects its application, works, and lets the card go. */
+export async function workOnCard(
+  options: PurseOptions,
+  keys: BenchKeys,
+  work: BenchWork,
+  output: Output,
+): Promise<boolean> {
+  const { purse } = options;
+  if (purse !== 'ep' && purse !== 'ed') throw wrongWord('--purse', 'ep | ed');
+  const items = options.select === undefined ? undefined : parseSelect(options.select);
+  const transport = await withMoney('untouched', () => openCard(options.card));
   try {
-    await selectAll(transport, items, output);
-  } catch (error) {
-    await transport.close();
-    throw error;
+    await withMoney('untouched', () =>
+      items === undefined
+        ? selectTollApplication(transport, output)
+        : selectAll(transport, items, output),
+    );
+    return await work({ transport, keys, purse }, output);
+  } finally {
+    // A reader that does not let go changes nothing that was said.
+    await transport.close().catch(() => undefined);
   }
-  return { transport, keys, purse: options.purse };
 }
 
 interface SelectItem {
@@ -40,39 +49,65 @@ interface SelectItem {
 
 /** `fid:1001` or `aid:A000…`, separated by commas; an empty list selects nothing. */
 function parseSelect(list: string): SelectItem[] {
-  return list
-    .split(',')
-    .map((text) => text.trim())
-    .filter((text) => text !== '')
-    .map((text) => {
-      const [, kind, hex = ''] = /^(fid|aid):([0-9a-f]+)$/i.exec(text) ?? [];
-      if (kind?.toLowerCase() === 'fid' && hex.length === 4) {
-        return { text, command: select.build({ fid: parseInt(hex, 16) }) };
-      }
-      if (kind?.toLowerCase() === 'aid' && hex.length >= 10 && hex.length <= 32) {
-        return { text, command: select.build({ dfName: fromHex(hex) }) };
-      }
-      throw wrongWord('--select', 'fid:1001 or aid:A00000000386980701, separated by commas');
-    });
+  const items = list.split(',').map((text) => text.trim());
+  return items.filter((text) => text !== '').map((text) => words(() => parseSelectItem(text)));
 }
 
-/** Cards disagree about SELECT; only the last item has to be found. */
+function parseSelectItem(text: string): SelectItem {
+  const [, kind, hex = ''] = /^(fid|aid):([0-9a-f]+)$/i.exec(text) ?? [];
+  if (kind?.toLowerCase() === 'fid' && hex.length === 4) {
+    return { text, command: select.build({ fid: parseInt(hex, 16) }) };
+  }
+  if (kind?.toLowerCase() === 'aid' && hex.length >= 10 && hex.length <= 32) {
+    return { text, command: select.build({ dfName: fromHex(hex) }) };
+  }
+  throw wrongWord('--select', 'fid:1001 or aid:A00000000386980701, separated by commas');
+}
+
+/** The list that was asked for, in order. Cards disagree; only the last item has to be found. */
 async function selectAll(
   transport: Transport,
   items: readonly SelectItem[],
   output: Output,
 ): Promise<void> {
   for (const [index, { text, command }] of items.entries()) {
-    const answer = select.parse(await transport.transmit(command));
-    if (answer.ok) continue;
-    const { status } = answer;
-    const isWarning = status.sw >> 8 === 0x62 || status.sw >> 8 === 0x63;
-    if (index === items.length - 1 && !isWarning) throw refused(`SELECT ${text}`, status);
-    output.line({
-      en: `SELECT ${text} answered ${swText(status.sw)}; going on`,
-      zh: `SELECT ${text} 应答 ${swText(status.sw)}，继续`,
-    });
+    const status = await trySelect(transport, command);
+    if (status === undefined) continue;
+    if (index === items.length - 1 && !isWarning(status)) throw refused(`SELECT ${text}`, status);
+    tellSelect(text, status, output);
   }
+}
+
+/** Nothing was asked for: FIDs, then the name; a card that knows neither may need no SELECT. */
+async function selectTollApplication(transport: Transport, output: Output): Promise<void> {
+  await trySelect(transport, parseSelectItem('fid:3f00').command);
+  for (const text of ['fid:1001', 'aid:A00000000386980701']) {
+    const status = await trySelect(transport, parseSelectItem(text).command);
+    if (status === undefined) return;
+    tellSelect(text, status, output);
+    if (isWarning(status)) return;
+  }
+  output.line({
+    en: 'No toll application was found; going on with what the card has selected by itself',
+    zh: '未找到收费应用，按卡片当前默认应用继续',
+  });
+}
+
+/** What the card said against it; nothing when it was selected. */
+async function trySelect(transport: Transport, command: Uint8Array): Promise<Status | undefined> {
+  const answer = select.parse(await transport.transmit(command));
+  return answer.ok ? undefined : answer.status;
+}
+
+function isWarning({ sw }: Status): boolean {
+  return sw >> 8 === 0x62 || sw >> 8 === 0x63;
+}
+
+function tellSelect(text: string, { sw }: Status, output: Output): void {
+  output.line({
+    en: `SELECT ${text} answered ${swText(sw)}; going on`,
+    zh: `SELECT ${text} 应答 ${swText(sw)}，继续`,
+  });
 }
 
 /**
@@ -106,32 +141,8 @@ function refused(what: string, status: Status): QuancunError {
   });
 }
 
-/** Status word as text. */
-export function swText(sw: number): string {
-  return sw.toString(16).toUpperCase().padStart(4, '0');
-}
-
-/** Amount, terminal number, date and time of a transaction, from the words of the command. */
-export interface TransactionWords {
-  readonly amountFen: Fen;
-  readonly terminal: Uint8Array;
-  readonly date: string;
-  readonly time: string;
-}
-
-/** Reads them; what is wrong is said before any card is touched further. */
-export function transactionWords(options: PurseOptions): TransactionWords {
-  const now = hostTime(nodeEnv.now(), 480);
-  const { terminal = '', date = now.date, time = now.time } = options;
-  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongWord('--terminal', '12 hex digits');
-  if (!/^\d{8}$/.test(date)) throw wrongWord('--date', 'YYYYMMDD');
-  if (!/^\d{6}$/.test(time)) throw wrongWord('--time', 'hhmmss');
-  const amountFen = words(() => parseYuan(options.amount ?? ''));
-  return { amountFen, terminal: fromHex(terminal), date, time };
-}
-
 /** One line for each cryptogram: whether it held. */
-export function verdict(output: Output, name: string, held: boolean): void {
-  output.line(held ? `${name}  ✓` : `${name}  ✗`);
+export function verdict(output: Output, name: 'MAC1' | 'MAC2' | 'TAC', held: boolean): void {
+  output.line(`${name.padEnd(4)}  ${held ? '✓' : '✗'}`);
   output.event('cryptogram', { name, held });
 }

@@ -21,7 +21,7 @@ export type TacInputs = Parameters<typeof verifyLoadTac>[2];
 /**
  * Finds out whether the card was written.
  * @returns the TAC where 805A showed it; nothing where the counter alone proves the credit
- * @throws CARD_REFUSED (money untouched) when the counter proves that nothing was written;
+ * @throws LOAD_NOT_WRITTEN (money untouched) when the counter proves that nothing was written;
  *   LOAD_IN_DOUBT when the card does not say
  */
 export async function settleDoubt(

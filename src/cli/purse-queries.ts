@@ -4,19 +4,39 @@ import { toHex } from '../bytes.js';
 import { ef0018 } from '../etc/index.js';
 import { formatYuan } from '../money.js';
 import { getBalance, getTransactionProve } from '../purse/index.js';
-import { type Output, wrongWord } from './output.js';
-import type { PurseOptions } from './purse-options.js';
-import { type Bench, must, presentPin } from './purse-bench.js';
+import { type Output, withMoney } from './output.js';
+import { type Bench, type BenchWork, must, presentPin } from './purse-bench.js';
+import { type PurseOptions, wholeNumber } from './purse-words.js';
 import { recordWords } from './record-words.js';
 
 const MAX_RECORDS = 50;
 
 /** GET BALANCE. */
-export async function showBalance(
-  bench: Bench,
-  _options: PurseOptions,
-  output: Output,
-): Promise<boolean> {
+export function prepareBalance(): BenchWork {
+  return asking(showBalance);
+}
+
+/** GET TRANSACTION PROVE. */
+export function prepareProof(options: PurseOptions): BenchWork {
+  const transactionType = wholeNumber('--type', options.type, 0xff);
+  const atc = wholeNumber('--atc', options.atc, 0xffff);
+  return asking((bench, output) => showProof(bench, { transactionType, atc }, output));
+}
+
+/** EF 0018, newest first, until the card says there are no more. */
+export function prepareLog(): BenchWork {
+  return asking(showLog);
+}
+
+/** Whatever goes wrong while a card is only asked, no money has moved. */
+function asking(show: (bench: Bench, output: Output) => Promise<void>): BenchWork {
+  return async (bench, output) => {
+    await withMoney('untouched', () => show(bench, output));
+    return true;
+  };
+}
+
+async function showBalance(bench: Bench, output: Output): Promise<void> {
   const { transport, purse } = bench;
   if (purse === 'ed') await presentPin(bench, output);
   const answer = getBalance.parse(await transport.transmit(getBalance.build({ purse })));
@@ -29,31 +49,21 @@ export async function showBalance(
     });
   }
   output.event('balance', { balanceFen, topBit });
-  return true;
 }
 
-/** GET TRANSACTION PROVE. */
-export async function showProof(
+async function showProof(
   bench: Bench,
-  options: PurseOptions,
+  request: getTransactionProve.Request,
   output: Output,
-): Promise<boolean> {
-  const transactionType = wholeNumber('--type', options.type, 0xff);
-  const atc = wholeNumber('--atc', options.atc, 0xffff);
-  const command = getTransactionProve.build({ transactionType, atc });
+): Promise<void> {
+  const command = getTransactionProve.build(request);
   const answer = getTransactionProve.parse(await bench.transport.transmit(command));
   const { mac, tac } = must('GET TRANSACTION PROVE', answer);
   output.line(`MAC ${toHex(mac)}\nTAC ${toHex(tac)}`);
-  output.event('proof', { transactionType, atc, mac: toHex(mac), tac: toHex(tac) });
-  return true;
+  output.event('proof', { ...request, mac: toHex(mac), tac: toHex(tac) });
 }
 
-/** EF 0018, newest first, until the card says there are no more. */
-export async function showLog(
-  bench: Bench,
-  _options: PurseOptions,
-  output: Output,
-): Promise<boolean> {
+async function showLog(bench: Bench, output: Output): Promise<void> {
   await presentPin(bench, output);
   for (let record = 1; record <= MAX_RECORDS; record += 1) {
     const command = readRecord.build({ record, sfi: ef0018.SFI, ne: ef0018.SIZE_BYTES });
@@ -63,14 +73,7 @@ export async function showLog(
     if (ef0018.isEmpty(data)) continue;
     const entry = ef0018.decode(data);
     output.line(recordWords(entry));
-    output.event('record', { record, ...entry });
+    // A log names no person: the terminal's twelve digits are not masked.
+    output.event('record', { record }, { ...entry });
   }
-  return true;
-}
-
-function wholeNumber(option: string, text: string | undefined, max: number): number {
-  const value = Number(text);
-  const expected = `a whole number from 0 to ${String(max)}`;
-  if (text === undefined || !/^\d+$/.test(text) || value > max) throw wrongWord(option, expected);
-  return value;
 }

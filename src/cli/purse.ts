@@ -3,13 +3,13 @@
  * layout or not, with keys from a file.
  */
 import type { Command } from 'commander';
+import { type BenchKeys, readBenchKeys } from './bench-keys.js';
 import { CARD_HELP } from './card-url.js';
-import type { Output } from './output.js';
-import { type Bench, openBench } from './purse-bench.js';
-import type { PurseOptions } from './purse-options.js';
-import { showBalance, showLog, showProof } from './purse-queries.js';
-import { runLoad } from './purse-load.js';
-import { runPurchase } from './purse-purchase.js';
+import { type BenchWork, workOnCard } from './purse-bench.js';
+import { prepareBalance, prepareLog, prepareProof } from './purse-queries.js';
+import { prepareLoad } from './purse-load.js';
+import { preparePurchase } from './purse-purchase.js';
+import type { PurseOptions } from './purse-words.js';
 import { configure } from './run.js';
 
 interface Operation {
@@ -17,7 +17,8 @@ interface Operation {
   readonly does: string;
   readonly example: string;
   readonly money: boolean;
-  readonly run: (bench: Bench, options: PurseOptions, output: Output) => Promise<boolean>;
+  /** Reads the words; a wrong one is said before anything is sent. */
+  readonly prepare: (options: PurseOptions, keys: BenchKeys) => BenchWork;
 }
 
 const OPERATIONS: readonly Operation[] = [
@@ -26,7 +27,7 @@ const OPERATIONS: readonly Operation[] = [
     does: 'GET BALANCE',
     example: 'purse balance --card tcp:127.0.0.1:9000 --select aid:A00000000386980701',
     money: false,
-    run: showBalance,
+    prepare: prepareBalance,
   },
   {
     name: 'load',
@@ -34,7 +35,7 @@ const OPERATIONS: readonly Operation[] = [
     example:
       'purse load --card tcp:127.0.0.1:9000 --keys keys.json --terminal 000440101001 --amount 100',
     money: true,
-    run: runLoad,
+    prepare: prepareLoad,
   },
   {
     name: 'purchase',
@@ -42,21 +43,21 @@ const OPERATIONS: readonly Operation[] = [
     example:
       'purse purchase --card tcp:127.0.0.1:9000 --keys keys.json --terminal 000440101001 --amount 12.50',
     money: true,
-    run: runPurchase,
+    prepare: preparePurchase,
   },
   {
     name: 'prove',
     does: 'GET TRANSACTION PROVE for one transaction type and counter',
     example: 'purse prove --card tcp:127.0.0.1:9000 --type 2 --atc 1',
     money: false,
-    run: showProof,
+    prepare: prepareProof,
   },
   {
     name: 'log',
     does: 'the records of EF 0018',
     example: 'purse log --card tcp:127.0.0.1:9000 --keys keys.json',
     money: false,
-    run: showLog,
+    prepare: prepareLog,
   },
 ];
 
@@ -71,7 +72,10 @@ export function registerPurse(program: Command): void {
     const command = purse.command(operation.name).description(operation.does);
     command
       .requiredOption('--card <card>', CARD_HELP)
-      .option('--select <list>', 'what to select, in order', 'fid:3f00,fid:1001')
+      .option(
+        '--select <list>',
+        'what to select, in order (default: fid:3f00,fid:1001, then aid:A00000000386980701)',
+      )
       .option(
         '--keys <file>',
         'JSON with cipher, loadKey, tacKey, purchaseKey, pin, pinForm, keyIndex',
@@ -92,13 +96,9 @@ export function registerPurse(program: Command): void {
         .requiredOption('--atc <n>', 'transaction counter; cards disagree: try n + 1, then n')
         .option('--type <n>', 'transaction type: 2 load, 6 purchase, 9 compound purchase', '2');
     }
-    configure<PurseOptions>(command, operation.example, async (_args, options, output) => {
-      const bench = await openBench(options, output);
-      try {
-        return await operation.run(bench, options, output);
-      } finally {
-        await bench.transport.close();
-      }
+    configure<PurseOptions>(command, operation.example, (_args, options, output) => {
+      const keys = readBenchKeys(options.keys);
+      return workOnCard(options, keys, operation.prepare(options, keys), output);
     });
   }
 }

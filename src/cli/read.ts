@@ -13,9 +13,14 @@ import { formatYuan } from '../money.js';
 import { maskCardNumber } from '../redact.js';
 import { type CardReading, checkCard, readCard } from '../terminal/index.js';
 import { CARD_HELP, openCard } from './card-url.js';
-import type { CommonOptions, Output } from './output.js';
+import { type CommonOptions, type Output, withMoney } from './output.js';
+import { expectPin } from './pin-word.js';
+import { wholeNumber } from './purse-words.js';
 import { recordWords } from './record-words.js';
 import { configure, nodeEnv } from './run.js';
+
+/** As many as EF 0018 of any card has. */
+const MAX_RECORDS = 50;
 
 interface ReadOptions extends CommonOptions {
   readonly card: string;
@@ -34,18 +39,19 @@ export function registerRead(program: Command): void {
     .option('--records <n>', 'how many log records', '5')
     .option('--pin <digits>', 'the PIN, for cards that ask for it before their log');
   configure<ReadOptions>(command, 'read --card sim:', async (_args, options, output) => {
-    const transport = await openCard(options.card);
-    try {
-      const reading = await readCard(transport, {
-        holder: true,
-        records: Math.min(50, Math.max(0, Number(options.records) || 0)),
-        ...(options.pin === undefined ? {} : { pin: options.pin }),
-      });
-      showReading(reading, options.full === true, output);
-      return true;
-    } finally {
-      await transport.close();
-    }
+    const { pin, full = false } = options;
+    const records = wholeNumber('--records', options.records, MAX_RECORDS);
+    if (pin !== undefined) expectPin(pin);
+    const wanted = { holder: true, records, ...(pin === undefined ? {} : { pin }) };
+    await withMoney('untouched', async () => {
+      const transport = await openCard(options.card);
+      try {
+        showReading(await readCard(transport, wanted), full, output);
+      } finally {
+        await transport.close();
+      }
+    });
+    return true;
   });
 }
 
@@ -68,8 +74,8 @@ export function showReading(reading: CardReading, full: boolean, output: Output)
   row('plate', '车牌', `${plate}  ${plateColourName(issue.plateColour)?.[output.lang] ?? ''}`);
   row('valid', '有效期', `${issue.startDate} – ${issue.endDate}`);
   row('balance', '余额', `${formatYuan(balanceFen)}${topBit ? ' (top bit set)' : ''}`);
-  if (holder !== undefined)
-    row('holder', '持卡人', full ? holder.holderName : maskName(holder.holderName));
+  const name = full ? holder?.holderName : maskName(holder?.holderName ?? '');
+  if (holder !== undefined) row('holder', '持卡人', name ?? '');
   for (const record of records ?? []) output.line(recordWords(record));
   if (check.rechargeable) {
     output.line({ en: 'This card can be recharged.', zh: '该卡可以充值。' });
@@ -80,14 +86,7 @@ export function showReading(reading: CardReading, full: boolean, output: Output)
       text.replace('{endDate}', issue.endDate).replace('{startDate}', issue.startDate);
     output.line({ en: `Cannot be recharged: ${fill(en)}`, zh: `不能充值：${fill(zh)}` });
   }
-  output.event('card', {
-    // A field name the redactor leaves alone; unmasked only when asked for.
-    number: full
-      ? surfaceCardNumber(issue)
-          .replace(/(\d{8})/g, '$1 ')
-          .trim()
-      : number,
-    plate,
+  const facts = {
     plateColour: issue.plateColour,
     cardType: issue.cardType,
     storedValue: issue.cardType === STORED_VALUE_CARD,
@@ -97,8 +96,10 @@ export function showReading(reading: CardReading, full: boolean, output: Output)
     balanceFen,
     rechargeable: check.rechargeable,
     reasons: check.reasons,
-    records: records?.length ?? null,
-  });
+  };
+  // Masked above, or asked for whole. A log names no person.
+  const shown = { number, plate, holder: holder === undefined ? null : name };
+  output.event('card', facts, { ...shown, records: records ?? null });
 }
 
 /** Province and last two characters stay. */

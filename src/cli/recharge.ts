@@ -1,7 +1,6 @@
 /** `recharge` and `load`: a terminal in front of a server. */
 import type { Command } from 'commander';
 import { toHex } from '../bytes.js';
-import { parseYuan } from '../money.js';
 import { digestText } from '../request-signature.js';
 import {
   load,
@@ -10,10 +9,12 @@ import {
   recharge,
   type TakenPayment,
 } from '../terminal/index.js';
+import { readAmount } from './amount.js';
 import { CARD_HELP, openCard } from './card-url.js';
 import { tellLoad, tellStage } from './demo-words.js';
-import { type Output, words, wrongWord } from './output.js';
+import { type Output, wrongWord } from './output.js';
 import { configure, nodeEnv } from './run.js';
+import { expectPin } from './pin-word.js';
 import { openServer, type ServerOptions } from './server-options.js';
 
 interface VisitOptions extends ServerOptions {
@@ -59,7 +60,7 @@ function visitCommand(program: Command, name: string, does: string): Command {
 
 /** Without a receipt number each run is a payment of its own. */
 function runRecharge(options: RechargeOptions, output: Output): Promise<boolean> {
-  const amountFen = words(() => parseYuan(options.amount));
+  const amountFen = readAmount(options.amount);
   const { outlet, receipt = toHex(nodeEnv.random(8)) } = options;
   const payment: TakenPayment = { provider: outlet, transactionId: receipt, amountFen };
   return visit(options, output, (base) =>
@@ -80,6 +81,7 @@ async function visit(
 ): Promise<boolean> {
   const { terminal, pin } = options;
   if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongWord('--terminal', '12 hex digits');
+  expectPin(pin);
   const authority = openServer(options);
   const transport = await openCard(options.card);
   try {

@@ -1,8 +1,15 @@
 /** What every command shares: its two common options, and the host it runs on. */
 import { webcrypto } from 'node:crypto';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Env, envFrom } from '../env.js';
-import { type CommonOptions, createOutput, type Output, type Streams } from './output.js';
+import {
+  asQuancunError,
+  type CommonOptions,
+  createOutput,
+  type Output,
+  type Streams,
+  UsageError,
+} from './output.js';
 
 /** The host's clock, generator and timers. */
 export const nodeEnv: Env = envFrom({
@@ -21,7 +28,10 @@ export function standardStreams(): Streams {
   };
 }
 
-/** Adds `--json` and `--lang`, an example, and runs the work with an output. */
+/**
+ * Adds `--json` and `--lang`, an example, and runs the work with an output. Exit status: 0 done, 1
+ * the work failed (a command that answers false has said why), 2 the words were wrong.
+ */
 export function configure<Options extends CommonOptions>(
   command: Command,
   example: string,
@@ -29,17 +39,28 @@ export function configure<Options extends CommonOptions>(
 ): void {
   command
     .option('--json', 'one JSON object a line, nothing else on standard output')
-    .option('--lang <en|zh>', 'language of the texts', defaultLanguage())
+    .addOption(
+      new Option('--lang <language>', 'language of the texts')
+        .choices(['en', 'zh'])
+        .default(defaultLanguage()),
+    )
     .addHelpText('after', `\nExample:\n  $ npx quancun ${example}\n`)
     .action(async () => {
       const options: Options = command.opts();
       const output = createOutput(options, standardStreams());
-      // A command that answers false has said why; its work failed.
-      if (!(await work(command.args, options, output))) process.exitCode = 1;
+      try {
+        if (!(await work(command.args, options, output))) process.exitCode = 1;
+      } catch (thrown) {
+        const usage = thrown instanceof UsageError;
+        output.failure(usage ? thrown.error : asQuancunError(thrown));
+        process.exitCode = usage ? 2 : 1;
+      }
     });
 }
 
 function defaultLanguage(): string {
-  const locale = process.env.LC_ALL ?? process.env.LANG ?? '';
-  return locale.startsWith('zh') ? 'zh' : 'en';
+  // An empty variable counts as absent.
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
+  const locale = [LC_ALL, LC_MESSAGES, LANG].find((name) => name !== undefined && name !== '');
+  return locale?.startsWith('zh') === true ? 'zh' : 'en';
 }

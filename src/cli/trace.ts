@@ -1,6 +1,8 @@
 /** `trace`: explains a recorded session, exchange by exchange, and recomputes its cryptograms. */
 import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
+import { redactText } from '../redact.js';
+import { createSessionRedactor } from '../redact-apdu.js';
 import { isRedacted, parseTrace, traceBytes, type TraceExchange } from '../transport/index.js';
 import { readBenchKeys } from './bench-keys.js';
 import { readText } from './card-url.js';
@@ -26,10 +28,11 @@ export function registerTrace(program: Command): void {
     const check =
       options.keys === undefined ? undefined : createCodeChecker(readBenchKeys(options.keys));
     if (trace.atr !== undefined) output.line(`ATR ${trace.atr}`);
-    for (const fact of trace.facts) output.line(`# ${fact}`);
+    for (const fact of trace.facts) output.line(`# ${redactText(fact)}`);
+    const redact = createSessionRedactor();
     let [checked, wrong] = [0, 0];
     for (const [index, exchange] of trace.exchanges.entries()) {
-      const held = tellExchange(index + 1, exchange, check, output);
+      const held = tellExchange({ number: index + 1, exchange, check, redact }, output);
       checked += held.length;
       wrong += held.filter((one) => !one).length;
     }
@@ -44,11 +47,17 @@ export function registerTrace(program: Command): void {
   });
 }
 
+/** One exchange of a session, and what the session knows. */
+interface Told {
+  readonly number: number;
+  readonly exchange: TraceExchange;
+  readonly check: CodeChecker | undefined;
+  readonly redact: ReturnType<typeof createSessionRedactor>;
+}
+
 /** Says one exchange; answers whether each code that could be checked held. */
 function tellExchange(
-  number: number,
-  exchange: TraceExchange,
-  check: CodeChecker | undefined,
+  { number, exchange, check, redact }: Told,
   output: Output,
 ): readonly boolean[] {
   const command = traceBytes(exchange.command);
@@ -69,7 +78,7 @@ function tellExchange(
     output.event('exchange', { ...base, lost: exchange.lost ?? 'maybe', codes });
     return codes.map(({ held }) => held);
   }
-  const answered = explained(() => explainResponse(command, response));
+  const answered = explained(() => explainResponse(command, response, redact));
   if (answered.status !== undefined) {
     output.line(`     ← ${output.pick(statusWords(answered.status))}`);
   }

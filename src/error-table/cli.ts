@@ -48,8 +48,8 @@ export const cliErrors = {
     en: '{what} does not verify',
     zh: '{what} 校验不通过',
     hint: {
-      en: 'The key does not belong to this card, or the answer was altered. Nothing more was sent.',
-      zh: '密钥与卡不匹配，或应答被改动；已停止后续操作。',
+      en: 'The key does not belong to this card, or the answer was altered. Check the key before you go on.',
+      zh: '密钥与卡不匹配，或应答被改动；请先核对密钥。',
     },
     money: 'untouched',
   },
@@ -61,6 +61,24 @@ export const cliErrors = {
       zh: '无需修复，可重新圈存。',
     },
     money: 'untouched',
+  },
+  BALANCE_DIFFERS: {
+    en: 'The balance after the load is not {expectedFen} fen',
+    zh: '圈存后余额不是 {expectedFen} 分',
+    hint: {
+      en: 'Do not load again. Read the log of the card: something else wrote to it, or its answer was garbled.',
+      zh: '请勿重复圈存。请读取卡内交易记录：期间可能有其他写入，或应答损坏。',
+    },
+    money: 'moved',
+  },
+  PURCHASE_IN_DOUBT: {
+    en: 'The debit was not confirmed: only the card knows whether it paid',
+    zh: '扣款结果未确认，是否扣款以卡片为准',
+    hint: {
+      en: 'Nothing was sent again. Read the balance and the log of the card before you debit once more.',
+      zh: '未重复发送。再次扣款前请先读取卡内余额与交易记录。',
+    },
+    money: 'in-doubt',
   },
   DEMO_BOOKS_DIFFER: {
     en: 'Card and ledger do not agree: {what}',

@@ -42,5 +42,6 @@ const MILITARY: Named = { en: 'Military vehicles', zh: '军车' };
  */
 export function networkName(network: string): Named | undefined {
   const table: Readonly<Record<string, Named>> = NETWORKS;
-  return table[network] ?? (network.startsWith('05') ? MILITARY : undefined);
+  if (Object.prototype.hasOwnProperty.call(table, network)) return table[network];
+  return network.startsWith('05') ? MILITARY : undefined;
 }

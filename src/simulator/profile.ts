@@ -136,7 +136,7 @@ export function parseProfile(json: unknown): CardProfile {
   const fields = objectOf(json, 'it');
   const profile: Record<string, unknown> = { ...DEFAULT_PROFILE };
   for (const [name, value] of Object.entries(fields)) {
-    if (!(name in DEFAULT_PROFILE)) throw invalid(`there is no field ${name}`);
+    if (!hasOwn(DEFAULT_PROFILE, name)) throw invalid(`there is no field ${name}`);
     if (name === 'statusWords') profile[name] = parseStatusWords(value);
     else if (!(ALLOWED[name] ?? isBoolean)(value)) throw invalid(`${name} has a wrong value`);
     else profile[name] = value;
@@ -147,13 +147,18 @@ export function parseProfile(json: unknown): CardProfile {
 function parseStatusWords(json: unknown): ProfileStatusWords {
   const words: Record<string, number> = { ...DEFAULT_PROFILE.statusWords };
   for (const [name, value] of Object.entries(objectOf(json, 'statusWords'))) {
-    if (!(name in words)) throw invalid(`there is no status word ${name}`);
+    if (!hasOwn(words, name)) throw invalid(`there is no status word ${name}`);
     const sw =
       typeof value === 'string' && /^[0-9a-f]{4}$/i.test(value) ? parseInt(value, 16) : value;
     if (!wholeNumber(0x6000, 0x9fff)(sw)) throw invalid(`${name} is no status word`);
     words[name] = sw as number;
   }
   return words as unknown as ProfileStatusWords;
+}
+
+/** A name that every object inherits, such as `constructor`, is no field. */
+function hasOwn(table: object, name: string): boolean {
+  return Object.prototype.hasOwnProperty.call(table, name);
 }
 
 function objectOf(json: unknown, what: string): Readonly<Record<string, unknown>> {

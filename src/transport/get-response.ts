@@ -2,7 +2,7 @@
  * T=0 made invisible: 61xx is followed by GET RESPONSE, 6Cxx by the same command with the right Le,
  * where that is harmless. A command that moves money is never sent again: its 6Cxx is handed up.
  */
-import { parseCommand } from '../apdu/index.js';
+import { buildCommand, parseCommand } from '../apdu/index.js';
 import { concat } from '../bytes.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import { isRepeatable } from './retry-policy.js';
@@ -70,17 +70,15 @@ async function getResponse(
 
 /** Case 4 becomes case 3: the answer's length comes with 61xx. */
 function withoutLe(command: Uint8Array): Uint8Array {
-  const { data, ne } = parseCommand(command);
+  const { cla, ins, p1, p2, data, ne } = parseCommand(command);
   return data.length > 0 && ne > 0 && data.length <= 0xff
-    ? command.slice(0, 5 + data.length)
+    ? buildCommand({ cla, ins, p1, p2, data })
     : command;
 }
 
-/** The same command with another Le byte. */
+/** The same command with another Le. */
 function withLe(command: Uint8Array, le: number): Uint8Array {
-  const { data } = parseCommand(command);
-  const body = data.length === 0 ? command.slice(0, 4) : command.slice(0, 5 + data.length);
-  return concat(body, Uint8Array.of(le));
+  return buildCommand({ ...parseCommand(command), ne: le === 0 ? 0x100 : le });
 }
 
 function statusOf(response: Uint8Array): readonly [number, number] {

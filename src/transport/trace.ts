@@ -10,7 +10,7 @@
  */
 import { fromHex, toHex } from '../bytes.js';
 import { isQuancunError, QuancunError, type Sent } from '../errors.js';
-import { redactExchange } from '../redact-apdu.js';
+import { createSessionRedactor } from '../redact-apdu.js';
 import type { Env } from '../env.js';
 import type { Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
@@ -41,8 +41,9 @@ export interface TraceOptions {
 }
 
 /**
- * Wraps a transport; every exchange goes to `sink` as lines of a trace.
- * 记录会话（默认脱敏）。
+ * Wraps a transport; every exchange goes to `sink` as lines of a trace. What `sink` throws is
+ * dropped: the card has answered all the same.
+ * 记录会话（默认脱敏）；`sink` 抛出的异常不影响卡片交互。
  */
 export function withTrace(
   transport: Transport,
@@ -50,28 +51,42 @@ export function withTrace(
   options: TraceOptions = {},
 ): Transport {
   const redact = options.redact !== false;
-  const show = (command: Uint8Array, response?: Uint8Array): [string, string] =>
-    redact
-      ? redactExchange(command, response)
-      : [toHex(command), response === undefined ? '' : toHex(response)];
-  if (transport.info.atr !== undefined) sink(`# ATR: ${toHex(transport.info.atr)}\n`);
+  const hex = (command: Uint8Array, response?: Uint8Array): [string, string] => [
+    toHex(command),
+    response === undefined ? '' : toHex(response),
+  ];
+  const show = redact ? createSessionRedactor() : hex;
+  const { atr } = transport.info;
+  if (atr !== undefined) tell(() => sink(`# ATR: ${toHex(atr)}\n`));
   return wrapTransmit(transport, async (command, transmitOptions) => {
     const startedMs = options.env?.now();
+    let response: Uint8Array;
     try {
-      const response = await transport.transmit(command, transmitOptions);
+      response = await transport.transmit(command, transmitOptions);
+    } catch (error) {
+      const lost = isQuancunError(error) ? (error.sent ?? 'maybe') : 'maybe';
+      tell(() => sink(`=> ${show(command)[0]}\n# LOST ${lost}\n`));
+      throw error;
+    }
+    tell(() => {
       const [sent, got] = show(command, response);
       const took =
         startedMs === undefined || options.env === undefined
           ? ''
           : `# ${String(Math.round(options.env.now() - startedMs))}ms\n`;
       sink(`=> ${sent}\n${took}<= ${got}\n`);
-      return response;
-    } catch (error) {
-      const lost = isQuancunError(error) ? (error.sent ?? 'maybe') : 'maybe';
-      sink(`=> ${show(command)[0]}\n# LOST ${lost}\n`);
-      throw error;
-    }
+    });
+    return response;
   });
+}
+
+/** A recorder that fails must not make a command that the card executed look lost. */
+function tell(record: () => void): void {
+  try {
+    record();
+  } catch {
+    // The session goes on without this line.
+  }
 }
 
 /**

@@ -123,6 +123,27 @@ describe('parseCommand', () => {
     );
   });
 
+  test('law: buildCommand(parseCommand(bytes)) = bytes, in short form and in extended form', () => {
+    const extended = fc
+      .tuple(fc.uint8Array({ maxLength: 300 }), fc.option(fc.nat({ max: 0xffff })))
+      .filter(([data, le]) => data.length > 0 || le !== null)
+      .map(([data, le]) => {
+        const two = (value: number): number[] => [value >> 8, value & 0xff];
+        const body = data.length === 0 ? [] : [...two(data.length), ...data];
+        return Uint8Array.from([0, 0xd6, 0, 0, 0, ...body, ...(le === null ? [] : two(le))]);
+      });
+    fc.assert(
+      fc.property(extended, (bytes) => {
+        const command = parseCommand(bytes);
+        expect(toHex(buildCommand(command))).toBe(toHex(bytes));
+        expect(command.extended).toBe(
+          command.data.length <= 255 && command.ne <= 256 ? true : undefined,
+        );
+      }),
+    );
+    expect(parseCommand(buildCommand({ cla: 0, ins: 0, p1: 0, p2: 0, extended: true })).ne).toBe(0);
+  });
+
   test('law: what parses in short form is built to the same bytes', () => {
     const tails = fc.uint8Array({ minLength: 1, maxLength: 9 });
     fc.assert(

@@ -1,40 +1,17 @@
 /** The command line as a person or a script meets it: the built program, in real processes. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { CLI, ROOT } from '../../build/entries.js';
-import { createVirtualCard, personalise } from '../../src/simulator/index.js';
-import { serveCardOverTcp } from '../../src/transport/drivers/tcp.js';
+import { describe, expect, test } from 'vitest';
+import { ROOT } from '../../build/entries.js';
+import {
+  events,
+  quancun,
+  quancunIn,
+  quancunInShell,
+  temporaryFolder,
+} from '../support/quancun-process.js';
 
-const PROGRAM = join(ROOT, `dist/${CLI.name}.js`);
-const folder = mkdtempSync(join(tmpdir(), 'quancun-cli-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Said {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-function quancun(...args: readonly string[]): Promise<Said> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, LANG: 'C', LC_ALL: 'C' };
-    execFile(process.execPath, [PROGRAM, ...args], { cwd: ROOT, env }, (error, out, err) => {
-      resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err });
-    });
-  });
-}
-
-function events(out: string): Record<string, unknown>[] {
-  return out
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
+const folder = temporaryFolder();
 
 describe('demo', () => {
   test.each(['3des', 'sm4'])('%s: a story with an end, to the fen', async (cipher) => {
@@ -95,10 +72,40 @@ describe('read, apdu, trace and vectors', () => {
     expect(full.out).toContain('该卡可以充值。');
   });
 
+  test('read --json: holder and records, masked unless asked', async () => {
+    const sim = ['--card', 'sim:', '--json', '--pin', '123456'];
+    const [masked] = events((await quancun('read', ...sim)).out);
+    expect(masked).toMatchObject({ event: 'card', number: '…1234', records: [] });
+    expect(masked?.holder).toMatch(/^.\*+$/);
+    const [full] = events((await quancun('read', ...sim, '--full')).out);
+    expect(full).toMatchObject({ number: '62016201220000001234', plate: '甘A12345' });
+    expect(full?.holder).not.toContain('*');
+  });
+
   test('apdu explains, and shows no PIN', async () => {
     const { out } = await quancun('apdu', '00200000 06 313233343536', '63C2');
     expect(out).toMatch(/VERIFY[\s\S]*not shown[\s\S]*63C2 .*2 tries left/);
     expect(out).not.toContain('313233343536');
+  });
+
+  test('trace: no card number, whatever stands in front of EF 0015', async () => {
+    const file = join(folder, 'protected.txt');
+    const issue = `B8CACBE062010001164162016201220000007654${'2020010120351231'}B8CA41313233343500000000000001`;
+    writeFileSync(file, `# card 6201220000007654\n=> 04B095002B\n<= ${issue}9000\n`);
+    const { status, out } = await quancun('trace', file);
+    expect(status).toBe(0);
+    expect(out).not.toMatch(/6201220000007654|B8CA4131/);
+    expect(out).toContain('# card …7654');
+  });
+
+  test('keys in a file with a byte order mark', async () => {
+    const file = join(folder, 'bom-keys.json');
+    writeFileSync(
+      file,
+      `\uFEFF${readFileSync(join(ROOT, 'vectors/traces/3des-keys.json'), 'utf8')}`,
+    );
+    const { status, out } = await quancun('trace', 'vectors/traces/3des-torn.txt', '--keys', file);
+    expect([status, out.includes('3 cryptograms recomputed, 0 wrong')]).toEqual([0, true]);
   });
 
   test('trace with the keys of the card: every code holds; with others: exit 1', async () => {
@@ -109,6 +116,11 @@ describe('read, apdu, trace and vectors', () => {
     const wrong = await quancun('trace', file, '--keys', 'vectors/traces/sm4-keys.json');
     expect(wrong.status).toBe(1);
     expect(wrong.err).toContain('CRYPTOGRAM_WRONG');
+  });
+
+  test('vectors: the glob of the manual, as a shell gives it, is vectors alone', async () => {
+    const { status, out } = await quancunInShell('vectors vectors/*.json');
+    expect([status, out]).toEqual([0, expect.stringMatching(/^\d{4} passed, 0 failed\n$/)]);
   });
 
   test('vectors: one line at the end; a failure has a line of its own, and exit 1', async () => {
@@ -148,11 +160,74 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
       ],
       /AMOUNT_INVALID/,
     ],
+    [
+      'a select of no form',
+      ['purse', 'balance', '--card', 'sim:', '--select', 'foo'],
+      /fid:1001 or aid:A00000000386980701/,
+    ],
+    ['a kind of no card', ['sim', '--tcp', '0', '--kind', 'foo'], /OPTION_INVALID/],
+    ['another language', ['read', '--card', 'sim:', '--lang', 'fr'], /Allowed choices are en, zh/],
+    ['records that are no number', ['read', '--card', 'sim:', '--records', 'abc'], /--records/],
+    ['a PIN that is none', ['read', '--card', 'sim:', '--pin', 'abc'], /--pin/],
+    ['a card port that is none', ['read', '--card', 'tcp:127.0.0.1:99999'], /OPTION_INVALID/],
+    ['half a response', ['apdu', '805401', '00'], /untouched/],
     ['a port that is none', ['sim', '--tcp', '99999'], /OPTION_INVALID/],
   ])('%s', async (_what, args, says) => {
     const { status, out, err } = await quancun(...args);
     expect([status, out]).toEqual([2, '']);
     expect(err).toMatch(says);
+  });
+
+  test.each([
+    ['0'],
+    ['100000.01'],
+    ['20', '--date', '20249999'],
+    ['20', '--date', '20260229'],
+    ['20', '--time', '999999'],
+  ])('purse load --amount %s %s %s: nothing is sent, not even SELECT', async (...words) => {
+    const recorded = join(folder, 'empty.txt');
+    writeFileSync(recorded, '');
+    const keys = ['--keys', 'vectors/traces/3des-keys.json'];
+    const card = ['--card', `replay:${recorded}`];
+    const { status, err } = await quancun('purse', 'load', ...card, ...keys, '--amount', ...words);
+    expect(status).toBe(2);
+    expect(err).toMatch(/AMOUNT_RANGE|OPTION_INVALID/);
+    expect(err).toContain('untouched');
+  });
+
+  test('recharge --amount: from a fen to the limit', async () => {
+    const words = ['--card', 'sim:', '--server', 'http://127.0.0.1:1', '--credentials', 'none'];
+    for (const amount of ['0', '100000.01']) {
+      const { status, err } = await quancun('recharge', ...words, '--amount', amount);
+      expect([status, err.includes('AMOUNT_RANGE')]).toEqual([2, true]);
+    }
+  });
+
+  test('a profile with a name that every object inherits', async () => {
+    for (const text of [
+      '{"__proto__":{"a":1}}',
+      '{"constructor":1}',
+      '{"statusWords":{"toString":"9000"}}',
+    ]) {
+      const file = join(folder, 'inherited.json');
+      writeFileSync(file, text);
+      const { status, err } = await quancun('read', '--card', `sim:${file}`);
+      expect([status, err.includes('JSON_INVALID')]).toEqual([2, true]);
+    }
+  });
+
+  test('the language of the words: from the locale, and from --lang in either form', async () => {
+    const wrong = ['read', '--card', 'usb:'];
+    for (const said of [
+      await quancunIn('zh_CN.UTF-8', ...wrong),
+      await quancun(...wrong, '--lang=zh'),
+      await quancun(...wrong, '--lang', 'zh'),
+    ]) {
+      expect(said.err).toMatch(/应为[^]*资金未变动/);
+    }
+    expect((await quancunIn('zh_CN.UTF-8', ...wrong, '--lang', 'en')).err).toMatch(/must be/);
+    // A word that is another option's value is no language.
+    expect((await quancun('read', '--card', 'zh')).err).toMatch(/must be/);
   });
 
   test('a card that cannot be reached is work that failed: 1', async () => {
@@ -165,116 +240,5 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
     for (const command of ['demo', 'read', 'sim', 'apdu', 'trace', 'vectors']) {
       expect((await quancun(command, '--help')).out).toMatch(/Example:\n {2}\$ npx quancun/);
     }
-  });
-});
-
-describe('sim --tcp and the bench', () => {
-  /** Starts a simulated card and waits until it listens. */
-  async function startCard(
-    ...args: readonly string[]
-  ): Promise<{ url: string; child: ChildProcess }> {
-    const words = [PROGRAM, 'sim', '--tcp', '0', '--json', ...args];
-    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const port = await new Promise<unknown>((resolve, reject) => {
-      child.stdout.setEncoding('utf8').once('data', (text: string) => {
-        resolve(events(text)[0]?.port);
-      });
-      child.once('exit', reject);
-    });
-    return { url: `tcp:127.0.0.1:${String(port)}`, child };
-  }
-
-  function stop(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<unknown> {
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    return ended;
-  }
-
-  const KEYS = ['--keys', 'vectors/traces/3des-keys.json'];
-  const MONEY = ['--terminal', '000440101001', '--amount'];
-
-  test('load, spend, prove and read a card in another process; killed, it has lost nothing', async () => {
-    const state = join(folder, 'card.json');
-    const first = await startCard('--balance', '20', '--state', state);
-    const load = await quancun('purse', 'load', '--card', first.url, ...KEYS, ...MONEY, '100');
-    expect([load.status, load.err]).toEqual([0, '']);
-    expect(load.out).toMatch(/MAC1 {2}✓\nTAC {3}✓\nbalance 120\.00/);
-    const buy = await quancun('purse', 'purchase', '--card', first.url, ...KEYS, ...MONEY, '12.5');
-    expect(buy.out).toMatch(/MAC2 {2}✓\nTAC {3}✓/);
-    const prove = ['purse', 'prove', '--card', first.url, '--type', '6', '--atc', '1'];
-    expect((await quancun(...prove)).out).toMatch(/MAC [0-9A-F]{8}\nTAC [0-9A-F]{8}\n/);
-    await stop(first.child, 'SIGKILL');
-
-    const second = await startCard('--state', state, '--t0');
-    expect((await quancun('purse', 'balance', '--card', second.url)).out).toBe('107.50\n');
-    const log = await quancun('purse', 'log', '--card', second.url, ...KEYS);
-    expect(log.out.trimEnd().split('\n')).toHaveLength(2);
-    await stop(second.child);
-  });
-
-  test('a card that knows no FID, has no EF 0015 to read and other status words', async () => {
-    const profile = join(folder, 'odd.json');
-    const odd = { selectByFid: false, selectFci: false, statusWords: { noTransaction: '6985' } };
-    writeFileSync(profile, JSON.stringify(odd));
-    const { url, child } = await startCard('--profile', profile);
-    const byName = ['--select', 'aid:A00000000386980701'];
-    const load = await quancun('purse', 'load', '--card', url, ...byName, ...KEYS, ...MONEY, '1');
-    expect([load.status, load.err]).toEqual([0, '']);
-    const byFid = await quancun('purse', 'balance', '--card', url);
-    expect(byFid.status).toBe(1);
-    expect(byFid.err).toMatch(/CARD_REFUSED/);
-    await stop(child);
-  });
-
-  test('the wrong load key: MAC1 does not hold, and no credit is sent', async () => {
-    const { url, child } = await startCard('--balance', '5');
-    const keys = join(folder, 'wrong-keys.json');
-    const right = JSON.parse(
-      readFileSync(join(ROOT, 'vectors/traces/3des-keys.json'), 'utf8'),
-    ) as object;
-    writeFileSync(keys, JSON.stringify({ ...right, loadKey: '00112233445566778899AABBCCDDEEFF' }));
-    const load = await quancun('purse', 'load', '--card', url, '--keys', keys, ...MONEY, '1');
-    expect(load.status).toBe(1);
-    expect(load.out).toContain('MAC1  ✗');
-    expect(load.err).toContain('CRYPTOGRAM_WRONG');
-    expect(load.out + load.err).not.toContain('00112233');
-    expect((await quancun('purse', 'balance', '--card', url)).out).toBe('5.00\n');
-    await stop(child);
-  });
-
-  test('CREDIT without a TAC, and CREDIT refused: the card is asked, and nothing is sent again', async () => {
-    for (const [answer, status, says] of [
-      ['9000', 0, /805A shows the TAC: written\nTAC {3}✓\nbalance 6\.00/],
-      ['6F00', 0, /805A shows the TAC: written/],
-      ['9302', 1, /LOAD_NOT_WRITTEN/],
-    ] as const) {
-      const virtual = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 500 }));
-      let credits = 0;
-      const odd = {
-        reset: () => virtual.reset(),
-        exchange: (command: Uint8Array) => {
-          if (command[1] !== 0x52) return virtual.exchange(command);
-          credits += 1;
-          if (status === 0) virtual.exchange(command);
-          return Uint8Array.from(Buffer.from(answer, 'hex'));
-        },
-      };
-      const server = await serveCardOverTcp(odd, { port: 0 });
-      const url = `tcp:127.0.0.1:${String(server.port)}`;
-      const said = await quancun('purse', 'load', '--card', url, ...KEYS, ...MONEY, '1');
-      expect([said.status, credits]).toEqual([status, 1]);
-      expect(said.out + said.err).toMatch(says);
-      await server.close();
-    }
-  });
-
-  test('a wrong PIN says how many tries are left, and is not tried again', async () => {
-    const { url, child } = await startCard();
-    const read = await quancun('read', '--card', url, '--pin', '999999');
-    expect(read.status).toBe(1);
-    expect(read.err).toMatch(/2 tries left[\s\S]*PIN_WRONG/);
-    const again = await quancun('read', '--card', url, '--pin', '999999', '--lang', 'zh');
-    expect(again.err).toMatch(/还可尝试 1 次/);
-    await stop(child);
   });
 });

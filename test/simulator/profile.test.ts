@@ -83,6 +83,10 @@ describe('profile', () => {
     [{ statusWords: { macWrong: '12345' } }, /macWrong/],
     [{ statusWords: { other: '6985' } }, /other/],
     [{ statusWords: null }, /statusWords/],
+    [JSON.parse('{"__proto__":{"a":1}}') as object, /__proto__/],
+    [{ constructor: 1 }, /constructor/],
+    [{ statusWords: { toString: '9000' } }, /toString/],
+    [{ statusWords: JSON.parse('{"__proto__":"9000"}') as object }, /__proto__/],
     [[], /no object/],
   ])('parseProfile refuses %j', (json, problem) => {
     expect(() => parseProfile(json)).toThrow(problem);

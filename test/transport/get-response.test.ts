@@ -32,6 +32,20 @@ function scripted(...answers: readonly string[]) {
 }
 
 describe('withGetResponse', () => {
+  test('an extended command goes out whole in short form below T=0, which carries one length byte', async () => {
+    const asked: string[] = [];
+    const driver: Transport = {
+      info: { kind: 'scripted', maxBatch: 1, protocol: 'T=0' },
+      transmit: (command) => {
+        asked.push(toHex(command));
+        return Promise.resolve(fromHex('9000'));
+      },
+      close: () => Promise.resolve(),
+    };
+    await withGetResponse(driver).transmit(fromHex('00A40000 000002 1001 0100'.replace(/ /g, '')));
+    expect(asked).toEqual(['00A40000021001']);
+  });
+
   test.each(['T=0', 'T=CL'] as const)('%s looks the same from above', async (protocol) => {
     const plain = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
     const other = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));

@@ -115,6 +115,19 @@ describe('withTrace and replayTransport', () => {
     expect(toHex(last.slice(0, 4))).toBe('B8CACBE0');
   });
 
+  test('a recorder that throws does not make a command look lost', async () => {
+    const full = (): never => {
+      throw new Error('the disk is full');
+    };
+    const transport = withTrace(simulatorTransport(card()), full);
+    expect(toHex(await transport.transmit(fromHex('00A40000021001')))).toMatch(/9000$/);
+    const lost = withFaults(simulatorTransport(card()), [{ exchange: 1, kind: 'lose-after' }]);
+    await expect(withTrace(lost, full).transmit(fromHex('805C000204'))).rejects.toMatchObject({
+      code: 'TRANSPORT_LOST',
+      sent: 'maybe',
+    });
+  });
+
   test('another command is refused, and the recording stays where it is', async () => {
     const { text } = await record(false);
     const replay = replayTransport(text);

@@ -1,8 +1,13 @@
 /** Vector files of other people, and what is no vector file at all. */
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isQuancunError } from '../../src/errors.js';
 import { parseVectorFile, runVectors } from '../../src/testing/index.js';
+
+const given = parseVectorFile(
+  readFileSync(new URL('../../vectors/given.json', import.meta.url), 'utf8'),
+);
 
 function fileOf(type: string, fields: object, result = 'valid', cipher?: string): string {
   const tests = [{ id: 'one', ...fields, result }];
@@ -106,6 +111,17 @@ describe('runVectors', () => {
     }
   });
 
+  test('acceptable: what is expected of one cryptogram must hold all the same', () => {
+    const load = given.groups
+      .flatMap(({ type, cipher, tests }) => tests.map((one) => ({ type, cipher, one })))
+      .find(({ type, one }) => type === 'load' && one.result === 'valid');
+    expect(load).toBeDefined();
+    const { cipher, one } = load ?? { cipher: '', one: {} };
+    const judged = (tac: string): boolean =>
+      passes('load', { ...one, id: 'one', expect: { tac } }, 'acceptable', cipher);
+    expect([judged('valid'), judged('invalid')]).toEqual([true, false]);
+  });
+
   test('etcFile: fields, and the way back', () => {
     const bytes = `B8CACBE062010001164162016201220000001234${'2020010120351231'}B8CA41313233343500000000000001`;
     const fields = { plate: '甘A12345', cardType: 22, version: '41', endDate: '2035-12-31' };
@@ -113,6 +129,8 @@ describe('runVectors', () => {
     expect(passes('etcFile', { fid: '0015', bytes, fields: { plate: '甘A12346' } })).toBe(false);
     expect(passes('etcFile', { fid: '0015', bytes: bytes.slice(2), fields }, 'invalid')).toBe(true);
     expect(passes('etcFile', { fid: '9999', bytes, fields }, 'invalid')).toBe(false);
+    const inherited = fileOf('etcFile', { fid: 'constructor', bytes, fields });
+    expect(runVectors(parseVectorFile(inherited)).results[0]?.why).toMatch(/names no file/);
   });
 
   test('exchange: parsed fields and status words', () => {

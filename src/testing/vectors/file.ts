@@ -1,6 +1,6 @@
 /**
  * Vector files: the types of form `quancun-vectors/1`, and the parser that makes sure of them. It
- * asks only for what a run needs; `vectors/schema.json` describes the whole form.
+ * asks only for what a run needs; the schema in `vectors/schema/` describes the whole form.
  */
 import { QuancunError } from '../../errors.js';
 

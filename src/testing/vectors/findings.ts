@@ -37,20 +37,21 @@ export interface Judgement {
 }
 
 /**
- * Judges a claim: `valid` needs everything right, `invalid` something wrong; either needs each
- * single expectation to hold. `acceptable` is content with both.
+ * Judges a claim: `valid` needs everything right, `invalid` something wrong, `acceptable` is
+ * content with both. What a test expects of one cryptogram must hold whatever its own result is.
  *
- * 判定测试结论：valid 要求全部正确，invalid 要求至少一项错误，acceptable 两者皆可。
+ * 判定测试结论：valid 要求全部正确，invalid 要求至少一项错误，acceptable 两者皆可；
+ * 对单项密文的明确期望在任何情况下都必须成立。
  */
 export function judge(result: VectorResultKind, findings: readonly Finding[]): Judgement {
   if (findings.length === 0) return { passed: false, why: 'the test gives nothing to check' };
   const wrong = findings.filter(({ right }) => !right);
   const seen = wrong.length === 0 ? 'everything is right' : wrong.map(describeWrong).join('; ');
-  if (result === 'acceptable') return { passed: true, why: seen };
   const unmet = findings.filter(
     ({ right, expected }) => expected !== undefined && right !== (expected === 'valid'),
   );
   if (unmet.length > 0) return { passed: false, why: unmet.map(describeUnmet).join('; ') };
+  if (result === 'acceptable') return { passed: true, why: seen };
   const passed = (wrong.length === 0) === (result === 'valid');
   return { passed, why: passed || wrong.length > 0 ? seen : 'nothing was refused' };
 }

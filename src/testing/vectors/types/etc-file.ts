@@ -13,17 +13,17 @@ interface FileCodec {
   encode(value: never): Uint8Array;
 }
 
-const FILES: Readonly<Record<string, FileCodec>> = {
-  '0012': ef0012,
-  '0015': ef0015,
-  '0016': ef0016,
-  '0018': ef0018,
-  '0019': ef0019,
-};
+const FILES: ReadonlyMap<string, FileCodec> = new Map<string, FileCodec>([
+  ['0012', ef0012],
+  ['0015', ef0015],
+  ['0016', ef0016],
+  ['0018', ef0018],
+  ['0019', ef0019],
+]);
 
 /** Decodes, compares the fields that are written, and encodes again. */
 export function check(fields: Fields, _cipher: Cipher, findings: Findings): void {
-  const file = FILES[fields.text('fid')];
+  const file = FILES.get(fields.text('fid'));
   if (file === undefined) throw testInvalid('fid', 'names no file that is known');
   const bytes = fields.bytes('bytes');
   const decoded = file.decode(bytes);
