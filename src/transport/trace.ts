@@ -55,23 +55,47 @@ export function withTrace(
       ? redactExchange(command, response)
       : [toHex(command), response === undefined ? '' : toHex(response)];
   if (transport.info.atr !== undefined) sink(`# ATR: ${toHex(transport.info.atr)}\n`);
-  return wrapTransmit(transport, async (command, transmitOptions) => {
-    const startedMs = options.env?.now();
-    try {
-      const response = await transport.transmit(command, transmitOptions);
-      const [sent, got] = show(command, response);
-      const took =
-        startedMs === undefined || options.env === undefined
-          ? ''
-          : `# ${String(Math.round(options.env.now() - startedMs))}ms\n`;
-      sink(`=> ${sent}\n${took}<= ${got}\n`);
-      return response;
-    } catch (error) {
-      const lost = isQuancunError(error) ? (error.sent ?? 'maybe') : 'maybe';
-      sink(`=> ${show(command)[0]}\n# LOST ${lost}\n`);
-      throw error;
-    }
-  });
+  const clock = options.env;
+  const answered = (command: Uint8Array, response: Uint8Array, startedMs?: number): void => {
+    const [sent, got] = show(command, response);
+    const took =
+      startedMs === undefined || clock === undefined
+        ? ''
+        : `# ${String(Math.round(clock.now() - startedMs))}ms\n`;
+    sink(`=> ${sent}\n${took}<= ${got}\n`);
+  };
+  const failed = (command: Uint8Array, error: unknown): void => {
+    const lost = isQuancunError(error) ? (error.sent ?? 'maybe') : 'maybe';
+    sink(`=> ${show(command)[0]}\n# LOST ${lost}\n`);
+  };
+  return wrapTransmit(
+    transport,
+    async (command, transmitOptions) => {
+      const startedMs = clock?.now();
+      try {
+        const response = await transport.transmit(command, transmitOptions);
+        answered(command, response, startedMs);
+        return response;
+      } catch (error) {
+        failed(command, error);
+        throw error;
+      }
+    },
+    // How long each command of a frame took is not known.
+    (send) => async (commands, transmitOptions) => {
+      try {
+        const answers = await send(commands, transmitOptions);
+        for (const [index, response] of answers.entries()) {
+          const command = commands[index];
+          if (command !== undefined) answered(command, response);
+        }
+        return answers;
+      } catch (error) {
+        for (const command of commands) failed(command, error);
+        throw error;
+      }
+    },
+  );
 }
 
 /**
