@@ -70,13 +70,13 @@ export function hostTransport(driver: HostDriver): Transport {
   };
 }
 
-/** An error of ours stays as it is; a host's becomes one. */
+/** An error of ours that says what was sent stays as it is; a host's becomes one. */
 export function explained(
   { explain, info }: Pick<HostDriver, 'explain'> & { readonly info: { readonly kind: string } },
   error: unknown,
   details: Readonly<Record<string, unknown>> = {},
 ): QuancunError {
-  if (isQuancunError(error)) return error;
+  if (isQuancunError(error) && error.sent !== undefined) return error;
   const { code, sent, hostCode } = explain(error) ?? UNKNOWN;
   const facts = { ...details, host: info.kind, ...(hostCode === undefined ? {} : { hostCode }) };
   return new QuancunError(code, { details: facts, sent, cause: error });

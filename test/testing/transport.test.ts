@@ -19,6 +19,7 @@ import {
   withTrace,
 } from '../../src/transport/index.js';
 import { NO_BATCH, NO_SILENCE, testTransportRules } from '../support/conformance.js';
+import { framingTransport } from '../support/hosts/framing.js';
 import { BROKEN } from './broken-drivers.js';
 import { goodBench } from './good-driver.js';
 
@@ -64,6 +65,16 @@ describe('simulatorTransport behind withQueue', () => {
     return Promise.resolve({ ...inner, transport: withQueue(quiet, env), silence });
   };
   testTransportRules(open, [NO_BATCH]);
+});
+
+describe('a host with frames of several commands', () => {
+  testTransportRules(
+    (card) => {
+      const { field, transport } = framingTransport(card, { maxBatch: 4 });
+      return Promise.resolve({ transport, lose: (when) => field.lose(when) });
+    },
+    [NO_SILENCE],
+  );
 });
 
 describe('tcpTransport', () => {

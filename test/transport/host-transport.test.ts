@@ -63,6 +63,19 @@ describe('hostTransport', () => {
     await expect(transport.transmit(SELECT)).rejects.toBe(own);
   });
 
+  test('an error of ours that does not say what was sent is one of the host', async () => {
+    const transport = hostTransport({
+      info: { kind: 'hex', maxBatch: 1 },
+      exchange: async () => fromHex('not hex'),
+      explain: () => undefined,
+      close: () => Promise.resolve(),
+    });
+    await expect(transport.transmit(SELECT)).rejects.toMatchObject({
+      code: 'TRANSPORT_LOST',
+      sent: 'maybe',
+    });
+  });
+
   test('a host that throws instead of rejecting, or answers nothing', async () => {
     const throwing = manualHost({
       exchange: () => {
