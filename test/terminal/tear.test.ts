@@ -80,7 +80,7 @@ async function repair(shop: Shop, orderId: string | undefined): Promise<void> {
   expect(result).toMatchObject({ outcome: 'credited', amountFen: AMOUNT_FEN });
 }
 
-describe.each(SHOPS)('%s', (_name, options) => {
+describe.each(SHOPS)('%s', { timeout: 30_000 }, (_name, options) => {
   test('torn at every exchange of the recharge, then loaded', async () => {
     const boundaries = await countExchanges(options);
     expect(boundaries).toBeGreaterThanOrEqual(9);
