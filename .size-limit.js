@@ -31,7 +31,7 @@ const LIMITS_KB = {
   simulator: 59,
   'server/sqlite': 24,
   'server/postgres': 24,
-  'server/files': 19,
+  'server/files': 20,
   'server/http': 40,
   server: 63,
   testing: 80,

@@ -59,9 +59,9 @@ export type VisitEnd = {
  * Runs a visit to its end.
  * 执行一次持卡会话，直到授权中心说停。
  *
- * A failure is PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing was written), or
- * whatever the authority throws. It says nothing about the order: that is asked of the authority, and a
- * later visit goes on from wherever it stands.
+ * A failure is PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing was written),
+ * or whatever the authority throws. It says nothing about the order: that is asked of the
+ * authority, and a later visit goes on from wherever it stands.
  */
 export async function visit(
   options: VisitOptions,

@@ -63,7 +63,7 @@ const HOSTS: readonly Host[] = [
   },
 ];
 
-/** Minified, in kB: what an app carries, and what it downloads with brotli. Raised with a reason. */
+/** In kB, minified: what an app carries, and what it downloads. Raised with a reason. */
 const LIMIT_KB = { minified: 170, brotli: 49 };
 
 const FORBIDDEN = [
