@@ -52,8 +52,8 @@ export async function failureOf(exchange: Promise<unknown>): Promise<QuancunErro
 export async function expectUnsent(
   { card }: Opened,
   exchange: Promise<unknown>,
+  before = card.seen.length,
 ): Promise<QuancunError> {
-  const before = card.seen.length;
   const error = await failureOf(exchange);
   if (error.sent !== 'no') throw broken(`${error.code} says sent: ${String(error.sent)}, not no`);
   if (card.seen.length !== before) throw broken(`${error.code} says no, and the card saw it`);

@@ -128,7 +128,9 @@ export const FAILS: Readonly<Record<string, Rule>> = {
     if (error.code !== 'TRANSPORT_TIMEOUT') throw broken(`it says ${error.code}`);
     return true;
   },
-  'cancelled under way: TRANSPORT_ABORTED, never no': async (open) => {
+  'cancelled under way: TRANSPORT_ABORTED, and no only where the card has not seen it': async (
+    open,
+  ) => {
     const { transport, silence, card } = await open();
     if (silence === undefined) return false;
     silence();
@@ -137,7 +139,9 @@ export const FAILS: Readonly<Record<string, Rule>> = {
     // Long enough for any host to have begun: the command is then under way, not waiting.
     for (let turn = 0; turn < 100 && card.seen.length === 0; turn += 1) await Promise.resolve();
     signal.abort();
-    const error = await expectAdmitted(exchange);
+    const error = await failureOf(exchange);
+    if (error.sent === 'no' && card.seen.length > 0)
+      throw broken('it says no, and the card saw it');
     if (error.code !== 'TRANSPORT_ABORTED') throw broken(`it says ${error.code}`);
     return true;
   },

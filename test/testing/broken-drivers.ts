@@ -58,7 +58,7 @@ export const BROKEN: Readonly<Record<string, (card: CardLike) => TransportBench>
   'reset resets the card and answers its ATR': (card) => goodBench(card, { resetNothing: true }),
   'a batch keeps its order, one answer for each command that was sent': (card) =>
     goodBench(card, { reversed: true }),
-  'a batch stops after the first answer that is not 9000': (card) =>
+  'a batch answers up to the first that is not 9000, and nothing harmful follows it': (card) =>
     goodBench(card, { unstopping: true }),
   'lost before the card had the command: no or maybe, and sent to no card': (card) =>
     goodBench(card, { onLoss: () => fail('yes') }),
@@ -81,7 +81,7 @@ export const BROKEN: Readonly<Record<string, (card: CardLike) => TransportBench>
     goodBench(card, { onAbort: () => new QuancunError('TRANSPORT_ABORTED', { sent: 'maybe' }) }),
   'a card that does not answer in time: TRANSPORT_TIMEOUT, never no': (card) =>
     goodBench(card, { onTimeout: () => fail('maybe') }),
-  'cancelled under way: TRANSPORT_ABORTED, never no': (card) =>
+  'cancelled under way: TRANSPORT_ABORTED, and no only where the card has not seen it': (card) =>
     goodBench(card, { onAbort: () => new QuancunError('TRANSPORT_ABORTED', { sent: 'no' }) }),
   'closed: refused with TRANSPORT_CLOSED, unsent': (card) =>
     goodBench(card, { refuseNothing: true }),
