@@ -56,6 +56,15 @@ export const terminalErrors = {
     },
     money: 'in-doubt',
   },
+  SESSION_TOO_SHORT: {
+    en: 'The host ends this session in {leftMs} ms, and the next steps may take {neededMs} ms',
+    zh: '本次读卡会话将在 {leftMs} 毫秒后结束，而后续步骤可能需要 {neededMs} 毫秒',
+    hint: {
+      en: 'Nothing was written. Hold the card to the device again: a paid order is finished by 圈存 (load).',
+      zh: '未写卡。请重新贴卡；已付款的订单通过圈存完成，不要重新收款。',
+    },
+    money: 'untouched',
+  },
   NOTHING_TO_LOAD: {
     en: 'This card has no open order',
     zh: '该卡没有待圈存订单',

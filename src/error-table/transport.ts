@@ -47,6 +47,33 @@ export const transportErrors = {
     },
     money: 'untouched',
   },
+  TRANSPORT_BUSY: {
+    en: 'Another exchange with this card is under way',
+    zh: '与该卡片的另一次交互尚未结束',
+    hint: {
+      en: 'Wait for it, or wrap the transport in withQueue.',
+      zh: '请等待其结束，或用 withQueue 排队。',
+    },
+    money: 'untouched',
+  },
+  TRANSPORT_TOO_LONG: {
+    en: 'A command of {size} bytes is too long for this host',
+    zh: '命令长 {size} 字节，超过本机上限',
+    hint: {
+      en: 'Use short commands; what a load needs fits every host.',
+      zh: '请使用短命令；圈存所需命令均不会超长。',
+    },
+    money: 'untouched',
+  },
+  TRANSPORT_DENIED: {
+    en: 'The host does not let this app reach the card ({host}: {hostCode})',
+    zh: '系统不允许访问卡片（{host}：{hostCode}）',
+    hint: {
+      en: 'Switch NFC or the reader on, and give the app its permission; the code is the host’s own.',
+      zh: '请打开 NFC 或读卡器，并授予应用权限；括号内为系统错误码。',
+    },
+    money: 'untouched',
+  },
   TRANSPORT_FRAME: {
     en: 'The other side sent a frame that breaks the protocol: {problem}',
     zh: '对方发送的数据帧不符合协议：{problem}',

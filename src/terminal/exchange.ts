@@ -2,7 +2,7 @@
 import { ef0015 } from '../etc/index.js';
 import { readBinary, select, type Outcome } from '../apdu/index.js';
 import { type ErrorCode, QuancunError } from '../errors.js';
-import type { Transport } from '../transport/index.js';
+import { transmitAll, type Transport } from '../transport/index.js';
 
 /** Sends one command and parses its answer with the command file's own parser. */
 export async function exchange<T>(
@@ -25,21 +25,37 @@ export function swText(sw: number): string {
   return sw.toString(16).toUpperCase().padStart(4, '0');
 }
 
+const NONE = new Uint8Array(0);
 const MASTER_FILE = 0x3f00;
 const TOLL_APPLICATION = 0x1001;
 /** DF name seen on SM4 cards; others carry five zero bytes, so the FID comes first. */
 const TOLL_APPLICATION_NAME = Uint8Array.of(0xa0, 0, 0, 0, 0x03, 0x86, 0x98, 0x07, 0x01);
 
 /**
- * Selects the toll application: MF, then DF 1001 by FID, by name where the FID is not known.
+ * Selects the toll application (MF, then DF 1001 by FID, by name where the FID is not known) and
+ * sends commands in it, all in as few frames as the host allows. The answers are those of the
+ * commands, up to the first that is not 9000.
  * @throws NOT_AN_ETC_CARD
  */
-export async function selectTollApplication(transport: Transport): Promise<void> {
-  await selectMasterFile(transport);
-  const byFid = await exchange(transport, select.build({ fid: TOLL_APPLICATION }), select.parse);
-  if (byFid.ok) return;
-  const byName = select.build({ dfName: TOLL_APPLICATION_NAME });
-  expectOk(await exchange(transport, byName, select.parse), 'NOT_AN_ETC_CARD');
+export async function inTollApplication(
+  transport: Transport,
+  commands: readonly Uint8Array[],
+): Promise<Uint8Array[]> {
+  const send = (...selects: Uint8Array[]): Promise<Uint8Array[]> =>
+    transmitAll(transport, [...selects, ...commands]);
+  const byFid = select.build({ fid: TOLL_APPLICATION });
+  // A batch ends at the first SELECT that fails, and begins again behind it.
+  const first = await send(select.build({ fid: MASTER_FILE }), byFid);
+  const inMasterFile = isSelected(first) ? first.slice(1) : await send(byFid);
+  const selected = isSelected(inMasterFile)
+    ? inMasterFile
+    : await send(select.build({ dfName: TOLL_APPLICATION_NAME }));
+  expectOk(select.parse(selected[0] ?? NONE), 'NOT_AN_ETC_CARD');
+  return selected.slice(1);
+}
+
+function isSelected([answer = NONE]: readonly Uint8Array[]): boolean {
+  return select.parse(answer).ok;
 }
 
 /** Selects the MF. Cards without one do not mind being asked. */
@@ -47,11 +63,21 @@ export async function selectMasterFile(transport: Transport): Promise<void> {
   await exchange(transport, select.build({ fid: MASTER_FILE }), select.parse);
 }
 
-/** EF 0015 as bytes: 50 where the card has them, 43 on older cards. */
-export async function readIssueInformation(transport: Transport): Promise<Uint8Array> {
+/** READ BINARY of EF 0015, 50 bytes: the first thing to ask in the toll application. */
+export function buildReadIssueInformation(ne: number = ef0015.SIZES_BYTES[0]): Uint8Array {
+  return readBinary.build({ sfi: ef0015.SFI, offset: 0, ne });
+}
+
+/** EF 0015 as bytes: 50 where the card has them, 43 on older cards, which are asked again. */
+export async function takeIssueInformation(
+  transport: Transport,
+  firstAnswer: Uint8Array,
+): Promise<Uint8Array> {
   for (const ne of ef0015.SIZES_BYTES) {
-    const command = readBinary.build({ sfi: ef0015.SFI, offset: 0, ne });
-    const answer = await exchange(transport, command, readBinary.parse);
+    const answer =
+      ne === ef0015.SIZES_BYTES[0]
+        ? readBinary.parse(firstAnswer)
+        : await exchange(transport, buildReadIssueInformation(ne), readBinary.parse);
     if (answer.ok && answer.data.length >= ne) return answer.data.slice(0, ne);
     if (ne === Math.min(...ef0015.SIZES_BYTES)) {
       const data = expectOk(answer, 'NOT_AN_ETC_CARD').data;

@@ -3,7 +3,7 @@ import { verify } from '../apdu/index.js';
 import { QuancunError } from '../errors.js';
 import { encodePin, pinFormOf } from '../etc/index.js';
 import type { Transport } from '../transport/index.js';
-import { exchange, expectOk } from './exchange.js';
+import { expectOk } from './exchange.js';
 
 /** The PIN that issuers ship; most deployments never change it. */
 export const DEFAULT_PIN = '123456';
@@ -12,6 +12,24 @@ export const DEFAULT_PIN = '123456';
 const NO_PIN_KEY = 0x9403;
 const PIN_BLOCKED = 0x6983;
 
+/** VERIFY in the form of the card's version: ASCII digits from 40, BCD bytes before. */
+export function buildVerifyPin(pin: string, version: string): Uint8Array {
+  return verify.build({ pinId: 0, pin: encodePin(pin, pinFormOf(version)) });
+}
+
+/**
+ * Reads the card's answer to the PIN.
+ * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_REFUSED
+ */
+export function expectPinAccepted(response: Uint8Array): void {
+  const answer = verify.parse(response);
+  if (answer.ok || answer.status.sw === NO_PIN_KEY) return;
+  const { sw, triesLeft } = answer.status;
+  if (sw === PIN_BLOCKED || triesLeft === 0) throw new QuancunError('PIN_BLOCKED');
+  if (triesLeft !== undefined) throw new QuancunError('PIN_WRONG', { details: { triesLeft } });
+  expectOk(answer, 'CARD_REFUSED');
+}
+
 /**
  * Presents the PIN in the form of the card's version: six ASCII digits from version 40, three BCD
  * bytes before.
@@ -19,11 +37,5 @@ const PIN_BLOCKED = 0x6983;
  * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_REFUSED
  */
 export async function verifyPin(transport: Transport, pin: string, version: string): Promise<void> {
-  const command = verify.build({ pinId: 0, pin: encodePin(pin, pinFormOf(version)) });
-  const answer = await exchange(transport, command, verify.parse);
-  if (answer.ok || answer.status.sw === NO_PIN_KEY) return;
-  const { sw, triesLeft } = answer.status;
-  if (sw === PIN_BLOCKED || triesLeft === 0) throw new QuancunError('PIN_BLOCKED');
-  if (triesLeft !== undefined) throw new QuancunError('PIN_WRONG', { details: { triesLeft } });
-  expectOk(answer, 'CARD_REFUSED');
+  expectPinAccepted(await transport.transmit(buildVerifyPin(pin, version)));
 }

@@ -11,13 +11,16 @@ import {
 import { getBalance } from '../purse/index.js';
 import type { Transport } from '../transport/index.js';
 import {
+  buildReadIssueInformation,
   exchange,
   expectOk,
-  readIssueInformation,
+  inTollApplication,
   selectMasterFile,
-  selectTollApplication,
+  takeIssueInformation,
 } from './exchange.js';
 import { verifyPin } from './pin.js';
+
+const NONE = new Uint8Array(0);
 
 /** How much to read. */
 export interface ReadCardOptions {
@@ -54,11 +57,12 @@ export async function readCard(
   options: ReadCardOptions = {},
 ): Promise<CardReading> {
   const holder = options.holder === true ? await readHolder(transport) : undefined;
-  await selectTollApplication(transport);
-  const issueInformation = await readIssueInformation(transport);
+  const commands = [buildReadIssueInformation(), getBalance.build({})];
+  const [file = NONE, purse] = await inTollApplication(transport, commands);
+  const issueInformation = await takeIssueInformation(transport, file);
   const issue = ef0015.decode(issueInformation);
   const balance = expectOk(
-    await exchange(transport, getBalance.build({}), getBalance.parse),
+    getBalance.parse(purse ?? (await transport.transmit(getBalance.build({})))),
     'CARD_REFUSED',
   );
   const count = options.records ?? 0;

@@ -17,6 +17,7 @@ import { getBalance } from '../purse/index.js';
 import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
 import { type CardReading, readCard } from './read-card.js';
+import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './session.js';
 import { asFailure, visit, type VisitEnd, type VisitOptions } from './visit.js';
 
 /** No MAC2 was ever made for an order in these, or a probe proved that none was accepted. */
@@ -93,6 +94,9 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
     const reading = await readChecked(options);
     if ((await options.confirmCard?.(reading)) === false)
       throw new QuancunError('RECHARGE_CANCELLED');
+    // No money is taken for a load that this session cannot hold.
+    const reserveMs = options.loadReserveMs ?? DEFAULT_LOAD_RESERVE_MS;
+    expectSessionLeft(options.transport.info, options.env, reserveMs);
     const order = await options.authority.createOrder({
       protocol: PROTOCOL_VERSION,
       idempotencyKey: options.idempotencyKey ?? toHex(options.env.random(16)),

@@ -3,6 +3,7 @@
  * bytes between card and authority and keeps no truth of its own.
  */
 import { fromHex, toHex } from '../bytes.js';
+import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import {
   type Authority,
@@ -12,9 +13,10 @@ import {
   type TerminalEvidence,
 } from '../load/index.js';
 import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/index.js';
-import type { Transport } from '../transport/index.js';
-import { selectTollApplication } from './exchange.js';
-import { verifyPin } from './pin.js';
+import { transmitAll, type Transport } from '../transport/index.js';
+import { inTollApplication } from './exchange.js';
+import { buildVerifyPin, expectPinAccepted } from './pin.js';
+import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './session.js';
 
 /** Steps of one visit before it is given up: prove, init, credit, and each again. */
 const MAX_STEPS = 16;
@@ -31,6 +33,13 @@ export interface VisitOptions {
   /** The card's PIN; `undefined` for cards that ask for none. */
   readonly pin: string | undefined;
   readonly onStage?: (stage: Stage) => void;
+  /** The clock of the transport's `sessionDeadlineMs`. Without it no deadline is looked at. */
+  readonly env?: Pick<Env, 'now'>;
+  /**
+   * How much of the host's session must be left for a load to begin: INITIALIZE, the authority's
+   * answer, CREDIT. Default: 8,000.
+   */
+  readonly loadReserveMs?: number;
 }
 
 /** The card in the reader. */
@@ -50,9 +59,9 @@ export type VisitEnd = {
  * Runs a visit to its end.
  * 执行一次持卡会话，直到授权中心说停。
  *
- * A failure is PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD (before anything was written), or whatever
- * the authority throws. It says nothing about the order: that is asked of the authority, and a
- * later visit goes on from wherever it stands.
+ * A failure is PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing was written),
+ * or whatever the authority throws. It says nothing about the order: that is asked of the
+ * authority, and a later visit goes on from wherever it stands.
  */
 export async function visit(
   options: VisitOptions,
@@ -67,6 +76,7 @@ export async function visit(
       const report = { protocol: PROTOCOL_VERSION, orderId, cardNumber, evidence };
       const step = await options.authority.next(report);
       if (step.do === 'stop') return { stop: step, creditSent };
+      expectTime(options, step);
       creditSent = creditSent || step.do === 'credit';
       evidence = await performOrLose(options, card, step);
     }
@@ -81,6 +91,14 @@ export function asFailure(thrown: unknown): QuancunError {
   if (isQuancunError(thrown)) return thrown;
   const details = { what: 'a host object of this terminal failed' };
   return new QuancunError('INTERNAL', { details, cause: thrown });
+}
+
+/** A step that the host would cut off is not begun; what only reads may be. */
+function expectTime({ transport, env, loadReserveMs }: VisitOptions, step: Step): void {
+  if (step.do === 'initialize') {
+    expectSessionLeft(transport.info, env, loadReserveMs ?? DEFAULT_LOAD_RESERVE_MS);
+  }
+  if (step.do === 'credit') expectSessionLeft(transport.info, env, CREDIT_RESERVE_MS);
 }
 
 /** A card that does not answer is reported as lost; it is never asked to credit again. */
@@ -129,13 +147,15 @@ async function prove(
   transactionType: number,
   atcs: readonly number[],
 ): Promise<TerminalEvidence> {
-  await selectTollApplication(transport);
-  const responses: string[] = [];
-  for (const atc of atcs) {
-    const command = getTransactionProve.build({ transactionType, atc });
-    responses.push(toHex(await transport.transmit(command)));
+  const commands = atcs.map((atc) => getTransactionProve.build({ transactionType, atc }));
+  const responses = await inTollApplication(transport, commands);
+  // A card without this proof says so, and may still have the next one.
+  while (responses.length < commands.length) {
+    const more = await transmitAll(transport, commands.slice(responses.length));
+    if (more.length === 0) break;
+    responses.push(...more);
   }
-  return { kind: 'proved', responses };
+  return { kind: 'proved', responses: responses.map(toHex) };
 }
 
 /** PIN and INIT go together, with nothing after them but CREDIT: any other command may end it. */
@@ -146,9 +166,12 @@ async function initialize(
   terminal: string,
 ): Promise<TerminalEvidence> {
   const { transport, pin } = options;
-  await selectTollApplication(transport);
-  if (pin !== undefined) await verifyPin(transport, pin, card.version);
   const request = { keyIndex, amountFen, terminal: fromHex(terminal) };
-  const response = await transport.transmit(initializeForLoad.build(request));
+  const init = initializeForLoad.build(request);
+  const verify = pin === undefined ? [] : [buildVerifyPin(pin, card.version)];
+  const answers = await inTollApplication(transport, [...verify, init]);
+  if (verify.length > 0) expectPinAccepted(answers.shift() ?? new Uint8Array(0));
+  // A card without a PIN says so, which ended the batch.
+  const response = answers[0] ?? (await transport.transmit(init));
   return { kind: 'initialized', terminal, response: toHex(response) };
 }

@@ -1,5 +1,10 @@
 /** What other teams' tests import. */
-export { type ConformanceCase, ledgerConformance } from './ledger.js';
+export type { ConformanceCase } from './conformance.js';
+export { ledgerConformance } from './ledger.js';
+export { tearings, transportConformance, type TransportCase } from './transport.js';
+export type { TransportBench } from './transport-bench.js';
+export { type CardLike } from '../transport/drivers/simulator.js';
+export { type Fault, type FaultyTransport, withFaults } from '../transport/index.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,

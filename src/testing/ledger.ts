@@ -2,17 +2,10 @@
  * The conformance suite of a ledger: what every store must refuse, keep and answer. A list of
  * cases, so that any test runner can run it; each opens a ledger of its own.
  */
-import { QuancunError } from '../errors.js';
 import type { Attempt, CardAccount, Decision, Order } from '../load/index.js';
 import type { Ledger, Snapshot } from '../server/index.js';
 import { chainHash, NO_HASH } from '../server/ledger/audit-chain.js';
-
-/** One rule. */
-export interface ConformanceCase {
-  readonly name: string;
-  /** Resolves where the rule is kept; throws CONFORMANCE otherwise. */
-  readonly run: () => Promise<void>;
-}
+import { broken, type ConformanceCase, refuses, same } from './conformance.js';
 
 /**
  * The rules of a ledger.
@@ -261,33 +254,3 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     }
   },
 };
-
-/** Deep equality by JSON: whatever a ledger answers is JSON. */
-function same(got: unknown, wanted: unknown): void {
-  if (canonical(got) !== canonical(wanted)) {
-    throw broken(`got ${canonical(got)}, wanted ${canonical(wanted)}`);
-  }
-}
-
-function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_name, one: unknown) =>
-      typeof one === 'object' && one !== null && !Array.isArray(one)
-        ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : one,
-    ) ?? 'nothing'
-  );
-}
-
-async function refuses(code: string, work: Promise<unknown>): Promise<void> {
-  const thrown = await work.then(
-    (value) => broken(`it was not refused: ${canonical(value)}`),
-    (error: unknown) => error,
-  );
-  const seen = thrown instanceof Error ? (thrown as Partial<QuancunError>).code : undefined;
-  if (seen !== code) throw broken(`wanted ${code}, got ${String(seen)}: ${String(thrown)}`);
-}
-
-function broken(problem: string): QuancunError {
-  return new QuancunError('CONFORMANCE', { details: { problem } });
-}

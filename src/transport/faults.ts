@@ -1,9 +1,11 @@
 /**
  * A reader that fails on purpose: loses the card before or after the n-th exchange, or garbles its
- * answer. For tests that tear a flow at every boundary.
+ * answer. For tests that tear a flow at every boundary. The commands of a batch are counted one by
+ * one: a card can leave in the middle of a frame.
  */
 import { QuancunError } from '../errors.js';
 import type { Transport } from './transport.js';
+import { wrapTransmit } from './wrap.js';
 
 /** One fault, at one exchange. Exchanges count from 1 over the whole life of the wrapper. */
 export interface Fault {
@@ -28,34 +30,68 @@ export interface FaultyTransport extends Transport {
 export function withFaults(transport: Transport, plan: readonly Fault[]): FaultyTransport {
   let count = 0;
   let lost = false;
-  const transmit: Transport['transmit'] = async (command, options) => {
+  const kindAt = (exchange: number): Fault['kind'] | undefined =>
+    plan.find((fault) => fault.exchange === exchange)?.kind;
+  const expectThere = (): void => {
     if (lost) throw new QuancunError('TRANSPORT_LOST', { sent: 'no' });
-    count += 1;
-    const fault = plan.find(({ exchange }) => exchange === count)?.kind;
-    if (fault === 'lose-before' || fault === 'lose-after') {
-      lost = true;
-      if (fault === 'lose-after') await transport.transmit(command, options);
-      // A reader cannot tell the two apart.
-      throw new QuancunError('TRANSPORT_LOST', { sent: 'maybe' });
-    }
-    const response = await transport.transmit(command, options);
-    return fault === 'garble' ? garbled(response) : response;
   };
-  const { reset } = transport;
-  const faulty = {
-    info: transport.info,
-    transmit,
-    close: () => transport.close(),
-    count: () => count,
+  /** A reader cannot tell whether the card executed. */
+  const leave = (): QuancunError => {
+    lost = true;
+    return new QuancunError('TRANSPORT_LOST', { sent: 'maybe' });
   };
+  const wrapped = wrapTransmit(
+    transport,
+    async (command, options) => {
+      expectThere();
+      count += 1;
+      const kind = kindAt(count);
+      if (kind === 'lose-before') throw leave();
+      if (kind === 'lose-after') {
+        lost = true;
+        await transport.transmit(command, options);
+        throw leave();
+      }
+      const response = await transport.transmit(command, options);
+      return kind === 'garble' ? garbled(response) : response;
+    },
+    (send) => async (commands, options) => {
+      expectThere();
+      const first = count + 1;
+      const at = commands.findIndex((_, index) => isLoss(kindAt(first + index)));
+      const reaching =
+        at < 0 ? commands.length : at + (kindAt(first + at) === 'lose-after' ? 1 : 0);
+      const answers = reaching === 0 ? [] : await send(commands.slice(0, reaching), options);
+      const stopped = answers.length < reaching || (reaching > 0 && !isOk(answers[reaching - 1]));
+      // A batch that stopped before the fault never meets it.
+      if (at >= 0 && (answers.length > at || !stopped)) {
+        count += at + 1;
+        throw leave();
+      }
+      count += answers.length;
+      return answers.map((answer, index) =>
+        kindAt(first + index) === 'garble' ? garbled(answer) : answer,
+      );
+    },
+  );
+  const faulty = { ...wrapped, count: () => count };
+  const { reset } = wrapped;
   if (reset === undefined) return faulty;
   return {
     ...faulty,
     reset: () => {
       lost = false;
-      return reset.call(transport);
+      return reset();
     },
   };
+}
+
+function isLoss(kind: Fault['kind'] | undefined): boolean {
+  return kind === 'lose-before' || kind === 'lose-after';
+}
+
+function isOk(answer: Uint8Array | undefined): boolean {
+  return answer?.[answer.length - 2] === 0x90;
 }
 
 function garbled(response: Uint8Array): Uint8Array {

@@ -24,9 +24,13 @@ const SW1_WRONG_LE = 0x6c;
  * `sent: 'yes'`, because the command itself was executed
  */
 export function withGetResponse(transport: Transport): Transport {
-  const transmit = async (command: Uint8Array, options?: TransmitOptions): Promise<Uint8Array> => {
-    const first = transport.info.protocol === 'T=0' ? withoutLe(command) : command;
-    const response = await transport.transmit(first, options);
+  const isT0 = transport.info.protocol === 'T=0';
+  const shorten = (command: Uint8Array): Uint8Array => (isT0 ? withoutLe(command) : command);
+  const finish = async (
+    command: Uint8Array,
+    response: Uint8Array,
+    options: TransmitOptions | undefined,
+  ): Promise<Uint8Array> => {
     const [sw1, sw2] = statusOf(response);
     if (sw1 === SW1_WRONG_LE && isRepeatable(command)) {
       const again = await transport.transmit(withLe(command, sw2), options);
@@ -34,7 +38,19 @@ export function withGetResponse(transport: Transport): Transport {
     }
     return fetchRest(transport, response, options);
   };
-  return wrapTransmit(transport, transmit);
+  return wrapTransmit(
+    transport,
+    async (command, options) =>
+      finish(command, await transport.transmit(shorten(command), options), options),
+    // A batch stops at 61xx and 6Cxx: only its last answer can be one of them.
+    (send) => async (commands, options) => {
+      const answers = await send(commands.map(shorten), options);
+      const last = answers.length - 1;
+      const [command, response] = [commands[last], answers[last]];
+      if (command === undefined || response === undefined) return answers;
+      return [...answers.slice(0, last), await finish(command, response, options)];
+    },
+  );
 }
 
 async function fetchRest(

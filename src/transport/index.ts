@@ -6,6 +6,7 @@
 export { transmitAll } from './batch.js';
 export { type Fault, type FaultyTransport, withFaults } from './faults.js';
 export { withGetResponse } from './get-response.js';
+export { type HostDriver, type HostFailure, hostTransport } from './host-transport.js';
 export { withQueue } from './queue.js';
 export { replayTransport } from './replay.js';
 export { isRepeatable } from './retry-policy.js';

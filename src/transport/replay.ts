@@ -17,6 +17,10 @@ import type { Transport } from './transport.js';
 export function replayTransport(text: string): Transport {
   const { atr, exchanges } = parseTrace(text);
   let next = 0;
+  let closed = false;
+  const expectOpen = (): void => {
+    if (closed) throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+  };
   const answer = (command: Uint8Array): Uint8Array => {
     const recorded = exchanges[next];
     const details = { exchange: next + 1 };
@@ -38,9 +42,17 @@ export function replayTransport(text: string): Transport {
     info: { kind: 'replay', maxBatch: 1, ...(atr === undefined ? {} : { atr: atrBytes }) },
     transmit: (command) =>
       new Promise((resolve) => {
+        expectOpen();
         resolve(answer(command));
       }),
-    reset: () => Promise.resolve(atrBytes),
-    close: () => Promise.resolve(),
+    reset: () =>
+      new Promise((resolve) => {
+        expectOpen();
+        resolve(atrBytes);
+      }),
+    close: () => {
+      closed = true;
+      return Promise.resolve();
+    },
   };
 }

@@ -58,26 +58,51 @@ export function withTrace(
   const show = redact ? createSessionRedactor() : hex;
   const { atr } = transport.info;
   if (atr !== undefined) tell(() => sink(`# ATR: ${toHex(atr)}\n`));
-  return wrapTransmit(transport, async (command, transmitOptions) => {
-    const startedMs = options.env?.now();
-    let response: Uint8Array;
-    try {
-      response = await transport.transmit(command, transmitOptions);
-    } catch (error) {
-      const lost = isQuancunError(error) ? (error.sent ?? 'maybe') : 'maybe';
-      tell(() => sink(`=> ${show(command)[0]}\n# LOST ${lost}\n`));
-      throw error;
-    }
+  const clock = options.env;
+  const answered = (command: Uint8Array, response: Uint8Array, startedMs?: number): void => {
     tell(() => {
       const [sent, got] = show(command, response);
       const took =
-        startedMs === undefined || options.env === undefined
+        startedMs === undefined || clock === undefined
           ? ''
-          : `# ${String(Math.round(options.env.now() - startedMs))}ms\n`;
+          : `# ${String(Math.round(clock.now() - startedMs))}ms\n`;
       sink(`=> ${sent}\n${took}<= ${got}\n`);
     });
-    return response;
-  });
+  };
+  const failed = (command: Uint8Array, error: unknown): void => {
+    const lost = isQuancunError(error) ? (error.sent ?? 'maybe') : 'maybe';
+    tell(() => sink(`=> ${show(command)[0]}\n# LOST ${lost}\n`));
+  };
+  return wrapTransmit(
+    transport,
+    async (command, transmitOptions) => {
+      const startedMs = clock?.now();
+      let response: Uint8Array;
+      try {
+        response = await transport.transmit(command, transmitOptions);
+      } catch (error) {
+        failed(command, error);
+        throw error;
+      }
+      answered(command, response, startedMs);
+      return response;
+    },
+    // How long each command of a frame took is not known.
+    (send) => async (commands, transmitOptions) => {
+      let answers: Uint8Array[];
+      try {
+        answers = await send(commands, transmitOptions);
+      } catch (error) {
+        for (const command of commands) failed(command, error);
+        throw error;
+      }
+      for (const [index, response] of answers.entries()) {
+        const command = commands[index];
+        if (command !== undefined) answered(command, response);
+      }
+      return answers;
+    },
+  );
 }
 
 /** A recorder that fails must not make a command that the card executed look lost. */

@@ -14,6 +14,10 @@ export interface TransportInfo {
   /** How many commands one frame can carry; 1 without `transmitBatch`. */
   readonly maxBatch: number;
   readonly maxCommandBytes?: number;
+  /**
+   * When the host ends the session by itself, on the clock of `env.now()`: iOS does so after 60 s.
+   * The terminal begins nothing that would not be over by then.
+   */
   readonly sessionDeadlineMs?: number;
 }
 

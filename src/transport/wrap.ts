@@ -1,12 +1,27 @@
 /** A wrapper that changes how commands are sent and leaves the rest of a transport as it is. */
 import type { Transport } from './transport.js';
 
+/** How a wrapper sends a batch, when the transport below can send one. */
+export type WrapBatch = (send: Batch) => Batch;
+type Batch = NonNullable<Transport['transmitBatch']>;
+
 /**
- * Puts another `transmit` in front of a transport. Batches are not passed on: a wrapper that has
- * not looked at them must not let them by.
+ * Puts another `transmit` in front of a transport, and another `transmitBatch` where there is one
+ * below. Without `wrapBatch` batches are not passed on: a wrapper that has not looked at them must
+ * not let them by.
  */
-export function wrapTransmit(transport: Transport, transmit: Transport['transmit']): Transport {
-  const { reset } = transport;
-  const wrapped = { info: transport.info, transmit, close: () => transport.close() };
+export function wrapTransmit(
+  transport: Transport,
+  transmit: Transport['transmit'],
+  wrapBatch?: WrapBatch,
+): Transport {
+  const { reset, transmitBatch } = transport;
+  const send: Batch | undefined = transmitBatch?.bind(transport);
+  const wrapped = {
+    info: transport.info,
+    transmit,
+    ...(send === undefined || wrapBatch === undefined ? {} : { transmitBatch: wrapBatch(send) }),
+    close: () => transport.close(),
+  };
   return reset === undefined ? wrapped : { ...wrapped, reset: () => reset.call(transport) };
 }

@@ -14,7 +14,7 @@ import {
 } from '../../src/simulator/index.js';
 import { load, type LoadResult, recharge, type RechargeOptions } from '../../src/terminal/index.js';
 import { createTestAuthority } from '../../src/testing/index.js';
-import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
+import { type CardLike, simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import {
   type Fault,
   type Transport,
@@ -32,6 +32,8 @@ export interface ShopOptions {
   readonly policy?: Partial<LoadPolicy>;
   readonly t0?: boolean;
   readonly ledger?: Ledger;
+  /** Another host to hold the card; default: the simulated reader. */
+  readonly host?: (card: CardLike) => Promise<Transport> | Transport;
 }
 
 /** How one visit goes wrong. */
@@ -46,7 +48,8 @@ export interface VisitPlan {
 export type Shop = ReturnType<typeof openShop>;
 
 /** Opens it with one card. */
-export function openShop({ card: cardOptions, policy = {}, t0 = false, ...rest }: ShopOptions) {
+export function openShop(shopOptions: ShopOptions) {
+  const { card: cardOptions, policy = {}, t0 = false, host, ...rest } = shopOptions;
   const env = manualEnv();
   const card: VirtualCard = createVirtualCard(personalise(cardOptions));
   const inReader = t0 ? withT0(card) : card;
@@ -54,20 +57,29 @@ export function openShop({ card: cardOptions, policy = {}, t0 = false, ...rest }
   const wires: Wire[] = [];
   let exchanges = 0;
 
-  /** The card put into a reader that fails as planned. */
+  const recording: CardLike = {
+    reset: () => inReader.reset(),
+    exchange: (command: Uint8Array) => {
+      exchanges += 1;
+      const response = inReader.exchange(command);
+      wires.push({ command, response });
+      return response;
+    },
+  };
+  const wrap = (reader: Transport, faults: readonly Fault[]) => {
+    const faulty = withFaults(reader, faults);
+    return { transport: withQueue(withGetResponse(faulty), env), count: faulty.count };
+  };
+
+  /** The card put into a simulated reader that fails as planned. */
   function insert(faults: readonly Fault[] = []): { transport: Transport; count: () => number } {
     inReader.reset();
-    const recording = {
-      reset: () => inReader.reset(),
-      exchange: (command: Uint8Array) => {
-        exchanges += 1;
-        const response = inReader.exchange(command);
-        wires.push({ command, response });
-        return response;
-      },
-    };
-    const faulty = withFaults(simulatorTransport(recording), faults);
-    return { transport: withQueue(withGetResponse(faulty), env), count: faulty.count };
+    return wrap(simulatorTransport(recording), faults);
+  }
+
+  /** The card held to the shop's own host. */
+  async function present(faults: readonly Fault[]): Promise<ReturnType<typeof insert>> {
+    return host === undefined ? insert(faults) : wrap(await host(recording), faults);
   }
 
   let payments = 0;
@@ -76,7 +88,7 @@ export function openShop({ card: cardOptions, policy = {}, t0 = false, ...rest }
     work: (options: RechargeOptions) => Promise<LoadResult>,
   ): Promise<{ result: LoadResult; exchanges: number }> {
     env.advance(1000);
-    const { transport, count } = insert(plan.faults);
+    const { transport, count } = await present(plan.faults ?? []);
     const amountFen = plan.amountFen ?? 10_000;
     const result = await work({
       transport,

@@ -6,6 +6,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/transport/index.js';
 import { parseProfile, type PersonaliseOptions } from '../../src/simulator/index.js';
+import { framingTransport } from '../support/hosts/framing.js';
 import { auditSession } from '../support/purse-oracle.js';
 import { openShop, type Shop, type ShopOptions } from '../support/shop.js';
 
@@ -21,11 +22,19 @@ const card = (changes: Partial<PersonaliseOptions> = {}): PersonaliseOptions => 
 });
 const profile = (changes: object) => ({ profile: parseProfile(changes) });
 
+const framing =
+  (maxBatch: number, protocol: 'T=0' | 'T=1' = 'T=1'): NonNullable<ShopOptions['host']> =>
+  (inReader) =>
+    framingTransport(inReader, { maxBatch, protocol }).transport;
+
 /** Every deployment in which one visit after the tear must be enough. */
 const SHOPS: readonly [name: string, options: ShopOptions][] = [
   ['3DES card', { card: card() }],
   ['SM4 card', { card: card({ kind: 'sm4-5x' }) }],
   ['3DES card on a T=0 reader', { card: card(), t0: true }],
+  ['a host that carries three commands in a frame', { card: card(), host: framing(3) }],
+  ['a host that carries any number', { card: card(), host: framing(99) }],
+  ['such a host at a T=0 card', { card: card(), t0: true, host: framing(99, 'T=0') }],
   ['card whose proof takes the counter before', { card: card(profile({ proveArg: 'before' })) }],
   [
     'card that forgets its proof at INITIALIZE, sole issuer',
@@ -71,7 +80,7 @@ async function repair(shop: Shop, orderId: string | undefined): Promise<void> {
   expect(result).toMatchObject({ outcome: 'credited', amountFen: AMOUNT_FEN });
 }
 
-describe.each(SHOPS)('%s', (_name, options) => {
+describe.each(SHOPS)('%s', { timeout: 30_000 }, (_name, options) => {
   test('torn at every exchange of the recharge, then loaded', async () => {
     const boundaries = await countExchanges(options);
     expect(boundaries).toBeGreaterThanOrEqual(9);

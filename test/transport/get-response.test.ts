@@ -3,7 +3,13 @@ import { fromHex, toHex } from '../../src/bytes.js';
 import { QuancunError } from '../../src/errors.js';
 import { createVirtualCard, personalise, withT0 } from '../../src/simulator/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
-import { isRepeatable, type Transport, withGetResponse } from '../../src/transport/index.js';
+import {
+  isRepeatable,
+  transmitAll,
+  type Transport,
+  withGetResponse,
+} from '../../src/transport/index.js';
+import { framingTransport } from '../support/hosts/framing.js';
 
 const SESSION = [
   '00A40000023F0000',
@@ -142,4 +148,29 @@ describe('torn while the answer is fetched', () => {
     });
     await expect(transport.transmit(fromHex(CREDIT))).rejects.toBe(lost);
   });
+});
+
+test('in a batch: the frame ends at 61xx, which is fetched, and the rest goes on', async () => {
+  const build = () => createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
+  const card = build();
+  const commands = ['00A40000023F00', '00A40000021001', '00B0950032', '805C000204'].map((hex) =>
+    fromHex(hex),
+  );
+  const t0 = framingTransport(withT0(card), { maxBatch: 8, protocol: 'T=0' });
+  const t1 = framingTransport(build(), { maxBatch: 8 });
+  const got = await transmitAll(withGetResponse(t0.transport), commands);
+  expect(got.map(toHex)).toEqual((await transmitAll(t1.transport, commands)).map(toHex));
+  expect(t1.frames()).toBe(1);
+  expect(t0.frames()).toBeGreaterThan(1);
+});
+
+test('in a batch that answers nothing there is nothing to fetch', async () => {
+  const { transport } = framingTransport(
+    withT0(createVirtualCard(personalise({ kind: '3des-4x' }))),
+    {
+      maxBatch: 8,
+    },
+  );
+  const silent = { ...transport, transmitBatch: () => Promise.resolve([]) };
+  expect(await withGetResponse(silent).transmitBatch?.([fromHex('805C000204')])).toEqual([]);
 });

@@ -13,6 +13,7 @@ import {
   withFaults,
   withTrace,
 } from '../../src/transport/index.js';
+import { framingTransport } from '../support/hosts/framing.js';
 import { manualEnv } from '../support/manual-env.js';
 
 const card = () => createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
@@ -207,5 +208,34 @@ describe('transmitAll', () => {
     };
     expect(await transmitAll(transport, COMMANDS)).toHaveLength(4);
     expect(frames).toEqual([3, 1]);
+  });
+});
+
+describe('withTrace on a host with batches', () => {
+  const commands = ['00A40000021001', '0020000006313233343536', '805C000204'].map((hex) =>
+    fromHex(hex),
+  );
+
+  test('writes one exchange for each command, redacted, and it replays', async () => {
+    let text = '';
+    const card = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
+    const { transport } = framingTransport(card, { maxBatch: 4 });
+    const answers = await transmitAll(
+      withTrace(transport, (lines) => (text += lines)),
+      commands,
+    );
+    expect(parseTrace(text).exchanges).toHaveLength(3);
+    expect(text).not.toContain('313233');
+    expect((await transmitAll(replayTransport(text), commands)).at(-1)).toEqual(answers.at(-1));
+  });
+
+  test('a frame that was lost: every command of it may have been executed', async () => {
+    let text = '';
+    const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+    const { field, transport } = framingTransport(card, { maxBatch: 4 });
+    field.lose('after', 1);
+    const traced = withTrace(transport, (lines) => (text += lines));
+    await expect(transmitAll(traced, commands)).rejects.toMatchObject({ sent: 'maybe' });
+    expect(parseTrace(text).exchanges.map(({ lost }) => lost)).toEqual(['maybe', 'maybe', 'maybe']);
   });
 });

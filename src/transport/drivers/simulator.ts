@@ -1,5 +1,6 @@
 /** The driver for a simulated card in the same process. */
 import { QuancunError } from '../../errors.js';
+import { takeAnswer } from '../answer.js';
 import type { Transport } from '../transport.js';
 
 /** What the driver needs of a card: `quancun/simulator` makes them, and so may anyone. */
@@ -32,7 +33,7 @@ export function simulatorTransport(
     });
   return {
     info: { kind: 'simulator', atr, maxBatch: 1, ...options },
-    transmit: (command) => settle(() => card.exchange(command)),
+    transmit: (command) => settle(() => takeAnswer(card.exchange(command))),
     reset: () => settle(() => card.reset()),
     close: () => {
       closed = true;

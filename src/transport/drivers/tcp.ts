@@ -4,6 +4,7 @@
  */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { QuancunError } from '../../errors.js';
+import { takeAnswer } from '../answer.js';
 import type { Transport } from '../transport.js';
 import type { CardLike } from './simulator.js';
 import { CONTROL, createFrameReader, encodeFrame } from './tcp-frames.js';
@@ -44,7 +45,7 @@ export async function tcpTransport(options: TcpTransportOptions): Promise<Transp
         const details = { size: command.length };
         return Promise.reject(new QuancunError('COMMAND_MALFORMED', { details, sent: 'no' }));
       }
-      return line.ask(command);
+      return line.ask(command).then(takeAnswer);
     },
     reset: () => {
       line.send(Uint8Array.of(CONTROL.reset));

@@ -27,7 +27,7 @@ const OPENING_FEN = 5_000;
 const AMOUNT_FEN = 10_000;
 
 /** The figures of docs/guides/remote-card.md. */
-const ROUND_TRIPS = { recharge: 11, repair: 10 };
+const ROUND_TRIPS = { recharge: 5, repair: 4 };
 
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {

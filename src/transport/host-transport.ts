@@ -1,0 +1,97 @@
+/**
+ * What is the same for every host that carries one command at a time: bytes of our own on both
+ * sides, refusals before anything is sent, and errors that say what the card can have seen. A
+ * driver adds what its host is like.
+ */
+import { type ErrorCode, isQuancunError, QuancunError, type Sent } from '../errors.js';
+import { takeAnswer } from './answer.js';
+import type { Transport, TransportInfo, TransmitOptions } from './transport.js';
+
+/** What an error of the host means. */
+export interface HostFailure {
+  readonly code: ErrorCode;
+  readonly sent: Sent;
+  /** The host's own code or name; never its text, which may repeat the command. */
+  readonly hostCode?: string | number;
+}
+
+/** A host, as far as a driver must tell. */
+export interface HostDriver {
+  readonly info: TransportInfo;
+  /** Hands one command to the host. The bytes are a copy: the host may keep them. */
+  exchange(command: Uint8Array<ArrayBuffer>): Promise<ArrayLike<number> | undefined>;
+  /** Reads the host's error. Without an answer it is a loss, and the card may have executed. */
+  readonly explain: (error: unknown) => HostFailure | undefined;
+  /** Resets the card; answers its ATR. */
+  reset?(): Promise<Uint8Array>;
+  close(): Promise<unknown>;
+}
+
+const UNKNOWN: HostFailure = { code: 'TRANSPORT_LOST', sent: 'maybe' };
+
+/**
+ * Makes a transport of a host. One exchange at a time: a second one is refused, unsent, and
+ * {@link withQueue} makes them wait for each other.
+ * 由宿主能力构造传输（一次一条命令，并如实说明卡片是否可能已收到命令）。
+ * @throws from transmit TRANSPORT_BUSY, TRANSPORT_TOO_LONG, TRANSPORT_CLOSED and TRANSPORT_ABORTED
+ * before anything is sent, TRANSPORT_FRAME, and what `explain` says
+ */
+export function hostTransport(driver: HostDriver): Transport {
+  const { info } = driver;
+  let state: 'idle' | 'busy' | 'closed' = 'idle';
+  const perform = async <T>(work: () => Promise<T>, details = {}): Promise<T> => {
+    if (state === 'closed') throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+    if (state === 'busy') throw new QuancunError('TRANSPORT_BUSY', { sent: 'no' });
+    state = 'busy';
+    try {
+      return await work();
+    } catch (error) {
+      throw explained(driver, error, details);
+    } finally {
+      if (state === 'busy') state = 'idle';
+    }
+  };
+  const { reset } = driver;
+  return {
+    info,
+    transmit: async (command, options) => {
+      expectSendable(command, info, options);
+      const copy = new Uint8Array(command);
+      const exchange = async () => takeAnswer(await driver.exchange(copy));
+      return perform(exchange, { size: command.length });
+    },
+    ...(reset === undefined ? {} : { reset: () => perform(() => reset.call(driver)) }),
+    close: async () => {
+      if (state === 'closed') return;
+      state = 'closed';
+      // A host that cannot close has nothing open.
+      await driver.close().catch(() => undefined);
+    },
+  };
+}
+
+/** An error of ours that says what was sent stays as it is; a host's becomes one. */
+export function explained(
+  { explain, info }: Pick<HostDriver, 'explain'> & { readonly info: { readonly kind: string } },
+  error: unknown,
+  details: Readonly<Record<string, unknown>> = {},
+): QuancunError {
+  if (isQuancunError(error) && error.sent !== undefined) return error;
+  const { code, sent, hostCode } = explain(error) ?? UNKNOWN;
+  const facts = { ...details, host: info.kind, ...(hostCode === undefined ? {} : { hostCode }) };
+  return new QuancunError(code, { details: facts, sent, cause: error });
+}
+
+function expectSendable(
+  command: Uint8Array,
+  { maxCommandBytes }: TransportInfo,
+  options: TransmitOptions | undefined,
+): void {
+  if (options?.signal?.aborted === true) {
+    throw new QuancunError('TRANSPORT_ABORTED', { sent: 'no', money: 'untouched' });
+  }
+  if (maxCommandBytes !== undefined && command.length > maxCommandBytes) {
+    const details = { size: command.length };
+    throw new QuancunError('TRANSPORT_TOO_LONG', { details, sent: 'no' });
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * How many card commands, host exchanges and network round trips a recharge and a repair cost on
+ * each host. The table stands in the docs: this test writes it, and compares.
+ */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import type { Authority } from '../../src/load/index.js';
+import { withT0, type VirtualCard } from '../../src/simulator/index.js';
+import type { CardLike } from '../../src/testing/index.js';
+import { harmonyTransport } from '../../src/transport/drivers/harmony.js';
+import { nfcTransport } from '../../src/transport/drivers/nfc.js';
+import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
+import { serveCardOverTcp, tcpTransport } from '../../src/transport/drivers/tcp.js';
+import { webSmartCardTransport } from '../../src/transport/drivers/web-smart-card.js';
+import { wechatTransport } from '../../src/transport/drivers/wechat.js';
+import type { Transport } from '../../src/transport/index.js';
+import { framingTransport } from '../support/hosts/framing.js';
+import { fakeHarmony } from '../support/hosts/harmony.js';
+import { fakeAndroidNfc, fakeIosNfc } from '../support/hosts/nfc.js';
+import { fakeWebSmartCard } from '../support/hosts/web-smart-card.js';
+import { fakeWechat } from '../support/hosts/wechat.js';
+import { openShop } from '../support/shop.js';
+
+type Host = (card: CardLike) => Transport | Promise<Transport>;
+const t0 = (card: CardLike): CardLike => withT0({ ...card, state: {} } as VirtualCard);
+
+const HOSTS: readonly [name: string, host: Host][] = [
+  ['simulator', (card) => simulatorTransport(card)],
+  ['tcp', async (card) => tcp(card)],
+  ['nfc, Android', (card) => nfcTransport(fakeAndroidNfc(card))],
+  ['nfc, iOS', (card) => nfcTransport(fakeIosNfc(card))],
+  ['wechat', (card) => wechatTransport(fakeWechat(card))],
+  ['harmony', (card) => harmonyTransport(fakeHarmony(card))],
+  ['web-smart-card, T=1', (card) => webSmartCardTransport(fakeWebSmartCard(card))],
+  [
+    'web-smart-card, T=0',
+    (card) => webSmartCardTransport(fakeWebSmartCard(t0(card), { protocol: 't0' })),
+  ],
+  [
+    'a host with 4 commands in a frame',
+    (card) => framingTransport(card, { maxBatch: 4 }).transport,
+  ],
+  ['a host with any number', (card) => framingTransport(card, { maxBatch: 99 }).transport],
+];
+
+async function tcp(card: CardLike): Promise<Transport> {
+  const server = await serveCardOverTcp(card, { port: 0 });
+  const transport = await tcpTransport({ host: '127.0.0.1', port: server.port });
+  const close = async (): Promise<void> => {
+    await transport.close();
+    await server.close();
+  };
+  return { ...transport, close };
+}
+
+/** One line of the table. */
+interface Cost {
+  readonly exchanges: number;
+  readonly frames: number;
+  readonly roundTrips: number;
+}
+
+/** A shop on a host that counts its frames, and an authority that counts its calls. */
+function countingShop(host: Host) {
+  const opened: Transport[] = [];
+  let frames = 0;
+  let commands = 0;
+  let creditAt = 0;
+  let roundTrips = 0;
+  const shop = openShop({
+    card: { kind: '3des-4x', balanceFen: 5000, onlineAtc: 7 },
+    host: async (card) => {
+      const transport = await host(card);
+      opened.push(transport);
+      const { transmitBatch } = transport;
+      return {
+        ...transport,
+        transmit: (command) => {
+          frames += 1;
+          commands += 1;
+          if (command[0] === 0x80 && command[1] === 0x52) creditAt = commands;
+          return transport.transmit(command);
+        },
+        ...(transmitBatch && {
+          transmitBatch: async (batch: readonly Uint8Array[]) => {
+            frames += 1;
+            const answers = await transmitBatch.call(transport, batch);
+            commands += answers.length;
+            return answers;
+          },
+        }),
+      };
+    },
+  });
+  const authority = new Proxy<Authority>(shop.authority, {
+    get: (target, name: keyof Authority) =>
+      ((...args: [never]) => {
+        roundTrips += 1;
+        return target[name](...args);
+      }) as never,
+  });
+  const costOf = async (work: () => Promise<unknown>): Promise<Cost> => {
+    const before = [shop.exchanges(), frames, roundTrips] as const;
+    await work();
+    return {
+      exchanges: shop.exchanges() - before[0],
+      frames: frames - before[1],
+      roundTrips: roundTrips - before[2],
+    };
+  };
+  const close = async (): Promise<void> => {
+    for (const transport of opened) await transport.close();
+  };
+  return { shop, authority, costOf, close, creditAt: () => creditAt };
+}
+
+async function measure(host: Host): Promise<readonly [Cost, Cost, Cost]> {
+  const whole = countingShop(host);
+  const recharge = await whole.costOf(() =>
+    whole.shop.recharge({ options: { authority: whole.authority } }),
+  );
+  const repairs: Cost[] = [];
+  const exchange = whole.creditAt();
+  for (const kind of ['lose-after', 'lose-before'] as const) {
+    const { shop, authority, costOf, close } = countingShop(host);
+    const torn = await shop.recharge({ faults: [{ exchange, kind }] });
+    expect(torn.result.outcome).toBe('held');
+    repairs.push(
+      await costOf(async () => {
+        const { result } = await shop.load({ options: { authority } });
+        const written = kind === 'lose-after' ? 'earlier' : 'now';
+        expect(result).toMatchObject({ outcome: 'credited', provedBy: 'tac', written });
+      }),
+    );
+    await close();
+  }
+  await whole.close();
+  return [recharge, repairs[0] as Cost, repairs[1] as Cost];
+}
+
+const show = ({ exchanges, frames, roundTrips }: Cost): string =>
+  `${exchanges} / ${frames} / ${roundTrips}`;
+
+describe('what a recharge and a repair cost', () => {
+  test('the table in the docs is the one that the code makes', async () => {
+    const rows: string[] = [];
+    for (const [name, host] of HOSTS) {
+      rows.push(`| ${[name, ...(await measure(host)).map(show)].join(' | ')} |`);
+    }
+    const guide = readFileSync(new URL('../../docs/guides/hosts.md', import.meta.url), 'utf8');
+    const written = guide.split('\n').filter((line) => / \d+ \/ \d+ \/ \d+ /.test(line));
+    expect(written).toEqual(rows);
+  });
+
+  test('a frame that carries enough: one to read, one to begin, one to credit, one to look', async () => {
+    const [recharge, , repair] = await measure(
+      (card) => framingTransport(card, { maxBatch: 99 }).transport,
+    );
+    expect(recharge).toMatchObject({ frames: 4, roundTrips: 5 });
+    expect(repair.frames).toBeLessThanOrEqual(7);
+  });
+});
