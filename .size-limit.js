@@ -23,6 +23,7 @@ const LIMITS_KB = {
   'transport/ble-box': 27,
   'transport/remote': 33,
   'transport/tcp': 20,
+  'transport/pcsc': 15,
   terminal: 52,
   simulator: 59,
   'server/sqlite': 23,

@@ -36,6 +36,7 @@ export const ENTRIES = [
   entry('./transport/ble-box', 'src/transport/drivers/ble-box/index.ts'),
   entry('./transport/remote', 'src/transport/drivers/remote/index.ts'),
   entry('./transport/tcp', 'src/transport/drivers/tcp.ts', 'node'),
+  entry('./transport/pcsc', 'src/transport/drivers/pcsc.ts'),
   entry('./terminal', 'src/terminal/index.ts'),
   entry('./simulator', 'src/simulator/index.ts'),
   entry('./server', 'src/server/index.ts'),

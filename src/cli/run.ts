@@ -39,6 +39,14 @@ export function configure<Options extends CommonOptions>(
     });
 }
 
+/** Resolves when a person or a service manager stops the command. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
 function defaultLanguage(): string {
   const locale = process.env.LC_ALL ?? process.env.LANG ?? '';
   return locale.startsWith('zh') ? 'zh' : 'en';

@@ -149,6 +149,9 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
       /AMOUNT_INVALID/,
     ],
     ['a port that is none', ['sim', '--tcp', '99999'], /OPTION_INVALID/],
+    ['a card that is put nowhere', ['sim'], /OPTION_INVALID/],
+    ['a card in two places', ['sim', '--tcp', '0', '--vpcd', '127.0.0.1:1'], /OPTION_INVALID/],
+    ['a reader that is none', ['sim', '--vpcd', 'reader'], /OPTION_INVALID/],
   ])('%s', async (_what, args, says) => {
     const { status, out, err } = await quancun(...args);
     expect([status, out]).toEqual([2, '']);
