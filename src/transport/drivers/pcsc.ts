@@ -70,7 +70,9 @@ export function pcscTransport(card: PcscCard): Transport {
         throw lose(exchangeError(cause));
       },
     );
-    if (!(answer instanceof Uint8Array) || answer.length < 2) {
+    // A reader whose card has just gone may succeed with nothing.
+    if (answer.length === 0) throw lose(exchangeError('an empty answer'));
+    if (answer.length === 1) {
       const details = { problem: 'no status word' };
       throw lose(new QuancunError('TRANSPORT_FRAME', { details, sent: 'maybe' }));
     }

@@ -190,6 +190,11 @@ describe('pcscTransport', () => {
       code: 'TRANSPORT_FRAME',
       sent: 'maybe',
     });
+    const empty = pcscTransport({ transmit: () => Promise.resolve(new Uint8Array(0)) });
+    await expect(empty.transmit(SELECT)).rejects.toMatchObject({
+      code: 'TRANSPORT_LOST',
+      sent: 'maybe',
+    });
     expect([mute.reset, mute.info]).toEqual([undefined, { kind: 'pcsc', maxBatch: 1 }]);
     await mute.close();
   });
