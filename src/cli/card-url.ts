@@ -27,7 +27,8 @@ export async function openCard(url: string): Promise<Transport> {
   return withQueue(withGetResponse(await openDriver(url)), nodeEnv);
 }
 
-async function openDriver(url: string): Promise<Transport> {
+/** Opens a card as its driver shows it, 61xx and 6Cxx included. */
+export async function openDriver(url: string): Promise<Transport> {
   const [, kind = '', rest = ''] = /^(\w+):(.*)$/.exec(url) ?? [];
   switch (kind) {
     case 'sim':

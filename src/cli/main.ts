@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { asQuancunError, createOutput, UsageError } from './output.js';
 import { registerApdu } from './apdu.js';
+import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo.js';
 import { registerOrders } from './orders.js';
 import { registerPurse } from './purse.js';
@@ -35,6 +36,7 @@ function buildProgram(): Command {
   registerApdu(program);
   registerTrace(program);
   registerVectors(program);
+  registerConformance(program);
   return program;
 }
 

@@ -1,5 +1,8 @@
 /** What other teams' tests import. */
 export { type ConformanceCase, ledgerConformance } from './ledger.js';
+export { type CardFindings, discoverProfile, type DiscoverOptions } from './card/discover.js';
+export type { SpendOptions } from './card/spend.js';
+export type { Note } from './card/bench.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,

@@ -10,7 +10,7 @@ import { delimiter, join } from 'node:path';
 import { CLI, ROOT } from '../../build/entries.js';
 import type { VirtualCard } from '../../src/simulator/index.js';
 import type { PcscContext } from '../../src/transport/drivers/pcsc.js';
-import { type CardServer, connectCardToReader } from '../../src/transport/drivers/tcp.js';
+import { connectCardToReader } from '../../src/transport/drivers/tcp.js';
 
 /** Where vpcd listens for cards, as Debian sets it up. */
 export const VPCD = { host: '127.0.0.1', port: 35_963 } as const;
@@ -98,18 +98,17 @@ export interface Inserted {
 /** Puts a card into the virtual reader; the line is cut where the plan says. */
 export async function insert(card: VirtualCard, tear?: Tear): Promise<Inserted> {
   let exchanges = 0;
-  let line: CardServer | undefined;
   const inReader = {
     reset: () => card.reset(),
     exchange: (command: Uint8Array): Uint8Array => {
       exchanges += 1;
       if (tear?.exchange !== exchanges) return card.exchange(command);
       if (tear.kind === 'after') card.exchange(command);
-      void line?.close();
+      void line.close();
       return new Uint8Array(2);
     },
   };
-  line = await connectCardToReader(inReader, VPCD);
+  const line = await connectCardToReader(inReader, VPCD);
   return { exchanges: () => exchanges, remove: () => line.close() };
 }
 
