@@ -72,7 +72,7 @@ function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions)
 /** A line a field; what is assumed is marked. */
 function tellFindings({ profile, assumed, notes, spentFen }: CardFindings, output: Output): void {
   const { statusWords, ...fields } = profile;
-  const words = Object.entries(statusWords).map(
+  const words = Object.entries<number>({ ...statusWords }).map(
     ([name, sw]) => [`statusWords.${name}`, hexWord(sw)] as const,
   );
   const mark = output.pick({ en: '(assumed)', zh: '（假定）' });
@@ -98,7 +98,10 @@ function writeProfile(file: string, { profile }: CardFindings): void {
 
 /** The form that `sim --profile` reads. */
 function asJson(profile: CardFindings['profile']): object {
-  const words = Object.entries(profile.statusWords).map(([name, sw]) => [name, hexWord(sw)]);
+  const words = Object.entries<number>({ ...profile.statusWords }).map(([name, sw]) => [
+    name,
+    hexWord(sw),
+  ]);
   return { ...profile, statusWords: Object.fromEntries(words) as unknown };
 }
 

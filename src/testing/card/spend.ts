@@ -128,7 +128,7 @@ async function lookAtLoad(bench: CardBench, atc: number): Promise<void> {
   else if (bench.known.pinForLog === true) bench.known.pinClearedByTransaction = false;
 }
 
-/** Whether the load made the card forget the PIN, and whether INITIALIZE makes it drop the proof. */
+/** Whether the load made the card forget the PIN, and whether INITIALIZE drops the proof. */
 async function probeAfterwards(bench: CardBench, keyIndex: number): Promise<void> {
   const { known } = bench;
   const bare = await bench.send(initialize(keyIndex));
