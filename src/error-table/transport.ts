@@ -100,6 +100,7 @@ export const transportErrors = {
       zh: '请检查卡片是否插好、盒子是否开机；如正在写卡，请通过圈存完成。',
     },
     money: 'in-doubt',
+  },
   PCSC_UNAVAILABLE: {
     en: 'The PC/SC service does not answer ({problem})',
     zh: 'PC/SC 服务不可用（{problem}）',

@@ -121,7 +121,14 @@ describe('discoverProfile, without money', () => {
 
   test('10,000 rounds without a repetition: trusted; fewer: assumed weak', async () => {
     const state = personalise({ kind: '3des-4x' });
-    const transport = simulatorTransport(createVirtualCard(state));
+    const card = createVirtualCard(state);
+    let opened = 0;
+    // The card's own cryptograms would take seconds: from here on only the random number is new.
+    const quick = (command: Uint8Array): Uint8Array => {
+      if (command[1] !== 0x50 || (opened += 1) < 100) return card.exchange(command);
+      return Uint8Array.from([...new Uint8Array(8), ...random(4), 0, 0, 0, 0, 0x90, 0]);
+    };
+    const transport = simulatorTransport({ reset: () => card.reset(), exchange: quick });
     const { known } = await discoverProfile(transport, { ...PIN, rounds: 10_000 });
     expect(known.rngTrusted).toBe(true);
     const { findings } = await discover(state);
