@@ -28,6 +28,7 @@ const LIMITS_KB = {
   'transport/wechat': 12,
   'transport/harmony': 12,
   'transport/web-smart-card': 12,
+  'transport/pcsc': 15,
   simulator: 59,
   'server/sqlite': 24,
   'server/postgres': 24,

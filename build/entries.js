@@ -40,6 +40,7 @@ export const ENTRIES = [
   entry('./transport/wechat', 'src/transport/drivers/wechat.ts'),
   entry('./transport/harmony', 'src/transport/drivers/harmony.ts'),
   entry('./transport/web-smart-card', 'src/transport/drivers/web-smart-card.ts'),
+  entry('./transport/pcsc', 'src/transport/drivers/pcsc.ts'),
   entry('./terminal', 'src/terminal/index.ts'),
   entry('./simulator', 'src/simulator/index.ts'),
   entry('./server', 'src/server/index.ts'),

@@ -4,6 +4,8 @@
  *   sim:                 a simulated storage card (3DES, version 4x)
  *   sim:PROFILE.json     the same with a card profile
  *   tcp:HOST:PORT        a card behind a TCP port (`quancun sim --tcp`)
+ *   pcsc:                the card in the first PC/SC reader that has one
+ *   pcsc:READER NAME     the card in this reader; a part of the name will do
  *   replay:FILE          a recorded session
  */
 import { readFileSync } from 'node:fs';
@@ -12,18 +14,21 @@ import { replayTransport, type Transport, withGetResponse, withQueue } from '../
 import { simulatorTransport } from '../transport/drivers/simulator.js';
 import { tcpTransport } from '../transport/drivers/tcp.js';
 import { createVirtualCard, parseProfile, personalise } from '../simulator/index.js';
+import { openPcsc } from './open-pcsc.js';
 import { asQuancunError, UsageError, words, wrongWord } from './output.js';
 import { nodeEnv } from './run.js';
 
 /** What `--card` may be, for help texts. */
-export const CARD_HELP = 'sim: | sim:PROFILE.json | tcp:HOST:PORT | replay:FILE';
+export const CARD_HELP =
+  'sim: | sim:PROFILE.json | pcsc: | pcsc:READER | tcp:HOST:PORT | replay:FILE';
 
 /** Opens a card with the standard wrappers around it. */
 export async function openCard(url: string): Promise<Transport> {
   return withQueue(withGetResponse(await openDriver(url)), nodeEnv);
 }
 
-async function openDriver(url: string): Promise<Transport> {
+/** Opens a card as its driver shows it, 61xx and 6Cxx included. */
+export async function openDriver(url: string): Promise<Transport> {
   const [, kind = '', rest = ''] = /^(\w+):(.*)$/.exec(url) ?? [];
   switch (kind) {
     case 'sim':
@@ -35,6 +40,8 @@ async function openDriver(url: string): Promise<Transport> {
       }
       return tcpTransport({ host, port: Number(port) });
     }
+    case 'pcsc':
+      return openPcsc(rest);
     case 'replay':
       return words(() => replayTransport(readText(rest)));
     default:

@@ -2,6 +2,7 @@
 /** The command line: one file per command; exit status 0 done, 1 the work failed, 2 wrong words. */
 import { Command, CommanderError } from 'commander';
 import { registerApdu } from './apdu.js';
+import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo.js';
 import { registerOrders } from './orders.js';
 import { registerPurse } from './purse.js';
@@ -33,6 +34,7 @@ function buildProgram(): Command {
   registerApdu(program);
   registerTrace(program);
   registerVectors(program);
+  registerConformance(program);
   return program;
 }
 

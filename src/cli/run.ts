@@ -58,6 +58,14 @@ export function configure<Options extends CommonOptions>(
     });
 }
 
+/** Resolves when a person or a service manager stops the command. */
+export function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+}
+
 function defaultLanguage(): string {
   // An empty variable counts as absent.
   const { LC_ALL, LC_MESSAGES, LANG } = process.env;

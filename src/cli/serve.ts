@@ -2,8 +2,9 @@
 import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
 import { createAuthority, type Ledger, type RequestGuard, softHsm } from '../server/index.js';
-import { type CommonOptions, UsageError, wrongWord } from './output.js';
-import { configure, nodeEnv } from './run.js';
+import { needed } from './needed.js';
+import { type CommonOptions, wrongWord } from './output.js';
+import { configure, nodeEnv, untilStopped } from './run.js';
 import { readServerKeys } from './server-options.js';
 
 interface ServeOptions extends CommonOptions {
@@ -86,15 +87,6 @@ async function openStores(db: string): Promise<Stores> {
   return { ...stores, release: () => Promise.resolve() };
 }
 
-/** An optional package, or the words that say how to get it. */
-async function needed<T>(name: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (cause) {
-    throw new UsageError(new QuancunError('PACKAGE_MISSING', { details: { name }, cause }));
-  }
-}
-
 /** Issues that the ledger has lost stop the start: fail closed, and let people look. */
 async function openJournal(options: ServeOptions, ledger: Ledger) {
   const { fileJournal, findLostIssues } = await import('../server/journal-file.js');
@@ -132,12 +124,5 @@ async function listen(
       const details = { address: `${host}:${port}` };
       reject(new QuancunError('TRANSPORT_CONNECT', { details, cause }));
     });
-  });
-}
-
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
   });
 }

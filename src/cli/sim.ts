@@ -1,4 +1,4 @@
-/** `sim`: a simulated card for other programs, on a TCP port. */
+/** `sim`: a simulated card for other programs: on a TCP port, or in a virtual PC/SC reader. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
@@ -11,13 +11,18 @@ import {
   saveCard,
   withT0,
 } from '../simulator/index.js';
-import { serveCardOverTcp } from '../transport/drivers/tcp.js';
+import {
+  type CardServer,
+  connectCardToReader,
+  serveCardOverTcp,
+} from '../transport/drivers/tcp.js';
 import { readJson } from './card-url.js';
-import { type CommonOptions, UsageError, words, wrongWord } from './output.js';
-import { configure } from './run.js';
+import { type CommonOptions, type Output, UsageError, words, wrongWord } from './output.js';
+import { configure, untilStopped } from './run.js';
 
 interface SimOptions extends CommonOptions {
-  readonly tcp: string;
+  readonly tcp?: string;
+  readonly vpcd?: string;
   readonly host: string;
   readonly kind: string;
   readonly profile?: string;
@@ -34,7 +39,8 @@ export function registerSim(program: Command): void {
   const command = program
     .command('sim')
     .description('a simulated ETC card for others; runs until it is stopped')
-    .requiredOption('--tcp <port>', 'listen on this TCP port (0: any free one)')
+    .option('--tcp <port>', 'listen on this TCP port (0: any free one)')
+    .option('--vpcd <host:port>', 'plug the card into a virtual PC/SC reader (vpcd)')
     .option('--host <address>', 'listen on this address', '127.0.0.1')
     .option('--kind <kind>', KINDS.join(' | '), '3des-4x')
     .option('--balance <yuan>', 'opening balance of a new card')
@@ -51,20 +57,46 @@ export function registerSim(program: Command): void {
       const state = words(() => openState(options));
       const card = createVirtualCard(state);
       const kept = options.state === undefined ? card : keeping(card, options.state);
-      const port = Number(options.tcp);
-      if (!/^\d{1,5}$/.test(options.tcp) || port > 65_535) throw wrongWord('--tcp', '0 to 65535');
       const served = options.t0 === true ? withT0(kept) : kept;
-      const server = await serveCardOverTcp(served, { port, host: options.host });
-      output.line({
-        en: `A simulated ETC card (${options.kind}) listens on ${options.host}:${String(server.port)}. Stop with Ctrl-C.`,
-        zh: `模拟 ETC 卡（${options.kind}）已在 ${options.host}:${String(server.port)} 监听，Ctrl-C 停止。`,
-      });
-      output.event('listening', { host: options.host, port: server.port, kind: options.kind });
-      await untilStopped();
+      const server = await present(served, options, output);
+      // The reader may go away before a person stops the card.
+      const removed = await Promise.race([untilStopped(), server.closed.then(() => true)]);
       await server.close();
+      if (removed === true) throw new QuancunError('TRANSPORT_LOST', { money: 'untouched' });
       return true;
     },
   );
+}
+
+/** Puts the card where the words say: on a port of its own, or into a reader that listens. */
+async function present(
+  card: VirtualCard,
+  { tcp, vpcd, host, kind }: SimOptions,
+  output: Output,
+): Promise<CardServer> {
+  if ((tcp === undefined) === (vpcd === undefined)) {
+    throw wrongWord('--tcp / --vpcd', '--tcp PORT | --vpcd HOST:PORT');
+  }
+  if (vpcd !== undefined) {
+    const [, reader, readerPort] = /^(.+):(\d{1,5})$/.exec(vpcd) ?? [];
+    if (reader === undefined || Number(readerPort) > 65_535) throw wrongWord('--vpcd', 'HOST:PORT');
+    const inserted = await connectCardToReader(card, { host: reader, port: Number(readerPort) });
+    output.line({
+      en: `A simulated ETC card (${kind}) is in the reader at ${vpcd}. Take it out with Ctrl-C.`,
+      zh: `模拟 ETC 卡（${kind}）已放入 ${vpcd} 的虚拟读卡器，Ctrl-C 取出。`,
+    });
+    output.event('inserted', { host: reader, port: inserted.port, kind });
+    return inserted;
+  }
+  const port = Number(tcp);
+  if (!/^\d{1,5}$/.test(tcp ?? '') || port > 65_535) throw wrongWord('--tcp', '0 to 65535');
+  const server = await serveCardOverTcp(card, { port, host });
+  output.line({
+    en: `A simulated ETC card (${kind}) listens on ${host}:${String(server.port)}. Stop with Ctrl-C.`,
+    zh: `模拟 ETC 卡（${kind}）已在 ${host}:${String(server.port)} 监听，Ctrl-C 停止。`,
+  });
+  output.event('listening', { host, port: server.port, kind });
+  return server;
 }
 
 type VirtualCard = ReturnType<typeof createVirtualCard>;
@@ -113,11 +145,4 @@ function keeping(card: VirtualCard, file: string): VirtualCard {
       return response;
     },
   };
-}
-
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
 }

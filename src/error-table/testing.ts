@@ -11,6 +11,15 @@ export const testingErrors = {
     },
     money: 'untouched',
   },
+  CARD_PROBE_STOPPED: {
+    en: '{what} did not hold ({sw}); the probe was stopped after {spentFen} fen',
+    zh: '{what} 不成立（{sw}）；已停止探测，此前圈存 {spentFen} 分',
+    hint: {
+      en: 'Check that the keys belong to this card. Nothing more was sent to it.',
+      zh: '请核对密钥是否属于该卡；未再发送任何命令。',
+    },
+    money: 'untouched',
+  },
   VECTOR_ID_TWICE: {
     en: 'The vector file has two tests with the id {id}',
     zh: '测试向量文件中有重复的编号 {id}',

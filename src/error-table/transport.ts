@@ -128,6 +128,42 @@ export const transportErrors = {
     },
     money: 'in-doubt',
   },
+  PCSC_UNAVAILABLE: {
+    en: 'The PC/SC service does not answer ({problem})',
+    zh: 'PC/SC 服务不可用（{problem}）',
+    hint: {
+      en: 'Start it: on Linux pcscd, on Windows the service "Smart Card".',
+      zh: '请启动服务：Linux 为 pcscd，Windows 为“智能卡”服务。',
+    },
+    money: 'untouched',
+  },
+  READER_ABSENT: {
+    en: 'The card reader is not there (wanted: {reader}; there are: {readers})',
+    zh: '没有找到读卡器（需要：{reader}；现有：{readers}）',
+    hint: {
+      en: 'Plug the reader in, and check its name and its driver.',
+      zh: '请连接读卡器，并检查名称与驱动。',
+    },
+    money: 'untouched',
+  },
+  CARD_ABSENT: {
+    en: 'No card is in the reader, or it does not answer ({reader})',
+    zh: '读卡器中没有卡片，或卡片无应答（{reader}）',
+    hint: {
+      en: 'Put the card in, chip first and the right way up, and try again.',
+      zh: '请正确放入卡片后重试。',
+    },
+    money: 'untouched',
+  },
+  CARD_IN_USE: {
+    en: 'Another program is using the card',
+    zh: '其他程序正在使用该卡片',
+    hint: {
+      en: 'Close the other program, then try again.',
+      zh: '请关闭其他程序后重试。',
+    },
+    money: 'untouched',
+  },
   REPLAY_MISMATCH: {
     en: 'Exchange {exchange} of the recording is another command',
     zh: '录制的第 {exchange} 次交互是另一条命令',

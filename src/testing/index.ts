@@ -5,6 +5,9 @@ export { tearings, transportConformance, type TransportCase } from './transport.
 export type { TransportBench } from './transport-bench.js';
 export { type CardLike } from '../transport/drivers/simulator.js';
 export { type Fault, type FaultyTransport, withFaults } from '../transport/index.js';
+export { type CardFindings, discoverProfile, type DiscoverOptions } from './card/discover.js';
+export type { SpendOptions } from './card/spend.js';
+export type { Note } from './card/bench.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,

@@ -172,6 +172,9 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
     ['a card port that is none', ['read', '--card', 'tcp:127.0.0.1:99999'], /OPTION_INVALID/],
     ['half a response', ['apdu', '805401', '00'], /untouched/],
     ['a port that is none', ['sim', '--tcp', '99999'], /OPTION_INVALID/],
+    ['a card that is put nowhere', ['sim'], /OPTION_INVALID/],
+    ['a card in two places', ['sim', '--tcp', '0', '--vpcd', '127.0.0.1:1'], /OPTION_INVALID/],
+    ['a reader that is none', ['sim', '--vpcd', 'reader'], /OPTION_INVALID/],
   ])('%s', async (_what, args, says) => {
     const { status, out, err } = await quancun(...args);
     expect([status, out]).toEqual([2, '']);
@@ -237,7 +240,7 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
   });
 
   test('--help of every command has an example', async () => {
-    for (const command of ['demo', 'read', 'sim', 'apdu', 'trace', 'vectors']) {
+    for (const command of ['demo', 'read', 'sim', 'conformance', 'apdu', 'trace', 'vectors']) {
       expect((await quancun(command, '--help')).out).toMatch(/Example:\n {2}\$ npx quancun/);
     }
   });

@@ -22,6 +22,8 @@ export interface TcpTransportOptions {
 /** A card that others can connect to. */
 export interface CardServer {
   readonly port: number;
+  /** Resolves when it is over, whoever ended it. */
+  readonly closed: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -176,7 +178,11 @@ export function serveCardOverTcp(
     });
     server.listen(port, host, () => {
       const address = server.address();
+      const closed = new Promise<void>((done) => {
+        server.once('close', done);
+      });
       resolve({
+        closed,
         port: typeof address === 'object' && address !== null ? address.port : port,
         close: () =>
           new Promise((done) => {
@@ -201,8 +207,14 @@ export async function connectCardToReader(
 ): Promise<CardServer> {
   const socket = await connect(options);
   answerReader(card, socket);
+  const closed = new Promise<void>((done) => {
+    socket.once('close', () => {
+      done();
+    });
+  });
   return {
     port: options.port,
+    closed,
     close: () => {
       socket.destroy();
       return Promise.resolve();

@@ -148,7 +148,9 @@ test('connectCardToReader: the card calls the reader, as virtual PC/SC readers w
   const reader = createFrameReader();
   let done: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => (done = resolve));
+  let hangUp: () => void = () => undefined;
   const server = createServer((socket) => {
+    hangUp = () => socket.destroy();
     socket.on('error', () => undefined);
     socket.on('data', (chunk) => {
       answers.push(...reader.push(chunk).map(toHex));
@@ -168,4 +170,6 @@ test('connectCardToReader: the card calls the reader, as virtual PC/SC readers w
   await finished;
   expect(answers[0]).toBe(virtual.state.atr);
   expect(answers[1]).toMatch(/9000$/);
+  hangUp();
+  await line.closed;
 });

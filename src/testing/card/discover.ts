@@ -1,0 +1,94 @@
+/**
+ * What a card does at its edges, found out by asking it: a card profile. Without money it reads,
+ * and opens loads that nobody credits; balance, counters, log and PIN tries stay as they are.
+ */
+import { type CardProfile, DEFAULT_PROFILE } from '../../simulator/index.js';
+import type { Transport } from '../../transport/index.js';
+import { type Known, type Note, openCardBench } from './bench.js';
+import { readHistory } from './history.js';
+import { probeInitialize } from './initialize.js';
+import { probeWithMoney, type SpendOptions } from './spend.js';
+
+/** What may be asked of the card. */
+export interface DiscoverOptions {
+  /** The card's PIN. Presented as it is; a wrong one ends the work. */
+  readonly pin?: string;
+  /** Index of the load key. Default: 41 on cards of version 5x, 01 on others. */
+  readonly keyIndex?: number;
+  /** INITIALIZEs to judge the random numbers by; 10,000 are enough to trust them. Default: 100. */
+  readonly rounds?: number;
+  /** The host's random numbers. */
+  readonly random: (size: number) => Uint8Array;
+  /** Loads up to three times one fen; without it no money moves. */
+  readonly spend?: SpendOptions;
+}
+
+/** What was found out. */
+export interface CardFindings {
+  /** The fields that the card has shown. */
+  readonly known: Partial<Omit<CardProfile, 'statusWords'>> & {
+    readonly statusWords: Partial<CardProfile['statusWords']>;
+  };
+  /** A whole profile: what is known, and the strict value of everything else. */
+  readonly profile: CardProfile;
+  /** The fields of `profile` that are assumed. */
+  readonly assumed: readonly string[];
+  readonly notes: readonly Note[];
+  readonly spentFen: number;
+}
+
+/** What must be assumed of a card that has not shown otherwise: the worse of the two. */
+const STRICT: Partial<CardProfile> = {
+  proveClearedByInit: true,
+  proveClearedByPurchase: true,
+  sessionSurvivesBadMac: true,
+  sessionSurvivesOther: true,
+  singleSession: false,
+  rngTrusted: false,
+  overflowChecked: false,
+  terminalNumberFree: false,
+  initAmountZeroOk: false,
+  otherOnlineOps: true,
+};
+
+/**
+ * Finds out a card's profile. On a card whose INITIALIZE drops the stored proof (805A), the proof
+ * of its last transaction is gone afterwards: not for a card with a load in doubt.
+ * 探测卡片边界行为，生成卡片配置；不给 `spend` 则不动卡内资金。
+ *
+ * @param transport the bare driver: 61xx and 6Cxx are looked at
+ * @throws NOT_AN_ETC_CARD, PIN_WRONG, PIN_BLOCKED, CARD_PROBE_STOPPED, and the transport's errors
+ * @example
+ * const { profile, assumed } = await discoverProfile(transport, { pin: '123456', random })
+ */
+export async function discoverProfile(
+  transport: Transport,
+  options: DiscoverOptions,
+): Promise<CardFindings> {
+  const { pin, rounds = 100, random, spend } = options;
+  const bench = await openCardBench(transport, {
+    mayMoveMoney: spend !== undefined,
+    ...(pin === undefined ? {} : { pin }),
+  });
+  const keyIndex = options.keyIndex ?? (parseInt(bench.version(), 16) >= 0x50 ? 0x41 : 0x01);
+  const history = await readHistory(bench);
+  const opened = await probeInitialize(bench, { keyIndex, rounds, random }, history);
+  const spentFen =
+    spend === undefined || opened === undefined ? 0 : await probeWithMoney(bench, keyIndex, spend);
+  const { known, notes } = bench;
+  return { known, profile: profileOf(known), assumed: assumedIn(known), notes, spentFen };
+}
+
+function profileOf(known: Known): CardProfile {
+  const statusWords = { ...DEFAULT_PROFILE.statusWords, ...known.statusWords };
+  return { ...DEFAULT_PROFILE, ...STRICT, ...known, statusWords };
+}
+
+function assumedIn(known: Known): string[] {
+  const missing = (fields: object, found: object): string[] =>
+    Object.keys(fields).filter((name) => !(name in found));
+  return [
+    ...missing(DEFAULT_PROFILE, known),
+    ...missing(DEFAULT_PROFILE.statusWords, known.statusWords).map((name) => `statusWords.${name}`),
+  ];
+}

@@ -1,0 +1,128 @@
+/** What a card's log and its stored proof tell: read before any transaction is opened. */
+import { readRecord } from '../../apdu/index.js';
+import { ef0018, type LogRecord } from '../../etc/index.js';
+import { getBalance, getTransactionProve } from '../../purse/index.js';
+import type { CardBench } from './bench.js';
+
+const OK = 0x9000;
+const NO_RECORD = 0x6a83;
+const LOAD = 0x02;
+const PURCHASES = [0x06, 0x09];
+/** Status words by which a card asks for a right that the session has not got. */
+const NOT_ALLOWED = [0x6982, 0x6985];
+const MAX_RECORDS = 60;
+/** A counter that no young card has reached. */
+const NEVER = 0x7ffe;
+
+/** What the history says, for when the counter is known. */
+export interface History {
+  /** Newest first; empty where the card would not show it. */
+  readonly log: readonly LogRecord[];
+  /** Counters for which 805A showed a load. */
+  readonly provedAtcs: readonly number[];
+}
+
+/** Balance, deposit, log, proof. Asks nothing that changes anything. */
+export async function readHistory(bench: CardBench): Promise<History> {
+  await findPurses(bench);
+  const log = await readLog(bench);
+  const load = log.find(({ transactionType }) => transactionType === LOAD);
+  const around = load === undefined ? [] : [-1, 0, 1, 2].map((step) => load.atc + step);
+  const provedAtcs = await askProofs(bench, LOAD, around);
+  const [newest] = log;
+  if (load !== undefined && newest !== undefined && PURCHASES.includes(newest.transactionType)) {
+    if (provedAtcs.length > 0) bench.known.proveClearedByPurchase = false;
+    else {
+      const near = [-1, 0, 1].map((step) => newest.atc + step);
+      const paid = await askProofs(bench, newest.transactionType, near);
+      if (paid.length > 0) bench.known.proveClearedByPurchase = true;
+    }
+  }
+  const { sw } = await askProof(bench, LOAD, NEVER);
+  if (sw !== OK && sw !== 0x6d00 && sw !== 0x6e00) bench.known.statusWords.noProof = sw;
+  return { log, provedAtcs };
+}
+
+async function findPurses({ send, known }: CardBench): Promise<void> {
+  const answer = getBalance.parse(await whole(send(getBalance.build({}))));
+  if (answer.ok) known.balanceTopBit = answer.topBit;
+  const { sw } = await send(getBalance.build({ purse: 'ed' }));
+  if (sw === OK || NOT_ALLOWED.includes(sw)) known.electronicDeposit = true;
+  else if (sw >> 8 === 0x6a) known.electronicDeposit = false;
+  if (known.electronicDeposit === false) known.otherOnlineOps = false;
+}
+
+/** The log, after the PIN where the card asks for it. */
+async function readLog(bench: CardBench): Promise<LogRecord[]> {
+  const { send, known } = bench;
+  const first = await send(recordCommand(1));
+  if (first.sw === OK || first.sw === NO_RECORD) known.pinForLog = false;
+  await bench.presentPin();
+  const log: LogRecord[] = [];
+  for (let record = 1; record <= MAX_RECORDS; record += 1) {
+    const { sw, data } = await send(recordCommand(record));
+    if (NOT_ALLOWED.includes(first.sw) && (sw === OK || sw === NO_RECORD)) known.pinForLog = true;
+    if (sw !== OK || data.length !== ef0018.SIZE_BYTES) break;
+    if (!ef0018.isEmpty(data)) log.push(ef0018.decode(data));
+  }
+  const times = log.map(({ date, time }) => date + time);
+  if (times.some((time, index) => time > (times[index - 1] ?? time))) {
+    bench.notes.push({ en: 'the log is not newest first', zh: '交易记录不是最新在前' });
+  }
+  return log;
+}
+
+function recordCommand(record: number): Uint8Array {
+  return readRecord.build({ record, sfi: ef0018.SFI, ne: ef0018.SIZE_BYTES });
+}
+
+/** Of these counters, those for which the card shows a proof; says the order of its halves. */
+export async function askProofs(
+  bench: CardBench,
+  transactionType: number,
+  atcs: readonly number[],
+): Promise<number[]> {
+  const proved: number[] = [];
+  for (const atc of atcs.filter((one) => one >= 0 && one <= 0xffff)) {
+    const { sw, data } = await askProof(bench, transactionType, atc);
+    if (sw !== OK || data.length !== 8) continue;
+    proved.push(atc);
+    // A load has no MAC of its own: that half is zeros.
+    if (transactionType !== LOAD) continue;
+    const [firstIsZero, lastIsZero] = [isZero(data.slice(0, 4)), isZero(data.slice(4))];
+    if (firstIsZero !== lastIsZero) {
+      bench.known.proveHalf = firstIsZero ? 'mac-tac' : 'tac-mac';
+    }
+  }
+  return proved;
+}
+
+function askProof({ send }: CardBench, transactionType: number, atc: number) {
+  return send(getTransactionProve.build({ transactionType, atc }));
+}
+
+/** Says which counter 805A takes, once it is known that the last load took `atc` to `atc + 1`. */
+export function judgeProofs(bench: CardBench, proved: readonly number[], atc: number): void {
+  if (proved.some((one) => one !== atc && one !== atc + 1)) {
+    bench.notes.push({
+      en: '805A answers for counters it cannot know: believe only a TAC that verifies',
+      zh: '805A 对不可能的序号也有应答：只能以 TAC 校验为准',
+    });
+    return;
+  }
+  const [before, after] = [proved.includes(atc), proved.includes(atc + 1)];
+  if (before && after) bench.known.proveArg = 'both';
+  else if (before || after) bench.known.proveArg = after ? 'after' : 'before';
+}
+
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
+}
+
+/** An answer as the bytes that a command's own parser takes. */
+export async function whole(
+  answer: Promise<{ readonly sw: number; readonly data: Uint8Array }>,
+): Promise<Uint8Array> {
+  const { sw, data } = await answer;
+  return Uint8Array.of(...data, sw >> 8, sw & 0xff);
+}

@@ -1,0 +1,127 @@
+/**
+ * What INITIALIZE FOR LOAD takes and refuses, and what its random numbers are worth. It moves no
+ * money and no counter; no CREDIT follows any of these.
+ */
+import { concat, readUint, toHex } from '../../bytes.js';
+import { initializeForLoad } from '../../purse/index.js';
+import type { Answer, CardBench } from './bench.js';
+import { askProofs, type History, judgeProofs, whole } from './history.js';
+
+const OK = 0x9000;
+const LOAD = 0x02;
+const PLAIN_TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
+const MAX_AMOUNT_FEN = 0xffffffff;
+/** After as many without a repetition the random numbers are believed. */
+export const ROUNDS_TO_TRUST = 10_000;
+
+/** What the probes need. */
+export interface ProbeOptions {
+  readonly keyIndex: number;
+  readonly rounds: number;
+  readonly random: (size: number) => Uint8Array;
+}
+
+/**
+ * Runs the probes.
+ * @returns the online counter, where the card would say it
+ */
+export async function probeInitialize(
+  bench: CardBench,
+  options: ProbeOptions,
+  history: History,
+): Promise<number | undefined> {
+  const ask = (amountFen: number, terminal: Uint8Array = PLAIN_TERMINAL): Promise<Answer> =>
+    bench.send(initializeForLoad.build({ keyIndex: options.keyIndex, amountFen, terminal }));
+  await bench.reopen();
+  const first = await ask(1);
+  if (first.sw === OK) bench.known.pinForLoad = false;
+  await bench.presentPin();
+  const opened = await ask(1);
+  const answer = initializeForLoad.parse(await whole(Promise.resolve(opened)));
+  if (!answer.ok) {
+    const sw = opened.sw.toString(16).toUpperCase();
+    bench.notes.push({
+      en: `INITIALIZE FOR LOAD is refused (${sw}): give the PIN, or another key index`,
+      zh: `圈存初始化被拒（${sw}）：请提供 PIN 或其他密钥索引`,
+    });
+    return undefined;
+  }
+  if (first.sw !== OK) {
+    bench.known.pinForLoad = true;
+    bench.known.statusWords.pinNotVerified = first.sw;
+  }
+  await judgeHistory(bench, history, answer.onlineAtc);
+  const nonce = concat(Uint8Array.of(0xff), options.random(5));
+  bench.known.terminalNumberFree = (await ask(1, nonce)).sw === OK;
+  bench.known.initAmountZeroOk = (await ask(0)).sw === OK;
+  await probeOverflow(bench, ask, answer.balanceFen);
+  await probeRandom(bench, ask, options.rounds);
+  // The last transaction is left to die: nobody has its MAC2.
+  await bench.reopen();
+  return answer.onlineAtc;
+}
+
+/** With the counter known, log and proof can be read. */
+async function judgeHistory(bench: CardBench, history: History, onlineAtc: number): Promise<void> {
+  const load = history.log.find(({ transactionType }) => transactionType === LOAD);
+  if (load !== undefined && onlineAtc > 0) {
+    if (load.atc === onlineAtc) bench.known.logAtc = 'after';
+    else if (load.atc === onlineAtc - 1) bench.known.logAtc = 'before';
+  }
+  if (onlineAtc === 0) return;
+  const { provedAtcs } = history;
+  const still = await askProofs(bench, LOAD, [onlineAtc - 1, onlineAtc]);
+  const before = load === undefined ? still : provedAtcs;
+  judgeProofs(bench, before, onlineAtc - 1);
+  if (provedAtcs.length > 0) bench.known.proveClearedByInit = still.length === 0;
+}
+
+/** An amount beyond any purse; where it is refused, the largest that is not, by halving. */
+async function probeOverflow(
+  bench: CardBench,
+  ask: (amountFen: number) => Promise<Answer>,
+  balanceFen: number,
+): Promise<void> {
+  const { sw } = await ask(MAX_AMOUNT_FEN);
+  bench.known.overflowChecked = sw !== OK;
+  if (sw === OK) return;
+  bench.known.statusWords.overflow = sw;
+  let [taken, refused] = [1, MAX_AMOUNT_FEN];
+  for (let step = 0; step < 32 && refused - taken > 1; step += 1) {
+    const middle = taken + Math.floor((refused - taken) / 2);
+    if ((await ask(middle)).sw === OK) taken = middle;
+    else refused = middle;
+  }
+  bench.known.maxBalanceFen = balanceFen + taken;
+}
+
+/** One repetition or a constant step condemns them; only many rounds acquit. */
+async function probeRandom(
+  bench: CardBench,
+  ask: (amountFen: number) => Promise<Answer>,
+  rounds: number,
+): Promise<void> {
+  const seen = new Set<string>();
+  const steps = new Set<number>();
+  let last: number | undefined;
+  for (let round = 0; round < rounds; round += 1) {
+    const { sw, data } = await ask(1);
+    if (sw !== OK || data.length !== 16) return;
+    const random = data.slice(8, 12);
+    const text = toHex(random);
+    if (seen.has(text)) {
+      bench.known.rngTrusted = false;
+      bench.notes.push({
+        en: `the random number repeated within ${String(seen.size + 1)} INITIALIZEs`,
+        zh: `随机数在 ${String(seen.size + 1)} 次初始化内重复`,
+      });
+      return;
+    }
+    seen.add(text);
+    const value = readUint(random, 0, 4);
+    if (last !== undefined && steps.size < 2) steps.add((value - last + 2 ** 32) % 2 ** 32);
+    last = value;
+  }
+  if (rounds > 8 && steps.size === 1) bench.known.rngTrusted = false;
+  else if (rounds >= ROUNDS_TO_TRUST) bench.known.rngTrusted = true;
+}
