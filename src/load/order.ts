@@ -130,6 +130,8 @@ export interface Payment {
   readonly transactionId: string;
   readonly amountFen: number;
   readonly surplus: boolean;
+  /** When the provider's word that it gave the money back was booked. */
+  readonly refundedAtMs?: number;
 }
 
 /** Everything a decision looks at. */

@@ -23,5 +23,11 @@ export type {
   OrderQuery,
   Snapshot,
 } from './ledger/ledger.js';
+export type {
+  AwaitedPayment,
+  AwaitedQuery,
+  PaymentBook,
+  RefundsQuery,
+} from './ledger/payment-book.js';
 export { memoryLedger } from './ledger/memory.js';
 export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';

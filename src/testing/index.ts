@@ -1,5 +1,6 @@
 /** What other teams' tests import. */
-export { type ConformanceCase, ledgerConformance } from './ledger.js';
+export type { ConformanceCase } from './conformance.js';
+export { ledgerConformance } from './ledger.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,
