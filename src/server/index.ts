@@ -30,4 +30,20 @@ export type {
   RefundsQuery,
 } from './ledger/payment-book.js';
 export { memoryLedger } from './ledger/memory.js';
+export {
+  createPayments,
+  type Payments,
+  type PaymentsOptions,
+  type QrView,
+} from './payment/payments.js';
+export type {
+  Acknowledgement,
+  Callback,
+  PaymentPort,
+  QrRequest,
+  RefundOutcome,
+  RefundRequest,
+  TakenPayment,
+} from './payment/port.js';
+export type { SweepProblem, SweepReport } from './payment/sweep.js';
 export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';

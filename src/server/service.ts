@@ -66,8 +66,11 @@ export interface BackOffice {
   /** Asks for a refund of an issued order: from now on only a probe of the card can allow it. */
   requestVoid(orderId: string): Promise<OrderView>;
   withdrawVoid(orderId: string): Promise<OrderView>;
-  /** The payment provider gave the money back. */
-  confirmRefund(orderId: string): Promise<OrderView>;
+  /**
+   * The money is back with the customer: the order's own payment, or the one of this number
+   * (`provider:number`), as for a surplus.
+   */
+  confirmRefund(orderId: string, transactionId?: string): Promise<OrderView>;
   /** Another issuer's load spent the ATC that a HELD order is bound to: the order is PAID again. */
   reportForeignRecord(orderId: string, record: ForeignRecord): Promise<OrderView>;
   /** Ends a FROZEN or HELD order by hand; done when a second person says the same. */
@@ -102,7 +105,8 @@ export function createAuthority(parts: AuthorityOptions): Authority & BackOffice
     cancel: (orderId) => act(orderId, { kind: 'cancel' }),
     requestVoid: (orderId) => act(orderId, { kind: 'void', nonce: drawNonce(options.env) }),
     withdrawVoid: (orderId) => act(orderId, { kind: 'withdraw-void' }),
-    confirmRefund: (orderId) => act(orderId, { kind: 'refunded' }),
+    confirmRefund: (orderId, transactionId) =>
+      act(orderId, { kind: 'refunded', ...(transactionId === undefined ? {} : { transactionId }) }),
     release: (orderId, request) => act(orderId, { kind: 'release', request }),
     reportForeignRecord: (orderId, record) =>
       settleBy(options, policy, orderId, ({ situation }) =>

@@ -1,5 +1,12 @@
 /** What other teams' tests import. */
 export type { ConformanceCase } from './conformance.js';
+export {
+  type CallbackFault,
+  type GatewayBooks,
+  type GatewayPlan,
+  type SimulatedGateway,
+  simulatedGateway,
+} from './gateway.js';
 export { ledgerConformance } from './ledger.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
