@@ -38,15 +38,6 @@ export const paymentErrors = {
     },
     money: 'in-doubt',
   },
-  PAYMENT_PROVIDER_RESERVED: {
-    en: 'Payments of {provider} are booked from its own answers alone',
-    zh: '渠道 {provider} 的付款只依据该渠道的应答入账',
-    hint: {
-      en: 'Query the QR payment instead of reporting it.',
-      zh: '请查询扫码支付结果，不要由终端上报。',
-    },
-    money: 'untouched',
-  },
   PAYMENT_CALLBACK_INVALID: {
     en: 'The notification is not signed by the payment provider',
     zh: '支付通知签名无效',

@@ -43,7 +43,7 @@ export type {
   QrRequest,
   RefundOutcome,
   RefundRequest,
-  TakenPayment,
+  ProviderPayment,
 } from './payment/port.js';
 export type { SweepProblem, SweepReport } from './payment/sweep.js';
 export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';

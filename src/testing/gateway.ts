@@ -12,7 +12,7 @@ import type {
   QrRequest,
   RefundOutcome,
   RefundRequest,
-  TakenPayment,
+  ProviderPayment,
 } from '../server/index.js';
 
 /**
@@ -34,7 +34,7 @@ export type CallbackFault =
 
 /** What the gateway itself has in its books, to be held against the ledger's. */
 export interface GatewayBooks {
-  readonly payments: readonly TakenPayment[];
+  readonly payments: readonly ProviderPayment[];
   readonly refunds: readonly RefundRequest[];
   readonly takenFen: number;
   readonly returnedFen: number;
@@ -43,7 +43,7 @@ export interface GatewayBooks {
 /** The gateway, and the customer in front of it. */
 export interface SimulatedGateway extends PaymentPort {
   /** A customer scans the order's code and pays, if need be late, twice or another amount. */
-  pay(orderId: string, amountFen?: number): TakenPayment;
+  pay(orderId: string, amountFen?: number): ProviderPayment;
   /** The callbacks that arrive now. */
   callbacks(): readonly Callback[];
   /** Adds to the plan. */
@@ -58,7 +58,7 @@ type Verb = keyof GatewayPlan;
 interface State {
   readonly provider: string;
   readonly orders: Map<string, QrRequest>;
-  readonly payments: TakenPayment[];
+  readonly payments: ProviderPayment[];
   readonly refunds: Map<string, RefundRequest>;
   readonly plan: Record<Verb, string[]>;
   /** Callbacks by how often they are still passed over. */
@@ -101,7 +101,7 @@ export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated')
     },
     books: () => {
       const refunds = [...state.refunds.values()];
-      const sum = (rows: readonly TakenPayment[]): number =>
+      const sum = (rows: readonly ProviderPayment[]): number =>
         rows.reduce((total, { amountFen }) => total + amountFen, 0);
       const { payments } = state;
       const totals = { takenFen: sum(payments), returnedFen: sum(refunds) };
@@ -126,7 +126,7 @@ function createQr(state: State, request: QrRequest): string {
   return `https://pay.invalid/${state.provider}/${request.orderId}`;
 }
 
-function findPayments(state: State, orderId: string): readonly TakenPayment[] {
+function findPayments(state: State, orderId: string): readonly ProviderPayment[] {
   const fault = nextFault(state, 'query');
   if (fault === 'reply-lost') throw lost();
   const found = state.payments.filter((payment) => payment.orderId === orderId);
@@ -146,7 +146,7 @@ function refund(state: State, request: RefundRequest): RefundOutcome {
   return fault === 'pending' ? 'pending' : 'done';
 }
 
-function pay(state: State, orderId: string, amountFen?: number): TakenPayment {
+function pay(state: State, orderId: string, amountFen?: number): ProviderPayment {
   const asked = state.orders.get(orderId);
   if (asked === undefined) throw new QuancunError('ORDER_UNKNOWN');
   const number = String(state.payments.length + 1).padStart(6, '0');
@@ -163,11 +163,11 @@ type Arriving = State['arriving'][number];
 
 function spoil(
   provider: string,
-  payment: TakenPayment,
+  payment: ProviderPayment,
   fault: CallbackFault,
   good: Arriving,
 ): readonly Arriving[] {
-  const wrong = (changes: Partial<TakenPayment>): readonly Arriving[] => [
+  const wrong = (changes: Partial<ProviderPayment>): readonly Arriving[] => [
     { callback: sign(provider, { ...payment, ...changes }), after: 0 },
   ];
   switch (fault) {
@@ -198,7 +198,7 @@ function fetchCallbacks(state: State): readonly Callback[] {
   return now.map(({ callback }) => callback);
 }
 
-function sign(provider: string, payment: TakenPayment): Callback {
+function sign(provider: string, payment: ProviderPayment): Callback {
   const body = JSON.stringify(payment);
   return { headers: { signature: signatureOf(provider, body) }, body };
 }
@@ -208,11 +208,11 @@ function signatureOf(provider: string, body: string): string {
   return sha256Hex([provider, body, provider].join('\n'));
 }
 
-function parseCallback(provider: string, { headers, body }: Callback): TakenPayment {
+function parseCallback(provider: string, { headers, body }: Callback): ProviderPayment {
   if (headers.signature !== signatureOf(provider, body)) {
     throw new QuancunError('PAYMENT_CALLBACK_INVALID');
   }
-  return JSON.parse(body) as TakenPayment;
+  return JSON.parse(body) as ProviderPayment;
 }
 
 function lost(): Error {

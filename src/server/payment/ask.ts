@@ -1,7 +1,7 @@
 /** Asking the provider, and booking what it says. */
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { type Authority, PROTOCOL_VERSION } from '../../load/index.js';
-import type { PaymentPort, TakenPayment } from './port.js';
+import type { PaymentPort, ProviderPayment } from './port.js';
 
 /** Runs one call of a port; what an adapter throws becomes an error that says to ask again. */
 export async function fromPort<T>(call: () => Promise<T>): Promise<T> {
@@ -17,7 +17,7 @@ export async function fromPort<T>(call: () => Promise<T>): Promise<T> {
 export async function askPort(
   { port }: { readonly port: PaymentPort },
   orderId: string,
-): Promise<readonly TakenPayment[]> {
+): Promise<readonly ProviderPayment[]> {
   const found = await fromPort(() => port.findPayments(orderId));
   for (const { amountFen, transactionId, ...payment } of found) {
     if (payment.orderId !== orderId) throw failed('it answered for another order');
@@ -30,7 +30,7 @@ export async function askPort(
 /** Books them. One that is booked already is not booked again: its number is the key. */
 export async function bookPayments(
   { port, authority }: { readonly port: PaymentPort; readonly authority: Authority },
-  payments: readonly TakenPayment[],
+  payments: readonly ProviderPayment[],
 ): Promise<void> {
   const { provider } = port;
   for (const { orderId, transactionId, amountFen } of payments) {

@@ -16,7 +16,7 @@ export interface QrRequest {
 }
 
 /** A payment that the provider took. */
-export interface TakenPayment {
+export interface ProviderPayment {
   readonly orderId: string;
   /** The provider's own number of the payment, at most 64 characters. */
   readonly transactionId: string;
@@ -25,7 +25,7 @@ export interface TakenPayment {
 }
 
 /** A payment to give back, whole. */
-export interface RefundRequest extends TakenPayment {
+export interface RefundRequest extends ProviderPayment {
   /** Ours; of one payment always the same, so that the provider pays out once. */
   readonly refundNumber: string;
 }
@@ -60,7 +60,7 @@ export interface PaymentPort {
   /** The text of the QR code. Asked twice for an order, it is one payment that is asked for. */
   createQr(request: QrRequest): Promise<string>;
   /** Every payment taken for the order, given back or not; none for an order it does not know. */
-  findPayments(orderId: string): Promise<readonly TakenPayment[]>;
+  findPayments(orderId: string): Promise<readonly ProviderPayment[]>;
   /** Gives a payment back. The same refund number again pays nothing out, and tells how it is. */
   refund(request: RefundRequest): Promise<RefundOutcome>;
   /**
@@ -68,5 +68,5 @@ export interface PaymentPort {
    * else than a payment taken.
    * @throws PAYMENT_CALLBACK_INVALID
    */
-  parseCallback(callback: Callback): Promise<TakenPayment | undefined>;
+  parseCallback(callback: Callback): Promise<ProviderPayment | undefined>;
 }
