@@ -22,7 +22,7 @@ import type {
 export interface GatewayPlan {
   readonly create?: readonly ('fine' | 'request-lost' | 'reply-lost')[];
   readonly callback?: readonly CallbackFault[];
-  /** `pending`: the answer is older than the last payment of the order. */
+  /** `pending`: the answer is older than the order's last payment; so it is once for a payment. */
   readonly query?: readonly ('fine' | 'reply-lost' | 'pending')[];
   /** `pending`: it is on its way, and done when asked again. */
   readonly refund?: readonly ('fine' | 'request-lost' | 'reply-lost' | 'refused' | 'pending')[];
@@ -60,6 +60,8 @@ interface State {
   readonly orders: Map<string, QrRequest>;
   readonly payments: ProviderPayment[];
   readonly refunds: Map<string, RefundRequest>;
+  /** Payments that a query did not show yet. */
+  readonly passedOver: Set<ProviderPayment>;
   readonly plan: Record<Verb, string[]>;
   /** Callbacks by how often they are still passed over. */
   arriving: { readonly callback: Callback; readonly after: number }[];
@@ -76,6 +78,7 @@ export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated')
     orders: new Map(),
     payments: [],
     refunds: new Map(),
+    passedOver: new Set(),
     plan: { create: [], callback: [], query: [], refund: [] },
     arriving: [],
   };
@@ -130,7 +133,10 @@ function findPayments(state: State, orderId: string): readonly ProviderPayment[]
   const fault = nextFault(state, 'query');
   if (fault === 'reply-lost') throw lost();
   const found = state.payments.filter((payment) => payment.orderId === orderId);
-  return fault === 'pending' ? found.slice(0, -1) : found;
+  const last = found[found.length - 1];
+  if (fault !== 'pending' || last === undefined || state.passedOver.has(last)) return found;
+  state.passedOver.add(last);
+  return found.slice(0, -1);
 }
 
 /** One payout for a refund number, whatever else is asked. */

@@ -127,8 +127,11 @@ async function takeCallback(
   const agrees = found.some(
     (one) => one.transactionId === transactionId && one.amountFen === amountFen,
   );
-  if (!agrees) throw new QuancunError('PAYMENT_CALLBACK_DISAGREES');
-  return port.acknowledgement;
+  if (agrees) return port.acknowledgement;
+  // Not the last word: the query may lag, so the order is asked after again.
+  const askAtMs = context.env.now() + FIRST_ASK_MS;
+  await context.ledger.askAgainAt(told.orderId, port.provider, askAtMs);
+  throw new QuancunError('PAYMENT_CALLBACK_DISAGREES');
 }
 
 async function knownOrder({ authority }: PaymentsContext, orderId: string): Promise<OrderView> {

@@ -73,15 +73,18 @@ async function askAwaited(context: SweepContext, problems: SweepProblem[]): Prom
   return asked;
 }
 
-/** Often at first, then less and less; never given up before an answer after the last moment. */
+/**
+ * Often at first, then less and less. Final is the answer to a question that was put off to the
+ * last moment or beyond: after a server that stood still for days the first answer is not.
+ */
 function nextAsk(
-  { openedAtMs, expiresAtMs }: AwaitedPayment,
+  { openedAtMs, expiresAtMs, askAtMs = openedAtMs }: AwaitedPayment,
   nowMs: number,
   askForMs: number,
   answered: boolean,
 ): number | undefined {
   const lastMs = expiresAtMs + askForMs;
-  if (answered && nowMs >= lastMs) return undefined;
+  if (answered && askAtMs >= lastMs) return undefined;
   const age = Math.max(0, nowMs - openedAtMs);
   const pauseMs = Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, Math.floor(age / 2)));
   return nowMs < lastMs ? Math.min(nowMs + pauseMs, lastMs) : nowMs + pauseMs;
