@@ -7,6 +7,8 @@ export {
   type SimulatedGateway,
   simulatedGateway,
 } from './gateway.js';
+export { hsmConformance } from './hsm.js';
+export { HSM_TEST_KEYS } from './hsm-answers.js';
 export { ledgerConformance } from './ledger.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
