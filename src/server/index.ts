@@ -12,6 +12,7 @@ export type {
   Mac2Query,
   TacQuery,
 } from './hsm/hsm.js';
+export type { BookBalance, FindBookBalance } from './book-balance.js';
 export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
 export { softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
 export { type Journal, type JournalLine, memoryJournal } from './journal.js';

@@ -30,6 +30,7 @@ import {
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
 import { draftOrder } from './admit.js';
+import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import type { Hsm } from './hsm/hsm.js';
 import type { Journal } from './journal.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
@@ -52,6 +53,12 @@ export interface AuthorityOptions {
   readonly decide?: typeof decide;
   /** Whether a card is on the list of stopped cards. */
   readonly isStopped?: (cardNumber: string) => Promise<boolean>;
+  /**
+   * The issuer's books, to refuse starting a load when the card's balance is another. Default: not
+   * asked, because a difference says nothing of whether a card was written, and an issuer whose
+   * tolls clear late would turn good cards away.
+   */
+  readonly findBookBalance?: FindBookBalance;
 }
 
 /** An authority's own: who lost a race waits in turn. */
@@ -156,7 +163,8 @@ async function next(options: Inside, policy: LoadPolicy, report: VisitReport): P
       };
       return Promise.resolve({ code: 'CARD_MISMATCH', details } as const);
     }
-    return weigh(hsm, situation, report.evidence, () => drawNonce(env));
+    const weighed = weigh(hsm, situation, report.evidence, () => drawNonce(env));
+    return weighed.then((one) => checkBookBalance(options.findBookBalance, situation, one));
   });
   return release(options, decision);
 }

@@ -3,7 +3,7 @@
  * over the memory ledger. Every exchange is kept, so that OpenSSL can check its cryptograms.
  */
 import { type AccountName, type ForeignRecord, type LoadPolicy } from '../../src/load/index.js';
-import type { Ledger } from '../../src/server/index.js';
+import type { FindBookBalance, Ledger } from '../../src/server/index.js';
 import {
   createVirtualCard,
   passTollGate,
@@ -32,6 +32,7 @@ export interface ShopOptions {
   readonly policy?: Partial<LoadPolicy>;
   readonly t0?: boolean;
   readonly ledger?: Ledger;
+  readonly findBookBalance?: FindBookBalance;
 }
 
 /** How one visit goes wrong. */
