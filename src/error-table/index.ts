@@ -5,6 +5,7 @@ import { coreErrors } from './core.js';
 import { cryptoErrors } from './crypto.js';
 import { etcErrors } from './etc.js';
 import { loadErrors } from './load.js';
+import { paymentErrors } from './payment.js';
 import { purseErrors } from './purse.js';
 import { serverErrors } from './server.js';
 import { simulatorErrors } from './simulator.js';
@@ -19,6 +20,7 @@ const table = {
   ...coreErrors,
   ...apduErrors,
   ...cryptoErrors,
+  ...paymentErrors,
   ...purseErrors,
   ...etcErrors,
   ...loadErrors,

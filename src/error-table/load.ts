@@ -182,6 +182,15 @@ export const loadErrors = {
     },
     money: 'moved',
   },
+  REFUND_NOT_DUE: {
+    en: 'No such refund is due (the order is {state})',
+    zh: '没有该笔待退款（订单状态 {state}）',
+    hint: {
+      en: 'If money was given back all the same, contact the administrator: it was not owed.',
+      zh: '若款项已退出，请联系管理员：该款项并非应退。',
+    },
+    money: 'untouched',
+  },
   REFUND_NOT_PROVABLE: {
     en: 'This deployment does not refund an order that was issued',
     zh: '当前配置不支持已授权订单退款',

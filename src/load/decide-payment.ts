@@ -1,7 +1,7 @@
 /** Evidence from the payment side. Money that came in is never lost: it is booked, or owed back. */
 import { type Decision, refund, endVisit } from './decision.js';
 import type { Evidence } from './evidence.js';
-import type { Payment, Situation, Transfer } from './order.js';
+import type { Order, Payment, Situation, Transfer } from './order.js';
 
 /** Decides on a payment that the provider confirms. */
 export function decideOnPayment(
@@ -44,12 +44,45 @@ export function decideOnCancel(situation: Situation): Decision {
   return endVisit(order, card, 'ORDER_NOT_CANCELLABLE', { state: order.state });
 }
 
-/** Decides on the provider's word that the refund was made. */
-export function decideOnRefunded(situation: Situation): Decision {
-  const { order, card } = situation;
-  if (order.state !== 'REFUND_DUE') return endVisit(order, card);
+/**
+ * Decides on the provider's word that a payment was given back. What left the till is booked in
+ * every state, also when the order froze meanwhile: the books follow the money.
+ */
+export function decideOnRefunded(
+  situation: Situation,
+  transactionId: string | undefined,
+  nowMs: number,
+): Decision {
+  const { order, card, payments } = situation;
+  const payment = payments.find((one) =>
+    transactionId === undefined ? !one.surplus : one.transactionId === transactionId,
+  );
+  if (payment?.refundedAtMs !== undefined) return endVisit(order, card);
+  const frozenOnTheWay = order.state === 'FROZEN' && order.frozenFrom === 'REFUND_DUE';
+  if (payment === undefined || !(isRefundDue(order, payment) || frozenOnTheWay)) {
+    return endVisit(order, card, 'REFUND_NOT_DUE', { state: order.state });
+  }
   const transfers: Transfer[] = [
-    { debit: 'refunds-due', credit: 'cash', amountFen: order.amountFen },
+    { debit: 'refunds-due', credit: 'cash', amountFen: payment.amountFen },
   ];
-  return { ...endVisit({ ...order, state: 'REFUNDED' }, card), transfers };
+  const refundedPayment: Payment = { ...payment, refundedAtMs: nowMs };
+  const refunded = payment.surplus ? order : withRefund(order);
+  return { ...endVisit(refunded, card), refundedPayment, transfers };
+}
+
+/**
+ * Whether a payment is owed back now: it is a surplus one, or its order is to be refunded. Of a
+ * frozen order nothing but a surplus is, until two people have looked.
+ * 该笔付款此刻是否应退。
+ */
+export function isRefundDue(order: Order, payment: Payment): boolean {
+  if (payment.refundedAtMs !== undefined) return false;
+  return payment.surplus || order.state === 'REFUND_DUE';
+}
+
+/** A frozen order stays frozen, and remembers that its money is back. */
+function withRefund(order: Order): Order {
+  return order.state === 'FROZEN'
+    ? { ...order, frozenFrom: 'REFUNDED' }
+    : { ...order, state: 'REFUNDED' };
 }

@@ -60,7 +60,7 @@ function decideOn(
     case 'cancel':
       return decideOnCancel(situation);
     case 'refunded':
-      return decideOnRefunded(situation);
+      return decideOnRefunded(situation, evidence.transactionId, nowMs);
     case 'foreign-record':
       return decideOnForeignRecord(situation, evidence.atc, policy);
     case 'void':

@@ -25,6 +25,8 @@ export interface Decision {
   /** Stored before MAC2 leaves. */
   readonly newAttempt?: Attempt;
   readonly newPayment?: Payment;
+  /** A payment that was given back: booked once, and never for a second time. */
+  readonly refundedPayment?: Payment;
   /** The end of the order: one row per order, never both kinds. */
   readonly settlement?: 'CREDIT' | 'REFUND';
   readonly transfers: readonly Transfer[];

@@ -51,8 +51,8 @@ export type Evidence =
   | { readonly kind: 'withdraw-void' }
   /** One of the two people who release a frozen order. */
   | { readonly kind: 'release'; readonly request: ReleaseRequest }
-  /** The payment provider confirms the refund. */
-  | { readonly kind: 'refunded' }
+  /** The payment provider confirms the refund: of the order's own payment, or of this one. */
+  | { readonly kind: 'refunded'; readonly transactionId?: string }
   /** Time passes. */
   | { readonly kind: 'clock' };
 

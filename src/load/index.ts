@@ -4,6 +4,7 @@
  * @module
  */
 export { decide } from './decide.js';
+export { isRefundDue } from './decide-payment.js';
 export { type Decision, endVisit, EP_LOAD, type NextStep, PROBE_AMOUNT_FEN } from './decision.js';
 export type { AuthenticInit, Evidence, TimedEvidence } from './evidence.js';
 export { type HostTime, hostTime } from './host-time.js';

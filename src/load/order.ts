@@ -130,6 +130,8 @@ export interface Payment {
   readonly transactionId: string;
   readonly amountFen: number;
   readonly surplus: boolean;
+  /** When the provider's word that it gave the money back was booked. */
+  readonly refundedAtMs?: number;
 }
 
 /** Everything a decision looks at. */
@@ -151,6 +153,8 @@ export interface LoadPolicy {
    * credit. `shared`: only a TAC proves it; the counter alone leaves the order HELD.
    */
   readonly issuer: 'sole' | 'shared';
+  /** Outlets (网点) that may recharge cards, by the name they put in an order. */
+  readonly outlets: 'any' | readonly string[];
   /** Cap on one recharge, in fen. */
   readonly maxAmountFen: number;
   /** Cap on the balance after the load, in fen. */
@@ -173,9 +177,10 @@ export interface LoadPolicy {
   readonly utcOffsetMinutes: number;
 }
 
-/** The strict policy: several issuers, no refunds by probe, 100,000 yuan. */
+/** The strict policy: several issuers, any outlet, no refunds by probe, 100,000 yuan. */
 export const DEFAULT_POLICY: LoadPolicy = {
   issuer: 'shared',
+  outlets: 'any',
   maxAmountFen: 10_000_000,
   maxBalanceFen: 0x7fffffff,
   maxAtc: 0xfffd,

@@ -13,12 +13,15 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * Makes the order that a request asks for, or says why not.
- * @throws AMOUNT_RANGE, CARD_NOT_STORED_VALUE, CARD_EXPIRED, CARD_NOT_ACTIVE, CARD_DATES_UNREADABLE
+ * @throws AMOUNT_RANGE, OUTLET_REFUSED, CARD_NOT_STORED_VALUE, CARD_EXPIRED, CARD_NOT_ACTIVE, CARD_DATES_UNREADABLE
  */
 export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env: Env): Order {
   const { amountFen, outlet } = request;
   if (amountFen < 1 || amountFen > policy.maxAmountFen) {
     throw new QuancunError('AMOUNT_RANGE', { details: { min: 1, max: policy.maxAmountFen } });
+  }
+  if (policy.outlets !== 'any' && !policy.outlets.includes(outlet)) {
+    throw new QuancunError('OUTLET_REFUSED');
   }
   const card = ef0015.decode(fromHex(request.issueInformation));
   const nowMs = env.now();

@@ -12,6 +12,7 @@ export type {
   Mac2Query,
   TacQuery,
 } from './hsm/hsm.js';
+export type { BookBalance, FindBookBalance } from './book-balance.js';
 export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
 export { softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
 export { type Journal, type JournalLine, memoryJournal } from './journal.js';
@@ -23,5 +24,27 @@ export type {
   OrderQuery,
   Snapshot,
 } from './ledger/ledger.js';
+export type {
+  AwaitedPayment,
+  AwaitedQuery,
+  PaymentBook,
+  RefundsQuery,
+} from './ledger/payment-book.js';
 export { memoryLedger } from './ledger/memory.js';
+export {
+  createPayments,
+  type Payments,
+  type PaymentsOptions,
+  type QrView,
+} from './payment/payments.js';
+export type {
+  Acknowledgement,
+  Callback,
+  PaymentPort,
+  QrRequest,
+  RefundOutcome,
+  RefundRequest,
+  ProviderPayment,
+} from './payment/port.js';
+export type { SweepProblem, SweepReport } from './payment/sweep.js';
 export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';

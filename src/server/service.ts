@@ -30,6 +30,7 @@ import {
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
 import { draftOrder } from './admit.js';
+import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import type { Hsm } from './hsm/hsm.js';
 import type { Journal } from './journal.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
@@ -52,6 +53,12 @@ export interface AuthorityOptions {
   readonly decide?: typeof decide;
   /** Whether a card is on the list of stopped cards. */
   readonly isStopped?: (cardNumber: string) => Promise<boolean>;
+  /**
+   * The issuer's books, to refuse starting a load when the card's balance is another. Default: not
+   * asked, because a difference says nothing of whether a card was written, and an issuer whose
+   * tolls clear late would turn good cards away.
+   */
+  readonly findBookBalance?: FindBookBalance;
 }
 
 /** An authority's own: who lost a race waits in turn. */
@@ -66,8 +73,11 @@ export interface BackOffice {
   /** Asks for a refund of an issued order: from now on only a probe of the card can allow it. */
   requestVoid(orderId: string): Promise<OrderView>;
   withdrawVoid(orderId: string): Promise<OrderView>;
-  /** The payment provider gave the money back. */
-  confirmRefund(orderId: string): Promise<OrderView>;
+  /**
+   * The money is back with the customer: the order's own payment, or the one of this number
+   * (`provider:number`), as for a surplus.
+   */
+  confirmRefund(orderId: string, transactionId?: string): Promise<OrderView>;
   /** Another issuer's load spent the ATC that a HELD order is bound to: the order is PAID again. */
   reportForeignRecord(orderId: string, record: ForeignRecord): Promise<OrderView>;
   /** Ends a FROZEN or HELD order by hand; done when a second person says the same. */
@@ -102,7 +112,8 @@ export function createAuthority(parts: AuthorityOptions): Authority & BackOffice
     cancel: (orderId) => act(orderId, { kind: 'cancel' }),
     requestVoid: (orderId) => act(orderId, { kind: 'void', nonce: drawNonce(options.env) }),
     withdrawVoid: (orderId) => act(orderId, { kind: 'withdraw-void' }),
-    confirmRefund: (orderId) => act(orderId, { kind: 'refunded' }),
+    confirmRefund: (orderId, transactionId) =>
+      act(orderId, { kind: 'refunded', ...(transactionId === undefined ? {} : { transactionId }) }),
     release: (orderId, request) => act(orderId, { kind: 'release', request }),
     reportForeignRecord: (orderId, record) =>
       settleBy(options, policy, orderId, ({ situation }) =>
@@ -152,7 +163,8 @@ async function next(options: Inside, policy: LoadPolicy, report: VisitReport): P
       };
       return Promise.resolve({ code: 'CARD_MISMATCH', details } as const);
     }
-    return weigh(hsm, situation, report.evidence, () => drawNonce(env));
+    const weighed = weigh(hsm, situation, report.evidence, () => drawNonce(env));
+    return weighed.then((one) => checkBookBalance(options.findBookBalance, situation, one));
   });
   return release(options, decision);
 }

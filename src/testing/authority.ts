@@ -7,6 +7,7 @@ import type { Authority, LoadPolicy } from '../load/index.js';
 import {
   type BackOffice,
   createAuthority,
+  type FindBookBalance,
   type Hsm,
   type Journal,
   type Ledger,
@@ -48,6 +49,8 @@ export function createTestAuthority(options: {
   readonly policy?: Partial<LoadPolicy>;
   /** Default: a memory ledger. */
   readonly ledger?: Ledger;
+  /** The issuer's books. Default: not asked. */
+  readonly findBookBalance?: FindBookBalance;
 }): TestAuthority {
   const hsm = softHsm({
     allowSoftwareKeys: 'test',

@@ -1,6 +1,5 @@
 /** What other teams' tests import. */
 export type { ConformanceCase } from './conformance.js';
-export { ledgerConformance } from './ledger.js';
 export { tearings, transportConformance, type TransportCase } from './transport.js';
 export type { TransportBench } from './transport-bench.js';
 export { type CardLike } from '../transport/drivers/simulator.js';
@@ -8,6 +7,16 @@ export { type Fault, type FaultyTransport, withFaults } from '../transport/index
 export { type CardFindings, discoverProfile, type DiscoverOptions } from './card/discover.js';
 export type { SpendOptions } from './card/spend.js';
 export type { Note } from './card/bench.js';
+export {
+  type CallbackFault,
+  type GatewayBooks,
+  type GatewayPlan,
+  type SimulatedGateway,
+  simulatedGateway,
+} from './gateway.js';
+export { hsmConformance } from './hsm.js';
+export { HSM_TEST_KEYS } from './hsm-answers.js';
+export { ledgerConformance } from './ledger.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,

@@ -2,10 +2,20 @@
  * The conformance suite of a ledger: what every store must refuse, keep and answer. A list of
  * cases, so that any test runner can run it; each opens a ledger of its own.
  */
-import type { Attempt, CardAccount, Decision, Order } from '../load/index.js';
-import type { Ledger, Snapshot } from '../server/index.js';
+import type { Ledger } from '../server/index.js';
 import { chainHash, NO_HASH } from '../server/ledger/audit-chain.js';
 import { broken, type ConformanceCase, refuses, same } from './conformance.js';
+import { PAYMENT_CASES } from './ledger-payments.js';
+import {
+  AT_MS,
+  attemptOf,
+  CARD,
+  change,
+  created,
+  issued,
+  orderOf,
+  snapshotOf,
+} from './ledger-steps.js';
 
 /**
  * The rules of a ledger.
@@ -14,7 +24,7 @@ import { broken, type ConformanceCase, refuses, same } from './conformance.js';
  * @example for (const { name, run } of ledgerConformance(open)) test(name, run)
  */
 export function ledgerConformance(open: () => Promise<Ledger>): readonly ConformanceCase[] {
-  return Object.entries(CASES).map(([name, check]) => ({
+  return Object.entries({ ...CASES, ...PAYMENT_CASES }).map(([name, check]) => ({
     name,
     run: async () => {
       const ledger = await open();
@@ -25,83 +35,6 @@ export function ledgerConformance(open: () => Promise<Ledger>): readonly Conform
       }
     },
   }));
-}
-
-const CARD = '6201220000000001';
-/** 2026-01-15 10:00 in China. */
-const AT_MS = 1_768_442_400_000;
-
-function orderOf(orderId: string, changes: Partial<Order> = {}): Order {
-  return {
-    orderId,
-    cardNumber: CARD,
-    issuerFactor: 'B8CACBE0',
-    keyIndex: 1,
-    amountFen: 10_000,
-    state: 'CREATED',
-    probesPassed: 0,
-    badTacs: 0,
-    refusedCredits: 0,
-    outlet: 'self',
-    plate: '甘A12345',
-    plateColour: 0,
-    createdAtMs: AT_MS,
-    updatedAtMs: AT_MS,
-    ...changes,
-  };
-}
-
-function attemptOf(order: Order, atc: number, time = '100000'): Attempt {
-  const { orderId, cardNumber, amountFen } = order;
-  return {
-    ...{ orderId, cardNumber, atc, random: '11223344', rawBalance: 5000, amountFen },
-    ...{ terminal: '000440101001', date: '20260115', time, keyVersion: 1, algorithm: 0 },
-  };
-}
-
-interface Changes {
-  readonly order?: Partial<Order>;
-  readonly card?: Partial<CardAccount>;
-  readonly rest?: Partial<Decision>;
-}
-
-/** Commits a decision that changes what the case wants changed. */
-async function change(ledger: Ledger, snapshot: Snapshot, changes: Changes): Promise<boolean> {
-  const { order, card } = snapshot.situation;
-  const decision: Decision = {
-    order: { ...order, ...changes.order },
-    card: { ...card, ...changes.card },
-    transfers: [],
-    step: { do: 'stop', state: order.state, money: 'untouched' },
-    ...changes.rest,
-  };
-  return ledger.commit({ snapshot, decision, evidence: 'test', atMs: AT_MS + 1 });
-}
-
-async function snapshotOf(ledger: Ledger, orderId: string): Promise<Snapshot> {
-  const snapshot = await ledger.read(orderId);
-  if (snapshot === undefined) throw broken(`order ${orderId} is not there`);
-  return snapshot;
-}
-
-async function created(ledger: Ledger, orderId: string, changes: Partial<Order> = {}) {
-  await ledger.createOrder(orderOf(orderId, changes), `key ${orderId}`, 'request');
-  return snapshotOf(ledger, orderId);
-}
-
-/** An order that is paid, issued at an ATC, with its attempt. */
-async function issued(ledger: Ledger, orderId: string, atc: number): Promise<Snapshot> {
-  const fresh = await created(ledger, orderId);
-  const { order } = fresh.situation;
-  const newPayment = { orderId, transactionId: `p:${orderId}`, amountFen: 10_000, surplus: false };
-  const transfers = [{ debit: 'cash', credit: 'liability', amountFen: 10_000 } as const];
-  await change(ledger, fresh, { order: { state: 'PAID' }, rest: { newPayment, transfers } });
-  await change(ledger, await snapshotOf(ledger, orderId), {
-    order: { state: 'ISSUED', boundAtc: atc },
-    card: { openOrderId: orderId, expectedAtc: atc, maxSeenAtc: atc },
-    rest: { newAttempt: attemptOf(order, atc) },
-  });
-  return snapshotOf(ledger, orderId);
 }
 
 const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {

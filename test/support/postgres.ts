@@ -52,9 +52,25 @@ function wrap(url: string, stopServer: () => Promise<void>): RunningPostgres {
     },
     stop: async () => {
       await Promise.all(pools.filter((pool) => !pool.ended).map((pool) => pool.end()));
+      await untilAlone(url);
       await stopServer();
     },
   };
+}
+
+/** A pool has ended before its connections have: a server stopped too early ends them with errors. */
+async function untilAlone(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { rows } = await client.query<{ others: string }>(
+      `SELECT COUNT(*) AS others FROM pg_stat_activity
+        WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+    );
+    if (Number(rows[0]?.others ?? 0) === 0) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await client.end();
 }
 
 /** Makes an empty schema. */

@@ -3,7 +3,7 @@
  * over the memory ledger. Every exchange is kept, so that OpenSSL can check its cryptograms.
  */
 import { type AccountName, type ForeignRecord, type LoadPolicy } from '../../src/load/index.js';
-import type { Ledger } from '../../src/server/index.js';
+import type { FindBookBalance, Ledger } from '../../src/server/index.js';
 import {
   createVirtualCard,
   passTollGate,
@@ -34,6 +34,7 @@ export interface ShopOptions {
   readonly ledger?: Ledger;
   /** Another host to hold the card; default: the simulated reader. */
   readonly host?: (card: CardLike) => Promise<Transport> | Transport;
+  readonly findBookBalance?: FindBookBalance;
 }
 
 /** How one visit goes wrong. */

@@ -88,8 +88,8 @@ export async function countWrongCode(door: Door, keyId: string, cardNumber: stri
   }
 }
 
-/** Stops reading at the limit, whatever the headers promise. */
-async function readBody(request: Request, maxBytes: number): Promise<string> {
+/** Stops reading at the limit, whatever the headers promise. @throws BODY_TOO_LARGE */
+export async function readBody(request: Request, maxBytes: number): Promise<string> {
   const reader = request.body?.getReader();
   if (reader === undefined) return '';
   const chunks: Uint8Array[] = [];

@@ -9,8 +9,10 @@ import type { Authority } from '../../load/index.js';
 import { redactDetails } from '../../redact.js';
 import type { RequestGuard } from '../guard.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { Payments } from '../payment/payments.js';
 import type { BackOffice } from '../service.js';
 import { admit, type Door } from './door.js';
+import { takeCallback } from './payments.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { OPENAPI } from './openapi.js';
 import { type Answer, answer, problem } from './problem.js';
@@ -27,6 +29,8 @@ export interface HttpOptions {
   readonly callers: readonly Caller[];
   /** Changes to {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<DoorLimits>;
+  /** QR payments, one for each provider; its callbacks come to `/callbacks/{provider}`. */
+  readonly payments?: readonly Payments[];
   /** One line for each request; never a body, never a card number. */
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
 }
@@ -41,7 +45,8 @@ export interface HttpHandler {
  * 授权中心 HTTP 接口（fetch 处理器）。
  *
  * `/health`, `/metrics` and `/openapi.json` are open to whoever reaches the port and name no card;
- * everything under `/v1` takes signed requests alone.
+ * everything under `/v1` takes signed requests alone; `/callbacks/{provider}` takes what that
+ * payment provider has signed.
  * @example serve({ fetch: createHttpHandler(options).fetch, port: 8080 })
  */
 export function createHttpHandler(options: HttpOptions): HttpHandler {
@@ -57,6 +62,13 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
       return run(options, metrics, request, route.path, () => serve(door, route, request, orderId));
     });
   }
+  app.post('/callbacks/:provider', (context) =>
+    run(options, metrics, context.req.raw, '/callbacks', () => {
+      const provider = context.req.param('provider');
+      const { payments = [] } = options;
+      return takeCallback(payments, provider, context.req.raw, limits.maxBodyBytes);
+    }),
+  );
   app.get('/health', (context) =>
     run(options, metrics, context.req.raw, '/health', async () =>
       answer(200, { status: 'ok', orders: await ledger.counts() }),

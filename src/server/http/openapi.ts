@@ -97,6 +97,31 @@ const SCHEMAS = {
     outlet: text,
   }),
   Payment: object({ protocol, provider: text, transactionId: text, amountFen: whole }),
+  Paying: object({ protocol, provider: text }),
+  Qr: object({
+    orderId: text,
+    provider: text,
+    qrText: { type: 'string', description: 'What the QR code says.' },
+    amountFen: whole,
+    expiresAtMs: whole,
+  }),
+  Refund: object(
+    { transactionId: { type: 'string', description: "A surplus payment's, `provider:number`." } },
+    [],
+  ),
+  RefundsQuery: object({ after: text }, []),
+  Refunds: object({
+    refunds: {
+      type: 'array',
+      items: object({
+        orderId: text,
+        transactionId: text,
+        amountFen: whole,
+        surplus: { type: 'boolean' },
+      }),
+    },
+    next: { anyOf: [text, { type: 'null' }] },
+  }),
   Visit: object({ protocol, cardNumber, evidence: EVIDENCE }),
   Step: STEP,
   Nothing: object({}),
@@ -193,6 +218,28 @@ const POSTS: Readonly<Record<string, Operation>> = {
     response: 'Order',
     money: true,
   },
+  '/v1/orders/{orderId}/refund': {
+    summary: 'The money is back with the customer: the order’s own payment, or a surplus one',
+    request: 'Refund',
+    response: 'Order',
+    money: true,
+  },
+  '/v1/orders/{orderId}/qr': {
+    summary: 'The QR code that pays the order; asked again, the same payment',
+    request: 'Paying',
+    response: 'Qr',
+    money: true,
+  },
+  '/v1/orders/{orderId}/qr/query': {
+    summary: '【已完成支付】: ask the provider what was paid, and book it',
+    request: 'Paying',
+    response: 'Order',
+  },
+  '/v1/refunds/query': {
+    summary: 'Payments that are owed back and were not given back yet',
+    request: 'RefundsQuery',
+    response: 'Refunds',
+  },
   '/v1/orders/unsettled': {
     summary: "The card's unsettled order",
     request: 'Card',
@@ -204,7 +251,6 @@ const POSTS: Readonly<Record<string, Operation>> = {
       cancel: 'Give an unpaid or unissued order up',
       void: 'Ask for a refund; from now on only a probe of the card can allow it',
       'withdraw-void': 'Take that back',
-      refund: 'The payment provider gave the money back',
     }).map(([name, summary]) => [
       `/v1/orders/{orderId}/${name}`,
       { summary, request: 'Nothing', response: 'Order', money: true } as const,

@@ -1,9 +1,16 @@
 /** What can be asked of the authority over HTTP. No card number stands in an address. */
 import { QuancunError } from '../../errors.js';
-import type { Authority, OrderView, VisitReport } from '../../load/index.js';
+import {
+  type Authority,
+  type OrderView,
+  parseConfirmPaymentRequest,
+  type VisitReport,
+} from '../../load/index.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { Payments } from '../payment/payments.js';
 import type { BackOffice } from '../service.js';
 import { type Admitted, checkWrongCodes, countWrongCode, type Door } from './door.js';
+import { parseRefund, payingBy, viewRefunds } from './payments.js';
 import {
   parseCardRequest,
   parseNothing,
@@ -28,6 +35,8 @@ export interface Inside {
   readonly authority: Authority & BackOffice;
   readonly ledger: Ledger;
   readonly door: Door;
+  /** QR payments, one for each provider. */
+  readonly payments?: readonly Payments[];
 }
 
 type Work = Route['work'];
@@ -35,7 +44,8 @@ type Work = Route['work'];
 const ORDER = '/v1/orders/:orderId{[0-9A-Z]{1,64}}';
 
 /** Every route, in the order in which they are matched. */
-export function routes({ authority, ledger, door }: Inside): readonly Route[] {
+export function routes(inside: Inside): readonly Route[] {
+  const { authority, ledger, door } = inside;
   const money = (path: string, scope: Scope, work: Work): Route => {
     return { method: 'POST', path, scope, money: true, work };
   };
@@ -54,7 +64,7 @@ export function routes({ authority, ledger, door }: Inside): readonly Route[] {
       return authority.createOrder(request as never);
     }),
     money(`${ORDER}/payments`, 'recharge', ({ body }, orderId) =>
-      authority.confirmPayment({ ...parse(body), orderId } as never),
+      confirmPayment(inside, { ...parse(body), orderId }),
     ),
     ask('POST', `${ORDER}/visits`, 'recharge', ({ caller, body }, orderId) =>
       visit(door, authority, caller, { ...parse(body), orderId } as VisitReport),
@@ -74,7 +84,9 @@ export function routes({ authority, ledger, door }: Inside): readonly Route[] {
     office('cancel', (orderId) => authority.cancel(orderId)),
     office('void', (orderId) => authority.requestVoid(orderId)),
     office('withdraw-void', (orderId) => authority.withdrawVoid(orderId)),
-    office('refund', (orderId) => authority.confirmRefund(orderId)),
+    money(`${ORDER}/refund`, 'back-office', ({ body }, orderId) =>
+      authority.confirmRefund(orderId, parseRefund(parse(body))),
+    ),
     money(`${ORDER}/foreign-record`, 'back-office', ({ body }, orderId) =>
       authority.reportForeignRecord(orderId, parse(body) as never),
     ),
@@ -82,7 +94,35 @@ export function routes({ authority, ledger, door }: Inside): readonly Route[] {
     money(`${ORDER}/release`, 'back-office', ({ caller, body }, orderId) =>
       authority.release(orderId, { by: caller.keyId, release: parseRelease(parse(body)) }),
     ),
+    ...paymentRoutes(inside),
   ];
+}
+
+function paymentRoutes({ ledger, payments = [] }: Inside): readonly Route[] {
+  const route = (path: string, scope: Scope, money: boolean, work: Work): Route => {
+    return { method: 'POST', path, scope, money, work };
+  };
+  return [
+    route(`${ORDER}/qr`, 'recharge', true, ({ body }, orderId) =>
+      payingBy(payments, parse(body)).createQr(orderId),
+    ),
+    route(`${ORDER}/qr/query`, 'recharge', false, ({ body }, orderId) =>
+      payingBy(payments, parse(body)).query(orderId),
+    ),
+    route('/v1/refunds/query', 'back-office', false, ({ body }) =>
+      viewRefunds(ledger, parse(body)),
+    ),
+  ];
+}
+
+/** A QR provider is asked what was paid; what a terminal says of it is not believed. */
+function confirmPayment(
+  { authority, payments = [] }: Inside,
+  request: Readonly<Record<string, unknown>> & { readonly orderId: string },
+): Promise<OrderView> {
+  const parsed = parseConfirmPaymentRequest(request);
+  const paying = payments.find(({ provider }) => provider === parsed.provider);
+  return paying?.query(parsed.orderId) ?? authority.confirmPayment(parsed);
 }
 
 /** A wrong MAC1 is counted; whoever has shown too many is not heard. */

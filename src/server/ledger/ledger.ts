@@ -4,6 +4,7 @@
  * another terminal was first, nothing is written and the caller decides again.
  */
 import type { AccountName, Decision, Order, Situation } from '../../load/index.js';
+import type { PaymentBook } from './payment-book.js';
 
 /** A situation as it was read, and the version it had. */
 export interface Snapshot {
@@ -61,10 +62,10 @@ export interface Change {
  * - one order for a (card, ATC), one live ATC for an order;
  * - one order in ISSUED, HELD, VOIDING or FROZEN for a card;
  * - one settlement for an order, CREDIT or REFUND;
- * - one booking for a payment transaction;
+ * - one booking for a payment transaction, and one for its refund;
  * - no two attempts of a (card, ATC) with the same host date and time.
  */
-export interface Ledger {
+export interface Ledger extends PaymentBook {
   /**
    * Stores a new order. The same idempotency key answers the stored order and writes nothing.
    * @throws IDEMPOTENCY_CONFLICT when the key was used with another request

@@ -15,6 +15,7 @@ import {
   UNSETTLED_STATES,
 } from '../../load/index.js';
 import { chainHash, NO_HASH } from './audit-chain.js';
+import { memoryPaymentBook } from './memory-payments.js';
 import type { AuditEvent, Change, Ledger, OrderCount, OrderQuery, Snapshot } from './ledger.js';
 
 interface Versioned<T> {
@@ -54,7 +55,9 @@ export function memoryLedger(): Ledger {
     events: [],
     heads: new Map(),
   };
+  const orderOf = (orderId: string): Order | undefined => tables.orders.get(orderId)?.value;
   return {
+    ...memoryPaymentBook({ payments: tables.payments, orderOf }),
     createOrder: (order, key, request) => settle(() => createOrder(tables, order, key, request)),
     read: (orderId) => settle(() => read(tables, orderId)),
     commit: (change) => settle(() => commit(tables, change)),
@@ -120,7 +123,7 @@ function commit(tables: Tables, change: Change): boolean {
   const before = current.situation.order;
   bump(tables.orders, order.orderId, order);
   bump(tables.cards, order.cardNumber, decision.card);
-  const { newAttempt, newPayment, settlement } = decision;
+  const { newAttempt, newPayment, refundedPayment, settlement } = decision;
   if (order.boundAtc !== undefined) {
     tables.bindings.set(bindingKey(order.cardNumber, order.boundAtc), order.orderId);
   } else if (decision.settlement === 'REFUND' && before.boundAtc !== undefined) {
@@ -128,6 +131,9 @@ function commit(tables: Tables, change: Change): boolean {
   }
   if (newAttempt !== undefined) tables.attempts.push(newAttempt);
   if (newPayment !== undefined) tables.payments.set(newPayment.transactionId, newPayment);
+  if (refundedPayment !== undefined) {
+    tables.payments.set(refundedPayment.transactionId, refundedPayment);
+  }
   if (settlement !== undefined) tables.settlements.set(order.orderId, settlement);
   tables.transfers.push(...decision.transfers);
   record(tables, before, order, change.evidence, change.atMs);
@@ -136,9 +142,13 @@ function commit(tables: Tables, change: Change): boolean {
 
 /** What a database would refuse. Reaching one of these is a fault of the code above. */
 function checkConstraints(tables: Tables, decision: Decision): void {
-  const { order, newAttempt, newPayment, settlement } = decision;
+  const { order, newAttempt, newPayment, refundedPayment, settlement } = decision;
   if (newPayment !== undefined && tables.payments.has(newPayment.transactionId)) {
     throw new QuancunError('PAYMENT_REUSED');
+  }
+  if (refundedPayment !== undefined) {
+    const owed = tables.payments.get(refundedPayment.transactionId);
+    assert(owed !== undefined && owed.refundedAtMs === undefined, 'a payment given back twice');
   }
   const seenAtc = cardRow(tables, order.cardNumber).value.maxSeenAtc ?? -1;
   assert((decision.card.maxSeenAtc ?? -1) >= seenAtc, 'the highest ATC fell');

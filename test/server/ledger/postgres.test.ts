@@ -4,6 +4,7 @@ import { ledgerConformance } from '../../../src/testing/index.js';
 import { openShop } from '../../support/shop.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { LONG_STORIES } from '../long-stories.js';
+import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 
 let postgres: RunningPostgres;
@@ -25,6 +26,12 @@ describe('postgresStores', () => {
 
   test.each(Object.entries(LONG_STORIES))('%s', (_name, tell) =>
     tell(async (options) => openShop({ ...options, ledger: (await openStores()).ledger })),
+  );
+
+  test.each(Object.entries(PAYMENT_STORIES))('payments: %s', (_name, tell) =>
+    tell(async (plan, options) =>
+      openTill(plan, { ...options, ledger: (await openStores()).ledger }),
+    ),
   );
 
   test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {

@@ -5,6 +5,7 @@ import sqlite from 'node-sqlite3-wasm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
 import { GUARD_CASES } from '../guard-cases.js';
+import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { ledgerConformance } from '../../../src/testing/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-sqlite-'));
@@ -22,6 +23,12 @@ describe('sqliteStores', () => {
   test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
     const { guard, ledger } = await sqliteStores(new sqlite.Database(nextFile()));
     await run(guard);
+    await ledger.close();
+  });
+
+  test.each(Object.entries(PAYMENT_STORIES))('payments: %s', async (_name, tell) => {
+    const ledger = await open();
+    await tell((plan, options) => Promise.resolve(openTill(plan, { ...options, ledger })));
     await ledger.close();
   });
 

@@ -2,6 +2,7 @@
 import type { Decision, Order, Transfer } from '../../../load/index.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
 import type { Change } from '../ledger.js';
+import { bookRefund } from './payments.js';
 import { ORDER_COLUMNS, orderValues, text } from './rows.js';
 import type { Sql, SqlValue } from './store.js';
 
@@ -57,7 +58,7 @@ export async function write(
   const hash = await recordEvent(sql, head, before.order, order, evidence, atMs);
   await writeCard(sql, decision, cardRevision, hash);
   if (order.boundAtc !== before.order.boundAtc) await rebind(sql, decision);
-  const { newAttempt, newPayment, settlement } = decision;
+  const { newAttempt, newPayment, refundedPayment, settlement } = decision;
   if (newAttempt !== undefined) {
     const { orderId, cardNumber, atc, random, rawBalance, amountFen, terminal } = newAttempt;
     const { date, time, keyVersion, algorithm } = newAttempt;
@@ -74,6 +75,7 @@ export async function write(
     const columns = ['transaction_id', 'order_id', 'amount_fen', 'surplus'];
     await insert(sql, 'payment', columns, [transactionId, orderId, amountFen, surplus ? 1 : 0]);
   }
+  if (refundedPayment !== undefined) await bookRefund(sql, refundedPayment);
   if (settlement !== undefined) {
     await insert(sql, 'settlement', ['order_id', 'kind'], [order.orderId, settlement]);
   }

@@ -7,6 +7,7 @@ import { QuancunError } from '../../../errors.js';
 import type { Order } from '../../../load/index.js';
 import type { Change, Ledger } from '../ledger.js';
 import { insertOrder, Outdated, write } from './commit.js';
+import { sqlPaymentBook } from './payments.js';
 import { counts, findByKey, findOrders, findUnsettled, read, totals } from './queries.js';
 import { readEvent } from './rows.js';
 import { auditTable, MIGRATIONS } from './schema.js';
@@ -22,6 +23,7 @@ const MAX_RACES = 16;
 export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
   await migrate(store);
   return {
+    ...sqlPaymentBook(store),
     createOrder: (order, key, request) => createOrder(store, order, key, request),
     read: (orderId) => store.transaction((sql) => read(sql, orderId)),
     commit: (change) => commit(store, change),

@@ -102,6 +102,7 @@ export function readPayment(row: Row): Payment {
     transactionId: text(row.transaction_id),
     amountFen: Number(row.amount_fen),
     surplus: Number(row.surplus) === 1,
+    ...(row.refunded_at_ms === null ? {} : { refundedAtMs: Number(row.refunded_at_ms) }),
   };
 }
 

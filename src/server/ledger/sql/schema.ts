@@ -6,7 +6,7 @@
  *   one live ATC for an order              binding_live, unique
  *   one open order for a card              order_open, unique; FROZEN is held by card.frozen
  *   one end for an order                   settlement, primary key
- *   one booking for a payment              payment, primary key
+ *   one booking for a payment              payment, primary key; its refund, refunded_at_ms
  *   TAC inputs that never repeat           attempt, unique (card, ATC, date, time)
  */
 
@@ -121,6 +121,21 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       at_ms BIGINT NOT NULL
     )`,
     `CREATE INDEX wrong_code_subject ON wrong_code (subject, at_ms)`,
+  ],
+  [
+    `ALTER TABLE payment ADD COLUMN refunded_at_ms BIGINT`,
+    `CREATE INDEX payment_surplus ON payment (transaction_id)
+      WHERE surplus = 1 AND refunded_at_ms IS NULL`,
+    `CREATE TABLE awaited_payment (
+      order_id TEXT NOT NULL,
+      provider TEXT NOT NULL,
+      opened_at_ms BIGINT NOT NULL,
+      expires_at_ms BIGINT NOT NULL,
+      ask_at_ms BIGINT,
+      PRIMARY KEY (order_id, provider)
+    )`,
+    `CREATE INDEX awaited_due ON awaited_payment (provider, ask_at_ms)
+      WHERE ask_at_ms IS NOT NULL`,
   ],
 ];
 

@@ -1,0 +1,126 @@
+/** QR payments over the memory ledger: the stories, and what the provider must not get away with. */
+import { describe, expect, test } from 'vitest';
+import { createPayments, type PaymentPort } from '../../../src/server/index.js';
+import type { CallbackFault } from '../../../src/testing/index.js';
+import { codeOf, openTill } from '../../support/till.js';
+import { PAYMENT_STORIES } from './stories.js';
+
+describe('createPayments', () => {
+  test.each(Object.entries(PAYMENT_STORIES))('%s', (_name, tell) =>
+    tell((plan, options) => Promise.resolve(openTill(plan, options))),
+  );
+});
+
+describe('a callback', () => {
+  const TAKEN: readonly (readonly [CallbackFault, readonly string[], string])[] = [
+    ['fine', ['success'], 'PAID'],
+    ['lost', [], 'CREATED'],
+    ['late', ['', 'success'], 'PAID'],
+    ['twice', ['success', 'success'], 'PAID'],
+    // What the query shows is booked; the lie is not acknowledged, so that somebody looks.
+    ['wrong-amount', ['PAYMENT_CALLBACK_DISAGREES'], 'PAID'],
+    ['wrong-signature', ['PAYMENT_CALLBACK_INVALID'], 'CREATED'],
+    ['unknown-order', ['ORDER_UNKNOWN'], 'CREATED'],
+  ];
+  test.each(TAKEN)('%s', async (fault, taken, state) => {
+    const till = openTill({ callback: [fault] });
+    const orderId = await till.order();
+    await till.payments.createQr(orderId);
+    till.gateway.pay(orderId);
+    const said = [await till.deliver(), await till.deliver()].map((one) => one.join());
+    expect(said.filter((one, turn) => one !== '' || (fault === 'late' && turn === 0))).toEqual(
+      taken,
+    );
+    expect(await till.state(orderId)).toBe(state);
+    await till.wait(60_000);
+    expect(await till.state(orderId)).toBe('PAID');
+  });
+
+  test('that a query does not confirm yet is not acknowledged, and comes again', async () => {
+    const till = openTill({ callback: ['twice'], query: ['pending'] });
+    const orderId = await till.order();
+    await till.payments.createQr(orderId);
+    till.gateway.pay(orderId);
+    expect(await till.deliver()).toEqual(['PAYMENT_CALLBACK_DISAGREES']);
+    expect(await till.state(orderId)).toBe('CREATED');
+    expect(await till.deliver()).toEqual(['success']);
+    expect(await till.state(orderId)).toBe('PAID');
+  });
+
+  test('about something else is acknowledged, and changes nothing', async () => {
+    const till = openTill();
+    const port = { ...till.gateway, parseCallback: () => Promise.resolve(undefined) };
+    const payments = createPayments({ ...till, port });
+    const callback = { headers: {}, body: '' };
+    expect(await payments.takeCallback(callback)).toEqual(till.gateway.acknowledgement);
+    expect(await till.ledger.counts()).toEqual([]);
+  });
+});
+
+describe('a QR code', () => {
+  test('of an unknown order is not made', async () => {
+    const till = openTill();
+    expect(await till.payments.createQr('NONE').catch(codeOf)).toBe('ORDER_UNKNOWN');
+    expect(await till.payments.query('NONE').catch(codeOf)).toBe('ORDER_UNKNOWN');
+  });
+
+  test('that has expired is not shown again; what it brings in late is not lost', async () => {
+    const till = openTill({ callback: ['lost'] });
+    const orderId = await till.order();
+    const { expiresAtMs } = await till.payments.createQr(orderId);
+    till.env.advance(expiresAtMs - till.env.now());
+    expect(await till.payments.createQr(orderId).catch(codeOf)).toBe('QR_EXPIRED');
+    till.gateway.pay(orderId);
+    await till.wait(60_000);
+    expect(await till.state(orderId)).toBe('PAID');
+  });
+});
+
+describe('a provider is asked', () => {
+  test('often at first, rarely later, and no more after its final answer', async () => {
+    const till = openTill();
+    await till.payments.createQr(await till.order());
+    const asked: number[] = [];
+    const opened = till.env.now();
+    for (let minute = 1; minute <= 26 * 60; minute += 1) {
+      const report = await till.wait(60_000);
+      if (report?.asked === 1) asked.push((till.env.now() - opened) / 60_000);
+    }
+    expect(asked.slice(0, 4)).toEqual([1, 2, 3, 5]);
+    expect(asked.length).toBeLessThan(20);
+    expect(asked.at(-1)).toBe(24 * 60 + 15);
+  });
+
+  test('until it answers, however long it does not', async () => {
+    const till = openTill({ query: Array.from({ length: 40 }, () => 'reply-lost' as const) });
+    const orderId = await till.order();
+    await till.payments.createQr(orderId);
+    till.gateway.pay(orderId);
+    await till.wait(20 * 24 * 3_600_000, 60);
+    expect(await till.state(orderId)).toBe('PAID');
+  });
+
+  const NONSENSE: readonly (readonly [string, object])[] = [
+    ['another order', { orderId: 'OTHER' }],
+    ['half a fen', { amountFen: 0.5 }],
+    ['no amount', { amountFen: 0 }],
+    ['no number', { transactionId: '' }],
+    ['a number that is too long', { transactionId: 'x'.repeat(65) }],
+  ];
+  test.each(NONSENSE)('and answers nonsense (%s): nothing is booked', async (_name, changes) => {
+    const till = openTill();
+    const orderId = await till.order();
+    const payment = { orderId, transactionId: 'T1', amountFen: 10_000, ...changes };
+    const port: PaymentPort = {
+      ...till.gateway,
+      findPayments: () => Promise.resolve([payment]),
+    };
+    const payments = createPayments({ ...till, port });
+    await payments.createQr(orderId);
+    expect(await payments.query(orderId).catch(codeOf)).toBe('PAYMENT_PROVIDER_FAILED');
+    till.env.advance(60_000);
+    const problems = [{ orderId, code: 'PAYMENT_PROVIDER_FAILED' }];
+    expect(await payments.sweep()).toMatchObject({ asked: 1, problems });
+    expect(await till.state(orderId)).toBe('CREATED');
+  });
+});

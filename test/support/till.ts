@@ -1,0 +1,62 @@
+/**
+ * A till with a QR provider in front of the shop's authority: what customers, callbacks, queries
+ * and sweeps do to an order, told in one line each.
+ */
+import { createPayments, type SweepReport } from '../../src/server/index.js';
+import { type GatewayPlan, simulatedGateway } from '../../src/testing/index.js';
+import { isQuancunError } from '../../src/errors.js';
+import { issueInformation } from './http-messages.js';
+import { openShop, type ShopOptions } from './shop.js';
+
+/** The till. */
+export type Till = ReturnType<typeof openTill>;
+
+/** Opens it over a shop whose cards one issuer alone loads, and whose refunds a probe can prove. */
+export function openTill(plan: GatewayPlan = {}, options: Partial<ShopOptions> = {}) {
+  const policy = { issuer: 'sole', refundByProbe: true } as const;
+  const shop = openShop({ card: { kind: '3des-4x' }, policy, ...options });
+  const { authority, ledger, env } = shop;
+  const gateway = simulatedGateway(plan);
+  const payments = createPayments({ port: gateway, authority, ledger, env });
+  let orders = 0;
+  return {
+    ...shop,
+    gateway,
+    payments,
+    order: async (amountFen = 10_000): Promise<string> => {
+      orders += 1;
+      const { orderId } = await authority.createOrder({
+        protocol: 1,
+        idempotencyKey: `order-${String(orders)}`,
+        issueInformation: issueInformation(),
+        amountFen,
+        outlet: 'bank',
+      });
+      return orderId;
+    },
+    /** Delivers what arrives; answers how each was taken. */
+    deliver: async (): Promise<string[]> => {
+      const taken: string[] = [];
+      for (const callback of gateway.callbacks()) {
+        const said = payments.takeCallback(callback).then(({ body }) => body, codeOf);
+        taken.push(await said);
+      }
+      return taken;
+    },
+    state: async (orderId: string) => (await authority.getOrder(orderId))?.state,
+    /** Time goes by, with a sweep now and then. */
+    wait: async (durationMs: number, steps = 1): Promise<SweepReport | undefined> => {
+      let last: SweepReport | undefined;
+      for (let step = 0; step < steps; step += 1) {
+        env.advance(Math.ceil(durationMs / steps));
+        last = await payments.sweep();
+      }
+      return last;
+    },
+  };
+}
+
+/** The code of an error. */
+export function codeOf(error: unknown): string {
+  return isQuancunError(error) ? error.code : String(error);
+}
