@@ -13,7 +13,8 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * Makes the order that a request asks for, or says why not.
- * @throws AMOUNT_RANGE, OUTLET_REFUSED, CARD_NOT_STORED_VALUE, CARD_EXPIRED, CARD_NOT_ACTIVE, CARD_DATES_UNREADABLE
+ * @throws AMOUNT_RANGE, OUTLET_REFUSED, CARD_NOT_STORED_VALUE, CARD_EXPIRED, CARD_NOT_ACTIVE,
+ *   CARD_DATES_UNREADABLE
  */
 export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env: Env): Order {
   const { amountFen, outlet } = request;

@@ -1,4 +1,4 @@
-/** Every text that can be read from a value: what a careless log line, or a debugger, would show. */
+/** Every text that can be read from a value: what a careless log line or a debugger shows. */
 import { toHex } from '../bytes.js';
 
 const MAX_DEPTH = 8;

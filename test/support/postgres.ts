@@ -58,7 +58,7 @@ function wrap(url: string, stopServer: () => Promise<void>): RunningPostgres {
   };
 }
 
-/** A pool has ended before its connections have: a server stopped too early ends them with errors. */
+/** A pool ends before its connections do: a server stopped too early ends them with errors. */
 async function untilAlone(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -55,13 +55,17 @@ async function act(till: Till, orders: string[], deed: Deed): Promise<void> {
     case 'order':
       return attempt(async () => orders.push(await till.order()));
     case 'deliver':
-      return void (await till.deliver());
+      await till.deliver();
+      return;
     case 'sweep':
-      return void (await payments.sweep());
+      await payments.sweep();
+      return;
     case 'load':
-      return void (await till.load());
+      await till.load();
+      return;
     case 'lose':
-      return void (await till.load({ faults: [{ exchange: deed.at, kind: 'lose-after' }] }));
+      await till.load({ faults: [{ exchange: deed.at, kind: 'lose-after' }] });
+      return;
     case 'show':
       return attempt(() => payments.createQr(picked));
     case 'query':

@@ -1,4 +1,4 @@
-/** QR payments over the memory ledger: the stories, and what the provider must not get away with. */
+/** QR payments over the memory ledger: the stories, and what a provider must not get away with. */
 import { describe, expect, test } from 'vitest';
 import { createPayments, type PaymentPort } from '../../../src/server/index.js';
 import type { CallbackFault } from '../../../src/testing/index.js';
