@@ -10,6 +10,8 @@ const BUILT = [
   'test/power/**/*.test.ts',
   'test/races/**/*.test.ts',
   'test/sim/**/*.test.ts',
+  'test/terminal/tear.test.ts',
+  'test/transport/drivers/remote/{recharge,transport}.test.ts',
 ];
 
 export default defineConfig({

@@ -11,7 +11,7 @@ const CACHE = 'node_modules/.cache/quancun';
 const STEPS = {
   lint: ['eslint', '.', '--max-warnings', '0', '--cache', '--cache-location', `${CACHE}/eslint/`],
   tests: ['vitest', 'run', '--project', 'unit', '--reporter', 'dot'],
-  types: ['tsc', '-p', '.'],
+  types: ['tsc', '-p', '.', '--incremental', '--tsBuildInfoFile', `${CACHE}/tsc.json`],
   format: ['prettier', '--check', '--log-level', 'warn', '--cache', '.'],
 };
 

@@ -12,9 +12,9 @@ import { textsWithin } from './texts-within.js';
  * The rules of an HSM.
  * 加密机一致性测试集。
  * @param open opens the HSM with these keys under these indexes, and no others; once a case
- * @example for (const { name, run } of hsmConformance(open)) test(name, run)
+ * @example for (const { name, run } of testHsm(open)) test(name, run)
  */
-export function hsmConformance(
+export function testHsm(
   open: (keys: readonly SoftKeySet[]) => Promise<Hsm>,
 ): readonly ConformanceCase[] {
   const cases = [

@@ -1,6 +1,6 @@
 /** What other teams' tests import. */
 export type { ConformanceCase } from './conformance.js';
-export { tearings, transportConformance, type TransportCase } from './transport.js';
+export { tearings, testTransport, type TransportCase } from './transport.js';
 export type { TransportBench } from './transport-bench.js';
 export { type CardLike } from '../transport/drivers/simulator.js';
 export { type Fault, type FaultyTransport, withFaults } from '../transport/index.js';
@@ -14,9 +14,9 @@ export {
   type SimulatedGateway,
   simulatedGateway,
 } from './gateway.js';
-export { hsmConformance } from './hsm.js';
+export { testHsm } from './hsm.js';
 export { HSM_TEST_KEYS } from './hsm-answers.js';
-export { ledgerConformance } from './ledger.js';
+export { testLedger } from './ledger.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,

@@ -21,9 +21,9 @@ import {
  * The rules of a ledger.
  * 账本一致性测试集。
  * @param open opens an empty ledger; called once a case
- * @example for (const { name, run } of ledgerConformance(open)) test(name, run)
+ * @example for (const { name, run } of testLedger(open)) test(name, run)
  */
-export function ledgerConformance(open: () => Promise<Ledger>): readonly ConformanceCase[] {
+export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCase[] {
   return Object.entries({ ...CASES, ...PAYMENT_CASES }).map(([name, check]) => ({
     name,
     run: async () => {

@@ -26,9 +26,9 @@ export interface TransportCase {
  * least once. With `lose` and `silence` more rules can be tried; without, those are `not offered`.
  * @example
  * const open = async (card) => ({ transport: await myTransport(myHost(card)) })
- * for (const { name, run } of transportConformance(open)) test(name, run)
+ * for (const { name, run } of testTransport(open)) test(name, run)
  */
-export function transportConformance(
+export function testTransport(
   open: (card: CardLike) => Promise<TransportBench>,
 ): readonly TransportCase[] {
   return Object.entries({ ...CARRIES, ...FAILS }).map(([name, rule]) => ({

@@ -1,17 +1,13 @@
 /** Runs a transport suite as tests of its own, and says which rules the bench could not try. */
 import { expect, test } from 'vitest';
-import {
-  type CardLike,
-  transportConformance,
-  type TransportBench,
-} from '../../src/testing/index.js';
+import { type CardLike, testTransport, type TransportBench } from '../../src/testing/index.js';
 
 /** Registers one test for each rule; `notOffered` are the rules that the host has nothing for. */
 export function testTransportRules(
   open: (card: CardLike) => Promise<TransportBench>,
   notOffered: readonly RegExp[] = [],
 ): void {
-  for (const { name, run } of transportConformance(open)) {
+  for (const { name, run } of testTransport(open)) {
     test(name, async () => {
       const offered = !notOffered.some((pattern) => pattern.test(name));
       expect(await run()).toBe(offered ? 'kept' : 'not offered');

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { QuancunError } from '../../src/errors.js';
 import { type Hsm, softHsm, type SoftKeySet } from '../../src/server/index.js';
-import { hsmConformance } from '../../src/testing/index.js';
+import { testHsm } from '../../src/testing/index.js';
 import { HSM_ANSWERS, HSM_TEST_KEYS } from '../../src/testing/hsm-answers.js';
 import published from '../../vectors/load-cryptograms.json' with { type: 'json' };
 import { oracleDiversify, oracleEcb, oracleMac } from '../support/crypto-oracle.js';
@@ -182,10 +182,10 @@ const BROKEN: readonly (readonly [what: string, caught: string, make: (hsm: Hsm)
   ],
 ];
 
-describe('hsmConformance', () => {
+describe('testHsm', () => {
   const failures = async (make: (keys: readonly SoftKeySet[]) => Hsm): Promise<string[]> => {
     const failed: string[] = [];
-    for (const { name, run } of hsmConformance((keys) => Promise.resolve(make(keys)))) {
+    for (const { name, run } of testHsm((keys) => Promise.resolve(make(keys)))) {
       await run().catch(() => failed.push(name));
     }
     return failed;
@@ -206,7 +206,7 @@ describe('hsmConformance', () => {
   );
 
   test('every case is broken by one of these', async () => {
-    const all = hsmConformance((keys) => Promise.resolve(soft(keys))).map(({ name }) => name);
+    const all = testHsm((keys) => Promise.resolve(soft(keys))).map(({ name }) => name);
     const caught = new Set<string>(BROKEN.map(([, name]) => name));
     expect(all.filter((name) => !caught.has(name) && !name.startsWith('known'))).toEqual([]);
     const blind = await failures((keys) => ({

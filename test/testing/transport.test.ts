@@ -6,7 +6,7 @@ import type { QuancunError } from '../../src/errors.js';
 import {
   type CardLike,
   tearings,
-  transportConformance,
+  testTransport,
   type TransportBench,
   withFaults,
 } from '../../src/testing/index.js';
@@ -133,28 +133,28 @@ describe('replayTransport', () => {
     const traced = withTrace(transport, write, { redact: false });
     return Promise.resolve({ transport: traced, ...(lose === undefined ? {} : { lose }) });
   };
-  const names = transportConformance(record([])).map(({ name }) => name);
+  const names = testTransport(record([])).map(({ name }) => name);
   // A recording has no card to lose, and a lost exchange in it says what its driver said.
   const about = names.filter((name) => !/lost|loss|PIN|no answer|closed|batch|time|way/.test(name));
 
   test.each(about)('%s', async (name) => {
     const texts: string[] = [];
-    const find = (cases: ReturnType<typeof transportConformance>) =>
+    const find = (cases: ReturnType<typeof testTransport>) =>
       cases.find((one) => one.name === name) ?? { run: () => Promise.reject(new Error(name)) };
-    await find(transportConformance(record(texts))).run();
-    expect(await find(transportConformance(open(texts))).run()).toBe('kept');
+    await find(testTransport(record(texts))).run();
+    expect(await find(testTransport(open(texts))).run()).toBe('kept');
   });
 });
 
 describe('a driver that breaks', () => {
-  const names = transportConformance(() => Promise.resolve(goodBench({} as CardLike))).map(
+  const names = testTransport(() => Promise.resolve(goodBench({} as CardLike))).map(
     ({ name }) => name,
   );
   const run = (
     name: string,
     open: (card: CardLike) => Promise<TransportBench>,
   ): Promise<unknown> => {
-    const found = transportConformance(open).find((one) => one.name === name);
+    const found = testTransport(open).find((one) => one.name === name);
     return found?.run() ?? Promise.reject(new Error(`no rule ${name}`));
   };
 

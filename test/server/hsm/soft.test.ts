@@ -2,12 +2,12 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { softHsm } from '../../../src/server/index.js';
-import { HSM_TEST_KEYS, hsmConformance } from '../../../src/testing/index.js';
+import { HSM_TEST_KEYS, testHsm } from '../../../src/testing/index.js';
 
 const open = (keys = HSM_TEST_KEYS) => softHsm({ allowSoftwareKeys: 'test', keys });
 
 describe('softHsm', () => {
-  for (const { name, run } of hsmConformance((keys) => Promise.resolve(open(keys)))) {
+  for (const { name, run } of testHsm((keys) => Promise.resolve(open(keys)))) {
     test(name, run);
   }
 

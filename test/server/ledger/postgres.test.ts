@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { postgresStores } from '../../../src/server/ledger/postgres.js';
-import { ledgerConformance } from '../../../src/testing/index.js';
+import { testLedger } from '../../../src/testing/index.js';
 import { openShop } from '../../support/shop.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { LONG_STORIES } from '../long-stories.js';
@@ -21,7 +21,7 @@ async function openStores() {
 }
 
 describe('postgresStores', () => {
-  const cases = ledgerConformance(async () => (await openStores()).ledger);
+  const cases = testLedger(async () => (await openStores()).ledger);
   for (const { name, run } of cases) test(name, run);
 
   test.each(Object.entries(LONG_STORIES))('%s', (_name, tell) =>

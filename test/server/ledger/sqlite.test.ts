@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
-import { ledgerConformance } from '../../../src/testing/index.js';
+import { testLedger } from '../../../src/testing/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-sqlite-'));
 afterAll(() => {
@@ -18,7 +18,7 @@ const nextFile = (): string => join(folder, `${String(++files)}.db`);
 
 describe('sqliteStores', () => {
   const open = () => openLedger(new sqlite.Database(nextFile()));
-  for (const { name, run } of ledgerConformance(open)) test(name, run);
+  for (const { name, run } of testLedger(open)) test(name, run);
 
   test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
     const { guard, ledger } = await sqliteStores(new sqlite.Database(nextFile()));
@@ -34,7 +34,7 @@ describe('sqliteStores', () => {
 
   test('what was answered is there after closing and opening again', async () => {
     const file = nextFile();
-    const [first] = ledgerConformance(() => openLedger(new sqlite.Database(file)));
+    const [first] = testLedger(() => openLedger(new sqlite.Database(file)));
     await first?.run();
     const ledger = await openLedger(new sqlite.Database(file));
     expect((await ledger.read('A1'))?.situation.order.orderId).toBe('A1');
