@@ -6,12 +6,12 @@ import { ENTRIES } from './build/entries.js';
  */
 /** @type {Readonly<Record<string, number>>} */
 const LIMITS_KB = {
-  index: 13,
-  bytes: 19,
-  gbk: 26,
-  money: 11,
-  record: 34,
-  errors: 11,
+  index: 56,
+  bytes: 22,
+  gbk: 29,
+  money: 13,
+  record: 36,
+  errors: 13,
   apdu: 27,
   crypto: 36,
   'crypto/crypto-js': 13,
