@@ -64,7 +64,7 @@ const HOSTS: readonly Host[] = [
 ];
 
 /** In kB, minified: what an app carries, and what it downloads. Raised with a reason. */
-const LIMIT_KB = { minified: 170, brotli: 49 };
+const LIMIT_KB = { minified: 180, brotli: 52 };
 
 const FORBIDDEN = [
   ...['Buffer', 'process', 'crypto', 'TextDecoder', 'TextEncoder', 'AbortController', 'fetch'],
