@@ -8,7 +8,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { CLI, ROOT } from '../../build/entries.js';
-import type { VirtualCard } from '../../src/simulator/index.js';
+import type { CardLike } from '../../src/testing/index.js';
 import type { PcscContext } from '../../src/transport/drivers/pcsc.js';
 import { connectCardToReader } from '../../src/transport/drivers/tcp.js';
 
@@ -92,12 +92,15 @@ export interface Tear {
 /** A card in the virtual reader. */
 export interface Inserted {
   readonly exchanges: () => number;
+  /** The line is cut at the next exchange. */
+  readonly lose: (kind: Tear['kind']) => void;
   remove(): Promise<void>;
 }
 
 /** Puts a card into the virtual reader; the line is cut where the plan says. */
-export async function insert(card: VirtualCard, tear?: Tear): Promise<Inserted> {
+export async function insert(card: CardLike, planned?: Tear): Promise<Inserted> {
   let exchanges = 0;
+  let tear = planned;
   const inReader = {
     reset: () => card.reset(),
     exchange: (command: Uint8Array): Uint8Array => {
@@ -109,7 +112,10 @@ export async function insert(card: VirtualCard, tear?: Tear): Promise<Inserted> 
     },
   };
   const line = await connectCardToReader(inReader, VPCD);
-  return { exchanges: () => exchanges, remove: () => line.close() };
+  const lose = (kind: Tear['kind']): void => {
+    tear = { kind, exchange: exchanges + 1 };
+  };
+  return { exchanges: () => exchanges, lose, remove: () => line.close() };
 }
 
 /** What a program said, and how it ended. */

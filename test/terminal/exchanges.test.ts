@@ -4,22 +4,31 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { envFrom } from '../../src/env.js';
 import type { Authority } from '../../src/load/index.js';
 import { withT0, type VirtualCard } from '../../src/simulator/index.js';
 import type { CardLike } from '../../src/testing/index.js';
 import { harmonyTransport } from '../../src/transport/drivers/harmony.js';
+import { BOX_DIALECTS, bleBoxTransport } from '../../src/transport/drivers/ble-box/index.js';
+import { openPcscReader } from '../../src/transport/drivers/pcsc.js';
 import { nfcTransport } from '../../src/transport/drivers/nfc.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import { serveCardOverTcp, tcpTransport } from '../../src/transport/drivers/tcp.js';
 import { webSmartCardTransport } from '../../src/transport/drivers/web-smart-card.js';
 import { wechatTransport } from '../../src/transport/drivers/wechat.js';
 import type { Transport } from '../../src/transport/index.js';
+import { fakePcsc } from '../support/fake-pcsc.js';
+import { fakeBox } from '../support/hosts/ble-box.js';
 import { framingTransport } from '../support/hosts/framing.js';
 import { fakeHarmony } from '../support/hosts/harmony.js';
 import { fakeAndroidNfc, fakeIosNfc } from '../support/hosts/nfc.js';
 import { fakeWebSmartCard } from '../support/hosts/web-smart-card.js';
 import { fakeWechat } from '../support/hosts/wechat.js';
 import { openShop } from '../support/shop.js';
+
+const env = envFrom(globalThis);
+/** A box of which somebody has shown that it stops at the first failure of a frame. */
+const STOPS = { ...BOX_DIALECTS['frame-33'], stopsAtFailure: true };
 
 type Host = (card: CardLike) => Transport | Promise<Transport>;
 const t0 = (card: CardLike): CardLike => withT0({ ...card, state: {} } as VirtualCard);
@@ -31,10 +40,18 @@ const HOSTS: readonly [name: string, host: Host][] = [
   ['nfc, iOS', (card) => nfcTransport(fakeIosNfc(card))],
   ['wechat', (card) => wechatTransport(fakeWechat(card))],
   ['harmony', (card) => harmonyTransport(fakeHarmony(card))],
+  ['pcsc, T=1', (card) => pcsc(card, 2)],
+  ['pcsc, T=0', (card) => pcsc(t0(card), 1)],
   ['web-smart-card, T=1', (card) => webSmartCardTransport(fakeWebSmartCard(card))],
   [
     'web-smart-card, T=0',
     (card) => webSmartCardTransport(fakeWebSmartCard(t0(card), { protocol: 't0' })),
+  ],
+  ['ble-box', async (card) => bleBoxTransport(fakeBox(card).host, { env })],
+  [
+    'ble-box that stops at a failure',
+    async (card) =>
+      bleBoxTransport(fakeBox(card, { stopsAtFailure: true }).host, { env, dialect: STOPS }),
   ],
   [
     'a host with 4 commands in a frame',
@@ -42,6 +59,12 @@ const HOSTS: readonly [name: string, host: Host][] = [
   ],
   ['a host with any number', (card) => framingTransport(card, { maxBatch: 99 }).transport],
 ];
+
+function pcsc(card: CardLike, protocol: number): Promise<Transport> {
+  const service = fakePcsc();
+  service.insert(card, { protocol });
+  return openPcscReader(service.context);
+}
 
 async function tcp(card: CardLike): Promise<Transport> {
   const server = await serveCardOverTcp(card, { port: 0 });

@@ -10,6 +10,7 @@ import {
   waitForPcscRemoval,
 } from '../../../src/transport/drivers/pcsc.js';
 import { withGetResponse } from '../../../src/transport/index.js';
+import { NO_BATCH, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
 import { fakePcsc } from '../../support/fake-pcsc.js';
 
 const card = () => createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
@@ -22,6 +23,18 @@ async function opened(protocol = 2) {
   pcsc.insert(protocol === 1 ? withT0(virtual) : virtual, { protocol });
   return { pcsc, virtual, transport: await openPcscReader(pcsc.context) };
 }
+
+describe('the rules of a driver', () => {
+  testTransportRules(
+    async (card) => {
+      const pcsc = fakePcsc();
+      pcsc.insert(card);
+      const transport = await openPcscReader(pcsc.context);
+      return { transport, lose: (when) => pcsc.tear(when) };
+    },
+    [NO_BATCH, NO_SILENCE],
+  );
+});
 
 describe('openPcscReader', () => {
   test('holds the card exclusively, says its ATR and protocol, and lets go of it reset', async () => {
