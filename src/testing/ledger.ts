@@ -103,6 +103,45 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     await refuses('INTERNAL', change(ledger, later, { order: { state: 'ISSUED', boundAtc: 7 } }));
     same((await snapshotOf(ledger, 'B')).situation.order.state, 'CREATED');
   },
+  'a refund frees its ATC, which nothing spent': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    const { boundAtc, ...order } = open.situation.order;
+    const { openOrderId, ...card } = open.situation.card;
+    same([boundAtc, openOrderId], [7, 'A']);
+    const refund = {
+      order: { ...order, state: 'REFUND_DUE' },
+      card,
+      settlement: 'REFUND',
+    } as const;
+    same(await change(ledger, open, { rest: refund }), true);
+    const bound = { order: { state: 'ISSUED', boundAtc: 7 }, card: { openOrderId: 'B' } } as const;
+    same(await change(ledger, await created(ledger, 'B'), bound), true);
+  },
+  'of unsettled orders the one that holds the card comes first': async (ledger) => {
+    const orders = ['A', 'B', 'C', 'D'];
+    for (const orderId of orders) await created(ledger, orderId);
+    for (const orderId of orders.slice(0, 3)) {
+      await change(ledger, await snapshotOf(ledger, orderId), { order: { state: 'PAID' } });
+    }
+    await change(ledger, await snapshotOf(ledger, 'C'), {
+      order: { state: 'HELD', boundAtc: 7 },
+      card: { openOrderId: 'C' },
+    });
+    const found = await ledger.findUnsettled(CARD);
+    same(
+      found.map(({ orderId }) => orderId),
+      ['C', 'A', 'B'],
+    );
+  },
+  'a frozen order keeps where it came from, and what one person asked for': async (ledger) => {
+    const release = { by: 'office-1', release: 'refund' } as const;
+    const order = { state: 'FROZEN', frozenFrom: 'ISSUED', release } as const;
+    await change(ledger, await issued(ledger, 'A', 7), { order, card: { frozen: true } });
+    const { situation } = await snapshotOf(ledger, 'A');
+    const { state, frozenFrom } = situation.order;
+    same([state, frozenFrom, situation.order.release], ['FROZEN', 'ISSUED', release]);
+    same(situation.card.frozen, true);
+  },
   'an order settles once, and never both ways': async (ledger) => {
     const open = await issued(ledger, 'A', 7);
     same(await change(ledger, open, { rest: { settlement: 'CREDIT' } }), true);
