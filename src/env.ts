@@ -19,8 +19,11 @@ export interface HostGlobals {
   readonly Date: { now(): number };
   readonly setTimeout: (work: () => void, durationMs: number) => unknown;
   readonly clearTimeout: (timer: never) => void;
-  /** Absent on mini programs and bare React Native: hand in a `random` of your own there. */
-  readonly crypto?: { getRandomValues(bytes: Uint8Array): unknown };
+  /**
+   * Fills a Uint8Array; each TypeScript release says that in another type. Absent on mini programs
+   * and bare React Native: hand in a `random` of your own there.
+   */
+  readonly crypto?: { getRandomValues(bytes: never): unknown };
 }
 
 /**
@@ -38,7 +41,7 @@ export function envFrom(host: HostGlobals): Env {
     now: () => host.Date.now(),
     random: (size) => {
       const bytes = new Uint8Array(size);
-      crypto.getRandomValues(bytes);
+      crypto.getRandomValues(bytes as never);
       return bytes;
     },
     sleep: (durationMs, until) =>
