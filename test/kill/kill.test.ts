@@ -79,20 +79,25 @@ describe('SIGKILL', () => {
         const ground: Ground = {
           folder,
           db: url.href,
-          openBooks: () =>
-            Promise.resolve({
+          openBooks: async () => {
+            // One snapshot of all tables: a killed server's last COMMIT may still be on its way.
+            const client = await pool.connect();
+            await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+            return {
               read: async (table) => {
-                const known = await pool.query('SELECT to_regclass($1) AS oid', [table]);
+                const known = await client.query('SELECT to_regclass($1) AS oid', [table]);
                 const [row] = known.rows as { oid: unknown }[];
                 if (row?.oid === null) return [];
-                return (await pool.query(`SELECT * FROM ${table}`)).rows as Record<
-                  string,
-                  unknown
-                >[];
+                const { rows } = await client.query(`SELECT * FROM ${table}`);
+                return rows as Record<string, unknown>[];
               },
               journal: () => readJournal(folder),
-              close: () => Promise.resolve(),
-            }),
+              close: async () => {
+                await client.query('COMMIT');
+                client.release();
+              },
+            };
+          },
         };
         await campaign('PostgreSQL', ground, kills(100, 10));
       } finally {
