@@ -3,13 +3,10 @@
  * process; a decision is committed against the revisions it was made from.
  */
 import { QuancunError } from '../../errors.js';
-import type { RequestGuard } from '../guard.js';
-import type { Ledger } from './ledger.js';
-import { openSqlGuard } from './sql/guard.js';
-import { openSqlLedger } from './sql/ledger.js';
+import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 
-export type { SqlValue };
+export type { SqlStores, SqlValue };
 
 /** The part of a client of `pg` that is used. */
 export interface PgClient {
@@ -37,11 +34,9 @@ const UNIQUE_VIOLATION = '23505';
  * Opens the ledger on a pool of `pg`.
  * 打开 PostgreSQL 账本（多进程）。
  * @throws LEDGER_NOT_DURABLE when the server answers commits before they are on the disk
- * @example const { ledger, guard } = await postgresStores(new pg.Pool({ connectionString }))
+ * @example const { ledger, guard, sessions } = await postgresStores(new pg.Pool(settings))
  */
-export async function postgresStores(
-  pool: PgPool,
-): Promise<{ readonly ledger: Ledger; readonly guard: RequestGuard }> {
+export async function postgresStores(pool: PgPool): Promise<SqlStores> {
   // An idle connection that breaks is replaced; without a listener Node would end the process.
   pool.on('error', () => undefined);
   const store = postgresStore(pool);
@@ -52,7 +47,7 @@ export async function postgresStores(
   if (fsync?.[0]?.fsync !== 'on' || commit?.[0]?.synchronous_commit === 'off') {
     throw new QuancunError('LEDGER_NOT_DURABLE', { details: { mode: 'postgres' } });
   }
-  return { ledger: await openSqlLedger(store), guard: openSqlGuard(store) };
+  return openSqlStores(store);
 }
 
 function postgresStore(pool: PgPool): SqlStore {

@@ -4,13 +4,10 @@
  * savepoint of its own, and none is answered before the flush.
  */
 import { QuancunError } from '../../errors.js';
-import type { RequestGuard } from '../guard.js';
-import type { Ledger } from './ledger.js';
-import { openSqlGuard } from './sql/guard.js';
-import { openSqlLedger } from './sql/ledger.js';
+import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 
-export type { SqlValue };
+export type { SqlStores, SqlValue };
 
 /** The part of a database of `node-sqlite3-wasm` that is used. */
 export interface SqliteDatabase {
@@ -33,11 +30,9 @@ const MAX_GROUP = 128;
  * Opens the ledger on a database of `node-sqlite3-wasm`, which nobody else may have open.
  * 打开 SQLite 账本（单进程，WAL + FULL）。
  * @throws LEDGER_NOT_DURABLE when the database will not write ahead and flush
- * @example const { ledger, guard } = await sqliteStores(new Database('orders.db'))
+ * @example const { ledger, guard, sessions } = await sqliteStores(new Database('orders.db'))
  */
-export async function sqliteStores(
-  database: SqliteDatabase,
-): Promise<{ readonly ledger: Ledger; readonly guard: RequestGuard }> {
+export async function sqliteStores(database: SqliteDatabase): Promise<SqlStores> {
   // The wasm build keeps the WAL's index in its own memory: only for a file it has to itself.
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
@@ -49,7 +44,7 @@ export async function sqliteStores(
     throw new QuancunError('LEDGER_NOT_DURABLE', { details: { mode, synchronous: flush } });
   }
   const store = sqliteStore(database);
-  return { ledger: await openSqlLedger(store), guard: openSqlGuard(store) };
+  return openSqlStores(store);
 }
 
 function readPragma(database: SqliteDatabase, name: string): unknown {

@@ -3,6 +3,7 @@ import { postgresStores } from '../../../src/server/ledger/postgres.js';
 import { testLedger } from '../../../src/testing/index.js';
 import { openShop } from '../../support/shop.js';
 import { GUARD_CASES } from '../guard-cases.js';
+import { SESSION_CASES } from '../session-cases.js';
 import { LONG_STORIES } from '../long-stories.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
@@ -37,6 +38,12 @@ describe('postgresStores', () => {
   test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
     const { guard, ledger } = await openStores();
     await run(guard);
+    await ledger.close();
+  });
+
+  test.each(Object.entries(SESSION_CASES))('sessions: %s', async (_name, run) => {
+    const { sessions, ledger } = await openStores();
+    await run(sessions);
     await ledger.close();
   });
 });

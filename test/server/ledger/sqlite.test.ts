@@ -5,6 +5,7 @@ import sqlite from 'node-sqlite3-wasm';
 import { afterAll, describe, expect, test } from 'vitest';
 import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
 import { GUARD_CASES } from '../guard-cases.js';
+import { SESSION_CASES } from '../session-cases.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { testLedger } from '../../../src/testing/index.js';
 
@@ -23,6 +24,12 @@ describe('sqliteStores', () => {
   test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
     const { guard, ledger } = await sqliteStores(new sqlite.Database(nextFile()));
     await run(guard);
+    await ledger.close();
+  });
+
+  test.each(Object.entries(SESSION_CASES))('sessions: %s', async (_name, run) => {
+    const { sessions, ledger } = await sqliteStores(new sqlite.Database(nextFile()));
+    await run(sessions);
     await ledger.close();
   });
 

@@ -137,6 +137,15 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     `CREATE INDEX awaited_due ON awaited_payment (provider, ask_at_ms)
       WHERE ask_at_ms IS NOT NULL`,
   ],
+  [
+    `CREATE TABLE remote_session (
+      session_id TEXT PRIMARY KEY,
+      revision INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      at_ms BIGINT NOT NULL
+    )`,
+    `CREATE INDEX remote_session_time ON remote_session (at_ms)`,
+  ],
 ];
 
 /** What the two databases word differently. */
