@@ -12,6 +12,7 @@ const LIMITS_KB = {
   money: 13,
   record: 36,
   errors: 13,
+  'error-table': 14,
   apdu: 27,
   crypto: 36,
   'crypto/crypto-js': 13,

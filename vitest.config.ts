@@ -11,7 +11,7 @@ const BUILT = [
   'test/races/**/*.test.ts',
   'test/sim/**/*.test.ts',
   'test/terminal/tear.test.ts',
-  'test/transport/drivers/remote/{recharge,transport}.test.ts',
+  'test/remote/{recharge,transport}.test.ts',
 ];
 
 export default defineConfig({

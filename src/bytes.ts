@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'buffer/index.js';
 import { QuancunError } from './errors.js';
+import { BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID, HEX_INVALID } from './core-errors.js';
 
 /**
  * Hex text to bytes. Strict: an even number of hex digits, either case, nothing else.
@@ -12,8 +13,8 @@ import { QuancunError } from './errors.js';
  */
 export function fromHex(hex: string): Uint8Array {
   const at = hex.search(/[^0-9a-fA-F]/);
-  if (at >= 0) throw new QuancunError('HEX_INVALID', { details: { at: at + 1 } });
-  if (hex.length % 2 === 1) throw new QuancunError('HEX_INVALID', { details: { at: hex.length } });
+  if (at >= 0) throw new QuancunError(HEX_INVALID, { details: { at: at + 1 } });
+  if (hex.length % 2 === 1) throw new QuancunError(HEX_INVALID, { details: { at: hex.length } });
   return Uint8Array.from(Buffer.from(hex, 'hex'));
 }
 
@@ -71,7 +72,7 @@ export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
  */
 export function readUint(bytes: Uint8Array, offset: number, sizeBytes: number): number {
   if (offset < 0 || offset + sizeBytes > bytes.length) {
-    throw new QuancunError('BYTES_LENGTH', {
+    throw new QuancunError(BYTES_LENGTH, {
       details: {
         field: 'integer',
         expected: `${String(offset + sizeBytes)} or more`,
@@ -90,7 +91,7 @@ export function readUint(bytes: Uint8Array, offset: number, sizeBytes: number): 
 export function writeUint(value: number, sizeBytes: number, field = 'integer'): Uint8Array {
   const max = 2 ** (8 * sizeBytes) - 1;
   if (!Number.isSafeInteger(value) || value < 0 || value > max) {
-    throw new QuancunError('BYTES_RANGE', { details: { field, min: 0, max } });
+    throw new QuancunError(BYTES_RANGE, { details: { field, min: 0, max } });
   }
   const out = Buffer.alloc(sizeBytes);
   out.writeUIntBE(value, 0, sizeBytes);
@@ -104,7 +105,7 @@ export function writeUint(value: number, sizeBytes: number, field = 'integer'): 
  */
 export function encodeBcd(digits: string, sizeBytes: number, field = 'digits'): Uint8Array {
   if (digits.length !== 2 * sizeBytes || !/^\d*$/.test(digits)) {
-    throw new QuancunError('DIGITS_INVALID', { details: { field, expected: 2 * sizeBytes } });
+    throw new QuancunError(DIGITS_INVALID, { details: { field, expected: 2 * sizeBytes } });
   }
   return fromHex(digits);
 }
@@ -125,7 +126,7 @@ export function decodeBcd(bytes: Uint8Array): string {
  */
 export function expectLength(field: string, bytes: Uint8Array, sizeBytes: number): Uint8Array {
   if (bytes.length !== sizeBytes) {
-    throw new QuancunError('BYTES_LENGTH', {
+    throw new QuancunError(BYTES_LENGTH, {
       details: { field, expected: sizeBytes, size: bytes.length },
     });
   }
@@ -139,7 +140,7 @@ export function expectLength(field: string, bytes: Uint8Array, sizeBytes: number
  */
 export function expectRange(field: string, value: number, min: number, max: number): void {
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new QuancunError('BYTES_RANGE', { details: { field, min, max } });
+    throw new QuancunError(BYTES_RANGE, { details: { field, min, max } });
   }
 }
 

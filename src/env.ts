@@ -3,6 +3,7 @@
  * and waiting. Hosts hand in an Env; tests hand in one they control.
  */
 import { QuancunError } from './errors.js';
+import { ENV_INCOMPLETE } from './core-errors.js';
 
 /** What a host gives to the impure rooms. */
 export interface Env {
@@ -35,7 +36,7 @@ export interface HostGlobals {
 export function envFrom(host: HostGlobals): Env {
   const { crypto } = host;
   if (typeof crypto?.getRandomValues !== 'function') {
-    throw new QuancunError('ENV_INCOMPLETE', { details: { what: 'crypto.getRandomValues' } });
+    throw new QuancunError(ENV_INCOMPLETE, { details: { what: 'crypto.getRandomValues' } });
   }
   return {
     now: () => host.Date.now(),

@@ -2,37 +2,44 @@
  * QuancunError: the one error class of the package. It says what went wrong in English and
  * Chinese, what to do, what became of the money and whether the card can have seen the command.
  */
-import {
-  ERROR_TABLE,
-  type ErrorCode,
-  type ErrorRow,
-  type MoneyState,
-} from './error-table/index.js';
-import { redactDetails } from './redact.js';
+import { INTERNAL, JSON_INVALID } from './core-errors.js';
+import type { ErrorRow, Hint, MoneyState } from './error-row.js';
+import type { KnownErrorCode } from './error-table.js';
+import { redactDetails, redactText } from './redact.js';
 
-export type { ErrorCode, ErrorRow, MoneyState } from './error-table/index.js';
-export { ERROR_TABLE } from './error-table/index.js';
+export type { ErrorRow, Hint, MoneyState } from './error-row.js';
+export type { KnownErrorCode } from './error-table.js';
+
+/**
+ * A stable error code. The editor completes those that this version knows; another version, or
+ * another system on the way, may have more, and they are carried as they came.
+ */
+export type ErrorCode = KnownErrorCode | (string & Record<never, never>);
 
 /** Whether the card can have executed the command that failed. Decides what may be repeated. */
 export type Sent = 'no' | 'maybe' | 'yes';
 
-/** What a thrower may add to a code. */
+/** What a thrower may add to a row. */
 export interface QuancunErrorOptions {
   /** JSON-safe facts; they fill the braces of the texts. Secrets are removed by name. */
   readonly details?: Readonly<Record<string, unknown>>;
-  /** Overrides the table when the thrower knows better what became of the money. */
+  /** Overrides the row when the thrower knows better what became of the money. */
   readonly money?: MoneyState;
   readonly sent?: Sent;
   readonly cause?: unknown;
 }
 
-/** The JSON form of an error, for logs and the wire. */
-export interface QuancunErrorJson {
-  readonly name: 'QuancunError';
+/** What an error says, with its details filled in. */
+export interface ErrorTexts {
   readonly code: ErrorCode;
   readonly message: string;
   readonly messageZh: string;
-  readonly hint: { readonly en: string; readonly zh: string };
+  readonly hint: Hint;
+}
+
+/** The JSON form of an error, for logs and the wire. */
+export interface QuancunErrorJson extends ErrorTexts {
+  readonly name: 'QuancunError';
   readonly money: MoneyState;
   readonly sent?: Sent;
   readonly details: Readonly<Record<string, unknown>>;
@@ -53,20 +60,22 @@ export class QuancunError extends Error {
   override readonly name = 'QuancunError' as const;
   readonly code: ErrorCode;
   readonly messageZh: string;
-  readonly hint: { readonly en: string; readonly zh: string };
+  readonly hint: Hint;
   readonly money: MoneyState;
   readonly sent?: Sent;
   readonly details: Readonly<Record<string, unknown>>;
   override readonly cause?: unknown;
 
-  constructor(code: ErrorCode, options: QuancunErrorOptions = {}) {
-    const row: ErrorRow = ERROR_TABLE[code];
+  /** @param row what it says; a code alone, of which nothing more is known, speaks for itself */
+  constructor(row: ErrorRow | ErrorCode, options: QuancunErrorOptions = {}) {
+    const whole = typeof row === 'string' ? rowOf({ code: row }) : row;
     const details = redactDetails(options.details ?? {});
-    super(fill(row.en, details));
+    const { code, message, messageZh, hint } = textsOf(whole, details);
+    super(message);
     this.code = code;
-    this.messageZh = fill(row.zh, details);
-    this.hint = { en: fill(row.hint.en, details), zh: fill(row.hint.zh, details) };
-    this.money = options.money ?? row.money;
+    this.messageZh = messageZh;
+    this.hint = hint;
+    this.money = options.money ?? whole.money;
     this.details = details;
     if (options.sent !== undefined) this.sent = options.sent;
     // Hidden from enumeration: a cause may be a host object that holds what must not be printed.
@@ -81,21 +90,23 @@ export class QuancunError extends Error {
   }
 
   /**
-   * Rebuilds an error from its JSON, for instance one that a server answered.
-   * 由 JSON 还原错误对象。
-   * @throws JSON_INVALID when the value is not the JSON of a QuancunError this version knows.
+   * Rebuilds an error from its JSON, for instance one that a server answered. Texts, money state
+   * and hint are those that came with it, whether this version knows the code or not. What is
+   * missing is the careful choice: money in doubt, and the hint not to repeat anything.
+   * 由 JSON 还原错误对象；保留随附的文本与资金状态（未知错误码亦然）。
+   * @throws JSON_INVALID when the value names no code
    */
   static fromJSON(json: unknown): QuancunError {
-    if (!isErrorJson(json)) {
-      throw new QuancunError('JSON_INVALID', {
-        details: { what: 'The error', problem: 'no known code' },
-      });
+    const said = fieldsOf(json);
+    if (typeof said.code !== 'string' || !CODE.test(said.code)) {
+      const details = { what: 'The error', problem: 'no code' };
+      throw new QuancunError(JSON_INVALID, { details });
     }
-    const options: QuancunErrorOptions = { details: json.details, money: json.money };
-    return new QuancunError(
-      json.code,
-      json.sent === undefined ? options : { ...options, sent: json.sent },
-    );
+    const { sent, details } = said;
+    return new QuancunError(rowOf({ ...said, code: said.code }), {
+      details: fieldsOf(details),
+      ...(sent === 'no' || sent === 'maybe' || sent === 'yes' ? { sent } : {}),
+    });
   }
 }
 
@@ -108,12 +119,38 @@ export function isQuancunError(value: unknown, code?: ErrorCode): value is Quanc
   return code === undefined || (value as QuancunError).code === code;
 }
 
+/** What a row says of these details. */
+export function textsOf(
+  row: ErrorRow,
+  details: Readonly<Record<string, unknown>> = {},
+): ErrorTexts {
+  const { code, en, zh, hint } = row;
+  return {
+    code,
+    message: fill(en, details),
+    messageZh: fill(zh, details),
+    hint: { en: fill(hint.en, details), zh: fill(hint.zh, details) },
+  };
+}
+
+/** The row of an error that was thrown: what it says, with its details filled in. */
+export function rowOfError({ code, message, messageZh, hint, money }: QuancunError): ErrorRow {
+  return { code, en: message, zh: messageZh, hint, money };
+}
+
+/** The same error, with what a layer above knows better. */
+export function restated(error: QuancunError, changes: QuancunErrorOptions): QuancunError {
+  const { details, sent, cause } = error;
+  const known = { details, cause, ...(sent === undefined ? {} : { sent }) };
+  return new QuancunError(rowOfError(error), { ...known, ...changes });
+}
+
 /**
  * States that something cannot happen. When it does, the error is INTERNAL: money in doubt.
  * 断言不可能发生的情况。
  */
 export function assert(condition: boolean, what: string): asserts condition {
-  if (!condition) throw new QuancunError('INTERNAL', { details: { what } });
+  if (!condition) throw new QuancunError(INTERNAL, { details: { what } });
 }
 
 function fill(text: string, details: Readonly<Record<string, unknown>>): string {
@@ -124,18 +161,37 @@ function fill(text: string, details: Readonly<Record<string, unknown>>): string 
   });
 }
 
-const MONEY_STATES: readonly unknown[] = ['untouched', 'moved', 'in-doubt'];
-const SENT_STATES: readonly unknown[] = ['no', 'maybe', 'yes', undefined];
+/** What may stand as a code: ours, and whatever another system calls its own. */
+const CODE = /^[\w.:-]{1,64}$/;
+/** Longer than any text of ours; what a stranger sends is cut there. */
+const MAX_TEXT_CHARS = 500;
+const MONEY_STATES: readonly MoneyState[] = ['untouched', 'moved', 'in-doubt'];
+/** The advice that is safe whatever the code means. */
+const UNEXPLAINED: Hint = {
+  en: 'This version does not know the code. Take no money again and repeat nothing; look the order up, or contact the administrator.',
+  zh: '当前版本不认识该错误码。请勿重复收款或重复操作；请查询订单或联系管理员。',
+};
 
-function isErrorJson(json: unknown): json is QuancunErrorJson {
-  if (typeof json !== 'object' || json === null) return false;
-  const { code, money, sent, details } = json as Partial<Record<string, unknown>>;
-  return (
-    typeof code === 'string' &&
-    Object.prototype.hasOwnProperty.call(ERROR_TABLE, code) &&
-    MONEY_STATES.includes(money) &&
-    SENT_STATES.includes(sent) &&
-    typeof details === 'object' &&
-    details !== null
-  );
+/** A row of what somebody said: their own texts, bounded and without card numbers. */
+function rowOf(said: Readonly<Record<string, unknown>> & { readonly code: string }): ErrorRow {
+  const text = (value: unknown, otherwise: string): string =>
+    typeof value === 'string' && value !== ''
+      ? redactText(value.slice(0, MAX_TEXT_CHARS))
+      : otherwise;
+  const { code } = said;
+  // A problem of another's gateway (RFC 9457) has a title and a detail.
+  const en = text(said.message, text(said.title, code));
+  const hint = fieldsOf(said.hint);
+  const hintEn = text(hint.en, text(said.detail, UNEXPLAINED.en));
+  return {
+    code,
+    en,
+    zh: text(said.messageZh, en),
+    hint: { en: hintEn, zh: text(hint.zh, hintEn === UNEXPLAINED.en ? UNEXPLAINED.zh : hintEn) },
+    money: MONEY_STATES.find((one) => one === said.money) ?? 'in-doubt',
+  };
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

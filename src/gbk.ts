@@ -8,6 +8,7 @@
  */
 import { QuancunError } from './errors.js';
 import { GB2312_HANZI, SYMBOL_RUNS } from './gbk-table.js';
+import { GBK_UNENCODABLE } from './core-errors.js';
 
 interface Tables {
   /** Character by two-byte code. */
@@ -58,7 +59,7 @@ export function encodeGbk(text: string): Uint8Array {
     const code = point < 0x80 ? point : encode.get(character);
     if (code === undefined) {
       const at = `U+${point.toString(16).toUpperCase()}`;
-      throw new QuancunError('GBK_UNENCODABLE', { details: { at } });
+      throw new QuancunError(GBK_UNENCODABLE, { details: { at } });
     }
     if (code > 0xff) bytes.push(code >> 8);
     bytes.push(code & 0xff);

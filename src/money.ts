@@ -3,6 +3,7 @@
  * number, and a fen is never a fraction.
  */
 import { QuancunError } from './errors.js';
+import { AMOUNT_INVALID, AMOUNT_RANGE } from './core-errors.js';
 
 declare const fenBrand: unique symbol;
 
@@ -22,7 +23,7 @@ export const DEFAULT_RECHARGE_LIMIT_FEN = 10_000_000;
  */
 export function fen(value: number, maxFen: number = MAX_FEN): Fen {
   if (!Number.isSafeInteger(value) || value < 0 || value > maxFen) {
-    throw new QuancunError('AMOUNT_RANGE', { details: { min: 0, max: maxFen } });
+    throw new QuancunError(AMOUNT_RANGE, { details: { min: 0, max: maxFen } });
   }
   return value as Fen;
 }
@@ -36,7 +37,7 @@ export function fen(value: number, maxFen: number = MAX_FEN): Fen {
  */
 export function parseYuan(text: string, maxFen: number = MAX_FEN): Fen {
   const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text);
-  if (match === null) throw new QuancunError('AMOUNT_INVALID');
+  if (match === null) throw new QuancunError(AMOUNT_INVALID);
   const [, yuan = '0', decimals = ''] = match;
   return fen(Number(yuan) * 100 + Number(decimals.padEnd(2, '0')), maxFen);
 }

@@ -17,6 +17,7 @@ import {
 } from './bytes.js';
 import { QuancunError } from './errors.js';
 import { decodeGbk, encodeGbk } from './gbk.js';
+import { DATE_INVALID, FIELD_MISSING, TEXT_TOO_LONG } from './core-errors.js';
 
 /** How one field lies in its bytes. Values are texts and numbers, so that they can be compared. */
 export interface Field<T extends string | number> {
@@ -121,7 +122,7 @@ export const dateField: Field<string> = {
     return isDate(text) ? text : digits;
   },
   encode(value, path) {
-    if (!isDate(value)) throw new QuancunError('DATE_INVALID', { details: { field: path } });
+    if (!isDate(value)) throw new QuancunError(DATE_INVALID, { details: { field: path } });
     return fromHex(value.replace(/-/g, ''));
   },
 };
@@ -158,7 +159,7 @@ function textField(
     encode(value, path) {
       const text = /^0x([0-9A-F]{2})+$/.test(value) ? fromHex(value.slice(2)) : encode(value);
       if (text.length > sizeBytes) {
-        throw new QuancunError('TEXT_TOO_LONG', {
+        throw new QuancunError(TEXT_TOO_LONG, {
           details: { field: path, max: sizeBytes, size: text.length },
         });
       }
@@ -197,7 +198,7 @@ function encodeField(
 function ownField(record: string, name: string, value: object): string | number {
   const field: unknown = (value as Readonly<Record<string, unknown>>)[name];
   if (typeof field === 'string' || typeof field === 'number') return field;
-  throw new QuancunError('FIELD_MISSING', { details: { field: `${record}.${name}` } });
+  throw new QuancunError(FIELD_MISSING, { details: { field: `${record}.${name}` } });
 }
 
 /** A source of another length belongs to another layout and says nothing here. */

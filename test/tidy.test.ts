@@ -3,44 +3,64 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { ERROR_TABLE } from '../src/errors.js';
+import { ENTRIES } from '../build/entries.js';
+import { ERROR_TABLE } from '../src/error-table.js';
 
 const SRC = fileURLToPath(new URL('../src/', import.meta.url));
 
-/** Who may import whom, types included. A room may always import itself. */
+/**
+ * Who may import whom, types included. A room may always import itself. `error-row` is what every
+ * room's `errors.ts` is made of; `error-table` puts them together, and lends its type alone.
+ */
 const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   redact: [],
   'redact-apdu': [],
-  'error-table': [],
-  errors: ['error-table', 'redact'],
-  env: ['errors'],
-  bytes: ['errors'],
+  'error-row': [],
+  'core-errors': ['error-row'],
+  errors: ['core-errors', 'error-row', 'error-table', 'redact'],
+  env: ['core-errors', 'errors'],
+  bytes: ['core-errors', 'errors'],
   'gbk-table': [],
-  gbk: ['gbk-table', 'errors'],
-  money: ['errors'],
-  record: ['bytes', 'gbk', 'money', 'errors'],
-  'request-signature': ['bytes', 'crypto'],
-  apdu: ['bytes', 'errors'],
-  crypto: ['bytes', 'errors'],
-  purse: ['apdu', 'crypto', 'bytes', 'money', 'errors'],
-  etc: ['record', 'bytes', 'gbk', 'money', 'errors'],
-  load: ['purse', 'bytes', 'money', 'errors'],
+  gbk: ['core-errors', 'gbk-table', 'errors'],
+  money: ['core-errors', 'errors'],
+  record: ['core-errors', 'bytes', 'gbk', 'errors'],
+  json: ['error-row'],
+  signing: ['error-row', 'bytes'],
+  apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
+  crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
+  purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'errors'],
+  etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
+  load: ['error-row', 'json', 'errors'],
+  transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
-  transport: ['apdu', 'bytes', 'errors', 'env', 'redact-apdu', 'request-signature'],
-  simulator: ['purse', 'etc', 'apdu', 'crypto', 'bytes', 'gbk', 'money', 'errors', 'env'],
+  remote: [
+    ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
+    'signing',
+  ],
+  simulator: [...['core-errors', 'error-row', 'etc', 'crypto', 'bytes', 'errors']],
   terminal: [
-    ...['load', 'purse', 'etc', 'transport', 'apdu', 'bytes', 'money', 'errors', 'env'],
-    'request-signature',
+    ...['core-errors', 'error-row', 'load', 'purse', 'etc', 'transport', 'apdu', 'bytes'],
+    ...['errors', 'env', 'signing'],
   ],
   server: [
-    ...['load', 'purse', 'crypto', 'etc', 'bytes', 'money', 'errors', 'env', 'redact'],
-    'request-signature',
+    ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
+    ...['env', 'redact', 'json', 'signing'],
+  ],
+  conformance: [
+    ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],
+    ...['errors', 'server', 'simulator', 'terminal'],
+  ],
+  vectors: [
+    'redact',
+    ...['core-errors', 'error-row', 'purse', 'crypto', 'etc', 'apdu', 'bytes', 'errors'],
+    ...[],
   ],
   testing: [
-    ...['load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money', 'errors', 'env'],
-    ...['redact', 'server', 'simulator', 'terminal', 'record', 'gbk'],
+    ...['load', 'transport', 'errors', 'env', 'server', 'simulator'],
+    ...['conformance', 'vectors', 'signing'],
   ],
   index: ['env', 'errors', 'bytes', 'money', 'load', 'transport', 'terminal'],
+  'error-table': 'any',
   cli: 'any',
 };
 /** Nothing that needs a host or a server may come in by the front door. */
@@ -48,8 +68,12 @@ const NOT_BY_THE_FRONT_DOOR = ['transport/drivers', 'server', 'crypto/crypto-js'
 /** The simulated card's arithmetic is its own: of crypto it takes the block ciphers alone. */
 const SIMULATOR_MAY_TAKE = ['Cipher', 'desCipher', 'sm4Cipher'];
 
+/** What of a room may be imported from outside: its index, its rows, and the subpaths in it. */
+const FACES: readonly string[] = ENTRIES.map(({ source }) => source.replace(/^src\/|\.ts$/g, ''));
+
 interface Import {
   readonly target: string;
+  readonly isType: boolean;
   readonly names: readonly string[];
 }
 interface SourceFile {
@@ -62,9 +86,10 @@ const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encodin
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
   .map((path) => {
     const text = readFileSync(join(SRC, path), 'utf8');
-    const found = text.matchAll(/(?:import|export)\s([^;]*?)from '(\.[^']*)\.js'/g);
+    const found = text.matchAll(/^(?:import|export)\s([^;]*?)from '(\.[^']*)\.js'/gm);
     const imports = [...found].map(([, names = '', target = '']) => ({
       target: join(dirname(path), target),
+      isType: names.startsWith('type '),
       names: names
         .replace(/\btype\b|[{}]/g, '')
         .split(',')
@@ -101,6 +126,36 @@ describe('who imports whom', () => {
     expect(strangers).toEqual([]);
   });
 
+  test('no grant that nobody uses', () => {
+    const used = files.flatMap(({ path, imports }) =>
+      imports.map(({ target }) => `${roomOf(path)}: ${roomOf(target)}`),
+    );
+    const granted = Object.entries(LAYERS).flatMap(([room, allowed]) =>
+      allowed === 'any' ? [] : allowed.map((target) => `${room}: ${target}`),
+    );
+    expect(granted.filter((grant) => !used.includes(grant))).toEqual([]);
+    expect(new Set(granted).size).toBe(granted.length);
+  });
+
+  test('a room is entered by its index, its rows, or a subpath', () => {
+    const climbers = files.flatMap(({ path, imports }) =>
+      imports
+        .map(({ target }) => target)
+        .filter((target) => target.includes('/') && roomOf(target) !== roomOf(path))
+        .filter((target) => !/^[^/]+\/(index|errors)$/.test(target) && !FACES.includes(target))
+        .filter((target) => path !== 'error-table' || !target.endsWith('/errors'))
+        .map((target) => `${path} imports ${target}`),
+    );
+    expect(climbers).toEqual([]);
+  });
+
+  test('the whole error table lends its type alone, but for the command line', () => {
+    const carriers = files
+      .filter(({ path }) => roomOf(path) !== 'cli')
+      .filter(({ imports }) => imports.some((one) => one.target === 'error-table' && !one.isType));
+    expect(carriers.map(({ path }) => path)).toEqual([]);
+  });
+
   test('no cycles', () => {
     const done = new Set<string>();
     const walk = (path: string, trail: readonly string[]): void => {
@@ -118,7 +173,8 @@ describe('who imports whom', () => {
     const walk = (path: string): void => {
       if (reached.has(path)) return;
       reached.add(path);
-      for (const { target } of byPath.get(path)?.imports ?? []) walk(target);
+      const values = (byPath.get(path)?.imports ?? []).filter(({ isType }) => !isType);
+      for (const { target } of values) walk(target);
     };
     walk('index');
     const strangers = [...reached].filter((path) =>
@@ -188,21 +244,44 @@ describe('files and texts', () => {
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
-  test('every error code is used outside its table', () => {
-    const used = files
-      .filter(({ path }) => roomOf(path) !== 'error-table')
-      .map(({ text }) => text)
-      .join('\n');
-    const idle = Object.keys(ERROR_TABLE).filter((code) => !used.includes(`'${code}'`));
-    expect(idle).toEqual([]);
+  const rows = files
+    .filter(({ path }) => /(^|[/-])errors$/.test(path))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/^export const (\w+): ErrorRow<'(\w+)'> = \{\n {2}code: '(\w+)'/gm)].map(
+        ([, name = '', type = '', code = '']) => ({ path, name, type, code }),
+      ),
+    );
+
+  test('a row is a constant of its code, and the table has them all', () => {
+    for (const { name, type, code } of rows) expect([type, code]).toEqual([name, name]);
+    expect(rows.map(({ code }) => code).sort()).toEqual(Object.keys(ERROR_TABLE).sort());
+  });
+
+  test('every row is thrown somewhere', () => {
+    const idle = rows.filter(({ path, name }) => {
+      const thrown = new RegExp(`\\b${name}\\b(?!')`);
+      return !files.some((file) => file.path !== path && thrown.test(file.text));
+    });
+    expect(idle.map(({ name }) => name)).toEqual([]);
+  });
+
+  test('whoever throws names a row, not a text that nobody has spelt', () => {
+    const spelt = files.flatMap(({ path, text }) =>
+      [...text.matchAll(/new QuancunError\(\s*'(\w+)'/g)].map(([, code = '']) => [path, code]),
+    );
+    expect(spelt).toEqual([]);
   });
 
   test('every detail that an error text names is given where it is thrown', () => {
     const thrown = files.flatMap(({ path, text }) =>
-      [...text.matchAll(/new QuancunError\(\s*'(\w+)'\s*\)/g)].map(([, code = '']) => [path, code]),
+      [...text.matchAll(/new QuancunError\(\s*([A-Z]\w+)\s*\)/g)].map(([, code = '']) => [
+        path,
+        code,
+      ]),
     );
+    expect(thrown.length).toBeGreaterThan(20);
     const needing = thrown.filter(([, code = '']) => {
-      const row = ERROR_TABLE[code as keyof typeof ERROR_TABLE];
+      const row = ERROR_TABLE[code as keyof typeof ERROR_TABLE] ?? ERROR_TABLE.PROTOCOL_VERSION;
       return /\{\w+\}/.test(row.en + row.zh + row.hint.en + row.hint.zh);
     });
     expect(needing).toEqual([]);

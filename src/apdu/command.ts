@@ -8,6 +8,7 @@
  */
 import { concat, expectRange } from '../bytes.js';
 import { QuancunError } from '../errors.js';
+import { COMMAND_MALFORMED } from './errors.js';
 
 /** A command APDU. `ne` counts the bytes expected: 0 none, at most 65,536. */
 export interface Command {
@@ -107,5 +108,5 @@ function parseExtended(bytes: Uint8Array): { data: Uint8Array; ne: number } {
 }
 
 function malformed(bytes: Uint8Array): QuancunError {
-  return new QuancunError('COMMAND_MALFORMED', { details: { size: bytes.length } });
+  return new QuancunError(COMMAND_MALFORMED, { details: { size: bytes.length } });
 }

@@ -1,6 +1,7 @@
 /** The frame of every command file's `parseCommand`: is this the command, and is it whole? */
 import { QuancunError } from '../errors.js';
 import { type Command, parseCommand } from './command.js';
+import { COMMAND_MISMATCH } from './errors.js';
 
 /** What a command must look like. Fields left out may be anything. */
 export interface CommandPattern {
@@ -32,5 +33,5 @@ export function expectCommand(bytes: Uint8Array, pattern: CommandPattern): Comma
 
 /** These bytes are another command, or this one with wrong data. */
 export function mismatch(name: string): QuancunError {
-  return new QuancunError('COMMAND_MISMATCH', { details: { name } });
+  return new QuancunError(COMMAND_MISMATCH, { details: { name } });
 }

@@ -1,6 +1,7 @@
 /** Response APDUs: data ‖ SW1 SW2. */
 import { concat, writeUint } from '../bytes.js';
 import { QuancunError } from '../errors.js';
+import { RESPONSE_MALFORMED } from './errors.js';
 
 /** A response APDU. */
 export interface Response {
@@ -32,7 +33,7 @@ export function buildResponse({ data, sw }: Response): Uint8Array {
 export function parseResponse(bytes: Uint8Array): Response {
   const end = bytes.length - 2;
   if (end < 0 || bytes.length > MAX_RESPONSE_BYTES) {
-    throw new QuancunError('RESPONSE_MALFORMED', { details: { size: bytes.length }, sent: 'yes' });
+    throw new QuancunError(RESPONSE_MALFORMED, { details: { size: bytes.length }, sent: 'yes' });
   }
   const sw = ((bytes[end] ?? 0) << 8) | (bytes[end + 1] ?? 0);
   return { data: bytes.slice(0, end), sw };

@@ -13,6 +13,13 @@
 import { concat, equalConstantTime } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import { buildCommand, type Command, parseCommand } from './command.js';
+import { BYTES_RANGE } from '../core-errors.js';
+import {
+  COMMAND_MISMATCH,
+  RESPONSE_LENGTH,
+  RESPONSE_MAC,
+  SECURE_MESSAGING_BODY,
+} from './errors.js';
 
 /** A maintenance key, as far as secure messaging needs it. `crypto` makes them. */
 export interface LineKey {
@@ -66,7 +73,7 @@ export function protectWithCipher(
  */
 export function encipherBody(plain: Uint8Array, key: LineKey): Uint8Array {
   if (plain.length > 0xff) {
-    throw new QuancunError('BYTES_RANGE', { details: { field: 'plain', min: 0, max: 0xff } });
+    throw new QuancunError(BYTES_RANGE, { details: { field: 'plain', min: 0, max: 0xff } });
   }
   return key.encipher(concat(Uint8Array.of(plain.length), plain));
 }
@@ -79,7 +86,7 @@ export function encipherBody(plain: Uint8Array, key: LineKey): Uint8Array {
 export function decipherBody(body: Uint8Array, key: LineKey): Uint8Array {
   const plain = key.decipher(body);
   const length = plain[0] ?? 0;
-  if (length + 1 > plain.length) throw new QuancunError('SECURE_MESSAGING_BODY');
+  if (length + 1 > plain.length) throw new QuancunError(SECURE_MESSAGING_BODY);
   return plain.slice(1, 1 + length);
 }
 
@@ -91,7 +98,7 @@ export function decipherBody(body: Uint8Array, key: LineKey): Uint8Array {
 export function parseProtected(bytes: Uint8Array): ProtectedCommand {
   const { cla, ins, p1, p2, data, ne } = parseCommand(bytes);
   if ((cla & 0x0f) !== SECURE || data.length < MAC_BYTES || data.length > 0xff) {
-    throw new QuancunError('COMMAND_MISMATCH', { details: { name: 'secure messaging' } });
+    throw new QuancunError(COMMAND_MISMATCH, { details: { name: 'secure messaging' } });
   }
   const end = data.length - MAC_BYTES;
   const header = Uint8Array.of(cla, ins, p1, p2, data.length);
@@ -120,11 +127,11 @@ export function openResponse(data: Uint8Array, key: LineKey, challenge: Uint8Arr
   const end = data.length - MAC_BYTES;
   if (end < 0) {
     const details = { expected: '4 or more', size: data.length };
-    throw new QuancunError('RESPONSE_LENGTH', { details, sent: 'yes' });
+    throw new QuancunError(RESPONSE_LENGTH, { details, sent: 'yes' });
   }
   const body = data.slice(0, end);
   if (!equalConstantTime(key.mac(body, challenge), data.slice(end))) {
-    throw new QuancunError('RESPONSE_MAC', { sent: 'yes' });
+    throw new QuancunError(RESPONSE_MAC, { sent: 'yes' });
   }
   return body;
 }
@@ -133,7 +140,7 @@ function seal(command: Command, body: Uint8Array, key: LineKey, challenge: Uint8
   const cla = (command.cla & 0xf0) | SECURE;
   const size = body.length + MAC_BYTES;
   if (size > 0xff) {
-    throw new QuancunError('BYTES_RANGE', { details: { field: 'Lc', min: 0, max: 0xff - 4 } });
+    throw new QuancunError(BYTES_RANGE, { details: { field: 'Lc', min: 0, max: 0xff - 4 } });
   }
   const { ins, p1, p2, ne } = command;
   const header = Uint8Array.of(cla, ins, p1, p2, size);

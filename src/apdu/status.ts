@@ -5,6 +5,7 @@
 import { GENERAL_STATUS_WORDS, type StatusTable, type StatusText } from './status-words.js';
 import { parseResponse, type Response, SW_OK } from './response.js';
 import { QuancunError } from '../errors.js';
+import { RESPONSE_LENGTH } from './errors.js';
 
 /** A status word explained. */
 export interface Status extends StatusText {
@@ -57,7 +58,7 @@ export function parseOutcome<T extends object>(
   if (sw !== SW_OK) return { ok: false, status: explainStatus(sw, table) };
   if (sizesBytes !== 'any' && !sizesBytes.includes(data.length)) {
     const expected = sizesBytes.join(' / ');
-    throw new QuancunError('RESPONSE_LENGTH', {
+    throw new QuancunError(RESPONSE_LENGTH, {
       details: { expected, size: data.length },
       sent: 'yes',
     });

@@ -1,6 +1,7 @@
 /** BER-TLV as cards use it: tags of up to three bytes, lengths of up to three, definite form. */
 import { concat } from '../bytes.js';
 import { QuancunError } from '../errors.js';
+import { TLV_MALFORMED } from './errors.js';
 
 /** One data object. Constructed ones (bit 6 of the first tag byte) hold others. */
 export interface Tlv {
@@ -132,5 +133,5 @@ function lengthBytes(length: number): Uint8Array {
 }
 
 function malformed(problem: string): QuancunError {
-  return new QuancunError('TLV_MALFORMED', { details: { problem } });
+  return new QuancunError(TLV_MALFORMED, { details: { problem } });
 }

@@ -5,10 +5,11 @@ import { QuancunError } from '../errors.js';
 import { hostTime } from '../load/index.js';
 import { type CardFindings, discoverProfile, type DiscoverOptions } from '../testing/index.js';
 import { withQueue } from '../transport/index.js';
-import { needKey, readBenchKeys } from './bench-keys.js';
-import { CARD_HELP, openDriver } from './card-url.js';
+import { needKey, readBenchKeys } from './options/bench-keys.js';
+import { CARD_HELP, openDriver } from './options/card-url.js';
 import { type CommonOptions, type Output, UsageError, wrongWord } from './output.js';
 import { configure, nodeEnv } from './run.js';
+import { FILE_UNWRITABLE } from './errors.js';
 
 interface ConformanceOptions extends CommonOptions {
   readonly card: string;
@@ -92,7 +93,7 @@ function writeProfile(file: string, { profile }: CardFindings): void {
   try {
     writeFileSync(file, `${JSON.stringify(asJson(profile), null, 2)}\n`);
   } catch (cause) {
-    throw new UsageError(new QuancunError('FILE_UNWRITABLE', { details: { file }, cause }));
+    throw new UsageError(new QuancunError(FILE_UNWRITABLE, { details: { file }, cause }));
   }
 }
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 /** The command line: one file per command; exit status 0 done, 1 the work failed, 2 wrong words. */
 import { Command, CommanderError } from 'commander';
-import { registerApdu } from './apdu.js';
+import { registerApdu } from './explain/apdu.js';
 import { registerConformance } from './conformance.js';
-import { registerDemo } from './demo.js';
+import { registerDemo } from './demo/demo.js';
 import { registerOrders } from './orders.js';
-import { registerPurse } from './purse.js';
+import { registerPurse } from './purse/purse.js';
 import { registerRead } from './read.js';
 import { registerServe } from './serve.js';
 import { registerSim } from './sim.js';
 import { registerTerminal } from './recharge.js';
 import { registerTestKeys } from './test-keys.js';
-import { registerTrace } from './trace.js';
+import { registerTrace } from './explain/trace.js';
 import { registerVectors } from './vectors.js';
 import { VERSION } from './version.js';
 

@@ -7,7 +7,7 @@ import { maskCardNumber } from '../redact.js';
 import type { ServerClient } from '../terminal/index.js';
 import { type Output, wrongWord } from './output.js';
 import { configure } from './run.js';
-import { openServer, type ServerOptions } from './server-options.js';
+import { openServer, type ServerOptions } from './options/server-options.js';
 
 interface OrdersOptions extends ServerOptions {
   readonly plate: string;

@@ -2,8 +2,16 @@
  * What a person or a script sees. Human text by default; with `--json` one JSON object a line on
  * standard output and nothing else. Everything passes the redactor.
  */
-import { type ErrorCode, isQuancunError, type MoneyState, QuancunError } from '../errors.js';
+import {
+  type ErrorRow,
+  isQuancunError,
+  type MoneyState,
+  QuancunError,
+  restated,
+} from '../errors.js';
 import { redactDetails } from '../redact.js';
+import { INTERNAL } from '../core-errors.js';
+import { OPTION_INVALID } from './errors.js';
 
 /** A text in both languages. */
 export interface Words {
@@ -94,7 +102,7 @@ export function createOutput(options: CommonOptions, streams: Streams): Output {
 export function asQuancunError(thrown: unknown): QuancunError {
   if (isQuancunError(thrown)) return thrown;
   const what = thrown instanceof Error ? thrown.message : 'an unknown failure';
-  return new QuancunError('INTERNAL', { details: { what }, cause: thrown });
+  return new QuancunError(INTERNAL, { details: { what }, cause: thrown });
 }
 
 /** The command was called with wrong words: exit status 2. */
@@ -111,7 +119,7 @@ export function words<T>(read: () => T): T {
     return read();
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    throw new UsageError(inMoneyState(asQuancunError(thrown), 'untouched'));
+    throw new UsageError(restated(asQuancunError(thrown), { money: 'untouched' }));
   }
 }
 
@@ -124,17 +132,11 @@ export async function withMoney<T>(money: MoneyState, work: () => Promise<T>): P
     return await work();
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;
-    throw inMoneyState(asQuancunError(thrown), money);
+    throw restated(asQuancunError(thrown), { money });
   }
 }
 
-function inMoneyState(error: QuancunError, money: MoneyState): QuancunError {
-  if (error.money === money) return error;
-  const { code, details, sent, cause } = error;
-  return new QuancunError(code, { details, money, cause, ...(sent === undefined ? {} : { sent }) });
-}
-
 /** An option's value that is not one of those allowed. */
-export function wrongWord(option: string, expected: string, code: ErrorCode = 'OPTION_INVALID') {
-  return new UsageError(new QuancunError(code, { details: { option, expected } }));
+export function wrongWord(option: string, expected: string, row: ErrorRow = OPTION_INVALID) {
+  return new UsageError(new QuancunError(row, { details: { option, expected } }));
 }

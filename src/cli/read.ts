@@ -1,6 +1,5 @@
 /** `read`: the card as a person wants it, and whether it can be recharged. */
 import type { Command } from 'commander';
-import { ERROR_TABLE } from '../errors.js';
 import {
   cardTypeName,
   networkName,
@@ -12,11 +11,11 @@ import { hostTime } from '../load/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber } from '../redact.js';
 import { type CardReading, checkCard, readCard } from '../terminal/index.js';
-import { CARD_HELP, openCard } from './card-url.js';
+import { CARD_HELP, openCard } from './options/card-url.js';
 import { type CommonOptions, type Output, withMoney } from './output.js';
-import { expectPin } from './pin-word.js';
-import { wholeNumber } from './purse-words.js';
-import { recordWords } from './record-words.js';
+import { expectPin } from './options/pin-word.js';
+import { wholeNumber } from './purse/words.js';
+import { recordWords } from './purse/record-words.js';
 import { configure, nodeEnv } from './run.js';
 
 /** As many as EF 0018 of any card has. */
@@ -80,8 +79,8 @@ export function showReading(reading: CardReading, full: boolean, output: Output)
   if (check.rechargeable) {
     output.line({ en: 'This card can be recharged.', zh: '该卡可以充值。' });
   }
-  for (const reason of check.reasons) {
-    const { en, zh } = ERROR_TABLE[reason];
+  for (const reason of check.errors) {
+    const { message: en, messageZh: zh } = reason;
     const fill = (text: string): string =>
       text.replace('{endDate}', issue.endDate).replace('{startDate}', issue.startDate);
     output.line({ en: `Cannot be recharged: ${fill(en)}`, zh: `不能充值：${fill(zh)}` });

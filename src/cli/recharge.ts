@@ -1,7 +1,7 @@
 /** `recharge` and `load`: a terminal in front of a server. */
 import type { Command } from 'commander';
 import { toHex } from '../bytes.js';
-import { digestText } from '../request-signature.js';
+import { digestText } from '../signing/index.js';
 import {
   load,
   type LoadOptions,
@@ -9,13 +9,13 @@ import {
   recharge,
   type TakenPayment,
 } from '../terminal/index.js';
-import { readAmount } from './amount.js';
-import { CARD_HELP, openCard } from './card-url.js';
-import { tellLoad, tellStage } from './demo-words.js';
+import { readAmount } from './options/amount.js';
+import { CARD_HELP, openCard } from './options/card-url.js';
+import { tellLoad, tellStage } from './demo/words.js';
 import { type Output, wrongWord } from './output.js';
 import { configure, nodeEnv } from './run.js';
-import { expectPin } from './pin-word.js';
-import { openServer, type ServerOptions } from './server-options.js';
+import { expectPin } from './options/pin-word.js';
+import { openServer, type ServerOptions } from './options/server-options.js';
 
 interface VisitOptions extends ServerOptions {
   readonly card: string;

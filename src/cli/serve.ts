@@ -2,10 +2,12 @@
 import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
 import { createAuthority, type Ledger, type RequestGuard, softHsm } from '../server/index.js';
-import { needed } from './needed.js';
+import { needed } from './options/needed.js';
 import { type CommonOptions, wrongWord } from './output.js';
 import { configure, nodeEnv, untilStopped } from './run.js';
-import { readServerKeys } from './server-options.js';
+import { readServerKeys } from './options/server-options.js';
+import { JOURNAL_AHEAD } from '../server/errors.js';
+import { TRANSPORT_CONNECT } from '../transport/errors.js';
 
 interface ServeOptions extends CommonOptions {
   readonly db: string;
@@ -97,7 +99,7 @@ async function openJournal(options: ServeOptions, ledger: Ledger) {
   const lost = await findLostIssues(journal, ledger);
   if (lost.length > 0) {
     const orders = lost.map(({ orderId }) => orderId).slice(0, 10);
-    throw new QuancunError('JOURNAL_AHEAD', { details: { count: lost.length, orders } });
+    throw new QuancunError(JOURNAL_AHEAD, { details: { count: lost.length, orders } });
   }
   return journal;
 }
@@ -122,7 +124,7 @@ async function listen(
     });
     server.once('error', (cause) => {
       const details = { address: `${host}:${port}` };
-      reject(new QuancunError('TRANSPORT_CONNECT', { details, cause }));
+      reject(new QuancunError(TRANSPORT_CONNECT, { details, cause }));
     });
   });
 }

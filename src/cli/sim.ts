@@ -16,9 +16,11 @@ import {
   connectCardToReader,
   serveCardOverTcp,
 } from '../transport/drivers/tcp.js';
-import { readJson } from './card-url.js';
+import { readJson } from './options/card-url.js';
 import { type CommonOptions, type Output, UsageError, words, wrongWord } from './output.js';
 import { configure, untilStopped } from './run.js';
+import { TRANSPORT_LOST } from '../transport/errors.js';
+import { FILE_UNWRITABLE } from './errors.js';
 
 interface SimOptions extends CommonOptions {
   readonly tcp?: string;
@@ -62,7 +64,7 @@ export function registerSim(program: Command): void {
       // The reader may go away before a person stops the card.
       const removed = await Promise.race([untilStopped(), server.closed.then(() => true)]);
       await server.close();
-      if (removed === true) throw new QuancunError('TRANSPORT_LOST', { money: 'untouched' });
+      if (removed === true) throw new QuancunError(TRANSPORT_LOST, { money: 'untouched' });
       return true;
     },
   );
@@ -125,7 +127,7 @@ function keeping(card: VirtualCard, file: string): VirtualCard {
       writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
       renameSync(`${file}.new`, file);
     } catch (cause) {
-      throw new UsageError(new QuancunError('FILE_UNWRITABLE', { details: { file }, cause }));
+      throw new UsageError(new QuancunError(FILE_UNWRITABLE, { details: { file }, cause }));
     }
     written = text;
   };

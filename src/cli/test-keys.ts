@@ -7,6 +7,7 @@ import { QuancunError } from '../errors.js';
 import { TEST_KEY_SETS } from '../testing/index.js';
 import { type CommonOptions, UsageError } from './output.js';
 import { configure, nodeEnv } from './run.js';
+import { FILE_UNWRITABLE } from './errors.js';
 
 /** Adds `test-keys`. */
 export function registerTestKeys(program: Command): void {
@@ -39,6 +40,6 @@ function write(folder: string, name: string, json: object): void {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
   } catch (cause) {
-    throw new UsageError(new QuancunError('FILE_UNWRITABLE', { details: { file }, cause }));
+    throw new UsageError(new QuancunError(FILE_UNWRITABLE, { details: { file }, cause }));
   }
 }

@@ -5,6 +5,7 @@ import { QuancunError } from '../errors.js';
 import type { Cipher, CipherName } from './cipher.js';
 import { desCipher } from './des.js';
 import { sm4Cipher } from './sm4.js';
+import { CIPHER_UNKNOWN } from './errors.js';
 
 /**
  * The suite of a name.
@@ -21,6 +22,6 @@ export function cipherByName(name: CipherName): Cipher {
     case 'sm4':
       return sm4Cipher;
     default:
-      throw new QuancunError('CIPHER_UNKNOWN', { details: { name: name satisfies never } });
+      throw new QuancunError(CIPHER_UNKNOWN, { details: { name: name satisfies never } });
   }
 }

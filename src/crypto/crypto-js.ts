@@ -6,6 +6,7 @@
 import { QuancunError } from '../errors.js';
 import type { BlockKey, Cipher } from './cipher.js';
 import { keyLengthError } from './key.js';
+import { CIPHER_ENGINE } from './errors.js';
 
 /** The parts of crypto-js that are used; `import CryptoJS from 'crypto-js'` fits. */
 export interface CryptoJsLike {
@@ -36,7 +37,7 @@ interface CryptoJsBlocks {
 export function cryptoJsCipher(cryptoJs: CryptoJsLike): Cipher {
   const [single, triple] = [cryptoJs.algo.DES, cryptoJs.algo.TripleDES];
   if (!isAlgorithm(single) || !isAlgorithm(triple)) {
-    throw new QuancunError('CIPHER_ENGINE', {
+    throw new QuancunError(CIPHER_ENGINE, {
       details: { engine: 'crypto-js', problem: 'it has no algo.DES and algo.TripleDES' },
     });
   }

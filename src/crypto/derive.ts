@@ -5,6 +5,7 @@ import { encodeBcd, expectLength } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { Cipher, KeyInput } from './cipher.js';
 import { expandKey, expectKeyBytes, isExpanded } from './key.js';
+import { BYTES_RANGE } from '../core-errors.js';
 
 /** Bytes of a diversification factor. */
 export const FACTOR_BYTES = 8;
@@ -154,5 +155,5 @@ export function withComplement(bytes: Uint8Array): Uint8Array {
 
 function levelsError(min: number): QuancunError {
   const field = 'number of factors';
-  return new QuancunError('BYTES_RANGE', { details: { field, min, max: MAX_LEVELS } });
+  return new QuancunError(BYTES_RANGE, { details: { field, min, max: MAX_LEVELS } });
 }

@@ -7,6 +7,7 @@
  */
 import { QuancunError } from '../errors.js';
 import type { DesEngine, Schedule } from './forge-des.js';
+import { CIPHER_ENGINE } from './errors.js';
 
 /** Words in the schedule of one DES key. */
 export const SCHEDULE_WORDS = 32;
@@ -89,7 +90,7 @@ function proveRow(engine: DesEngine, table: Int32Array, position: number): void 
   const words = expandByte(engine, position, ROWS - 1);
   const from = rowOf(position, 0xff);
   if (words.every((word, w) => word === table[from + w])) return;
-  throw new QuancunError('CIPHER_ENGINE', {
+  throw new QuancunError(CIPHER_ENGINE, {
     details: { engine: 'node-forge', problem: 'its key schedule is not linear' },
   });
 }

@@ -8,6 +8,7 @@ import type { BlockKey, Cipher, KeyInput } from './cipher.js';
 import { expandKey } from './key.js';
 import { computeMac4 } from './mac.js';
 import { pad80WhenNeeded } from './padding.js';
+import { BYTES_LENGTH } from '../core-errors.js';
 
 /**
  * Enciphers whole blocks, each on its own (ECB).
@@ -99,7 +100,7 @@ function eachBlock(
   work: (out: Uint8Array, at: number) => void,
 ): Uint8Array {
   if (data.length % blockSizeBytes !== 0) {
-    throw new QuancunError('BYTES_LENGTH', {
+    throw new QuancunError(BYTES_LENGTH, {
       details: {
         field: 'data',
         expected: `a multiple of ${String(blockSizeBytes)}`,

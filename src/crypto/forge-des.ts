@@ -10,6 +10,7 @@
  */
 import des from 'node-forge/lib/des.js';
 import { QuancunError } from '../errors.js';
+import { CIPHER_ENGINE } from './errors.js';
 
 /** The expanded words of one DES key (32) or of three in a row (96). */
 export type Schedule = readonly number[];
@@ -119,5 +120,5 @@ function holds(block: BlockWords, high: number, low: number): boolean {
 }
 
 function engineError(problem: string, cause?: unknown): QuancunError {
-  return new QuancunError('CIPHER_ENGINE', { details: { engine: 'node-forge', problem }, cause });
+  return new QuancunError(CIPHER_ENGINE, { details: { engine: 'node-forge', problem }, cause });
 }

@@ -3,6 +3,7 @@
  */
 import { QuancunError } from '../errors.js';
 import type { BlockKey, Cipher, KeyInput } from './cipher.js';
+import { KEY_CIPHER, KEY_LENGTH } from './errors.js';
 
 /**
  * Expands a key unless it is expanded already, and checks that it is fit for its use.
@@ -16,7 +17,7 @@ import type { BlockKey, Cipher, KeyInput } from './cipher.js';
 export function expandKey(cipher: Cipher, key: KeyInput, sizeBytes?: 8 | 16): BlockKey {
   const expanded = isExpanded(key) ? key : cipher.expandKey(key);
   if (expanded.blockSizeBytes !== cipher.blockSizeBytes) {
-    throw new QuancunError('KEY_CIPHER', { details: { cipher: cipher.name } });
+    throw new QuancunError(KEY_CIPHER, { details: { cipher: cipher.name } });
   }
   if (sizeBytes !== undefined && expanded.keySizeBytes !== sizeBytes) {
     throw keyLengthError(cipher, expanded.keySizeBytes, sizeBytes);
@@ -33,7 +34,7 @@ export function keyLengthError(
   size: number,
   expected: number | string,
 ): QuancunError {
-  return new QuancunError('KEY_LENGTH', { details: { cipher: cipher.name, expected, size } });
+  return new QuancunError(KEY_LENGTH, { details: { cipher: cipher.name, expected, size } });
 }
 
 /**

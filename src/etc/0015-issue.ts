@@ -24,6 +24,7 @@ import {
   defineRecord,
   uintField,
 } from '../record.js';
+import { BYTES_LENGTH } from '../core-errors.js';
 
 /** What EF 0015 says. Encoding ignores `issuerName`: it is read from `issuer`. */
 export interface IssueInformation {
@@ -133,7 +134,7 @@ export function surfaceCardNumber(issue: Pick<IssueInformation, 'network' | 'car
 
 function codecOf(version: number, sizeBytes: number): Codec {
   if (sizeBytes !== 43 && sizeBytes !== 50) {
-    throw new QuancunError('BYTES_LENGTH', {
+    throw new QuancunError(BYTES_LENGTH, {
       details: { field: 'EF 0015', expected: '43 or 50', size: sizeBytes },
     });
   }

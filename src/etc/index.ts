@@ -28,3 +28,4 @@ export {
 export { issuerName, ISSUERS } from './issuers.js';
 export { cipherNameOf, encodePin, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
 export { networkName, NETWORKS } from './networks.js';
+export { findReasonsAgainst } from './validity.js';

@@ -1,6 +1,7 @@
 /** What the version of a card says about its keys and its PIN. */
 import { fromHex } from '../bytes.js';
 import { QuancunError } from '../errors.js';
+import { PIN_INVALID } from './errors.js';
 
 /** How the PIN's digits are laid out in VERIFY. */
 export type PinForm = 'bcd' | 'ascii';
@@ -40,7 +41,7 @@ export function pinFormOf(version: string): PinForm {
  */
 export function encodePin(pin: string, form: PinForm): Uint8Array {
   const valid = form === 'bcd' ? /^(\d\d){2,6}$/ : /^\d{2,6}$/;
-  if (!valid.test(pin)) throw new QuancunError('PIN_INVALID');
+  if (!valid.test(pin)) throw new QuancunError(PIN_INVALID);
   if (form === 'bcd') return fromHex(pin);
   return Uint8Array.from(pin, (digit) => digit.charCodeAt(0));
 }

@@ -20,6 +20,20 @@ import type { AuthenticInit, Evidence } from './evidence.js';
 import { hostTime, uniqueHostTime } from './host-time.js';
 import type { Attempt, CardAccount, LoadPolicy, Order, Situation } from './order.js';
 import { probeStep } from './steps.js';
+import {
+  ATTEMPTS_EXHAUSTED,
+  BALANCE_LIMIT,
+  CARD_COUNTER_EXHAUSTED,
+  COUNTER_WITHOUT_PROOF,
+  INIT_STALE,
+  ORDER_CLOSED,
+  ORDER_FROZEN,
+  ORDER_OPEN,
+  ORDER_REFUND_DUE,
+  ORDER_UNPAID,
+  ORDER_VOIDING,
+  PROBE_MISMATCH,
+} from './errors.js';
 
 /** Decides on an authentic INIT with the order's amount. */
 export function decideOnInit(
@@ -30,9 +44,9 @@ export function decideOnInit(
 ): Decision {
   const { order, card } = situation;
   if (card.frozen || order.state === 'FROZEN') {
-    return endVisit(order, card, 'ORDER_FROZEN', { why: 'frozen earlier' });
+    return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
   }
-  if (init.atc < (card.maxSeenAtc ?? 0)) return endVisit(order, card, 'INIT_STALE');
+  if (init.atc < (card.maxSeenAtc ?? 0)) return endVisit(order, card, INIT_STALE);
   const seen = { ...situation, card: withSeenAtc(card, init.atc) };
   switch (order.state) {
     case 'PAID':
@@ -44,17 +58,17 @@ export function decideOnInit(
         : settleByCounter(seen, init.atc, policy);
     case 'VOIDING':
       return init.atc === order.boundAtc
-        ? endVisit(order, seen.card, 'ORDER_VOIDING')
+        ? endVisit(order, seen.card, ORDER_VOIDING)
         : settleByCounter(seen, init.atc, policy);
     case 'CREDITED':
       return endVisit(order, seen.card);
     case 'CREATED':
-      return endVisit(order, seen.card, 'ORDER_UNPAID');
+      return endVisit(order, seen.card, ORDER_UNPAID);
     case 'REFUND_DUE':
-      return endVisit(order, seen.card, 'ORDER_REFUND_DUE');
+      return endVisit(order, seen.card, ORDER_REFUND_DUE);
     case 'REFUNDED':
     case 'EXPIRED':
-      return endVisit(order, seen.card, 'ORDER_CLOSED', { state: order.state });
+      return endVisit(order, seen.card, ORDER_CLOSED, { state: order.state });
   }
 }
 
@@ -67,7 +81,7 @@ export function decideOnProbe(
   const { order, card } = situation;
   const { init, nextNonce } = evidence;
   const answersNonce = init.terminal === order.nonce && init.amountFen === PROBE_AMOUNT_FEN;
-  if (order.state !== 'VOIDING' || !answersNonce) return endVisit(order, card, 'PROBE_MISMATCH');
+  if (order.state !== 'VOIDING' || !answersNonce) return endVisit(order, card, PROBE_MISMATCH);
   if (init.atc < (card.maxSeenAtc ?? 0)) {
     return freeze(situation, 'a fresh answer shows a counter below one already proved');
   }
@@ -89,12 +103,12 @@ function bind(
 ): Decision {
   const { order, card } = situation;
   if (card.openOrderId !== undefined && card.openOrderId !== order.orderId) {
-    return endVisit(order, card, 'ORDER_OPEN', { openOrderId: card.openOrderId });
+    return endVisit(order, card, ORDER_OPEN, { openOrderId: card.openOrderId });
   }
   if (policy.issuer === 'sole' && init.atc !== (card.expectedAtc ?? init.atc)) {
     return freeze(situation, 'the counter moved without a load of ours');
   }
-  if (init.atc > policy.maxAtc) return endVisit(order, card, 'CARD_COUNTER_EXHAUSTED');
+  if (init.atc > policy.maxAtc) return endVisit(order, card, CARD_COUNTER_EXHAUSTED);
   const bound: Situation = {
     ...situation,
     order: { ...order, boundAtc: init.atc },
@@ -122,10 +136,10 @@ function authorise(
   // Any number of attempts at n credits at most once: the bound is for the day, not for ever.
   const today = hostTime(nowMs, policy.utcOffsetMinutes).date;
   const tries = attempts.filter(({ date }) => date === today).length;
-  if (tries >= policy.maxAttemptsPerDay) return endVisit(order, card, 'ATTEMPTS_EXHAUSTED');
+  if (tries >= policy.maxAttemptsPerDay) return endVisit(order, card, ATTEMPTS_EXHAUSTED);
   const balanceFen = init.rawBalance % 0x80000000;
   if (balanceFen + order.amountFen > policy.maxBalanceFen) {
-    return endVisit(order, card, 'BALANCE_LIMIT', { maxFen: policy.maxBalanceFen });
+    return endVisit(order, card, BALANCE_LIMIT, { maxFen: policy.maxBalanceFen });
   }
   const attempt: Attempt = {
     ...init,
@@ -142,7 +156,7 @@ function settleByCounter(situation: Situation, atc: number, policy: LoadPolicy):
   const { order, card } = situation;
   const boundAtc = order.boundAtc ?? 0;
   if (policy.issuer === 'shared') {
-    return endVisit({ ...order, state: 'HELD' }, card, 'COUNTER_WITHOUT_PROOF');
+    return endVisit({ ...order, state: 'HELD' }, card, COUNTER_WITHOUT_PROOF);
   }
   if (atc !== boundAtc + 1) return freeze(situation, 'the counter moved more than one load');
   return credit(situation, 'counter', boundAtc);

@@ -2,6 +2,13 @@
 import { type Decision, refund, endVisit } from './decision.js';
 import type { Evidence } from './evidence.js';
 import type { Order, Payment, Situation, Transfer } from './order.js';
+import {
+  ORDER_CLOSED,
+  ORDER_NOT_CANCELLABLE,
+  ORDER_REFUND_DUE,
+  PAYMENT_SURPLUS,
+  REFUND_NOT_DUE,
+} from './errors.js';
 
 /** Decides on a payment that the provider confirms. */
 export function decideOnPayment(
@@ -27,21 +34,21 @@ export function decideOnPayment(
     return { ...endVisit({ ...order, state: 'PAID' }, card), newPayment, transfers };
   }
   if (late) {
-    const due = endVisit({ ...order, state: 'REFUND_DUE' }, card, 'ORDER_REFUND_DUE');
+    const due = endVisit({ ...order, state: 'REFUND_DUE' }, card, ORDER_REFUND_DUE);
     return { ...due, newPayment, transfers, settlement: 'REFUND' };
   }
   // Paid twice or with a wrong amount: owed back, never silently kept.
-  return { ...endVisit(order, card, 'PAYMENT_SURPLUS'), newPayment, transfers };
+  return { ...endVisit(order, card, PAYMENT_SURPLUS), newPayment, transfers };
 }
 
 /** Decides on giving an order up. Once a MAC2 may exist, only a probe leads to a refund. */
 export function decideOnCancel(situation: Situation): Decision {
   const { order, card, attempts } = situation;
   if (order.state === 'CREATED') {
-    return endVisit({ ...order, state: 'EXPIRED' }, card, 'ORDER_CLOSED', { state: 'EXPIRED' });
+    return endVisit({ ...order, state: 'EXPIRED' }, card, ORDER_CLOSED, { state: 'EXPIRED' });
   }
   if (order.state === 'PAID' && attempts.length === 0) return refund(situation);
-  return endVisit(order, card, 'ORDER_NOT_CANCELLABLE', { state: order.state });
+  return endVisit(order, card, ORDER_NOT_CANCELLABLE, { state: order.state });
 }
 
 /**
@@ -60,7 +67,7 @@ export function decideOnRefunded(
   if (payment?.refundedAtMs !== undefined) return endVisit(order, card);
   const frozenOnTheWay = order.state === 'FROZEN' && order.frozenFrom === 'REFUND_DUE';
   if (payment === undefined || !(isRefundDue(order, payment) || frozenOnTheWay)) {
-    return endVisit(order, card, 'REFUND_NOT_DUE', { state: order.state });
+    return endVisit(order, card, REFUND_NOT_DUE, { state: order.state });
   }
   const transfers: Transfer[] = [
     { debit: 'refunds-due', credit: 'cash', amountFen: payment.amountFen },

@@ -2,6 +2,7 @@
 import { credit, type Decision, freeze, proceed, endVisit } from './decision.js';
 import { proveStep } from './steps.js';
 import type { Attempt, LoadPolicy, Order, Situation } from './order.js';
+import { CREDIT_REFUSED, ORDER_FROZEN, TAC_INVALID } from './errors.js';
 
 /** Card answers with an error to CREDIT FOR LOAD before an order is held. */
 const MAX_REFUSED_CREDITS = 2;
@@ -30,7 +31,7 @@ export function decideOnTac(situation: Situation, attempt: Attempt): Decision {
     case 'CREATED':
     case 'EXPIRED':
     case 'FROZEN':
-      return endVisit(order, card, 'ORDER_FROZEN', { why: `a TAC in state ${order.state}` });
+      return endVisit(order, card, ORDER_FROZEN, { why: `a TAC in state ${order.state}` });
   }
 }
 
@@ -40,7 +41,7 @@ export function decideOnBadTac(situation: Situation, policy: LoadPolicy): Decisi
   if (order.boundAtc === undefined || order.state === 'CREDITED') return endVisit(order, card);
   const badTacs = order.badTacs + 1;
   if (badTacs >= policy.maxBadTacs && order.state === 'ISSUED') {
-    return endVisit({ ...order, badTacs, state: 'HELD' }, card, 'TAC_INVALID');
+    return endVisit({ ...order, badTacs, state: 'HELD' }, card, TAC_INVALID);
   }
   return proceed({ ...situation, order: { ...order, badTacs } }, proveStep(order.boundAtc));
 }
@@ -56,7 +57,7 @@ export function decideOnRefusedCredit(situation: Situation, sw: number): Decisio
   const counted: Order = { ...order, refusedCredits };
   if (refusedCredits >= MAX_REFUSED_CREDITS && order.state === 'ISSUED') {
     const details = { sw: sw.toString(16).toUpperCase().padStart(4, '0') };
-    return endVisit({ ...counted, state: 'HELD' }, card, 'CREDIT_REFUSED', details);
+    return endVisit({ ...counted, state: 'HELD' }, card, CREDIT_REFUSED, details);
   }
   return proceed({ ...situation, order: counted }, proveStep(order.boundAtc));
 }

@@ -4,6 +4,7 @@
  */
 import { type Decision, endVisit, refund } from './decision.js';
 import type { CardAccount, Order, ReleaseRequest, Situation, Transfer } from './order.js';
+import { RELEASE_NEEDS_ANOTHER, RELEASE_REFUSED } from './errors.js';
 
 /** States in which the money already has its end. */
 const SETTLED: readonly Order['state'][] = ['CREDITED', 'REFUND_DUE', 'REFUNDED', 'EXPIRED'];
@@ -17,9 +18,9 @@ export function decideOnRelease(situation: Situation, request: ReleaseRequest): 
     state === 'FROZEN'
       ? resumes || (wasPaid(situation) && !SETTLED.includes(frozenFrom))
       : state === 'HELD' && !resumes;
-  if (!allowed) return endVisit(order, card, 'RELEASE_REFUSED', { was: frozenFrom });
+  if (!allowed) return endVisit(order, card, RELEASE_REFUSED, { was: frozenFrom });
   if (noted === undefined || noted.by === request.by || noted.release !== request.release) {
-    return endVisit({ ...order, release: request }, card, 'RELEASE_NEEDS_ANOTHER');
+    return endVisit({ ...order, release: request }, card, RELEASE_NEEDS_ANOTHER);
   }
   const thawed = thaw(card, order.orderId);
   switch (request.release) {

@@ -2,6 +2,12 @@
 import { type Decision, proceed, refund, endVisit } from './decision.js';
 import { proveStep } from './steps.js';
 import type { LoadPolicy, Order, Situation } from './order.js';
+import {
+  FOREIGN_RECORD_REFUSED,
+  LOAD_IN_DOUBT,
+  ORDER_NOT_CANCELLABLE,
+  REFUND_NOT_PROVABLE,
+} from './errors.js';
 
 /** From here on no MAC2 is made for the order; a probe with this nonce can lead to a refund. */
 export function decideOnVoid(situation: Situation, nonce: string, policy: LoadPolicy): Decision {
@@ -11,9 +17,9 @@ export function decideOnVoid(situation: Situation, nonce: string, policy: LoadPo
     return proceed(situation, proveStep(order.boundAtc));
   }
   if (order.state !== 'ISSUED' && order.state !== 'HELD') {
-    return endVisit(order, card, 'ORDER_NOT_CANCELLABLE', { state: order.state });
+    return endVisit(order, card, ORDER_NOT_CANCELLABLE, { state: order.state });
   }
-  if (!policy.refundByProbe) return endVisit(order, card, 'REFUND_NOT_PROVABLE');
+  if (!policy.refundByProbe) return endVisit(order, card, REFUND_NOT_PROVABLE);
   const voiding: Order = { ...order, state: 'VOIDING', nonce, probesPassed: 0 };
   return proceed({ ...situation, order: voiding }, proveStep(order.boundAtc ?? 0));
 }
@@ -23,7 +29,7 @@ export function decideOnWithdrawVoid(situation: Situation): Decision {
   const { order, card } = situation;
   if (order.state !== 'VOIDING') return endVisit(order, card);
   const { nonce: _dropped, ...rest } = order;
-  return endVisit({ ...rest, state: 'HELD', probesPassed: 0 }, card, 'LOAD_IN_DOUBT');
+  return endVisit({ ...rest, state: 'HELD', probesPassed: 0 }, card, LOAD_IN_DOUBT);
 }
 
 /** The bound ATC was spent by another issuer: the order is free to be bound again. */
@@ -34,7 +40,7 @@ export function decideOnForeignRecord(
 ): Decision {
   const { order, card } = situation;
   if (policy.issuer !== 'shared' || order.state !== 'HELD' || atc !== order.boundAtc) {
-    return endVisit(order, card, 'FOREIGN_RECORD_REFUSED');
+    return endVisit(order, card, FOREIGN_RECORD_REFUSED);
   }
   const { boundAtc: _spent, ...unbound } = order;
   const { openOrderId: _released, ...account } = card;

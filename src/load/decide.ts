@@ -12,6 +12,14 @@ import { decideOnCancel, decideOnPayment, decideOnRefunded } from './decide-paym
 import { decideOnForeignRecord, decideOnVoid, decideOnWithdrawVoid } from './decide-void.js';
 import { decideOnRelease } from './decide-release.js';
 import { initializeStep, probeStep, proveStep } from './steps.js';
+import {
+  CARD_LOST,
+  LOAD_IN_DOUBT,
+  ORDER_CLOSED,
+  ORDER_FROZEN,
+  ORDER_REFUND_DUE,
+  ORDER_UNPAID,
+} from './errors.js';
 
 /**
  * Decides.
@@ -94,14 +102,14 @@ function decideWithoutProof(situation: Situation): Decision {
     case 'CREDITED':
       return endVisit(order, card);
     case 'CREATED':
-      return endVisit(order, card, 'ORDER_UNPAID');
+      return endVisit(order, card, ORDER_UNPAID);
     case 'FROZEN':
-      return endVisit(order, card, 'ORDER_FROZEN', { why: 'frozen earlier' });
+      return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
     case 'REFUND_DUE':
-      return endVisit(order, card, 'ORDER_REFUND_DUE');
+      return endVisit(order, card, ORDER_REFUND_DUE);
     case 'REFUNDED':
     case 'EXPIRED':
-      return endVisit(order, card, 'ORDER_CLOSED', { state: order.state });
+      return endVisit(order, card, ORDER_CLOSED, { state: order.state });
   }
 }
 
@@ -110,17 +118,17 @@ function decideOnLoss(situation: Situation): Decision {
   const { order, card } = situation;
   const held: Order = order.state === 'ISSUED' ? { ...order, state: 'HELD' } : order;
   if (held.state === 'CREDITED') return endVisit(held, card);
-  return endVisit(held, card, isWaitingForCard(held) ? 'LOAD_IN_DOUBT' : 'CARD_LOST');
+  return endVisit(held, card, isWaitingForCard(held) ? LOAD_IN_DOUBT : CARD_LOST);
 }
 
 function decideOnClock(situation: Situation, nowMs: number, policy: LoadPolicy): Decision {
   const { order, card } = situation;
   const idleMs = nowMs - order.updatedAtMs;
   if (order.state === 'ISSUED' && idleMs >= policy.holdAfterMs) {
-    return endVisit({ ...order, state: 'HELD' }, card, 'LOAD_IN_DOUBT');
+    return endVisit({ ...order, state: 'HELD' }, card, LOAD_IN_DOUBT);
   }
   if (order.state === 'CREATED' && idleMs >= policy.expireUnpaidAfterMs) {
-    return endVisit({ ...order, state: 'EXPIRED' }, card, 'ORDER_CLOSED', { state: 'EXPIRED' });
+    return endVisit({ ...order, state: 'EXPIRED' }, card, ORDER_CLOSED, { state: 'EXPIRED' });
   }
   return endVisit(order, card);
 }

@@ -2,7 +2,7 @@
  * The form of a decision and the few ways to make one. Decisions are values: the ledger stores
  * them in one transaction, and only then does the step leave the server.
  */
-import type { ErrorCode, MoneyState } from '../errors.js';
+import { type ErrorRow, type MoneyState, textsOf } from '../errors.js';
 import type { Step, StopStep } from './messages.js';
 import type {
   Attempt,
@@ -13,6 +13,7 @@ import type {
   Situation,
   Transfer,
 } from './order.js';
+import { ORDER_FROZEN, ORDER_REFUND_DUE } from './errors.js';
 
 /** A step in which MAC2 is still to be computed: the HSM does so after the commit. */
 export type NextStep =
@@ -67,13 +68,13 @@ export function proceed(situation: Situation, step: NextStep): Decision {
 export function endVisit(
   order: Order,
   card: CardAccount,
-  code?: ErrorCode,
+  row?: ErrorRow,
   details?: Readonly<Record<string, unknown>>,
 ): Decision {
   const base: StopStep = { do: 'stop', state: order.state, money: moneyOf(order) };
   const step: StopStep = {
     ...base,
-    ...(code === undefined ? {} : { code }),
+    ...(row === undefined ? {} : textsOf(row, details)),
     ...(order.creditedBy === undefined ? {} : { creditedBy: order.creditedBy }),
     ...(details === undefined ? {} : { details }),
   };
@@ -108,7 +109,7 @@ export function refund(situation: Situation): Decision {
   const transfers: Transfer[] = [
     { debit: 'liability', credit: 'refunds-due', amountFen: order.amountFen },
   ];
-  return { ...endVisit(order, card, 'ORDER_REFUND_DUE'), settlement: 'REFUND', transfers };
+  return { ...endVisit(order, card, ORDER_REFUND_DUE), settlement: 'REFUND', transfers };
 }
 
 /** A contradiction: order and card stop until two people have looked. */
@@ -120,5 +121,5 @@ export function freeze(situation: Situation, why: string): Decision {
     frozen: true,
     openOrderId: situation.card.openOrderId ?? order.orderId,
   };
-  return endVisit(order, card, 'ORDER_FROZEN', { why });
+  return endVisit(order, card, ORDER_FROZEN, { why });
 }

@@ -3,7 +3,7 @@
  * the card answered and is told the next step, so any terminal can finish what another began.
  * Everything is JSON; bytes are hex. The version field is there from the first day.
  */
-import type { ErrorCode, MoneyState } from '../errors.js';
+import type { ErrorCode, Hint, MoneyState } from '../errors.js';
 import type { CreditProof, OrderState } from './order.js';
 
 /** The version of these messages. */
@@ -61,6 +61,10 @@ export interface StopStep {
   readonly state: OrderState;
   /** Why, when the visit did not end in CREDITED. */
   readonly code?: ErrorCode;
+  /** What the code says, so that a terminal need not know it. */
+  readonly message?: string;
+  readonly messageZh?: string;
+  readonly hint?: Hint;
   readonly money: MoneyState;
   readonly creditedBy?: CreditProof;
   readonly details?: Readonly<Record<string, unknown>>;

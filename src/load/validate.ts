@@ -11,6 +11,7 @@ import {
   type TerminalEvidence,
   type VisitReport,
 } from './messages.js';
+import { MESSAGE_INVALID, PROTOCOL_VERSION as OTHER_VERSION } from '../json/errors.js';
 
 type Check = (value: unknown) => boolean;
 type Shape = Readonly<Record<string, Check>>;
@@ -132,7 +133,7 @@ function checked<T extends { readonly protocol: number }>(json: unknown, shape: 
   const fields = objectOf(json);
   checkShape(fields, shape, '');
   if (fields.protocol !== PROTOCOL_VERSION) {
-    throw new QuancunError('PROTOCOL_VERSION', { details: { version: fields.protocol } });
+    throw new QuancunError(OTHER_VERSION, { details: { version: fields.protocol } });
   }
   return json as T;
 }
@@ -152,5 +153,5 @@ function checkShape(fields: Readonly<Record<string, unknown>>, shape: Shape, pat
 }
 
 function invalid(problem: string): QuancunError {
-  return new QuancunError('MESSAGE_INVALID', { details: { problem } });
+  return new QuancunError(MESSAGE_INVALID, { details: { problem } });
 }

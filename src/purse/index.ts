@@ -8,6 +8,13 @@ export * from './mac1.js';
 export * from './mac2.js';
 export * from './mac3.js';
 export * from './tac.js';
+export {
+  findCommandFile,
+  findCommandRow,
+  findTransactionType,
+  type CommandFile,
+  type CommandRow,
+} from './commands.js';
 export type { DateTime } from './date-time.js';
 export type { InitializeRequest } from './initialize.js';
 export { type Balance, type Purse, rawBalance } from './purse-id.js';

@@ -4,6 +4,7 @@
  */
 import { QuancunError } from '../errors.js';
 import { expectLength } from '../bytes.js';
+import { BYTES_RANGE, DIGITS_INVALID } from '../core-errors.js';
 
 /**
  * Puts an unsigned big-endian number of 1 to 4 bytes.
@@ -19,7 +20,7 @@ export function putUint(
 ): void {
   const max = 2 ** (8 * sizeBytes) - 1;
   if (!Number.isInteger(value) || value < 0 || value > max) {
-    throw new QuancunError('BYTES_RANGE', { details: { field, min: 0, max } });
+    throw new QuancunError(BYTES_RANGE, { details: { field, min: 0, max } });
   }
   for (let at = offset + sizeBytes - 1, rest = value | 0; at >= offset; at -= 1, rest >>>= 8) {
     message[at] = rest;
@@ -62,7 +63,7 @@ export function putDigits(
     valid = high >= 0 && high <= 9 && low >= 0 && low <= 9;
     message[offset + at] = (high << 4) | low;
   }
-  if (!valid) throw new QuancunError('DIGITS_INVALID', { details: { field, expected } });
+  if (!valid) throw new QuancunError(DIGITS_INVALID, { details: { field, expected } });
 }
 
 const ZERO = 0x30;

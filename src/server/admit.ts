@@ -5,8 +5,10 @@
 import { fromHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
-import { ef0015, loadKeyIndex, STORED_VALUE_CARD } from '../etc/index.js';
+import { ef0015, findReasonsAgainst, loadKeyIndex } from '../etc/index.js';
 import { type CreateOrderRequest, hostTime, type LoadPolicy, type Order } from '../load/index.js';
+import { AMOUNT_RANGE } from '../core-errors.js';
+import { OUTLET_REFUSED } from './errors.js';
 
 /** Order numbers: 20 characters of base 32 without I, L, O and U; 100 random bits. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -19,15 +21,16 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env: Env): Order {
   const { amountFen, outlet } = request;
   if (amountFen < 1 || amountFen > policy.maxAmountFen) {
-    throw new QuancunError('AMOUNT_RANGE', { details: { min: 1, max: policy.maxAmountFen } });
+    throw new QuancunError(AMOUNT_RANGE, { details: { min: 1, max: policy.maxAmountFen } });
   }
   if (policy.outlets !== 'any' && !policy.outlets.includes(outlet)) {
-    throw new QuancunError('OUTLET_REFUSED');
+    throw new QuancunError(OUTLET_REFUSED);
   }
   const card = ef0015.decode(fromHex(request.issueInformation));
   const nowMs = env.now();
-  if (card.cardType !== STORED_VALUE_CARD) throw new QuancunError('CARD_NOT_STORED_VALUE');
-  checkDates(card.startDate, card.endDate, hostTime(nowMs, policy.utcOffsetMinutes).date);
+  const { startDate, endDate } = card;
+  const [reason] = findReasonsAgainst(card, hostTime(nowMs, policy.utcOffsetMinutes).date);
+  if (reason !== undefined) throw new QuancunError(reason, { details: { startDate, endDate } });
   return {
     orderId: drawOrderId(env),
     cardNumber: card.cardNumber,
@@ -44,20 +47,6 @@ export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env:
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };
-}
-
-/** Both days are included. Dates are compared as text: YYYYMMDD sorts as time does. */
-function checkDates(startDate: string, endDate: string, today: string): void {
-  const readable = /^\d{4}-\d{2}-\d{2}$/;
-  if (!readable.test(startDate) || !readable.test(endDate)) {
-    throw new QuancunError('CARD_DATES_UNREADABLE');
-  }
-  if (endDate.replace(/-/g, '') < today) {
-    throw new QuancunError('CARD_EXPIRED', { details: { endDate } });
-  }
-  if (startDate.replace(/-/g, '') > today) {
-    throw new QuancunError('CARD_NOT_ACTIVE', { details: { startDate } });
-  }
 }
 
 function drawOrderId(env: Env): string {

@@ -6,6 +6,7 @@
  */
 import type { Situation } from '../load/index.js';
 import type { Weighed } from './weigh.js';
+import { BOOK_BALANCE_MISMATCH } from './errors.js';
 
 /** What the books of the issuer say a card holds; this order not counted. */
 export interface BookBalance {
@@ -35,5 +36,5 @@ export async function checkBookBalance(
   const cardFen = evidence.init.rawBalance % 0x80000000;
   const bookFen = books.balanceFen - books.unclearedTollsFen;
   if (cardFen === bookFen) return weighed;
-  return { code: 'BOOK_BALANCE_MISMATCH', details: { cardFen, bookFen } };
+  return { row: BOOK_BALANCE_MISMATCH, details: { cardFen, bookFen } };
 }

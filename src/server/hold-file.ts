@@ -9,6 +9,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { QuancunError } from '../errors.js';
+import { LEDGER_IN_USE } from './errors.js';
 
 /** A file that is held. */
 export interface HeldFile {
@@ -92,7 +93,7 @@ function listen(address: string, name: string, path: string): Promise<Server> {
 }
 
 function inUse(path: string, cause?: Error): QuancunError {
-  return new QuancunError('LEDGER_IN_USE', {
+  return new QuancunError(LEDGER_IN_USE, {
     details: { file: path },
     ...(cause === undefined ? {} : { cause }),
   });

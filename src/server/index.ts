@@ -31,7 +31,9 @@ export type {
   PaymentBook,
   RefundsQuery,
 } from './ledger/payment-book.js';
+export { chainHash, NO_HASH } from './ledger/audit-chain.js';
 export { memoryLedger } from './ledger/memory.js';
+export { PAYMENT_CALLBACK_INVALID } from './payment/errors.js';
 export {
   createPayments,
   type Payments,

@@ -4,10 +4,11 @@
  */
 import { open, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { sha256Hex } from '../crypto/sha256.js';
+import { sha256Hex } from '../signing/index.js';
 import { QuancunError } from '../errors.js';
 import type { Journal, JournalLine } from './journal.js';
 import type { Ledger } from './ledger/ledger.js';
+import { JOURNAL_BROKEN } from './errors.js';
 
 const NO_HASH = '0'.repeat(64);
 
@@ -58,7 +59,7 @@ export async function fileJournal(path: string): Promise<FileJournal> {
       new Promise<void>((done, reject) => {
         if (broken !== undefined) {
           reject(
-            new QuancunError('JOURNAL_BROKEN', {
+            new QuancunError(JOURNAL_BROKEN, {
               details: { line: written.length + 1 },
               cause: broken,
             }),
@@ -118,7 +119,7 @@ function readChain(text: string): { lines: JournalLine[]; head: string; sizeByte
   for (const raw of text.split('\n').slice(0, -1)) {
     const [hash, body] = [raw.slice(0, 64), raw.slice(65)];
     if (sha256Hex(head + body) !== hash) {
-      throw new QuancunError('JOURNAL_BROKEN', { details: { line: lines.length + 1 } });
+      throw new QuancunError(JOURNAL_BROKEN, { details: { line: lines.length + 1 } });
     }
     lines.push(JSON.parse(body) as JournalLine);
     head = hash;

@@ -36,6 +36,8 @@ import type { Journal } from './journal.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
 import { createTurns, type InTurn } from './turns.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
+import { CARD_BLACKLISTED, CARD_MISMATCH, ORDER_UNKNOWN } from './errors.js';
+import { LEDGER_BUSY } from '../signing/errors.js';
 
 /** How often a decision is made again when another terminal was first. */
 const MAX_RACES = 24;
@@ -131,7 +133,7 @@ async function createOrder(
   const { ledger, env } = options;
   const draft = draftOrder(request, policy, env);
   if ((await options.isStopped?.(draft.cardNumber)) === true) {
-    throw new QuancunError('CARD_BLACKLISTED');
+    throw new QuancunError(CARD_BLACKLISTED);
   }
   // What the request means, not its bytes: a card read badly once is still the same card.
   const text = JSON.stringify([draft.cardNumber, draft.amountFen, draft.outlet]);
@@ -161,7 +163,7 @@ async function next(options: Inside, policy: LoadPolicy, report: VisitReport): P
         present: maskCardNumber(report.cardNumber),
         ordered: maskCardNumber(order.cardNumber),
       };
-      return Promise.resolve({ code: 'CARD_MISMATCH', details } as const);
+      return Promise.resolve({ row: CARD_MISMATCH, details } as const);
     }
     const weighed = weigh(hsm, situation, report.evidence, () => drawNonce(env));
     return weighed.then((one) => checkBookBalance(options.findBookBalance, situation, one));
@@ -182,8 +184,7 @@ async function settleBy(
     return weighed(snapshot);
   });
   if (order === before && step.do === 'stop' && step.code !== undefined) {
-    const { code, details = {}, money } = step;
-    throw new QuancunError(code, { details, money });
+    throw QuancunError.fromJSON(step);
   }
   return viewOf(order);
 }
@@ -207,7 +208,7 @@ async function onOrder(
       const [draw = 0] = options.env.random(1);
       await options.env.sleep((draw / 255) * Math.min(2 ** race, MAX_BACKOFF_MS));
     }
-    throw new QuancunError('LEDGER_BUSY');
+    throw new QuancunError(LEDGER_BUSY);
   });
 }
 
@@ -220,7 +221,7 @@ async function tryOnce(
 ): Promise<{ readonly cardNumber: string; readonly decision?: Decision }> {
   const { ledger, env, decide: decideNext = decide } = options;
   const snapshot = await ledger.read(orderId);
-  if (snapshot === undefined) throw new QuancunError('ORDER_UNKNOWN');
+  if (snapshot === undefined) throw new QuancunError(ORDER_UNKNOWN);
   const { situation } = snapshot;
   const { cardNumber } = situation.order;
   const result = await weighed(snapshot);
@@ -249,7 +250,7 @@ function unchanged(
   situation: Snapshot['situation'],
   refusal: Exclude<Weighed, { evidence: Evidence }>,
 ): Decision {
-  return endVisit(situation.order, situation.card, refusal.code, refusal.details);
+  return endVisit(situation.order, situation.card, refusal.row, refusal.details);
 }
 
 function viewOf(order: Order): OrderView {

@@ -3,7 +3,7 @@
  * confirm becomes evidence that proves nothing, or ends the visit without a change.
  */
 import { fromHex, toHex } from '../bytes.js';
-import { type ErrorCode, isQuancunError } from '../errors.js';
+import { type ErrorRow, isQuancunError, rowOfError } from '../errors.js';
 import {
   type Attempt,
   type AuthenticInit,
@@ -17,11 +17,13 @@ import {
 } from '../load/index.js';
 import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/index.js';
 import type { Hsm } from './hsm/hsm.js';
+import { INIT_REFUSED, MAC1_INVALID } from './errors.js';
+import { TAC_INVALID } from '../load/errors.js';
 
 /** Evidence to decide on, or the reason why this report changes nothing. */
 export type Weighed =
   | { readonly evidence: Evidence }
-  | { readonly code: ErrorCode; readonly details?: Readonly<Record<string, unknown>> };
+  | { readonly row: ErrorRow; readonly details?: Readonly<Record<string, unknown>> };
 
 /** Weighs one report against the order it is about. `nonce` is for the next probe. */
 export async function weigh(
@@ -50,8 +52,8 @@ async function weighInit(
   nonce: () => string,
 ): Promise<Weighed> {
   const answer = tolerate(() => initializeForLoad.parse(fromHex(reported.response)));
-  if ('code' in answer) return answer;
-  if (!answer.ok) return { code: 'INIT_REFUSED', details: { sw: swText(answer.status.sw) } };
+  if ('row' in answer) return answer;
+  if (!answer.ok) return { row: INIT_REFUSED, details: { sw: swText(answer.status.sw) } };
   const probing = order.state === 'VOIDING';
   const init: AuthenticInit = {
     atc: answer.onlineAtc,
@@ -66,7 +68,7 @@ async function weighInit(
   const { atc: onlineAtc, ...rest } = init;
   const mac1 = toHex(answer.mac1);
   const query = { ...selector(order), ...rest, onlineAtc, transactionType: EP_LOAD, mac1 };
-  if (!(await hsm.verifyMac1(query))) return { code: 'MAC1_INVALID' };
+  if (!(await hsm.verifyMac1(query))) return { row: MAC1_INVALID };
   if (probing) return { evidence: { kind: 'probe', init, nextNonce: nonce() } };
   return { evidence: { kind: 'init', init } };
 }
@@ -74,7 +76,7 @@ async function weighInit(
 async function weighCredit(hsm: Hsm, situation: Situation, response: string): Promise<Weighed> {
   const answer = tolerate(() => creditForLoad.parse(fromHex(response)));
   // A garbled answer to CREDIT proves as little as a wrong TAC: the card's own proof comes next.
-  if ('code' in answer) return { evidence: { kind: 'bad-tac' } };
+  if ('row' in answer) return { evidence: { kind: 'bad-tac' } };
   if (!answer.ok) return { evidence: { kind: 'credit-refused', sw: answer.status.sw } };
   const attempt = await findAttempt(hsm, situation, answer.tac);
   return { evidence: attempt === undefined ? { kind: 'bad-tac' } : { kind: 'tac', attempt } };
@@ -88,7 +90,7 @@ async function weighProofs(
 ): Promise<Weighed> {
   for (const response of responses) {
     const answer = tolerate(() => getTransactionProve.parse(fromHex(response)));
-    if ('code' in answer || !answer.ok) continue;
+    if ('row' in answer || !answer.ok) continue;
     for (const tac of [answer.tac, answer.mac]) {
       const attempt = await findAttempt(hsm, situation, tac);
       if (attempt !== undefined) return { evidence: { kind: 'tac', attempt } };
@@ -108,7 +110,7 @@ export async function weighForeignRecord(
   const { atc, ...inputs } = record;
   const query = { ...selector(situation.order), ...inputs, onlineAtc: atc };
   const holds = await hsm.verifyTac({ ...query, transactionType: EP_LOAD });
-  return holds ? { evidence: { kind: 'foreign-record', atc } } : { code: 'TAC_INVALID' };
+  return holds ? { evidence: { kind: 'foreign-record', atc } } : { row: TAC_INVALID };
 }
 
 /** The attempt of this order that a TAC belongs to, the latest first. */
@@ -133,12 +135,12 @@ export function selector(order: Order) {
   return { keyIndex, issuerFactor, cardNumber };
 }
 
-/** A garbled frame is a fault of the line, not of the card: report its code, change nothing. */
-function tolerate<T>(parse: () => T): T | { readonly code: ErrorCode } {
+/** A garbled frame is a fault of the line, not of the card: report it, change nothing. */
+function tolerate<T>(parse: () => T): T | { readonly row: ErrorRow } {
   try {
     return parse();
   } catch (error) {
-    if (isQuancunError(error)) return { code: error.code };
+    if (isQuancunError(error)) return { row: rowOfError(error) };
     throw error;
   }
 }

@@ -3,6 +3,7 @@
  * sources agree on; a profile file names only what differs.
  */
 import { QuancunError } from '../errors.js';
+import { JSON_INVALID } from '../core-errors.js';
 
 /** Status words that cards give for one and the same refusal. */
 export interface ProfileStatusWords {
@@ -181,5 +182,5 @@ function isBoolean(value: unknown): boolean {
 }
 
 function invalid(problem: string): QuancunError {
-  return new QuancunError('JSON_INVALID', { details: { what: 'The card profile', problem } });
+  return new QuancunError(JSON_INVALID, { details: { what: 'The card profile', problem } });
 }

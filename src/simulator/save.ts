@@ -2,6 +2,7 @@
 import { QuancunError } from '../errors.js';
 import { parseProfile } from './profile.js';
 import { CARD_FORMAT, type CardState, NO_SESSION } from './state.js';
+import { JSON_INVALID } from '../core-errors.js';
 
 /**
  * Writes a card as JSON. It holds the card's keys in the clear: they are test keys.
@@ -111,5 +112,5 @@ const FIELDS: Readonly<Record<string, Check>> = {
 };
 
 function invalid(problem: string): QuancunError {
-  return new QuancunError('JSON_INVALID', { details: { what: 'The saved card', problem } });
+  return new QuancunError(JSON_INVALID, { details: { what: 'The saved card', problem } });
 }

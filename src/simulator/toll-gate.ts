@@ -7,6 +7,7 @@ import { desCipher, sm4Cipher } from '../crypto/index.js';
 import { QuancunError } from '../errors.js';
 import { deriveKey, encipher, mac4, sameBytes } from './cryptograms.js';
 import { TEST_ROOT_KEYS } from './test-keys.js';
+import { TOLL_MAC2_WRONG, TOLL_REFUSED } from './errors.js';
 
 /** One passage. */
 export interface TollGateOptions {
@@ -45,7 +46,7 @@ export async function passTollGate(
   const send = async (hex: string): Promise<Uint8Array> => {
     const response = await exchange(fromHex(hex));
     const sw = toHex(response.slice(-2));
-    if (sw !== '9000') throw new QuancunError('TOLL_REFUSED', { details: { sw } });
+    if (sw !== '9000') throw new QuancunError(TOLL_REFUSED, { details: { sw } });
     return response.slice(0, -2);
   };
   await send('00A40000023F0000');
@@ -61,7 +62,7 @@ export async function passTollGate(
   const mac1 = toHex(mac4(psam.cipher, session, fromHex(`${amount}09${terminal}${date}${time}`)));
   const debited = await send(`805401000F${serial}${date}${time}${mac1}08`);
   const mac2 = mac4(psam.cipher, session, fromHex(amount));
-  if (!sameBytes(mac2, debited.slice(4, 8))) throw new QuancunError('TOLL_MAC2_WRONG');
+  if (!sameBytes(mac2, debited.slice(4, 8))) throw new QuancunError(TOLL_MAC2_WRONG);
   return {
     balanceAfterFen: readUint(opened, 0, 4) - amountFen,
     offlineAtc: readUint(opened, 4, 2),

@@ -1,12 +1,14 @@
 /** The card check (卡片检测): may this card be recharged, and if not, why. */
-import type { ErrorCode } from '../errors.js';
-import { type IssueInformation, STORED_VALUE_CARD } from '../etc/index.js';
+import { type ErrorCode, QuancunError } from '../errors.js';
+import { findReasonsAgainst, type IssueInformation } from '../etc/index.js';
 
 /** The verdict on a card. */
 export interface CardCheck {
   readonly rechargeable: boolean;
-  /** Every reason against it, as error codes: their texts tell a cashier what to do. */
+  /** Every reason against it, as codes. */
   readonly reasons: readonly ErrorCode[];
+  /** The same reasons with their texts: they tell a cashier what to do. */
+  readonly errors: readonly QuancunError[];
 }
 
 /**
@@ -15,12 +17,11 @@ export interface CardCheck {
  * @param today YYYYMMDD, local
  */
 export function checkCard(issue: IssueInformation, today: string): CardCheck {
-  const reasons: ErrorCode[] = [];
-  if (issue.cardType !== STORED_VALUE_CARD) reasons.push('CARD_NOT_STORED_VALUE');
-  const start = issue.startDate.replace(/-/g, '');
-  const end = issue.endDate.replace(/-/g, '');
-  if (!/^\d{8}$/.test(start) || !/^\d{8}$/.test(end)) reasons.push('CARD_DATES_UNREADABLE');
-  else if (end < today) reasons.push('CARD_EXPIRED');
-  else if (start > today) reasons.push('CARD_NOT_ACTIVE');
-  return { rechargeable: reasons.length === 0, reasons };
+  const { startDate, endDate } = issue;
+  const rows = findReasonsAgainst(issue, today);
+  return {
+    rechargeable: rows.length === 0,
+    reasons: rows.map(({ code }) => code),
+    errors: rows.map((row) => new QuancunError(row, { details: { startDate, endDate } })),
+  };
 }

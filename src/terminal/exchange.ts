@@ -1,8 +1,10 @@
 /** One exchange with a card, and the few that every visit begins with. */
 import { ef0015 } from '../etc/index.js';
 import { readBinary, select, type Outcome } from '../apdu/index.js';
-import { type ErrorCode, QuancunError } from '../errors.js';
+import { type ErrorRow, QuancunError } from '../errors.js';
 import { transmitAll, type Transport } from '../transport/index.js';
+import { NOT_AN_ETC_CARD } from '../etc/errors.js';
+import { BYTES_LENGTH } from '../core-errors.js';
 
 /** Sends one command and parses its answer with the command file's own parser. */
 export async function exchange<T>(
@@ -14,10 +16,10 @@ export async function exchange<T>(
 }
 
 /** The answer, or an error that names the status word. */
-export function expectOk<T>(outcome: Outcome<T>, code: ErrorCode): T {
+export function expectOk<T>(outcome: Outcome<T>, row: ErrorRow): T {
   if (outcome.ok) return outcome;
   const { sw, en, zh } = outcome.status;
-  throw new QuancunError(code, { details: { sw: swText(sw), en, zh } });
+  throw new QuancunError(row, { details: { sw: swText(sw), en, zh } });
 }
 
 /** Status word as four hex digits. */
@@ -50,7 +52,7 @@ export async function inTollApplication(
   const selected = isSelected(inMasterFile)
     ? inMasterFile
     : await send(select.build({ dfName: TOLL_APPLICATION_NAME }));
-  expectOk(select.parse(selected[0] ?? NONE), 'NOT_AN_ETC_CARD');
+  expectOk(select.parse(selected[0] ?? NONE), NOT_AN_ETC_CARD);
   return selected.slice(1);
 }
 
@@ -80,11 +82,11 @@ export async function takeIssueInformation(
         : await exchange(transport, buildReadIssueInformation(ne), readBinary.parse);
     if (answer.ok && answer.data.length >= ne) return answer.data.slice(0, ne);
     if (ne === Math.min(...ef0015.SIZES_BYTES)) {
-      const data = expectOk(answer, 'NOT_AN_ETC_CARD').data;
-      throw new QuancunError('BYTES_LENGTH', {
+      const data = expectOk(answer, NOT_AN_ETC_CARD).data;
+      throw new QuancunError(BYTES_LENGTH, {
         details: { field: 'EF 0015', expected: ne, size: data.length },
       });
     }
   }
-  throw new QuancunError('NOT_AN_ETC_CARD');
+  throw new QuancunError(NOT_AN_ETC_CARD);
 }

@@ -4,13 +4,14 @@ import { QuancunError } from '../errors.js';
 import { encodePin, pinFormOf } from '../etc/index.js';
 import type { Transport } from '../transport/index.js';
 import { expectOk } from './exchange.js';
+import { CARD_REFUSED, PIN_BLOCKED, PIN_WRONG } from './errors.js';
 
 /** The PIN that issuers ship; most deployments never change it. */
 export const DEFAULT_PIN = '123456';
 
 /** The card has no PIN: seen in the field, and no reason to stop. */
 const NO_PIN_KEY = 0x9403;
-const PIN_BLOCKED = 0x6983;
+const BLOCKED = 0x6983;
 
 /** VERIFY in the form of the card's version: ASCII digits from 40, BCD bytes before. */
 export function buildVerifyPin(pin: string, version: string): Uint8Array {
@@ -25,9 +26,9 @@ export function expectPinAccepted(response: Uint8Array): void {
   const answer = verify.parse(response);
   if (answer.ok || answer.status.sw === NO_PIN_KEY) return;
   const { sw, triesLeft } = answer.status;
-  if (sw === PIN_BLOCKED || triesLeft === 0) throw new QuancunError('PIN_BLOCKED');
-  if (triesLeft !== undefined) throw new QuancunError('PIN_WRONG', { details: { triesLeft } });
-  expectOk(answer, 'CARD_REFUSED');
+  if (sw === BLOCKED || triesLeft === 0) throw new QuancunError(PIN_BLOCKED);
+  if (triesLeft !== undefined) throw new QuancunError(PIN_WRONG, { details: { triesLeft } });
+  expectOk(answer, CARD_REFUSED);
 }
 
 /**

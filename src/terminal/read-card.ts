@@ -19,6 +19,7 @@ import {
   takeIssueInformation,
 } from './exchange.js';
 import { verifyPin } from './pin.js';
+import { CARD_REFUSED } from './errors.js';
 
 const NONE = new Uint8Array(0);
 
@@ -63,7 +64,7 @@ export async function readCard(
   const issue = ef0015.decode(issueInformation);
   const balance = expectOk(
     getBalance.parse(purse ?? (await transport.transmit(getBalance.build({})))),
-    'CARD_REFUSED',
+    CARD_REFUSED,
   );
   const count = options.records ?? 0;
   const records = count > 0 ? await readRecords(transport, issue, count, options.pin) : undefined;

@@ -4,7 +4,7 @@
  */
 import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
-import { type ErrorCode, isQuancunError, type MoneyState, QuancunError } from '../errors.js';
+import { isQuancunError, QuancunError, restated } from '../errors.js';
 import {
   type CreditProof,
   hostTime,
@@ -19,6 +19,8 @@ import { exchange } from './exchange.js';
 import { type CardReading, readCard } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './session.js';
 import { asFailure, visit, type VisitEnd, type VisitOptions } from './visit.js';
+import { NOTHING_TO_LOAD, PAYMENT_IN_DOUBT, RECHARGE_CANCELLED } from './errors.js';
+import { LOAD_IN_DOUBT, ORDER_UNPAID } from '../load/errors.js';
 
 /** No MAC2 was ever made for an order in these, or a probe proved that none was accepted. */
 const NOT_ON_THE_CARD: readonly OrderState[] = [
@@ -93,7 +95,7 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
   return untilOrder(async () => {
     const reading = await readChecked(options);
     if ((await options.confirmCard?.(reading)) === false)
-      throw new QuancunError('RECHARGE_CANCELLED');
+      throw new QuancunError(RECHARGE_CANCELLED);
     // No money is taken for a load that this session cannot hold.
     const reserveMs = options.loadReserveMs ?? DEFAULT_LOAD_RESERVE_MS;
     expectSessionLeft(options.transport.info, options.env, reserveMs);
@@ -117,7 +119,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     options.onStage?.('reading');
     const reading = await readCard(options.transport);
     const order = await options.authority.findUnsettled(reading.issue.cardNumber);
-    if (order === undefined) throw new QuancunError('NOTHING_TO_LOAD');
+    if (order === undefined) throw new QuancunError(NOTHING_TO_LOAD);
     return () => loadOrder(options, order, reading);
   });
 }
@@ -128,7 +130,7 @@ async function untilOrder(prepare: () => Promise<() => Promise<LoadResult>>): Pr
   try {
     goOn = await prepare();
   } catch (thrown) {
-    return { outcome: 'refused', error: restate(asFailure(thrown), 'untouched') };
+    return { outcome: 'refused', error: restated(asFailure(thrown), { money: 'untouched' }) };
   }
   return goOn();
 }
@@ -137,9 +139,8 @@ async function readChecked(options: LoadOptions): Promise<CardReading> {
   options.onStage?.('reading');
   const reading = await readCard(options.transport);
   const today = hostTime(options.env.now(), options.utcOffsetMinutes ?? 480).date;
-  const [reason] = checkCard(reading.issue, today).reasons;
-  const { startDate, endDate } = reading.issue;
-  if (reason !== undefined) throw new QuancunError(reason, { details: { startDate, endDate } });
+  const [reason] = checkCard(reading.issue, today).errors;
+  if (reason !== undefined) throw reason;
   return reading;
 }
 
@@ -162,19 +163,19 @@ async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResu
   } catch (thrown) {
     // An error of ours says that nothing was taken; of any other nobody knows.
     if (isQuancunError(thrown)) {
-      return { outcome: 'refused', orderId, error: restate(thrown, 'untouched') };
+      return { outcome: 'refused', orderId, error: restated(thrown, { money: 'untouched' }) };
     }
-    const error = new QuancunError('PAYMENT_IN_DOUBT', { cause: thrown });
+    const error = new QuancunError(PAYMENT_IN_DOUBT, { cause: thrown });
     return { outcome: 'held', orderId, error };
   }
   if (payment === undefined) {
-    return { outcome: 'refused', orderId, error: new QuancunError('ORDER_UNPAID') };
+    return { outcome: 'refused', orderId, error: new QuancunError(ORDER_UNPAID) };
   }
   try {
     await options.authority.confirmPayment({ protocol: PROTOCOL_VERSION, orderId, ...payment });
     return undefined;
   } catch (thrown) {
-    const error = restate(asFailure(thrown), 'in-doubt');
+    const error = restated(asFailure(thrown), { money: 'in-doubt' });
     return { outcome: 'held', orderId, error, unconfirmedPayment: payment };
   }
 }
@@ -217,12 +218,14 @@ function credited(
   };
 }
 
+/** A stop is told in the authority's own words: this terminal need not know its code. */
 function stopped(orderId: string, stop: StopStep): LoadResult {
-  const code: ErrorCode = stop.code ?? 'LOAD_IN_DOUBT';
-  const details = stop.details ?? {};
-  const error = new QuancunError(code, { details, money: stop.money });
-  const outcome = stop.money === 'in-doubt' ? 'held' : 'refused';
-  return { outcome, orderId, error };
+  const { code, money } = stop;
+  const error =
+    code === undefined
+      ? new QuancunError(LOAD_IN_DOUBT, { money })
+      : QuancunError.fromJSON({ ...stop, code });
+  return { outcome: money === 'in-doubt' ? 'held' : 'refused', orderId, error };
 }
 
 /** The balance afterwards is for the eye: the TAC or the counter has already decided. */
@@ -238,8 +241,8 @@ async function readBalance(options: LoadOptions): Promise<number | undefined> {
 /** In doubt unless the authority says that nothing of this order can be on the card. */
 function brokenOff(orderId: string, failure: QuancunError, now: OrderView | undefined): LoadResult {
   return now !== undefined && NOT_ON_THE_CARD.includes(now.state)
-    ? { outcome: 'refused', orderId, error: restate(failure, 'untouched') }
-    : { outcome: 'held', orderId, error: restate(failure, 'in-doubt') };
+    ? { outcome: 'refused', orderId, error: restated(failure, { money: 'untouched' }) }
+    : { outcome: 'held', orderId, error: restated(failure, { money: 'in-doubt' }) };
 }
 
 /** When the authority cannot be asked, nothing is known: doubt is never resolved by silence. */
@@ -249,10 +252,4 @@ async function askOrder(options: LoadOptions, orderId: string): Promise<OrderVie
   } catch {
     return undefined;
   }
-}
-
-/** The same error with what became of the money. */
-function restate(error: QuancunError, money: MoneyState): QuancunError {
-  const { code, details, sent, cause } = error;
-  return new QuancunError(code, { details, money, cause, ...(sent === undefined ? {} : { sent }) });
 }

@@ -16,8 +16,9 @@ import {
   type Step,
   type VisitReport,
 } from '../load/index.js';
-import { digestText, SIGNATURE_HEADERS, signRequest } from '../request-signature.js';
+import { digestText, SIGNATURE_HEADERS, signRequest } from '../signing/index.js';
 import type { Outbox } from './outbox.js';
+import { SERVER_UNREACHABLE } from '../signing/errors.js';
 
 /** The part of `fetch` that is used. */
 export type FetchLike = (
@@ -131,7 +132,7 @@ async function ask(
     }
   }
   if (isQuancunError(failure) && failure.code !== 'JSON_INVALID') throw failure;
-  throw new QuancunError('SERVER_UNREACHABLE', { cause: failure });
+  throw new QuancunError(SERVER_UNREACHABLE, { cause: failure });
 }
 
 async function sendOnce(

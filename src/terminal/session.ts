@@ -5,6 +5,7 @@
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import type { TransportInfo } from '../transport/index.js';
+import { SESSION_TOO_SHORT } from './errors.js';
 
 /** INITIALIZE, the authority's answer and CREDIT FOR LOAD, on a slow network. */
 export const DEFAULT_LOAD_RESERVE_MS = 8_000;
@@ -23,5 +24,5 @@ export function expectSessionLeft(
   if (sessionDeadlineMs === undefined || env === undefined) return;
   const leftMs = Math.max(0, sessionDeadlineMs - env.now());
   if (leftMs >= neededMs) return;
-  throw new QuancunError('SESSION_TOO_SHORT', { details: { leftMs, neededMs }, sent: 'no' });
+  throw new QuancunError(SESSION_TOO_SHORT, { details: { leftMs, neededMs }, sent: 'no' });
 }

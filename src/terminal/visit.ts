@@ -17,6 +17,8 @@ import { transmitAll, type Transport } from '../transport/index.js';
 import { inTollApplication } from './exchange.js';
 import { buildVerifyPin, expectPinAccepted } from './pin.js';
 import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './session.js';
+import { INTERNAL } from '../core-errors.js';
+import { VISIT_TOO_LONG } from '../transport/errors.js';
 
 /** Steps of one visit before it is given up: prove, init, credit, and each again. */
 const MAX_STEPS = 16;
@@ -80,7 +82,7 @@ export async function visit(
       creditSent = creditSent || step.do === 'credit';
       evidence = await performOrLose(options, card, step);
     }
-    return { failure: new QuancunError('VISIT_TOO_LONG'), creditSent };
+    return { failure: new QuancunError(VISIT_TOO_LONG), creditSent };
   } catch (thrown) {
     return { failure: asFailure(thrown), creditSent };
   }
@@ -90,7 +92,7 @@ export async function visit(
 export function asFailure(thrown: unknown): QuancunError {
   if (isQuancunError(thrown)) return thrown;
   const details = { what: 'a host object of this terminal failed' };
-  return new QuancunError('INTERNAL', { details, cause: thrown });
+  return new QuancunError(INTERNAL, { details, cause: thrown });
 }
 
 /** A step that the host would cut off is not begun; what only reads may be. */

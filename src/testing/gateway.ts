@@ -4,7 +4,7 @@
  * so that a run repeats exactly. It pays out whatever it is asked to under a new refund number:
  * a refund that is asked for twice shows in its books as money that is gone.
  */
-import { sha256Hex } from '../crypto/sha256.js';
+import { sha256Hex } from '../signing/index.js';
 import { QuancunError } from '../errors.js';
 import type {
   Callback,
@@ -14,6 +14,8 @@ import type {
   RefundRequest,
   ProviderPayment,
 } from '../server/index.js';
+import { ORDER_UNKNOWN } from '../server/errors.js';
+import { PAYMENT_CALLBACK_INVALID } from '../server/index.js';
 
 /**
  * What goes wrong, call by call: the first entry of a list is for the next call of that kind.
@@ -154,7 +156,7 @@ function refund(state: State, request: RefundRequest): RefundOutcome {
 
 function pay(state: State, orderId: string, amountFen?: number): ProviderPayment {
   const asked = state.orders.get(orderId);
-  if (asked === undefined) throw new QuancunError('ORDER_UNKNOWN');
+  if (asked === undefined) throw new QuancunError(ORDER_UNKNOWN);
   const number = String(state.payments.length + 1).padStart(6, '0');
   const transactionId = `SIM${number}`;
   const payment = { orderId, transactionId, amountFen: amountFen ?? asked.amountFen };
@@ -216,7 +218,7 @@ function signatureOf(provider: string, body: string): string {
 
 function parseCallback(provider: string, { headers, body }: Callback): ProviderPayment {
   if (headers.signature !== signatureOf(provider, body)) {
-    throw new QuancunError('PAYMENT_CALLBACK_INVALID');
+    throw new QuancunError(PAYMENT_CALLBACK_INVALID);
   }
   return JSON.parse(body) as ProviderPayment;
 }

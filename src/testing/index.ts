@@ -1,12 +1,21 @@
 /** What other teams' tests import. */
-export type { ConformanceCase } from './conformance.js';
-export { tearings, testTransport, type TransportCase } from './transport.js';
-export type { TransportBench } from './transport-bench.js';
-export { type CardLike } from '../transport/drivers/simulator.js';
+export {
+  type CardFindings,
+  type ConformanceCase,
+  discoverProfile,
+  type DiscoverOptions,
+  HSM_TEST_KEYS,
+  type Note,
+  type SpendOptions,
+  tearings,
+  testHsm,
+  testLedger,
+  testTransport,
+  type TransportBench,
+  type TransportCase,
+} from '../conformance/index.js';
+export type { CardLike } from '../transport/drivers/simulator.js';
 export { type Fault, type FaultyTransport, withFaults } from '../transport/index.js';
-export { type CardFindings, discoverProfile, type DiscoverOptions } from './card/discover.js';
-export type { SpendOptions } from './card/spend.js';
-export type { Note } from './card/bench.js';
 export {
   type CallbackFault,
   type GatewayBooks,
@@ -14,9 +23,6 @@ export {
   type SimulatedGateway,
   simulatedGateway,
 } from './gateway.js';
-export { testHsm } from './hsm.js';
-export { HSM_TEST_KEYS } from './hsm-answers.js';
-export { testLedger } from './ledger.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,
@@ -29,4 +35,4 @@ export {
   type VectorResultKind,
   type VectorSource,
   type VectorTest,
-} from './vectors/index.js';
+} from '../vectors/index.js';

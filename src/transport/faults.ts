@@ -6,6 +6,7 @@
 import { QuancunError } from '../errors.js';
 import type { Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
+import { TRANSPORT_LOST } from './errors.js';
 
 /** One fault, at one exchange. Exchanges count from 1 over the whole life of the wrapper. */
 export interface Fault {
@@ -33,12 +34,12 @@ export function withFaults(transport: Transport, plan: readonly Fault[]): Faulty
   const kindAt = (exchange: number): Fault['kind'] | undefined =>
     plan.find((fault) => fault.exchange === exchange)?.kind;
   const expectThere = (): void => {
-    if (lost) throw new QuancunError('TRANSPORT_LOST', { sent: 'no' });
+    if (lost) throw new QuancunError(TRANSPORT_LOST, { sent: 'no' });
   };
   /** A reader cannot tell whether the card executed. */
   const leave = (): QuancunError => {
     lost = true;
-    return new QuancunError('TRANSPORT_LOST', { sent: 'maybe' });
+    return new QuancunError(TRANSPORT_LOST, { sent: 'maybe' });
   };
   const wrapped = wrapTransmit(
     transport,

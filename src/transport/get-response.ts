@@ -4,10 +4,11 @@
  */
 import { buildCommand, parseCommand } from '../apdu/index.js';
 import { concat } from '../bytes.js';
-import { isQuancunError, QuancunError } from '../errors.js';
+import { isQuancunError, QuancunError, restated } from '../errors.js';
 import { isRepeatable } from './retry-policy.js';
 import type { TransmitOptions, Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
+import { TRANSPORT_CHAIN } from './errors.js';
 
 /** An honest card chains once; four leave room for odd ones, and end hostile ones. */
 const MAX_CHAINED = 4;
@@ -66,7 +67,7 @@ async function fetchRest(
     parts.push(current.slice(0, -2));
     current = await getResponse(transport, sw2, options);
   }
-  throw new QuancunError('TRANSPORT_CHAIN', { sent: 'yes' });
+  throw new QuancunError(TRANSPORT_CHAIN, { sent: 'yes' });
 }
 
 /** The command that is being finished was executed, whatever happens to this one. */
@@ -79,8 +80,7 @@ async function getResponse(
     return await transport.transmit(Uint8Array.of(0x00, 0xc0, 0x00, 0x00, ne), options);
   } catch (error) {
     if (!isQuancunError(error)) throw error;
-    const { code, details } = error;
-    throw new QuancunError(code, { details, sent: 'yes', money: 'in-doubt', cause: error });
+    throw restated(error, { sent: 'yes', money: 'in-doubt', cause: error });
   }
 }
 

@@ -3,12 +3,28 @@
  * sides, refusals before anything is sent, and errors that say what the card can have seen. A
  * driver adds what its host is like.
  */
-import { type ErrorCode, isQuancunError, QuancunError, type Sent } from '../errors.js';
+import {
+  type ErrorCode,
+  type ErrorRow,
+  isQuancunError,
+  QuancunError,
+  type Sent,
+} from '../errors.js';
 import { takeAnswer } from './answer.js';
 import type { Transport, TransportInfo, TransmitOptions } from './transport.js';
+import {
+  TRANSPORT_ABORTED,
+  TRANSPORT_BUSY,
+  TRANSPORT_CLOSED,
+  TRANSPORT_LOST,
+  TRANSPORT_TOO_LONG,
+} from './errors.js';
 
-/** What an error of the host means. */
-export interface HostFailure {
+/**
+ * What an error of the host means: a row, such as TRANSPORT_LOST of `quancun/transport`, and whether
+ * the card can have executed the command. A code without texts is told as a loss.
+ */
+export interface HostFailure extends Partial<Omit<ErrorRow, 'code'>> {
   readonly code: ErrorCode;
   readonly sent: Sent;
   /** The host's own code or name; never its text, which may repeat the command. */
@@ -27,7 +43,7 @@ export interface HostDriver {
   close(): Promise<unknown>;
 }
 
-const UNKNOWN: HostFailure = { code: 'TRANSPORT_LOST', sent: 'maybe' };
+const UNKNOWN: HostFailure = { ...TRANSPORT_LOST, sent: 'maybe' };
 
 /**
  * Makes a transport of a host. One exchange at a time: a second one is refused, unsent, and
@@ -40,8 +56,8 @@ export function hostTransport(driver: HostDriver): Transport {
   const { info } = driver;
   let state: 'idle' | 'busy' | 'closed' = 'idle';
   const perform = async <T>(work: () => Promise<T>, details = {}): Promise<T> => {
-    if (state === 'closed') throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
-    if (state === 'busy') throw new QuancunError('TRANSPORT_BUSY', { sent: 'no' });
+    if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
+    if (state === 'busy') throw new QuancunError(TRANSPORT_BUSY, { sent: 'no' });
     state = 'busy';
     try {
       return await work();
@@ -77,9 +93,9 @@ export function explained(
   details: Readonly<Record<string, unknown>> = {},
 ): QuancunError {
   if (isQuancunError(error) && error.sent !== undefined) return error;
-  const { code, sent, hostCode } = explain(error) ?? UNKNOWN;
+  const { sent, hostCode, ...row } = explain(error) ?? UNKNOWN;
   const facts = { ...details, host: info.kind, ...(hostCode === undefined ? {} : { hostCode }) };
-  return new QuancunError(code, { details: facts, sent, cause: error });
+  return new QuancunError({ ...TRANSPORT_LOST, ...row }, { details: facts, sent, cause: error });
 }
 
 function expectSendable(
@@ -88,10 +104,10 @@ function expectSendable(
   options: TransmitOptions | undefined,
 ): void {
   if (options?.signal?.aborted === true) {
-    throw new QuancunError('TRANSPORT_ABORTED', { sent: 'no', money: 'untouched' });
+    throw new QuancunError(TRANSPORT_ABORTED, { sent: 'no', money: 'untouched' });
   }
   if (maxCommandBytes !== undefined && command.length > maxCommandBytes) {
     const details = { size: command.length };
-    throw new QuancunError('TRANSPORT_TOO_LONG', { details, sent: 'no' });
+    throw new QuancunError(TRANSPORT_TOO_LONG, { details, sent: 'no' });
   }
 }

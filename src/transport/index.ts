@@ -21,3 +21,15 @@ export {
   withTrace,
 } from './trace.js';
 export type { AbortSignalLike, TransmitOptions, Transport, TransportInfo } from './transport.js';
+/** What a driver may say of its host. */
+export {
+  TRANSPORT_ABORTED,
+  TRANSPORT_BUSY,
+  TRANSPORT_CLOSED,
+  TRANSPORT_CONNECT,
+  TRANSPORT_DENIED,
+  TRANSPORT_FRAME,
+  TRANSPORT_LOST,
+  TRANSPORT_TIMEOUT,
+  TRANSPORT_TOO_LONG,
+} from './errors.js';

@@ -5,6 +5,12 @@
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import type { AbortSignalLike, TransmitOptions, Transport } from './transport.js';
+import {
+  TRANSPORT_ABORTED,
+  TRANSPORT_CLOSED,
+  TRANSPORT_LOST,
+  TRANSPORT_TIMEOUT,
+} from './errors.js';
 
 /**
  * Wraps a transport in a first-in first-out queue.
@@ -29,9 +35,9 @@ export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transp
   };
   const guarded = <T>(work: () => Promise<T>, options: TransmitOptions | undefined): Promise<T> =>
     enqueue(async () => {
-      if (state === 'closed') throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+      if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
       if (options?.signal?.aborted === true) throw cancelled('no');
-      if (state === 'lost') throw new QuancunError('TRANSPORT_LOST', { sent: 'no' });
+      if (state === 'lost') throw new QuancunError(TRANSPORT_LOST, { sent: 'no' });
       const exchange = work();
       try {
         return await race(exchange, options, env);
@@ -69,7 +75,7 @@ export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transp
       : {
           reset: () =>
             enqueue(async () => {
-              if (state === 'closed') throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+              if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
               await abandoned;
               const atr = await reset.call(transport);
               state = 'open';
@@ -99,7 +105,7 @@ function race<T>(
     });
     if (timeoutMs !== undefined) {
       void env.sleep(timeoutMs, exchange).then(() => {
-        const error = new QuancunError('TRANSPORT_TIMEOUT', {
+        const error = new QuancunError(TRANSPORT_TIMEOUT, {
           details: { timeoutMs },
           sent: 'maybe',
         });
@@ -119,7 +125,7 @@ function listen(signal: AbortSignalLike | undefined, onAbort: () => void): () =>
 }
 
 function cancelled(sent: 'no' | 'maybe'): QuancunError {
-  return new QuancunError('TRANSPORT_ABORTED', {
+  return new QuancunError(TRANSPORT_ABORTED, {
     sent,
     money: sent === 'no' ? 'untouched' : 'in-doubt',
   });

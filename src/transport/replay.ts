@@ -7,6 +7,7 @@ import { QuancunError } from '../errors.js';
 import { redactExchange } from '../redact-apdu.js';
 import { isRedacted, parseTrace, traceBytes } from './trace.js';
 import type { Transport } from './transport.js';
+import { REPLAY_ENDED, REPLAY_MISMATCH, TRANSPORT_CLOSED, TRANSPORT_LOST } from './errors.js';
 
 /**
  * Makes a transport from a trace. A redacted recording accepts what its redactor would have hidden
@@ -19,21 +20,21 @@ export function replayTransport(text: string): Transport {
   let next = 0;
   let closed = false;
   const expectOpen = (): void => {
-    if (closed) throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+    if (closed) throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
   };
   const answer = (command: Uint8Array): Uint8Array => {
     const recorded = exchanges[next];
     const details = { exchange: next + 1 };
     if (recorded === undefined) {
-      throw new QuancunError('REPLAY_ENDED', { details: { exchange: next }, sent: 'no' });
+      throw new QuancunError(REPLAY_ENDED, { details: { exchange: next }, sent: 'no' });
     }
     const asked = isRedacted(recorded.command) ? redactExchange(command)[0] : toHex(command);
     if (asked !== recorded.command) {
-      throw new QuancunError('REPLAY_MISMATCH', { details, sent: 'no' });
+      throw new QuancunError(REPLAY_MISMATCH, { details, sent: 'no' });
     }
     next += 1;
     if (recorded.response === undefined) {
-      throw new QuancunError('TRANSPORT_LOST', { sent: recorded.lost ?? 'maybe' });
+      throw new QuancunError(TRANSPORT_LOST, { sent: recorded.lost ?? 'maybe' });
     }
     return traceBytes(recorded.response);
   };

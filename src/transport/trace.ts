@@ -14,6 +14,7 @@ import { createSessionRedactor } from '../redact-apdu.js';
 import type { Env } from '../env.js';
 import type { Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
+import { TRACE_MALFORMED } from './errors.js';
 
 /** One exchange of a trace. Bytes are hex; `**` is a redacted byte. */
 export interface TraceExchange {
@@ -142,7 +143,7 @@ export function parseTrace(text: string): Trace {
   for (const [index, raw] of text.split(/\r?\n/).entries()) {
     const line = raw.trim();
     const fail = (): QuancunError =>
-      new QuancunError('TRACE_MALFORMED', { details: { line: index + 1 } });
+      new QuancunError(TRACE_MALFORMED, { details: { line: index + 1 } });
     if (line === '') continue;
     if (line.startsWith('=>')) {
       if (open !== undefined) exchanges.push({ ...open, lost: 'maybe' });

@@ -1,6 +1,6 @@
 /** What happens to one card over days, on any ledger: sequences that once had no end. */
 import { expect } from 'vitest';
-import { tearCredit } from '../../src/cli/tear-credit.js';
+import { tearCredit } from '../../src/cli/demo/tear-credit.js';
 import type { CreateOrderRequest } from '../../src/load/index.js';
 import { toHex } from '../../src/bytes.js';
 import { readCard } from '../../src/terminal/index.js';

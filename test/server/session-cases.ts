@@ -1,6 +1,6 @@
 /** What every store of remote sessions must do, whichever database it stands on. */
 import { expect } from 'vitest';
-import type { RemoteStore } from '../../src/transport/drivers/remote/index.js';
+import type { RemoteStore } from '../../src/remote/index.js';
 
 const NOW_MS = Date.UTC(2026, 10, 24);
 const HOUR_MS = 3_600_000;

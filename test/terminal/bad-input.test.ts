@@ -1,8 +1,8 @@
 /** What people do wrong: each gets a stable code, in two languages, and says what money did. */
 import { describe, expect, test } from 'vitest';
-import { ERROR_TABLE } from '../../src/errors.js';
 import { parseProfile, type PersonaliseOptions } from '../../src/simulator/index.js';
 import { openShop, type VisitPlan } from '../support/shop.js';
+import { ERROR_TABLE } from '../../src/error-table.js';
 
 const card = (changes: Partial<PersonaliseOptions> = {}): PersonaliseOptions => ({
   kind: '3des-4x',

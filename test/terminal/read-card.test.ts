@@ -80,7 +80,10 @@ describe('checkCard', () => {
 
   test('a 记账卡 that is expired too: every reason is named', async () => {
     const { issue } = await readCard(insert({ kind: 'pass-card', endDate: '2021-01-01' }));
-    expect(checkCard(issue, '20261123')).toEqual({
+    const { errors, ...check } = checkCard(issue, '20261123');
+    expect(errors.map(({ code }) => code)).toEqual(check.reasons);
+    expect(errors[1]?.message).toContain(issue.endDate);
+    expect(check).toEqual({
       rechargeable: false,
       reasons: ['CARD_NOT_STORED_VALUE', 'CARD_EXPIRED'],
     });

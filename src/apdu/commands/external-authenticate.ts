@@ -11,6 +11,7 @@ import { buildCommand } from '../command.js';
 import { expectCommand, mismatch } from '../expect-command.js';
 import { type Outcome, parseOutcome } from '../status.js';
 import type { StatusTable } from '../status-words.js';
+import { BYTES_RANGE } from '../../core-errors.js';
 
 /** The key and the cryptogram. */
 export interface Request {
@@ -39,7 +40,7 @@ export const statusWords: StatusTable = {
  */
 export function build({ keyId, cryptogram }: Request): Uint8Array {
   if (cryptogram.length !== 8 && cryptogram.length !== 16) {
-    throw new QuancunError('BYTES_RANGE', { details: { field: 'Lc', min: 8, max: 16 } });
+    throw new QuancunError(BYTES_RANGE, { details: { field: 'Lc', min: 8, max: 16 } });
   }
   return buildCommand({ cla: 0, ins: 0x82, p1: 0, p2: keyId, data: cryptogram });
 }

@@ -18,6 +18,7 @@ import {
   verifyLoadTac,
 } from '../../purse/index.js';
 import type { Hsm, KeyDescription, KeySelector, LoadSession, TacQuery } from './hsm.js';
+import { KEY_UNKNOWN, SOFTWARE_KEYS_REFUSED } from '../errors.js';
 
 /** Root keys of one key index. */
 export interface SoftKeySet {
@@ -55,11 +56,11 @@ interface LoadedKeys {
  */
 export function softHsm(options: SoftHsmOptions): Hsm {
   const { allowSoftwareKeys, keys } = options as { allowSoftwareKeys?: unknown } & SoftHsmOptions;
-  if (allowSoftwareKeys !== 'test') throw new QuancunError('SOFTWARE_KEYS_REFUSED');
+  if (allowSoftwareKeys !== 'test') throw new QuancunError(SOFTWARE_KEYS_REFUSED);
   const byIndex = new Map(keys.map((set) => [set.keyIndex, loadKeys(set)]));
   const select = (keyIndex: number): LoadedKeys => {
     const found = byIndex.get(keyIndex);
-    if (found === undefined) throw new QuancunError('KEY_UNKNOWN', { details: { keyIndex } });
+    if (found === undefined) throw new QuancunError(KEY_UNKNOWN, { details: { keyIndex } });
     return found;
   };
   const answer = <T>(compute: () => T): Promise<T> =>

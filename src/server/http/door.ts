@@ -4,9 +4,11 @@
  */
 import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
-import { SIGNATURE_HEADERS, verifyRequest } from '../../request-signature.js';
+import { SIGNATURE_HEADERS, verifyRequest } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Caller, DoorLimits, Scope } from './terminals.js';
+import { CLOCK_SKEW, REQUEST_REPLAYED, SIGNATURE_INVALID } from '../../signing/errors.js';
+import { BODY_TOO_LARGE, SCOPE_MISSING, TOO_MANY_WRONG_CODES } from '../errors.js';
 
 const HOUR_MS = 3_600_000;
 const ALL = 'all';
@@ -44,17 +46,16 @@ export async function admit(door: Door, request: Request, scope: Scope): Promise
     caller === undefined ||
     !verifyRequest(caller.secret, parts, header('signature'))
   ) {
-    throw new QuancunError('SIGNATURE_INVALID');
+    throw new QuancunError(SIGNATURE_INVALID);
   }
   const nowMs = door.env.now();
   if (Math.abs(nowMs - Number(timestamp)) > door.limits.maxSkewMs) {
-    throw new QuancunError('CLOCK_SKEW', { details: { serverMs: nowMs } });
+    throw new QuancunError(CLOCK_SKEW, { details: { serverMs: nowMs } });
   }
   if (!(await door.guard.spendNonce(caller.keyId, nonce, nowMs))) {
-    throw new QuancunError('REQUEST_REPLAYED');
+    throw new QuancunError(REQUEST_REPLAYED);
   }
-  if (!caller.scopes.includes(scope))
-    throw new QuancunError('SCOPE_MISSING', { details: { scope } });
+  if (!caller.scopes.includes(scope)) throw new QuancunError(SCOPE_MISSING, { details: { scope } });
   return { caller, body };
 }
 
@@ -77,7 +78,7 @@ export async function checkWrongCodes(
     card >= limits.wrongPerCardDay ||
     terminal >= limits.wrongPerTerminalHour ||
     all >= limits.wrongPerDay;
-  if (over) throw new QuancunError('TOO_MANY_WRONG_CODES');
+  if (over) throw new QuancunError(TOO_MANY_WRONG_CODES);
 }
 
 /** Counts a wrong code against the card, the terminal and everybody. */
@@ -100,7 +101,7 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
     size += value.length;
     if (size > maxBytes) {
       await reader.cancel();
-      throw new QuancunError('BODY_TOO_LARGE', { details: { maxBytes } });
+      throw new QuancunError(BODY_TOO_LARGE, { details: { maxBytes } });
     }
     chunks.push(value);
   }

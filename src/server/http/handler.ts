@@ -19,6 +19,7 @@ import { type Answer, answer, problem } from './problem.js';
 import { onceOnly } from './replies.js';
 import { type Route, routes } from './routes.js';
 import { type Caller, DEFAULT_LIMITS, type DoorLimits } from './terminals.js';
+import { ROUTE_UNKNOWN } from '../errors.js';
 
 /** What a handler is made of. */
 export interface HttpOptions {
@@ -82,7 +83,7 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     }),
   );
   app.get('/openapi.json', () => toResponse(answer(200, OPENAPI)));
-  app.notFound(() => toResponse(problem(new QuancunError('ROUTE_UNKNOWN'))));
+  app.notFound(() => toResponse(problem(new QuancunError(ROUTE_UNKNOWN))));
   return { fetch: async (request) => app.fetch(request) };
 }
 

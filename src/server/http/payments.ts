@@ -8,6 +8,8 @@ import type { PaymentBook } from '../ledger/payment-book.js';
 import type { Payments } from '../payment/payments.js';
 import { readBody } from './door.js';
 import type { Answer } from './problem.js';
+import { MESSAGE_INVALID, PROTOCOL_VERSION as OTHER_VERSION } from '../../json/errors.js';
+import { PAYMENT_CALLBACK_INVALID, PAYMENT_PROVIDER_UNKNOWN } from '../payment/errors.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -16,7 +18,7 @@ export function payingBy(all: readonly Payments[], json: Json): Payments {
   const { protocol, provider, ...strangers } = json;
   if (Object.keys(strangers).length > 0) throw invalid('an unknown field');
   if (protocol !== PROTOCOL_VERSION) {
-    throw new QuancunError('PROTOCOL_VERSION', { details: { version: protocol } });
+    throw new QuancunError(OTHER_VERSION, { details: { version: protocol } });
   }
   return find(all, provider);
 }
@@ -66,16 +68,16 @@ export async function takeCallback(
     return { status: 200, ...(await payments.takeCallback({ headers, body })) };
   } catch (error) {
     // An adapter that stumbles over what strangers send says no more than one that refuses it.
-    throw isQuancunError(error) ? error : new QuancunError('PAYMENT_CALLBACK_INVALID');
+    throw isQuancunError(error) ? error : new QuancunError(PAYMENT_CALLBACK_INVALID);
   }
 }
 
 function find(all: readonly Payments[], provider: unknown): Payments {
   const found = all.find((payments) => payments.provider === provider);
-  if (found === undefined) throw new QuancunError('PAYMENT_PROVIDER_UNKNOWN');
+  if (found === undefined) throw new QuancunError(PAYMENT_PROVIDER_UNKNOWN);
   return found;
 }
 
 function invalid(problem: string): QuancunError {
-  return new QuancunError('MESSAGE_INVALID', { details: { problem } });
+  return new QuancunError(MESSAGE_INVALID, { details: { problem } });
 }

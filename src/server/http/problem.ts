@@ -1,5 +1,6 @@
 /** Errors as problem+json (RFC 9457): our code, both languages, what to do, what money did. */
 import { type ErrorCode, QuancunError } from '../../errors.js';
+import { INTERNAL } from '../../core-errors.js';
 
 const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   MESSAGE_INVALID: 400,
@@ -38,7 +39,7 @@ export function problem(thrown: unknown): Answer {
   const error =
     thrown instanceof Error && thrown.name === 'QuancunError'
       ? (thrown as QuancunError)
-      : new QuancunError('INTERNAL', { details: { what: 'the server failed' } });
+      : new QuancunError(INTERNAL, { details: { what: 'the server failed' } });
   const status = STATUSES[error.code] ?? 422;
   const { hint, ...json } = error.toJSON();
   const fields = {

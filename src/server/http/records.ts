@@ -10,6 +10,8 @@ import {
   UNSETTLED_STATES,
 } from '../../load/index.js';
 import type { OrderQuery } from '../ledger/ledger.js';
+import { RANGE_TOO_LONG } from '../errors.js';
+import { MESSAGE_INVALID, PROTOCOL_VERSION as OTHER_VERSION } from '../../json/errors.js';
 
 const MAX_RANGE_MS = 30 * 24 * 3_600_000;
 const MAX_LIMIT = 100;
@@ -25,7 +27,7 @@ export function parseOrderQuery(json: Readonly<Record<string, unknown>>): OrderQ
   const { cardNumber, plate, plateColour, fromMs, toMs, cursor, limit = 20 } = json;
   if (!isWhole(fromMs) || !isWhole(toMs)) throw invalid('fromMs, toMs');
   if (!isWhole(limit) || limit < 1 || limit > MAX_LIMIT) throw invalid('limit');
-  if (toMs < fromMs || toMs - fromMs > MAX_RANGE_MS) throw new QuancunError('RANGE_TOO_LONG');
+  if (toMs < fromMs || toMs - fromMs > MAX_RANGE_MS) throw new QuancunError(RANGE_TOO_LONG);
   if (cardNumber === undefined && plate === undefined) throw invalid('cardNumber or plate');
   if (plate !== undefined && (typeof plate !== 'string' || plate.length > 16))
     throw invalid('plate');
@@ -69,7 +71,7 @@ export function parseCardRequest(json: Readonly<Record<string, unknown>>): strin
   refuseStrangers(json, ['protocol', 'cardNumber']);
   const { protocol } = json;
   if (protocol !== PROTOCOL_VERSION) {
-    throw new QuancunError('PROTOCOL_VERSION', { details: { version: protocol } });
+    throw new QuancunError(OTHER_VERSION, { details: { version: protocol } });
   }
   return readCardNumber(json.cardNumber);
 }
@@ -107,5 +109,5 @@ function isWhole(value: unknown): value is number {
 }
 
 function invalid(problem: string): QuancunError {
-  return new QuancunError('MESSAGE_INVALID', { details: { problem } });
+  return new QuancunError(MESSAGE_INVALID, { details: { problem } });
 }

@@ -1,9 +1,11 @@
 /** Answers of money commands, kept: the same key and the same request get the same bytes again. */
-import { sha256Hex } from '../../crypto/sha256.js';
+import { sha256Hex } from '../../signing/index.js';
 import { QuancunError } from '../../errors.js';
 import type { RequestGuard } from '../guard.js';
 import type { Admitted } from './door.js';
 import { type Answer, answer } from './problem.js';
+import { MESSAGE_INVALID } from '../../json/errors.js';
+import { IDEMPOTENCY_CONFLICT } from '../errors.js';
 
 /**
  * Does the work once for an Idempotency-Key. A refusal is not kept: it changed nothing, and what
@@ -18,17 +20,17 @@ export async function onceOnly(
 ): Promise<Answer> {
   const key = request.headers.get('idempotency-key') ?? '';
   if (!/^[\x21-\x7e]{1,64}$/.test(key)) {
-    throw new QuancunError('MESSAGE_INVALID', { details: { problem: 'Idempotency-Key' } });
+    throw new QuancunError(MESSAGE_INVALID, { details: { problem: 'Idempotency-Key' } });
   }
   const requestHash = sha256Hex(`${request.method} ${new URL(request.url).pathname}\n${body}`);
   const known = await guard.findReply(caller.keyId, key);
   if (known !== undefined && known.requestHash !== requestHash) {
-    throw new QuancunError('IDEMPOTENCY_CONFLICT');
+    throw new QuancunError(IDEMPOTENCY_CONFLICT);
   }
   // Two of them at the same moment both do the work, which is idempotent; the first answer stands.
   const reply =
     known ??
     (await guard.storeReply(caller.keyId, key, { requestHash, ...answer(200, await work()) }));
-  if (reply.requestHash !== requestHash) throw new QuancunError('IDEMPOTENCY_CONFLICT');
+  if (reply.requestHash !== requestHash) throw new QuancunError(IDEMPOTENCY_CONFLICT);
   return { status: reply.status, body: reply.body, contentType: 'application/json' };
 }

@@ -19,6 +19,8 @@ import {
   viewRecords,
 } from './records.js';
 import type { Caller, Scope } from './terminals.js';
+import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN } from '../errors.js';
+import { MESSAGE_INVALID } from '../../json/errors.js';
 
 /** One route. */
 export interface Route {
@@ -78,7 +80,7 @@ export function routes(inside: Inside): readonly Route[] {
     }),
     ask('GET', ORDER, 'recharge', async (_admitted, orderId) => {
       const order = await authority.getOrder(orderId);
-      if (order === undefined) throw new QuancunError('ORDER_UNKNOWN');
+      if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
       return order;
     }),
     office('cancel', (orderId) => authority.cancel(orderId)),
@@ -143,7 +145,7 @@ async function visit(
 
 function checkTerminalLimit({ maxAmountFen }: Caller, amountFen: unknown): void {
   if (typeof amountFen === 'number' && amountFen > (maxAmountFen ?? Infinity)) {
-    throw new QuancunError('AMOUNT_OVER_TERMINAL_LIMIT', { details: { maxFen: maxAmountFen } });
+    throw new QuancunError(AMOUNT_OVER_TERMINAL_LIMIT, { details: { maxFen: maxAmountFen } });
   }
 }
 
@@ -156,5 +158,5 @@ function parse(body: string): Readonly<Record<string, unknown>> {
   } catch {
     // The engine's message quotes the body.
   }
-  throw new QuancunError('MESSAGE_INVALID', { details: { problem: 'no JSON object' } });
+  throw new QuancunError(MESSAGE_INVALID, { details: { problem: 'no JSON object' } });
 }

@@ -2,7 +2,7 @@
  * The audit trail's hash chain, one for each card. Every commit already owns its card's row, so the
  * chain costs no lock of its own; the head stands in that row, so a cut tail shows.
  */
-import { sha256Hex } from '../../crypto/sha256.js';
+import { sha256Hex } from '../../signing/index.js';
 import type { AuditEvent } from './ledger.js';
 
 /** What the first event of a card is chained to. */

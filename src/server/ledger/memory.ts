@@ -17,6 +17,9 @@ import {
 import { chainHash, NO_HASH } from './audit-chain.js';
 import { memoryPaymentBook } from './memory-payments.js';
 import type { AuditEvent, Change, Ledger, OrderCount, OrderQuery, Snapshot } from './ledger.js';
+import { IDEMPOTENCY_CONFLICT, PAYMENT_REUSED } from '../errors.js';
+import { ORDER_OPEN } from '../../load/errors.js';
+import { LEDGER_BUSY } from '../../signing/errors.js';
 
 interface Versioned<T> {
   readonly value: T;
@@ -83,14 +86,14 @@ function settle<T>(transaction: () => T): Promise<T> {
 function createOrder(tables: Tables, order: Order, key: string, request: string): Order {
   const known = tables.keys.get(key);
   if (known !== undefined) {
-    if (known.request !== request) throw new QuancunError('IDEMPOTENCY_CONFLICT');
+    if (known.request !== request) throw new QuancunError(IDEMPOTENCY_CONFLICT);
     const stored = tables.orders.get(known.orderId);
     assert(stored !== undefined, 'an idempotency key without its order');
     return stored.value;
   }
   const [open] = findUnsettled(tables, order.cardNumber);
   if (open !== undefined) {
-    throw new QuancunError('ORDER_OPEN', { details: { openOrderId: open.orderId } });
+    throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
   }
   assert(!tables.orders.has(order.orderId), 'an order number was drawn twice');
   tables.keys.set(key, { request, orderId: order.orderId });
@@ -144,7 +147,7 @@ function commit(tables: Tables, change: Change): boolean {
 function checkConstraints(tables: Tables, decision: Decision): void {
   const { order, newAttempt, newPayment, refundedPayment, settlement } = decision;
   if (newPayment !== undefined && tables.payments.has(newPayment.transactionId)) {
-    throw new QuancunError('PAYMENT_REUSED');
+    throw new QuancunError(PAYMENT_REUSED);
   }
   if (refundedPayment !== undefined) {
     const owed = tables.payments.get(refundedPayment.transactionId);
@@ -167,7 +170,7 @@ function checkConstraints(tables: Tables, decision: Decision): void {
   }
   if (newAttempt !== undefined) {
     const clash = tables.attempts.some((row) => sameTacInputs(row, newAttempt));
-    if (clash) throw new QuancunError('LEDGER_BUSY');
+    if (clash) throw new QuancunError(LEDGER_BUSY);
   }
 }
 

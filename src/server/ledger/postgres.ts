@@ -5,6 +5,7 @@
 import { QuancunError } from '../../errors.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
+import { LEDGER_NOT_DURABLE } from '../errors.js';
 
 export type { SqlStores, SqlValue };
 
@@ -45,7 +46,7 @@ export async function postgresStores(pool: PgPool): Promise<SqlStores> {
     await sql.all('SHOW synchronous_commit'),
   ]);
   if (fsync?.[0]?.fsync !== 'on' || commit?.[0]?.synchronous_commit === 'off') {
-    throw new QuancunError('LEDGER_NOT_DURABLE', { details: { mode: 'postgres' } });
+    throw new QuancunError(LEDGER_NOT_DURABLE, { details: { mode: 'postgres' } });
   }
   return openSqlStores(store);
 }

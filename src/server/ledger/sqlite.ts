@@ -6,6 +6,7 @@
 import { QuancunError } from '../../errors.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
+import { LEDGER_NOT_DURABLE } from '../errors.js';
 
 export type { SqlStores, SqlValue };
 
@@ -41,7 +42,7 @@ export async function sqliteStores(database: SqliteDatabase): Promise<SqlStores>
   const mode = readPragma(database, 'journal_mode');
   const flush = readPragma(database, 'synchronous');
   if (mode !== 'wal' || flush !== 2) {
-    throw new QuancunError('LEDGER_NOT_DURABLE', { details: { mode, synchronous: flush } });
+    throw new QuancunError(LEDGER_NOT_DURABLE, { details: { mode, synchronous: flush } });
   }
   const store = sqliteStore(database);
   return openSqlStores(store);

@@ -2,6 +2,7 @@
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { type Authority, PROTOCOL_VERSION } from '../../load/index.js';
 import type { PaymentPort, ProviderPayment } from './port.js';
+import { PAYMENT_PROVIDER_FAILED } from './errors.js';
 
 /** Runs one call of a port; what an adapter throws becomes an error that says to ask again. */
 export async function fromPort<T>(call: () => Promise<T>): Promise<T> {
@@ -40,5 +41,5 @@ export async function bookPayments(
 }
 
 function failed(problem: string, cause?: unknown): QuancunError {
-  return new QuancunError('PAYMENT_PROVIDER_FAILED', { details: { problem }, cause });
+  return new QuancunError(PAYMENT_PROVIDER_FAILED, { details: { problem }, cause });
 }

@@ -14,6 +14,8 @@ import type { BackOffice } from '../service.js';
 import { askPort, bookPayments, fromPort } from './ask.js';
 import type { Acknowledgement, Callback, PaymentPort } from './port.js';
 import { sweep, type SweepReport } from './sweep.js';
+import { PAYMENT_CALLBACK_DISAGREES, PAYMENT_NOT_AWAITED, QR_EXPIRED } from './errors.js';
+import { ORDER_UNKNOWN } from '../errors.js';
 
 /** What the payments of a provider are made of. */
 export interface PaymentsOptions {
@@ -97,7 +99,7 @@ export function createPayments(options: PaymentsOptions): Payments {
 async function createQr(context: PaymentsContext, orderId: string): Promise<QrView> {
   const { port, ledger, env, qrLifetimeMs } = context;
   const { state, amountFen } = await knownOrder(context, orderId);
-  if (state !== 'CREATED') throw new QuancunError('PAYMENT_NOT_AWAITED', { details: { state } });
+  if (state !== 'CREATED') throw new QuancunError(PAYMENT_NOT_AWAITED, { details: { state } });
   const openedAtMs = env.now();
   const { provider } = port;
   // Known to the ledger before the provider knows it: a QR code that nobody asks after cannot be.
@@ -108,7 +110,7 @@ async function createQr(context: PaymentsContext, orderId: string): Promise<QrVi
     expiresAtMs: openedAtMs + qrLifetimeMs,
     askAtMs: openedAtMs + FIRST_ASK_MS,
   });
-  if (openedAtMs >= expiresAtMs) throw new QuancunError('QR_EXPIRED');
+  if (openedAtMs >= expiresAtMs) throw new QuancunError(QR_EXPIRED);
   const qrText = await fromPort(() => port.createQr({ orderId, amountFen, expiresAtMs }));
   return { orderId, provider, qrText, amountFen, expiresAtMs };
 }
@@ -131,11 +133,11 @@ async function takeCallback(
   // Not the last word: the query may lag, so the order is asked after again.
   const askAtMs = context.env.now() + FIRST_ASK_MS;
   await context.ledger.askAgainAt(told.orderId, port.provider, askAtMs);
-  throw new QuancunError('PAYMENT_CALLBACK_DISAGREES');
+  throw new QuancunError(PAYMENT_CALLBACK_DISAGREES);
 }
 
 async function knownOrder({ authority }: PaymentsContext, orderId: string): Promise<OrderView> {
   const order = await authority.getOrder(orderId);
-  if (order === undefined) throw new QuancunError('ORDER_UNKNOWN');
+  if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
   return order;
 }

@@ -6,7 +6,7 @@
 import type { Env } from '../../env.js';
 import { type ErrorCode, isQuancunError } from '../../errors.js';
 import { type Authority, isRefundDue, type Payment } from '../../load/index.js';
-import { sha256Hex } from '../../crypto/sha256.js';
+import { sha256Hex } from '../../signing/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { AwaitedPayment } from '../ledger/payment-book.js';
 import type { BackOffice } from '../service.js';

@@ -2,9 +2,10 @@
  * The driver for HarmonyOS: the `IsoDepTag` of `@kit.ConnectivityKit`, numbers in and out. Its
  * calls throw `BusinessError` with a number, some at once and some as a rejection.
  */
-import type { ErrorCode, Sent } from '../../errors.js';
+import type { ErrorRow, Sent } from '../../errors.js';
 import { explained, type HostFailure, hostTransport } from '../host-transport.js';
 import type { Transport } from '../transport.js';
+import { TRANSPORT_DENIED, TRANSPORT_LOST } from '../errors.js';
 
 /** What is used of an `IsoDepTag` (a `TagSession`, API 9 and later). */
 export interface HarmonyIsoDep {
@@ -32,14 +33,14 @@ const DEFAULT_ANSWER_TIMEOUT_MS = 5_000;
  * Error numbers, and what the card can have seen. 3100201 covers a card that did not answer in time
  * as well as one that was never connected: it is `maybe`.
  */
-const ERRORS: Readonly<Record<number, readonly [code: ErrorCode, sent: Sent]>> = {
-  201: ['TRANSPORT_DENIED', 'no'], // no ohos.permission.NFC_TAG
-  401: ['TRANSPORT_LOST', 'maybe'], // invalid parameter
-  801: ['TRANSPORT_DENIED', 'no'], // no NFC in this device
-  3100201: ['TRANSPORT_LOST', 'maybe'], // the tag's state is abnormal
-  3100202: ['TRANSPORT_DENIED', 'no'], // the page is not in front
-  3100204: ['TRANSPORT_LOST', 'maybe'], // input/output failed
-  3100205: ['TRANSPORT_LOST', 'maybe'], // the tag left the field
+const ERRORS: Readonly<Record<number, readonly [row: ErrorRow, sent: Sent]>> = {
+  201: [TRANSPORT_DENIED, 'no'], // no ohos.permission.NFC_TAG
+  401: [TRANSPORT_LOST, 'maybe'], // invalid parameter
+  801: [TRANSPORT_DENIED, 'no'], // no NFC in this device
+  3100201: [TRANSPORT_LOST, 'maybe'], // the tag's state is abnormal
+  3100202: [TRANSPORT_DENIED, 'no'], // the page is not in front
+  3100204: [TRANSPORT_LOST, 'maybe'], // input/output failed
+  3100205: [TRANSPORT_LOST, 'maybe'], // the tag left the field
 };
 
 /**
@@ -96,10 +97,10 @@ export async function harmonyTransport(
 class Disconnected extends Error {}
 
 function explain(error: unknown): HostFailure {
-  if (error instanceof Disconnected) return { code: 'TRANSPORT_LOST', sent: 'no' };
+  if (error instanceof Disconnected) return { ...TRANSPORT_LOST, sent: 'no' };
   const hostCode = Number((error as { readonly code?: unknown } | undefined)?.code);
-  const [code, sent] = ERRORS[hostCode] ?? ['TRANSPORT_LOST', 'maybe'];
-  return Number.isNaN(hostCode) ? { code, sent } : { code, sent, hostCode };
+  const [row, sent] = ERRORS[hostCode] ?? [TRANSPORT_LOST, 'maybe'];
+  return { ...row, sent, ...(Number.isNaN(hostCode) ? {} : { hostCode }) };
 }
 
 /**

@@ -3,9 +3,10 @@
  * the end on both platforms. Android rejects every input/output failure with one text; iOS has
  * numbers, which the library turns into classes.
  */
-import type { ErrorCode, Sent } from '../../errors.js';
+import type { ErrorRow, Sent } from '../../errors.js';
 import { type HostFailure, hostTransport } from '../host-transport.js';
 import type { Transport } from '../transport.js';
+import { TRANSPORT_DENIED, TRANSPORT_LOST, TRANSPORT_TOO_LONG } from '../errors.js';
 
 /** What is used of the library's `NfcManager`, once `requestTechnology(NfcTech.IsoDep)` is done. */
 export interface NfcHost {
@@ -34,11 +35,11 @@ export interface NfcTransportOptions {
 const IOS_SESSION_MS = 60_000;
 const DEFAULT_ANSWER_TIMEOUT_MS = 5_000;
 
-type Row = readonly [code: ErrorCode, sent: Sent];
-const LOST: Row = ['TRANSPORT_LOST', 'maybe'];
-const NO_TAG: Row = ['TRANSPORT_LOST', 'no'];
-const DENIED: Row = ['TRANSPORT_DENIED', 'no'];
-const TOO_LONG: Row = ['TRANSPORT_TOO_LONG', 'no'];
+type Row = readonly [row: ErrorRow, sent: Sent];
+const LOST: Row = [TRANSPORT_LOST, 'maybe'];
+const NO_TAG: Row = [TRANSPORT_LOST, 'no'];
+const DENIED: Row = [TRANSPORT_DENIED, 'no'];
+const TOO_LONG: Row = [TRANSPORT_TOO_LONG, 'no'];
 
 /** iOS, by the library's class; the number is CoreNFC's. What is not certain is `maybe`. */
 const IOS_ERRORS: Readonly<Record<string, readonly [number, Row]>> = {
@@ -110,11 +111,11 @@ function explain(error: unknown, classes: Readonly<Record<string, unknown>>): Ho
     ([name, [code]]) => code === Number(number) || isOf(error, name, classes),
   );
   if (known !== undefined) {
-    const [, [hostCode, [code, sent]]] = known;
-    return { code, sent, hostCode };
+    const [, [hostCode, [row, sent]]] = known;
+    return { ...row, sent, hostCode };
   }
-  const [code, sent] = ANDROID_ERRORS[text] ?? LOST;
-  return text in ANDROID_ERRORS ? { code, sent, hostCode: text } : { code, sent };
+  const [row, sent] = ANDROID_ERRORS[text] ?? LOST;
+  return { ...row, sent, ...(text in ANDROID_ERRORS ? { hostCode: text } : {}) };
 }
 
 /** By the class itself where the app handed it in, by its name otherwise. */

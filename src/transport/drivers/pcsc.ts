@@ -8,6 +8,14 @@ import { QuancunError } from '../../errors.js';
 import type { Transport, TransportInfo } from '../transport.js';
 import { type PcscCard, type PcscContext, type PcscReader, SCARD } from './pcsc-binding.js';
 import { exchangeError, openingError } from './pcsc-errors.js';
+import {
+  CARD_ABSENT,
+  READER_ABSENT,
+  TRANSPORT_CLOSED,
+  TRANSPORT_FRAME,
+  TRANSPORT_LOST,
+} from '../errors.js';
+import { COMMAND_MALFORMED } from '../../apdu/errors.js';
 
 export type { PcscCard, PcscContext, PcscReader } from './pcsc-binding.js';
 
@@ -55,11 +63,11 @@ export function pcscTransport(card: PcscCard): Transport {
     return turn;
   };
   const send = async (command: Uint8Array): Promise<Uint8Array> => {
-    if (state === 'closed') throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
-    if (state === 'lost') throw new QuancunError('TRANSPORT_LOST', { sent: 'no' });
+    if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
+    if (state === 'lost') throw new QuancunError(TRANSPORT_LOST, { sent: 'no' });
     if (command.length < 4) {
       const details = { size: command.length };
-      throw new QuancunError('COMMAND_MALFORMED', { details, sent: 'no' });
+      throw new QuancunError(COMMAND_MALFORMED, { details, sent: 'no' });
     }
     const lose = (error: QuancunError): QuancunError => {
       if (error.sent !== 'no' || error.code === 'TRANSPORT_LOST') state = 'lost';
@@ -74,7 +82,7 @@ export function pcscTransport(card: PcscCard): Transport {
     if (answer.length === 0) throw lose(exchangeError('an empty answer'));
     if (answer.length === 1) {
       const details = { problem: 'no status word' };
-      throw lose(new QuancunError('TRANSPORT_FRAME', { details, sent: 'maybe' }));
+      throw lose(new QuancunError(TRANSPORT_FRAME, { details, sent: 'maybe' }));
     }
     return Uint8Array.from(answer);
   };
@@ -92,7 +100,7 @@ export function pcscTransport(card: PcscCard): Transport {
   };
   if (reconnect === undefined) return base;
   const reset = async (): Promise<Uint8Array> => {
-    if (state === 'closed') throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+    if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
     const again = (): Promise<unknown> =>
       reconnect.call(card, SCARD.shareExclusive, SCARD.anyProtocol, SCARD.resetCard);
     await settled(again).catch((cause: unknown) => {
@@ -188,9 +196,9 @@ async function waitForReader(
       await untilChange(context, readers, leftMs);
       continue;
     }
-    const code = readers.length === 0 ? 'READER_ABSENT' : 'CARD_ABSENT';
+    const row = readers.length === 0 ? READER_ABSENT : CARD_ABSENT;
     const details = { reader: wanted ?? (namesOf(readers) || NAMELESS), readers: namesOf(all) };
-    throw new QuancunError(code, { details, sent: 'no' });
+    throw new QuancunError(row, { details, sent: 'no' });
   }
 }
 

@@ -2,6 +2,7 @@
 import { QuancunError } from '../../errors.js';
 import { takeAnswer } from '../answer.js';
 import type { Transport } from '../transport.js';
+import { TRANSPORT_CLOSED } from '../errors.js';
 
 /** What the driver needs of a card: `quancun/simulator` makes them, and so may anyone. */
 export interface CardLike {
@@ -28,7 +29,7 @@ export function simulatorTransport(
   let closed = false;
   const settle = <T>(work: () => T): Promise<T> =>
     new Promise((resolve) => {
-      if (closed) throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+      if (closed) throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
       resolve(work());
     });
   return {

@@ -4,6 +4,7 @@
  */
 import { concat } from '../../bytes.js';
 import { QuancunError } from '../../errors.js';
+import { TRANSPORT_FRAME } from '../errors.js';
 
 /** Control payloads, reader to card. */
 export const CONTROL = { powerOff: 0x00, powerOn: 0x01, reset: 0x02, atr: 0x04 } as const;
@@ -13,7 +14,7 @@ const MAX_FRAME_BYTES = 0xffff;
 /** One frame. @throws TRANSPORT_FRAME */
 export function encodeFrame(payload: Uint8Array): Uint8Array {
   if (payload.length > MAX_FRAME_BYTES) {
-    throw new QuancunError('TRANSPORT_FRAME', { details: { problem: 'too long' }, sent: 'no' });
+    throw new QuancunError(TRANSPORT_FRAME, { details: { problem: 'too long' }, sent: 'no' });
   }
   return concat(Uint8Array.of(payload.length >> 8, payload.length & 0xff), payload);
 }

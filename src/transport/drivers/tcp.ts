@@ -3,11 +3,19 @@
  * ({@link tcpTransport}) and the card's ({@link serveCardOverTcp}, {@link connectCardToReader}).
  */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
-import { QuancunError } from '../../errors.js';
+import { QuancunError, restated } from '../../errors.js';
 import { takeAnswer } from '../answer.js';
 import type { Transport } from '../transport.js';
 import type { CardLike } from './simulator.js';
 import { CONTROL, createFrameReader, encodeFrame } from './tcp-frames.js';
+import { COMMAND_MALFORMED } from '../../apdu/errors.js';
+import {
+  TRANSPORT_CLOSED,
+  TRANSPORT_CONNECT,
+  TRANSPORT_FRAME,
+  TRANSPORT_LOST,
+  TRANSPORT_TIMEOUT,
+} from '../errors.js';
 
 /** Where a card listens. */
 export interface TcpTransportOptions {
@@ -45,7 +53,7 @@ export async function tcpTransport(options: TcpTransportOptions): Promise<Transp
       // One byte would be taken for control: no command is that short.
       if (command.length < 4) {
         const details = { size: command.length };
-        return Promise.reject(new QuancunError('COMMAND_MALFORMED', { details, sent: 'no' }));
+        return Promise.reject(new QuancunError(COMMAND_MALFORMED, { details, sent: 'no' }));
       }
       return line.ask(command).then(takeAnswer);
     },
@@ -60,7 +68,7 @@ export async function tcpTransport(options: TcpTransportOptions): Promise<Transp
 /** Node throws errors of its own at what is no port. */
 function expectPort(port: number, details: Readonly<Record<string, unknown>>): void {
   if (!Number.isInteger(port) || port < 0 || port > 0xffff) {
-    throw new QuancunError('TRANSPORT_CONNECT', { details, sent: 'no' });
+    throw new QuancunError(TRANSPORT_CONNECT, { details, sent: 'no' });
   }
 }
 
@@ -71,7 +79,7 @@ function connect({ host, port, connectTimeoutMs = 5_000 }: TcpTransportOptions):
     const socket = createConnection({ host, port });
     const fail = (cause?: unknown): void => {
       socket.destroy();
-      reject(new QuancunError('TRANSPORT_CONNECT', { details, sent: 'no', cause }));
+      reject(new QuancunError(TRANSPORT_CONNECT, { details, sent: 'no', cause }));
     };
     socket.setNoDelay(true);
     socket.setTimeout(connectTimeoutMs, fail);
@@ -96,7 +104,7 @@ function createLine(socket: Socket, answerTimeoutMs: number): Line {
   const waiting: { resolve(answer: Uint8Array): void; reject(error: QuancunError): void }[] = [];
   let end: QuancunError | undefined;
   const fail = (error: QuancunError): void => {
-    end ??= new QuancunError(error.code, { details: error.details, sent: 'no' });
+    end ??= restated(error, { sent: 'no' });
     for (const one of waiting.splice(0)) one.reject(error);
     socket.destroy();
   };
@@ -104,16 +112,14 @@ function createLine(socket: Socket, answerTimeoutMs: number): Line {
     for (const frame of frames.push(chunk)) {
       const asker = waiting.shift();
       if (asker === undefined) {
-        fail(
-          new QuancunError('TRANSPORT_FRAME', { details: { problem: 'unasked' }, sent: 'maybe' }),
-        );
+        fail(new QuancunError(TRANSPORT_FRAME, { details: { problem: 'unasked' }, sent: 'maybe' }));
         return;
       }
       asker.resolve(frame);
     }
   });
   const lost = (cause?: unknown): void => {
-    fail(new QuancunError('TRANSPORT_LOST', { sent: 'maybe', cause }));
+    fail(new QuancunError(TRANSPORT_LOST, { sent: 'maybe', cause }));
   };
   socket.on('error', lost);
   socket.on('close', () => {
@@ -132,7 +138,7 @@ function createLine(socket: Socket, answerTimeoutMs: number): Line {
         const frame = encodeFrame(payload);
         const timer = setTimeout(() => {
           const details = { timeoutMs: answerTimeoutMs };
-          fail(new QuancunError('TRANSPORT_TIMEOUT', { details, sent: 'maybe' }));
+          fail(new QuancunError(TRANSPORT_TIMEOUT, { details, sent: 'maybe' }));
         }, answerTimeoutMs);
         waiting.push({
           resolve: (answer) => {
@@ -147,7 +153,7 @@ function createLine(socket: Socket, answerTimeoutMs: number): Line {
         socket.write(frame);
       }),
     close: () => {
-      end ??= new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
+      end ??= new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
       if (!socket.destroyed) {
         socket.end(encodeFrame(Uint8Array.of(CONTROL.powerOff)), () => socket.destroy());
       }
@@ -174,7 +180,7 @@ export function serveCardOverTcp(
     const details = { address: `${host}:${String(port)}` };
     expectPort(port, details);
     server.once('error', (cause) => {
-      reject(new QuancunError('TRANSPORT_CONNECT', { details, sent: 'no', cause }));
+      reject(new QuancunError(TRANSPORT_CONNECT, { details, sent: 'no', cause }));
     });
     server.listen(port, host, () => {
       const address = server.address();

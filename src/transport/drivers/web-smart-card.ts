@@ -2,9 +2,10 @@
  * The driver for the Web Smart Card API (`navigator.smartCard`, isolated web apps): PC/SC in a
  * browser. Exclusive access, so that no other program can come between two commands.
  */
-import type { ErrorCode, Sent } from '../../errors.js';
+import type { ErrorRow, Sent } from '../../errors.js';
 import { explained, type HostFailure, hostTransport } from '../host-transport.js';
 import type { Transport } from '../transport.js';
+import { TRANSPORT_BUSY, TRANSPORT_CONNECT, TRANSPORT_DENIED, TRANSPORT_LOST } from '../errors.js';
 
 /** What is used of a `SmartCardConnection`. */
 export interface WebSmartCardConnection {
@@ -43,18 +44,18 @@ const KIND = 'web-smart-card';
  * Errors by DOMException name, or `responseCode` of a SmartCardError. One that the API throws
  * before it hands the command to PC/SC is `no`; whatever PC/SC says of a card is `maybe`.
  */
-const ERRORS: Readonly<Record<string, readonly [code: ErrorCode, sent: Sent]>> = {
-  NotAllowedError: ['TRANSPORT_DENIED', 'no'],
-  SecurityError: ['TRANSPORT_DENIED', 'no'],
+const ERRORS: Readonly<Record<string, readonly [row: ErrorRow, sent: Sent]>> = {
+  NotAllowedError: [TRANSPORT_DENIED, 'no'],
+  SecurityError: [TRANSPORT_DENIED, 'no'],
   // Another operation of the same context is under way, or the connection was given up.
-  InvalidStateError: ['TRANSPORT_BUSY', 'no'],
-  'sharing-violation': ['TRANSPORT_DENIED', 'no'],
-  'no-service': ['TRANSPORT_DENIED', 'no'],
-  'reader-unavailable': ['TRANSPORT_LOST', 'maybe'],
-  'removed-card': ['TRANSPORT_LOST', 'maybe'],
-  'reset-card': ['TRANSPORT_LOST', 'maybe'],
-  'unpowered-card': ['TRANSPORT_LOST', 'maybe'],
-  'unresponsive-card': ['TRANSPORT_LOST', 'maybe'],
+  InvalidStateError: [TRANSPORT_BUSY, 'no'],
+  'sharing-violation': [TRANSPORT_DENIED, 'no'],
+  'no-service': [TRANSPORT_DENIED, 'no'],
+  'reader-unavailable': [TRANSPORT_LOST, 'maybe'],
+  'removed-card': [TRANSPORT_LOST, 'maybe'],
+  'reset-card': [TRANSPORT_LOST, 'maybe'],
+  'unpowered-card': [TRANSPORT_LOST, 'maybe'],
+  'unresponsive-card': [TRANSPORT_LOST, 'maybe'],
 };
 
 /**
@@ -116,8 +117,8 @@ async function opening<T>(work: () => Promise<T>, address = 'navigator.smartCard
     return await work();
   } catch (error) {
     const { code, hostCode = 'unknown' } = explain(error);
-    const known = code === 'TRANSPORT_DENIED' ? code : 'TRANSPORT_CONNECT';
-    const failure = { code: known, sent: 'no', hostCode } as const;
+    const row = code === TRANSPORT_DENIED.code ? TRANSPORT_DENIED : TRANSPORT_CONNECT;
+    const failure = { ...row, sent: 'no', hostCode } as const;
     throw explained({ info: { kind: KIND }, explain: () => failure }, error, { address });
   }
 }
@@ -125,6 +126,6 @@ async function opening<T>(work: () => Promise<T>, address = 'navigator.smartCard
 function explain(error: unknown): HostFailure {
   const { name, responseCode } = (error ?? {}) as { name?: unknown; responseCode?: unknown };
   const hostCode = [responseCode, name].find((one): one is string => typeof one === 'string');
-  const [code, sent] = ERRORS[hostCode ?? ''] ?? ['TRANSPORT_LOST', 'maybe'];
-  return hostCode === undefined ? { code, sent } : { code, sent, hostCode };
+  const [row, sent] = ERRORS[hostCode ?? ''] ?? [TRANSPORT_LOST, 'maybe'];
+  return { ...row, sent, ...(hostCode === undefined ? {} : { hostCode }) };
 }

@@ -3,9 +3,10 @@
  * Android's answer ends in the status word; iOS gives it apart, in `sw1` and `sw2`, from base
  * library 3.17.5. The answer itself says which, never the name of the platform.
  */
-import type { ErrorCode, Sent } from '../../errors.js';
+import type { ErrorRow, Sent } from '../../errors.js';
 import { explained, type HostFailure, hostTransport } from '../host-transport.js';
 import type { Transport } from '../transport.js';
+import { TRANSPORT_DENIED, TRANSPORT_LOST } from '../errors.js';
 
 /** What WeChat's callbacks get. */
 export interface WechatCallbacks<T> {
@@ -50,20 +51,20 @@ const ALREADY_CONNECTED = 13022;
 const SHORT_COMMAND_BYTES = 261;
 
 /** WeChat's errCodes, and what the card can have seen. What is not certain is `maybe`. */
-const ERRORS: Readonly<Record<number, readonly [code: ErrorCode, sent: Sent]>> = {
-  13000: ['TRANSPORT_DENIED', 'no'], // no NFC in this device
-  13001: ['TRANSPORT_DENIED', 'no'], // NFC is switched off
-  13010: ['TRANSPORT_LOST', 'maybe'], // unknown
-  13011: ['TRANSPORT_LOST', 'maybe'], // invalid parameter
-  13013: ['TRANSPORT_LOST', 'no'], // no tag discovered
-  13014: ['TRANSPORT_DENIED', 'no'], // invalid technology
-  13015: ['TRANSPORT_DENIED', 'no'], // the tag has not this technology
-  13016: ['TRANSPORT_LOST', 'no'], // connecting failed
-  13017: ['TRANSPORT_LOST', 'maybe'], // any failure of reading or writing
-  13018: ['TRANSPORT_LOST', 'no'], // discovery not started
-  13019: ['TRANSPORT_DENIED', 'no'], // the user has not allowed it
-  13023: ['TRANSPORT_LOST', 'no'], // not connected
-  13024: ['TRANSPORT_DENIED', 'no'], // not supported by this technology
+const ERRORS: Readonly<Record<number, readonly [row: ErrorRow, sent: Sent]>> = {
+  13000: [TRANSPORT_DENIED, 'no'], // no NFC in this device
+  13001: [TRANSPORT_DENIED, 'no'], // NFC is switched off
+  13010: [TRANSPORT_LOST, 'maybe'], // unknown
+  13011: [TRANSPORT_LOST, 'maybe'], // invalid parameter
+  13013: [TRANSPORT_LOST, 'no'], // no tag discovered
+  13014: [TRANSPORT_DENIED, 'no'], // invalid technology
+  13015: [TRANSPORT_DENIED, 'no'], // the tag has not this technology
+  13016: [TRANSPORT_LOST, 'no'], // connecting failed
+  13017: [TRANSPORT_LOST, 'maybe'], // any failure of reading or writing
+  13018: [TRANSPORT_LOST, 'no'], // discovery not started
+  13019: [TRANSPORT_DENIED, 'no'], // the user has not allowed it
+  13023: [TRANSPORT_LOST, 'no'], // not connected
+  13024: [TRANSPORT_DENIED, 'no'], // not supported by this technology
 };
 
 /**
@@ -117,7 +118,7 @@ async function connect(isoDep: WechatIsoDep): Promise<void> {
     await asked((ends) => isoDep.connect(ends));
   } catch (error) {
     if (errCodeOf(error) === ALREADY_CONNECTED) return;
-    const failure = explain(error) ?? { code: 'TRANSPORT_LOST' };
+    const failure = explain(error) ?? TRANSPORT_LOST;
     throw explained({ info: { kind: KIND }, explain: () => ({ ...failure, sent: 'no' }) }, error);
   }
 }
@@ -148,10 +149,9 @@ function withStatusWord({ data, sw1, sw2 }: WechatAnswer): ArrayLike<number> {
 
 function explain(error: unknown): HostFailure | undefined {
   const hostCode = errCodeOf(error);
-  const row = hostCode === undefined ? undefined : ERRORS[hostCode];
   if (hostCode === undefined) return undefined;
-  const [code, sent] = row ?? ['TRANSPORT_LOST', 'maybe'];
-  return { code, sent, hostCode };
+  const [row, sent] = ERRORS[hostCode] ?? [TRANSPORT_LOST, 'maybe'];
+  return { ...row, sent, hostCode };
 }
 
 function errCodeOf(error: unknown): number | undefined {

@@ -1,7 +1,7 @@
 /** A card in a terminal that is lent to a server over a real socket, and what a test may spoil. */
 import { toHex } from '../../../src/bytes.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
-import { remoteTransport, runRemoteTerminal } from '../../../src/transport/drivers/remote/index.js';
+import { remoteTransport, runRemoteTerminal } from '../../../src/remote/index.js';
 import { simulatorTransport } from '../../../src/transport/drivers/simulator.js';
 import type { Transport } from '../../../src/transport/index.js';
 import { counting, deployment, env, KEY, LINES, listen } from './remote.js';

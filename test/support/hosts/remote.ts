@@ -15,7 +15,7 @@ import {
   type RemoteStore,
   webSocketLink,
   type WebSocketLike,
-} from '../../../src/transport/drivers/remote/index.js';
+} from '../../../src/remote/index.js';
 
 export const env = envFrom(globalThis);
 export const KEY = { keyId: 'T1', secret: '11'.repeat(32) };

@@ -12,6 +12,10 @@ import { counts, findByKey, findOrders, findUnsettled, read, totals } from './qu
 import { readEvent } from './rows.js';
 import { auditTable, MIGRATIONS } from './schema.js';
 import type { SqlStore } from './store.js';
+import { ORDER_OPEN } from '../../../load/errors.js';
+import { LEDGER_BUSY } from '../../../signing/errors.js';
+import { PAYMENT_REUSED } from '../../errors.js';
+import { INTERNAL } from '../../../core-errors.js';
 
 /** How often an order is written again when another one of its card was first. */
 const MAX_RACES = 16;
@@ -76,7 +80,7 @@ async function createOrder(
         if (known !== undefined) return known;
         const [open] = await findUnsettled(sql, order.cardNumber);
         if (open !== undefined) {
-          throw new QuancunError('ORDER_OPEN', { details: { openOrderId: open.orderId } });
+          throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
         }
         await insertOrder(sql, order, key, request);
         return order;
@@ -87,7 +91,7 @@ async function createOrder(
       if (!raced) throw error;
     }
   }
-  throw new QuancunError('LEDGER_BUSY');
+  throw new QuancunError(LEDGER_BUSY);
 }
 
 async function commit(store: SqlStore, change: Change): Promise<boolean> {
@@ -102,9 +106,9 @@ async function commit(store: SqlStore, change: Change): Promise<boolean> {
     const { orderId } = change.snapshot.situation.order;
     const now = await store.transaction((sql) => read(sql, orderId));
     if (now?.version !== change.snapshot.version) return false;
-    if (table === 'attempt') throw new QuancunError('LEDGER_BUSY', { cause: error });
-    if (table === 'payment') throw new QuancunError('PAYMENT_REUSED', { cause: error });
+    if (table === 'attempt') throw new QuancunError(LEDGER_BUSY, { cause: error });
+    if (table === 'payment') throw new QuancunError(PAYMENT_REUSED, { cause: error });
     const what = `the ledger refused a decision (${table})`;
-    throw new QuancunError('INTERNAL', { details: { what }, cause: error });
+    throw new QuancunError(INTERNAL, { details: { what }, cause: error });
   }
 }

@@ -9,6 +9,7 @@ import {
 import type { OrderCount, OrderQuery, Snapshot } from '../ledger.js';
 import { readAttempt, readCard, readOrder, readPayment, text } from './rows.js';
 import type { Row, Sql, SqlValue } from './store.js';
+import { IDEMPOTENCY_CONFLICT } from '../../errors.js';
 
 const quoted = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(',');
 const UNSETTLED = quoted(UNSETTLED_STATES);
@@ -22,7 +23,7 @@ export async function findByKey(
 ): Promise<Order | undefined> {
   const [row] = await sql.all('SELECT * FROM load_order WHERE idempotency_key = $1', [key]);
   if (row === undefined) return undefined;
-  if (row.request !== request) throw new QuancunError('IDEMPOTENCY_CONFLICT');
+  if (row.request !== request) throw new QuancunError(IDEMPOTENCY_CONFLICT);
   return readOrder(row);
 }
 

@@ -4,13 +4,19 @@
  * be taken for the answer to something else.
  */
 import type { Env } from '../../../env.js';
-import { isQuancunError, QuancunError, type Sent } from '../../../errors.js';
+import { isQuancunError, QuancunError, restated, type Sent } from '../../../errors.js';
 import type { TransmitOptions } from '../../transport.js';
 import type { BoxDialect } from './dialects.js';
 import { createMessageReader, encodeMessage } from './frame.js';
 import { type BoxPacket, PACKET } from './packet.js';
 import { type BoxHost, openWire, type Wire } from './wire.js';
 import { AUTH_RESPONSE, decodeWrapper, encodeWrapper, INIT_RESPONSE } from './wrapper.js';
+import {
+  TRANSPORT_ABORTED,
+  TRANSPORT_CLOSED,
+  TRANSPORT_LOST,
+  TRANSPORT_TIMEOUT,
+} from '../../errors.js';
 
 /** Options of an exchange whose deadline is settled. */
 export type Timed = TransmitOptions & { readonly timeoutMs: number };
@@ -83,25 +89,24 @@ export function openLink(host: BoxHost, dialect: BoxDialect, env: Pick<Env, 'sle
       try {
         return await deadline(Promise.race([sendAll(), answer.promise]), options, env);
       } catch (cause) {
-        const known = isQuancunError(cause);
-        const error = new QuancunError(known ? cause.code : 'TRANSPORT_LOST', {
-          ...{ details: known ? cause.details : {}, sent, cause },
-        });
+        const error = isQuancunError(cause)
+          ? restated(cause, { sent, cause })
+          : new QuancunError(TRANSPORT_LOST, { sent, cause });
         wire.fail(error);
         throw error;
       }
     },
     lose: () => {
-      wire.fail(new QuancunError('TRANSPORT_LOST', { sent: 'maybe' }));
+      wire.fail(new QuancunError(TRANSPORT_LOST, { sent: 'maybe' }));
     },
     close: () => wire.close(),
   };
 }
 
 function expectReady(wire: Wire, { signal }: Timed): void {
-  if (wire.state() === 'closed') throw new QuancunError('TRANSPORT_CLOSED', { sent: 'no' });
-  if (wire.state() === 'lost') throw new QuancunError('TRANSPORT_LOST', { sent: 'no' });
-  if (signal?.aborted === true) throw new QuancunError('TRANSPORT_ABORTED', { sent: 'no' });
+  if (wire.state() === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
+  if (wire.state() === 'lost') throw new QuancunError(TRANSPORT_LOST, { sent: 'no' });
+  if (signal?.aborted === true) throw new QuancunError(TRANSPORT_ABORTED, { sent: 'no' });
 }
 
 /** A promise that is settled from outside; nobody need listen when it fails. */
@@ -120,14 +125,14 @@ function deadline<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = (): void => {
-      reject(new QuancunError('TRANSPORT_ABORTED', { sent: 'maybe' }));
+      reject(new QuancunError(TRANSPORT_ABORTED, { sent: 'maybe' }));
     };
     signal?.addEventListener('abort', onAbort);
     const settled = answer.then(resolve, reject).then(() => {
       signal?.removeEventListener('abort', onAbort);
     });
     void env.sleep(timeoutMs, settled).then(() => {
-      reject(new QuancunError('TRANSPORT_TIMEOUT', { details: { timeoutMs }, sent: 'maybe' }));
+      reject(new QuancunError(TRANSPORT_TIMEOUT, { details: { timeoutMs }, sent: 'maybe' }));
     });
   });
 }

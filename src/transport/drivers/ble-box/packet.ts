@@ -10,6 +10,7 @@
  */
 import { concat, readUint, writeUint } from '../../../bytes.js';
 import { QuancunError } from '../../../errors.js';
+import { TRANSPORT_FRAME } from '../../errors.js';
 
 /** GATT: service, and its characteristics. */
 export const BOX_GATT = { service: 'FEE7', write: 'FEC7', indicate: 'FEC8', read: 'FEC9' } as const;
@@ -39,12 +40,12 @@ const MAX_PACKET_BYTES = 1024;
 
 /** What does not fit the protocol, and is therefore not sent. */
 export function unfit(problem: string): QuancunError {
-  return new QuancunError('TRANSPORT_FRAME', { details: { problem }, sent: 'no' });
+  return new QuancunError(TRANSPORT_FRAME, { details: { problem }, sent: 'no' });
 }
 
 /** A frame that breaks the protocol. */
 export function broken(problem: string): QuancunError {
-  return new QuancunError('TRANSPORT_FRAME', { details: { problem }, sent: 'maybe' });
+  return new QuancunError(TRANSPORT_FRAME, { details: { problem }, sent: 'maybe' });
 }
 
 /**

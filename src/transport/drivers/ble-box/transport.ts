@@ -17,6 +17,7 @@ import {
 import { BOX_DIALECTS, type BoxDialect, type BoxDialectName } from './dialects.js';
 import { type BoxLink, openLink, type Timed } from './link.js';
 import type { BoxHost } from './wire.js';
+import { BOX_REFUSED, TRANSPORT_CONNECT, TRANSPORT_FRAME } from '../../errors.js';
 
 /** How a box is opened. */
 export interface BleBoxOptions {
@@ -56,7 +57,7 @@ export async function bleBoxTransport(host: BoxHost, options: BleBoxOptions): Pr
   } catch (cause) {
     await link.close();
     const details = { address: 'Bluetooth' };
-    throw new QuancunError('TRANSPORT_CONNECT', { details, sent: 'no', cause });
+    throw new QuancunError(TRANSPORT_CONNECT, { details, sent: 'no', cause });
   }
   let tail: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -114,7 +115,7 @@ function readAnswers(
     const answers = decodeCardAnswer(answer, dialect).slice();
     const odd = answers.length === 0 || answers.length > asked;
     if (odd || answers.some(({ length }) => length < 2)) {
-      throw new QuancunError('TRANSPORT_FRAME', { details: { problem: 'answers' }, sent: 'maybe' });
+      throw new QuancunError(TRANSPORT_FRAME, { details: { problem: 'answers' }, sent: 'maybe' });
     }
     return answers;
   } catch (error) {
@@ -152,7 +153,7 @@ async function ask(
   if (answer.status === 0) return answer;
   // Nothing says what a box has done before it refused.
   const details = { command, status: answer.status };
-  throw new QuancunError('BOX_REFUSED', { details, sent: 'maybe' });
+  throw new QuancunError(BOX_REFUSED, { details, sent: 'maybe' });
 }
 
 function dialectOf(given: BleBoxOptions['dialect']): BoxDialect {

@@ -4,6 +4,7 @@
  */
 import { QuancunError } from '../../../errors.js';
 import { type BoxPacket, createPacketReader, cut, encodePacket } from './packet.js';
+import { TRANSPORT_CLOSED, TRANSPORT_LOST } from '../../errors.js';
 
 /** The host's side of the Bluetooth link: connected, and subscribed to FEC8. */
 export interface BoxHost {
@@ -57,7 +58,7 @@ export function openWire(host: BoxHost, events: WireEvents): Wire {
     }
   });
   host.onDisconnect?.(() => {
-    fail(new QuancunError('TRANSPORT_LOST', { sent: 'maybe' }));
+    fail(new QuancunError(TRANSPORT_LOST, { sent: 'maybe' }));
   });
   return {
     state: () => state,
@@ -66,7 +67,7 @@ export function openWire(host: BoxHost, events: WireEvents): Wire {
       const pieces = cut(encodePacket(packet));
       const turn = writes.then(async () => {
         for (const [at, piece] of pieces.entries()) {
-          if (!isOpen()) throw new QuancunError('TRANSPORT_LOST', { sent: 'maybe' });
+          if (!isOpen()) throw new QuancunError(TRANSPORT_LOST, { sent: 'maybe' });
           if (at === pieces.length - 1) onLast?.();
           await host.write(piece);
         }
@@ -76,7 +77,7 @@ export function openWire(host: BoxHost, events: WireEvents): Wire {
     },
     close: async () => {
       if (state === 'closed') return;
-      end('closed', new QuancunError('TRANSPORT_CLOSED', { sent: 'maybe' }));
+      end('closed', new QuancunError(TRANSPORT_CLOSED, { sent: 'maybe' }));
       await host.close?.();
     },
   };

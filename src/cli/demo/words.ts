@@ -1,0 +1,85 @@
+/** How the demonstration tells what happened. */
+import { cardTypeName, networkName, plateColourName } from '../../etc/index.js';
+import { formatYuan } from '../../money.js';
+import { maskCardNumber } from '../../redact.js';
+import type { CardReading, LoadResult, Stage } from '../../terminal/index.js';
+import type { Output, Words } from '../output.js';
+
+const STAGES: Readonly<Record<Stage, Words>> = {
+  reading: { en: 'reading the card', zh: '读卡' },
+  paying: { en: 'paid in cash', zh: '收款（现金）' },
+  proving: { en: '805A: the card is asked for its proof', zh: '805A：向卡片取交易凭证' },
+  authorising: {
+    en: 'PIN, INITIALIZE FOR LOAD, MAC1 → authority',
+    zh: '校验 PIN，圈存初始化，MAC1 送授权中心',
+  },
+  writing: {
+    en: 'MAC2 → CREDIT FOR LOAD. Do not remove the card',
+    zh: 'MAC2 → 圈存写卡，请勿移动卡片',
+  },
+  checking: { en: 'checking the balance', zh: '核对余额' },
+};
+
+/** Says each stage as it begins. */
+export function tellStage(output: Output): (stage: Stage) => void {
+  return (stage) => {
+    output.line(`   … ${output.pick(STAGES[stage])}`);
+    output.event('stage', { stage });
+  };
+}
+
+/** One line for the card. */
+export function tellCard({ issue, balanceFen }: CardReading, output: Output): void {
+  const { lang } = output;
+  const kind = cardTypeName(issue.cardType)?.[lang] ?? String(issue.cardType);
+  const colour = plateColourName(issue.plateColour)?.[lang] ?? '';
+  const network = networkName(issue.network)?.[lang] ?? issue.network;
+  output.line({
+    en: `   ${maskCardNumber(issue.cardNumber)}  ${network}, ${kind}, ${issue.plate} (${colour}), valid to ${issue.endDate}, balance ${formatYuan(balanceFen)}`,
+    zh: `   ${maskCardNumber(issue.cardNumber)}  ${network} ${kind} ${issue.plate}（${colour}） 有效期至 ${issue.endDate} 余额 ${formatYuan(balanceFen)}`,
+  });
+  output.event('card', {
+    card: maskCardNumber(issue.cardNumber),
+    plate: issue.plate,
+    cardType: issue.cardType,
+    version: issue.version,
+    balanceFen,
+  });
+}
+
+/** How a load ended. */
+export function tellLoad(result: LoadResult, output: Output): void {
+  if (result.outcome !== 'credited') {
+    const { error, outcome, orderId } = result;
+    const mark = outcome === 'held' ? '⏸' : '✗';
+    output.line({
+      en: `   ${mark} ${error.message}\n     ${error.hint.en}`,
+      zh: `   ${mark} ${error.messageZh}\n     ${error.hint.zh}`,
+    });
+    output.event('load', { outcome, orderId: orderId ?? null, ...error.toJSON() });
+    return;
+  }
+  const { orderId, amountFen, provedBy, written, balanceBeforeFen, balanceAfterFen } = result;
+  const after = balanceAfterFen === undefined ? '?' : formatYuan(balanceAfterFen);
+  const proof: Words =
+    provedBy === 'tac'
+      ? { en: 'proved by the TAC', zh: 'TAC 校验通过' }
+      : { en: 'proved by the counter', zh: '联机序号证明' };
+  const when: Words =
+    written === 'now'
+      ? { en: 'written now', zh: '本次写入' }
+      : { en: 'had been written already: nothing was sent again', zh: '此前已写入，未重复写卡' };
+  output.line({
+    en: `   ✓ ${formatYuan(amountFen)} credited, ${when.en}, ${proof.en}; balance ${formatYuan(balanceBeforeFen)} → ${after}`,
+    zh: `   ✓ 已入卡 ${formatYuan(amountFen)} 元，${when.zh}，${proof.zh}；余额 ${formatYuan(balanceBeforeFen)} → ${after}`,
+  });
+  output.event('load', {
+    outcome: 'credited',
+    orderId,
+    amountFen,
+    provedBy,
+    written,
+    balanceBeforeFen,
+    balanceAfterFen: balanceAfterFen ?? null,
+  });
+}

@@ -1,0 +1,109 @@
+/** Rows of the command line. */
+import type { ErrorRow } from '../error-row.js';
+
+export const OPTION_INVALID: ErrorRow<'OPTION_INVALID'> = {
+  code: 'OPTION_INVALID',
+  en: '{option} must be {expected}',
+  zh: '{option} 应为 {expected}',
+  hint: {
+    en: 'Run the command with --help for an example.',
+    zh: '加 --help 查看示例。',
+  },
+  money: 'untouched',
+};
+
+export const FILE_UNREADABLE: ErrorRow<'FILE_UNREADABLE'> = {
+  code: 'FILE_UNREADABLE',
+  en: 'The file {file} cannot be read',
+  zh: '无法读取文件 {file}',
+  hint: {
+    en: 'Check its name and its permissions.',
+    zh: '请检查文件名与权限。',
+  },
+  money: 'untouched',
+};
+
+export const FILE_UNWRITABLE: ErrorRow<'FILE_UNWRITABLE'> = {
+  code: 'FILE_UNWRITABLE',
+  en: 'The file {file} cannot be written',
+  zh: '无法写入文件 {file}',
+  hint: {
+    en: 'Check the folder and its permissions.',
+    zh: '请检查目录与权限。',
+  },
+  money: 'untouched',
+};
+
+export const PACKAGE_MISSING: ErrorRow<'PACKAGE_MISSING'> = {
+  code: 'PACKAGE_MISSING',
+  en: 'This needs the package {name}',
+  zh: '需要安装软件包 {name}',
+  hint: { en: 'npm install {name}', zh: 'npm install {name}（安装后重试）' },
+  money: 'untouched',
+};
+
+export const KEY_MISSING: ErrorRow<'KEY_MISSING'> = {
+  code: 'KEY_MISSING',
+  en: 'The key file has no {name}',
+  zh: '密钥文件中没有 {name}',
+  hint: {
+    en: 'Add it, or choose another operation.',
+    zh: '请补充该密钥，或选择其他操作。',
+  },
+  money: 'untouched',
+};
+
+export const CRYPTOGRAM_WRONG: ErrorRow<'CRYPTOGRAM_WRONG'> = {
+  code: 'CRYPTOGRAM_WRONG',
+  en: '{what} does not verify',
+  zh: '{what} 校验不通过',
+  hint: {
+    en: 'The key does not belong to this card, or the answer was altered. Check the key before you go on.',
+    zh: '密钥与卡不匹配，或应答被改动；请先核对密钥。',
+  },
+  money: 'untouched',
+};
+
+export const LOAD_NOT_WRITTEN: ErrorRow<'LOAD_NOT_WRITTEN'> = {
+  code: 'LOAD_NOT_WRITTEN',
+  en: 'The card refused the load; its counter proves that nothing was written',
+  zh: '卡片拒绝圈存；联机序号证明未写入',
+  hint: {
+    en: 'Nothing to repair: run the load again.',
+    zh: '无需修复，可重新圈存。',
+  },
+  money: 'untouched',
+};
+
+export const BALANCE_DIFFERS: ErrorRow<'BALANCE_DIFFERS'> = {
+  code: 'BALANCE_DIFFERS',
+  en: 'The balance after the load is not {expectedFen} fen',
+  zh: '圈存后余额不是 {expectedFen} 分',
+  hint: {
+    en: 'Do not load again. Read the log of the card: something else wrote to it, or its answer was garbled.',
+    zh: '请勿重复圈存。请读取卡内交易记录：期间可能有其他写入，或应答损坏。',
+  },
+  money: 'moved',
+};
+
+export const PURCHASE_IN_DOUBT: ErrorRow<'PURCHASE_IN_DOUBT'> = {
+  code: 'PURCHASE_IN_DOUBT',
+  en: 'The debit was not confirmed: only the card knows whether it paid',
+  zh: '扣款结果未确认，是否扣款以卡片为准',
+  hint: {
+    en: 'Nothing was sent again. Read the balance and the log of the card before you debit once more.',
+    zh: '未重复发送。再次扣款前请先读取卡内余额与交易记录。',
+  },
+  money: 'in-doubt',
+};
+
+export const DEMO_BOOKS_DIFFER: ErrorRow<'DEMO_BOOKS_DIFFER'> = {
+  code: 'DEMO_BOOKS_DIFFER',
+  en: 'Card and ledger do not agree: {what}',
+  zh: '卡片与账本不一致：{what}',
+  hint: {
+    en: 'Report this with the output above: it must never happen.',
+    zh: '请附上以上输出上报：这绝不应发生。',
+  },
+  money: 'in-doubt',
+};

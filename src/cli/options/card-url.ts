@@ -1,0 +1,89 @@
+/**
+ * `--card`: where the card is.
+ *
+ *   sim:                 a simulated storage card (3DES, version 4x)
+ *   sim:PROFILE.json     the same with a card profile
+ *   tcp:HOST:PORT        a card behind a TCP port (`quancun sim --tcp`)
+ *   pcsc:                the card in the first PC/SC reader that has one
+ *   pcsc:READER NAME     the card in this reader; a part of the name will do
+ *   replay:FILE          a recorded session
+ */
+import { readFileSync } from 'node:fs';
+import { QuancunError } from '../../errors.js';
+import {
+  replayTransport,
+  type Transport,
+  withGetResponse,
+  withQueue,
+} from '../../transport/index.js';
+import { simulatorTransport } from '../../transport/drivers/simulator.js';
+import { tcpTransport } from '../../transport/drivers/tcp.js';
+import { createVirtualCard, parseProfile, personalise } from '../../simulator/index.js';
+import { openPcsc } from './open-pcsc.js';
+import { asQuancunError, UsageError, words, wrongWord } from '../output.js';
+import { nodeEnv } from '../run.js';
+import { FILE_UNREADABLE } from '../errors.js';
+import { JSON_INVALID } from '../../core-errors.js';
+
+/** What `--card` may be, for help texts. */
+export const CARD_HELP =
+  'sim: | sim:PROFILE.json | pcsc: | pcsc:READER | tcp:HOST:PORT | replay:FILE';
+
+/** Opens a card with the standard wrappers around it. */
+export async function openCard(url: string): Promise<Transport> {
+  return withQueue(withGetResponse(await openDriver(url)), nodeEnv);
+}
+
+/** Opens a card as its driver shows it, 61xx and 6Cxx included. */
+export async function openDriver(url: string): Promise<Transport> {
+  const [, kind = '', rest = ''] = /^(\w+):(.*)$/.exec(url) ?? [];
+  switch (kind) {
+    case 'sim':
+      return simulatorTransport(createVirtualCard(personalise(simulatedCard(rest))));
+    case 'tcp': {
+      const [, host, port] = /^(.+):(\d{1,5})$/.exec(rest) ?? [];
+      if (host === undefined || port === undefined || Number(port) > 65_535) {
+        throw wrongWord('--card', CARD_HELP);
+      }
+      return tcpTransport({ host, port: Number(port) });
+    }
+    case 'pcsc':
+      return openPcsc(rest);
+    case 'replay':
+      return words(() => replayTransport(readText(rest)));
+    default:
+      throw wrongWord('--card', CARD_HELP);
+  }
+}
+
+function simulatedCard(profileFile: string): Parameters<typeof personalise>[0] {
+  const base = { kind: '3des-4x' as const };
+  if (profileFile === '') return base;
+  return { ...base, profile: words(() => parseProfile(readJson(profileFile))) };
+}
+
+/** Reads a text file; a file that cannot be read is a fault of the words. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(new QuancunError(FILE_UNREADABLE, { details: { file }, cause }));
+  }
+}
+
+/** Reads a JSON file. */
+export function readJson(file: string): unknown {
+  // Editors on Windows put a byte order mark in front, which JSON does not allow.
+  const text = readText(file).replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    const problem = asQuancunError(cause).message;
+    throw new UsageError(
+      new QuancunError(JSON_INVALID, {
+        details: { what: file, problem: 'syntax' },
+        cause: problem,
+      }),
+    );
+  }
+}

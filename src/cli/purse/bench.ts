@@ -1,0 +1,149 @@
+/** What every bench operation begins with: a card, its application selected, its PIN presented. */
+import { type Outcome, select, type Status, swText, verify } from '../../apdu/index.js';
+import { fromHex } from '../../bytes.js';
+import { QuancunError } from '../../errors.js';
+import type { Transport } from '../../transport/index.js';
+import type { BenchKeys } from '../options/bench-keys.js';
+import { openCard } from '../options/card-url.js';
+import { type Output, withMoney, words, wrongWord } from '../output.js';
+import type { PurseOptions } from './words.js';
+import { CARD_REFUSED, PIN_BLOCKED, PIN_WRONG } from '../../terminal/errors.js';
+
+/** A card on the bench. */
+export interface Bench {
+  readonly transport: Transport;
+  readonly keys: BenchKeys;
+  readonly purse: 'ep' | 'ed';
+}
+
+/** An operation whose words were read: what is left to do with the card. */
+export type BenchWork = (bench: Bench, output: Output) => Promise<boolean>;
+
+/** Opens the card, selects its application, works, and lets the card go. */
+export async function workOnCard(
+  options: PurseOptions,
+  keys: BenchKeys,
+  work: BenchWork,
+  output: Output,
+): Promise<boolean> {
+  const { purse } = options;
+  if (purse !== 'ep' && purse !== 'ed') throw wrongWord('--purse', 'ep | ed');
+  const items = options.select === undefined ? undefined : parseSelect(options.select);
+  const transport = await withMoney('untouched', () => openCard(options.card));
+  try {
+    await withMoney('untouched', () =>
+      items === undefined
+        ? selectTollApplication(transport, output)
+        : selectAll(transport, items, output),
+    );
+    return await work({ transport, keys, purse }, output);
+  } finally {
+    // A reader that does not let go changes nothing that was said.
+    await transport.close().catch(() => undefined);
+  }
+}
+
+interface SelectItem {
+  readonly text: string;
+  readonly command: Uint8Array;
+}
+
+/** `fid:1001` or `aid:A000…`, separated by commas; an empty list selects nothing. */
+function parseSelect(list: string): SelectItem[] {
+  const items = list.split(',').map((text) => text.trim());
+  return items.filter((text) => text !== '').map((text) => words(() => parseSelectItem(text)));
+}
+
+function parseSelectItem(text: string): SelectItem {
+  const [, kind, hex = ''] = /^(fid|aid):([0-9a-f]+)$/i.exec(text) ?? [];
+  if (kind?.toLowerCase() === 'fid' && hex.length === 4) {
+    return { text, command: select.build({ fid: parseInt(hex, 16) }) };
+  }
+  if (kind?.toLowerCase() === 'aid' && hex.length >= 10 && hex.length <= 32) {
+    return { text, command: select.build({ dfName: fromHex(hex) }) };
+  }
+  throw wrongWord('--select', 'fid:1001 or aid:A00000000386980701, separated by commas');
+}
+
+/** The list that was asked for, in order. Cards disagree; only the last item has to be found. */
+async function selectAll(
+  transport: Transport,
+  items: readonly SelectItem[],
+  output: Output,
+): Promise<void> {
+  for (const [index, { text, command }] of items.entries()) {
+    const status = await trySelect(transport, command);
+    if (status === undefined) continue;
+    if (index === items.length - 1 && !isWarning(status)) throw refused(`SELECT ${text}`, status);
+    tellSelect(text, status, output);
+  }
+}
+
+/** Nothing was asked for: FIDs, then the name; a card that knows neither may need no SELECT. */
+async function selectTollApplication(transport: Transport, output: Output): Promise<void> {
+  await trySelect(transport, parseSelectItem('fid:3f00').command);
+  for (const text of ['fid:1001', 'aid:A00000000386980701']) {
+    const status = await trySelect(transport, parseSelectItem(text).command);
+    if (status === undefined) return;
+    tellSelect(text, status, output);
+    if (isWarning(status)) return;
+  }
+  output.line({
+    en: 'No toll application was found; going on with what the card has selected by itself',
+    zh: '未找到收费应用，按卡片当前默认应用继续',
+  });
+}
+
+/** What the card said against it; nothing when it was selected. */
+async function trySelect(transport: Transport, command: Uint8Array): Promise<Status | undefined> {
+  const answer = select.parse(await transport.transmit(command));
+  return answer.ok ? undefined : answer.status;
+}
+
+function isWarning({ sw }: Status): boolean {
+  return sw >> 8 === 0x62 || sw >> 8 === 0x63;
+}
+
+function tellSelect(text: string, { sw }: Status, output: Output): void {
+  output.line({
+    en: `SELECT ${text} answered ${swText(sw)}; going on`,
+    zh: `SELECT ${text} 应答 ${swText(sw)}，继续`,
+  });
+}
+
+/**
+ * Presents the PIN when the key file has one. Wrong and blocked stop the work and are never tried
+ * again; a card that knows no PIN is no obstacle.
+ */
+export async function presentPin(bench: Bench, output: Output): Promise<void> {
+  const { pin } = bench.keys;
+  if (pin === undefined) return;
+  const answer = verify.parse(await bench.transport.transmit(verify.build({ pinId: 0, pin })));
+  if (answer.ok) return;
+  const { sw, triesLeft } = answer.status;
+  if (sw === 0x6983 || triesLeft === 0) throw new QuancunError(PIN_BLOCKED);
+  if (triesLeft !== undefined) throw new QuancunError(PIN_WRONG, { details: { triesLeft } });
+  output.line({
+    en: `VERIFY answered ${swText(sw)}; going on without a PIN`,
+    zh: `VERIFY 应答 ${swText(sw)}，按无 PIN 卡继续`,
+  });
+}
+
+/** The answer, or the error that ends the operation. */
+export function must<T>(what: string, outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome;
+  throw refused(what, outcome.status);
+}
+
+function refused(what: string, status: Status): QuancunError {
+  const sw = swText(status.sw);
+  return new QuancunError(CARD_REFUSED, {
+    details: { sw, en: `${what}: ${status.en}`, zh: `${what}：${status.zh}` },
+  });
+}
+
+/** One line for each cryptogram: whether it held. */
+export function verdict(output: Output, name: 'MAC1' | 'MAC2' | 'TAC', held: boolean): void {
+  output.line(`${name.padEnd(4)}  ${held ? '✓' : '✗'}`);
+  output.event('cryptogram', { name, held });
+}

@@ -1,0 +1,187 @@
+/** `purse load`: one load with the bench's keys, each cryptogram checked on the way. */
+import { isQuancunError, QuancunError } from '../../errors.js';
+import { EP_LOAD } from '../../load/index.js';
+import { formatYuan } from '../../money.js';
+import {
+  computeLoadMac2,
+  computeLoadSessionKey,
+  creditForLoad,
+  getBalance,
+  initializeForLoad,
+  rawBalance,
+  verifyLoadMac1,
+  verifyLoadTac,
+} from '../../purse/index.js';
+import { type BenchKeys, needKey } from '../options/bench-keys.js';
+import { asQuancunError, type Output, withMoney } from '../output.js';
+import { type Bench, type BenchWork, must, presentPin, verdict } from './bench.js';
+import { settleDoubt, type TacInputs } from './doubt.js';
+import { type PurseOptions, type TransactionWords, transactionWords } from './words.js';
+import { BALANCE_DIFFERS, CRYPTOGRAM_WRONG } from '../errors.js';
+import { BALANCE_LIMIT, LOAD_IN_DOUBT } from '../../load/errors.js';
+
+/** The transaction type goes with the purse that P2 names. */
+const DEPOSIT_LOAD = 0x01;
+/** Four bytes less the top bit, which some cards use as a flag. */
+const MAX_BALANCE_FEN = 0x7fffffff;
+const MAC2_REFUSED = '9302';
+
+/** A load whose MAC1 held; nothing has moved. */
+interface OpenLoad {
+  readonly request: creditForLoad.Request;
+  readonly tacInputs: TacInputs;
+  readonly expectedFen: number;
+}
+
+/** Prepares a load. MAC2 is made only after MAC1 held; CREDIT FOR LOAD is sent once. */
+export function prepareLoad(options: PurseOptions, keys: BenchKeys): BenchWork {
+  const loadKey = needKey(keys, 'loadKey');
+  const transaction = transactionWords(options);
+  return async (bench, output) => {
+    const load = await withMoney('untouched', () => open(bench, loadKey, transaction, output));
+    const tac = await credit(bench, load, output);
+    return finish(bench, load, tac, output);
+  };
+}
+
+async function open(
+  bench: Bench,
+  loadKey: Uint8Array,
+  { amountFen, terminal, date, time }: TransactionWords,
+  output: Output,
+): Promise<OpenLoad> {
+  const { transport, keys, purse } = bench;
+  const { cipher, keyIndex } = keys;
+  await presentPin(bench, output);
+  const initialize = initializeForLoad.build({ keyIndex, amountFen, terminal, purse });
+  const session = must(
+    'INITIALIZE FOR LOAD',
+    initializeForLoad.parse(await transport.transmit(initialize)),
+  );
+  const { random, onlineAtc, balanceFen, keyVersion, algorithm, mac1 } = session;
+  output.line({
+    en: `balance ${formatYuan(balanceFen)}, online ATC ${String(onlineAtc)}, key version ${String(keyVersion)}, algorithm ${String(algorithm)}`,
+    zh: `余额 ${formatYuan(balanceFen)}，联机序号 ${String(onlineAtc)}，密钥版本 ${String(keyVersion)}，算法标识 ${String(algorithm)}`,
+  });
+  output.event('initialized', { balanceFen, onlineAtc, keyVersion, algorithm });
+  const transactionType = purse === 'ed' ? DEPOSIT_LOAD : EP_LOAD;
+  const inputs = { amountFen, transactionType, terminal };
+  const sessionKey = computeLoadSessionKey(cipher, loadKey, { random, onlineAtc });
+  const mac1Inputs = { ...inputs, balanceFen: rawBalance(session) };
+  const held = verifyLoadMac1(cipher, sessionKey, mac1Inputs, mac1);
+  verdict(output, 'MAC1', held);
+  if (!held) throw new QuancunError(CRYPTOGRAM_WRONG, { details: { what: 'MAC1' } });
+  // Above it the four bytes of the card, and of the TAC, would run over.
+  const expectedFen = balanceFen + amountFen;
+  if (expectedFen > MAX_BALANCE_FEN) {
+    throw new QuancunError(BALANCE_LIMIT, { details: { maxFen: MAX_BALANCE_FEN } });
+  }
+  const mac2 = computeLoadMac2(cipher, sessionKey, { ...inputs, date, time });
+  const balanceAfterFen = rawBalance(session) + amountFen;
+  const tacInputs = { ...inputs, balanceAfterFen, onlineAtc, date, time };
+  return { request: { date, time, mac2 }, tacInputs, expectedFen };
+}
+
+/**
+ * From here on the card may be written, whatever it answers. Without a TAC the card is asked for
+ * its proof and its counter; nothing is sent again.
+ * @returns the TAC; nothing where the counter alone proves the credit
+ * @throws LOAD_NOT_WRITTEN, LOAD_IN_DOUBT
+ */
+async function credit(
+  bench: Bench,
+  { request, tacInputs }: OpenLoad,
+  output: Output,
+): Promise<Uint8Array | undefined> {
+  const tac = await sendCredit(bench, request).catch(async (error: unknown) => {
+    const refusal = asQuancunError(error);
+    output.line({
+      en: `CREDIT FOR LOAD: ${refusal.message}. The card is asked what became of it.`,
+      zh: `圈存写卡：${refusal.messageZh}。向卡片核实结果。`,
+    });
+    try {
+      return await settleDoubt(bench, tacInputs, refusal, output);
+    } catch (settled) {
+      const notWritten = isQuancunError(settled, 'LOAD_NOT_WRITTEN');
+      if (notWritten && refusal.details.sw === MAC2_REFUSED) verdict(output, 'MAC2', false);
+      throw settled;
+    }
+  });
+  verdict(output, 'MAC2', true);
+  return tac;
+}
+
+async function sendCredit(bench: Bench, request: creditForLoad.Request): Promise<Uint8Array> {
+  const response = await bench.transport.transmit(creditForLoad.build(request));
+  return must('CREDIT FOR LOAD', creditForLoad.parse(response)).tac;
+}
+
+/** Says what the card shows, and what that proves. Only the counter or the TAC proves a load. */
+async function finish(
+  bench: Bench,
+  { tacInputs, expectedFen }: OpenLoad,
+  tac: Uint8Array | undefined,
+  output: Output,
+): Promise<boolean> {
+  const tacHeld = tac === undefined ? undefined : checkTac(bench, tacInputs, tac, output);
+  const balanceHeld = await checkBalance(bench, expectedFen, output);
+  const { amountFen, onlineAtc } = tacInputs;
+  output.event('loaded', { amountFen, onlineAtc, tacHeld, balanceHeld });
+  if (tacHeld === false) {
+    throw new QuancunError(CRYPTOGRAM_WRONG, { details: { what: 'TAC' }, money: 'in-doubt' });
+  }
+  const proved = tacHeld === true || tac === undefined;
+  if (balanceHeld === false) {
+    const details = { expectedFen };
+    throw new QuancunError(BALANCE_DIFFERS, { details, money: proved ? 'moved' : 'in-doubt' });
+  }
+  // Neither TAC nor balance: 9000 alone proves nothing.
+  if (!proved && balanceHeld === undefined) throw new QuancunError(LOAD_IN_DOUBT);
+  return true;
+}
+
+/** `undefined` when the bench has no TAC key. */
+function checkTac(
+  bench: Bench,
+  inputs: TacInputs,
+  tac: Uint8Array,
+  output: Output,
+): boolean | undefined {
+  const { cipher, tacKey } = bench.keys;
+  if (tacKey === undefined) {
+    output.line({ en: 'TAC   not checked: no tacKey', zh: 'TAC   未校验：缺少 tacKey' });
+    return undefined;
+  }
+  const held = verifyLoadTac(cipher, tacKey, inputs, tac);
+  verdict(output, 'TAC', held);
+  return held;
+}
+
+/** `undefined` when the card does not say: a balance proves nothing that the TAC has not. */
+async function checkBalance(
+  bench: Bench,
+  expectedFen: number,
+  output: Output,
+): Promise<boolean | undefined> {
+  const balanceFen = await readBalance(bench);
+  if (balanceFen === undefined) {
+    output.line({ en: 'balance not checked', zh: '余额未核对' });
+    return undefined;
+  }
+  const held = balanceFen === expectedFen;
+  output.line({
+    en: `balance ${formatYuan(balanceFen)}${held ? '' : ', expected ' + formatYuan(expectedFen)}`,
+    zh: `余额 ${formatYuan(balanceFen)}${held ? '' : '，应为 ' + formatYuan(expectedFen)}`,
+  });
+  output.event('balance', { balanceFen, held });
+  return held;
+}
+
+async function readBalance({ transport, purse }: Bench): Promise<number | undefined> {
+  try {
+    const answer = getBalance.parse(await transport.transmit(getBalance.build({ purse })));
+    return answer.ok ? answer.balanceFen : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/** The words of every `purse` operation, read and checked before anything is sent to a card. */
+import { fromHex } from '../../bytes.js';
+import { hostTime } from '../../load/index.js';
+import type { Fen } from '../../money.js';
+import { readAmount } from '../options/amount.js';
+import { type CommonOptions, wrongWord } from '../output.js';
+import { nodeEnv } from '../run.js';
+
+/** Options of every bench operation. */
+export interface PurseOptions extends CommonOptions {
+  readonly card: string;
+  /** Absent: the toll application, however the card knows it. */
+  readonly select?: string;
+  readonly keys?: string;
+  readonly purse: string;
+  readonly amount?: string;
+  readonly terminal?: string;
+  readonly terminalSerial?: string;
+  readonly date?: string;
+  readonly time?: string;
+  readonly type?: string;
+  readonly atc?: string;
+}
+
+/** Amount, terminal number, date and time of a transaction. */
+export interface TransactionWords {
+  readonly amountFen: Fen;
+  readonly terminal: Uint8Array;
+  readonly date: string;
+  readonly time: string;
+}
+
+/** Reads the words of a transaction. */
+export function transactionWords(options: PurseOptions): TransactionWords {
+  const now = hostTime(nodeEnv.now(), 480);
+  const { terminal = '', date = now.date, time = now.time } = options;
+  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongWord('--terminal', '12 hex digits');
+  if (!isCalendarDay(date)) throw wrongWord('--date', 'YYYYMMDD, a day of the calendar');
+  if (!/^([01]\d|2[0-3])([0-5]\d){2}$/.test(time)) throw wrongWord('--time', 'hhmmss');
+  const amountFen = readAmount(options.amount ?? '');
+  return { amountFen, terminal: fromHex(terminal), date, time };
+}
+
+/** A whole number that must be given. */
+export function wholeNumber(option: string, text: string | undefined, max: number): number {
+  const value = Number(text);
+  const expected = `a whole number from 0 to ${String(max)}`;
+  if (text === undefined || !/^\d{1,9}$/.test(text) || value > max) {
+    throw wrongWord(option, expected);
+  }
+  return value;
+}
+
+function isCalendarDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
+  const iso = `${String(year)}-${String(month)}-${String(day)}`;
+  const date = new Date(`${iso}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(iso);
+}

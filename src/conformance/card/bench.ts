@@ -1,0 +1,142 @@
+/**
+ * A card on the bench of {@link discoverProfile}: its application selected, its PIN presented once,
+ * its answers as status word and data. CREDIT and DEBIT do not get past it unless money was asked
+ * for.
+ */
+import { parseFci, parseResponse, readBinary, select } from '../../apdu/index.js';
+import { toHex } from '../../bytes.js';
+import { assert, QuancunError } from '../../errors.js';
+import { ef0015 } from '../../etc/index.js';
+import type { CardProfile, ProfileStatusWords } from '../../simulator/index.js';
+import { verifyPin } from '../../terminal/index.js';
+import { type Transport, withGetResponse } from '../../transport/index.js';
+import { NOT_AN_ETC_CARD } from '../../etc/errors.js';
+
+/** What was found out, field by field. */
+export type Known = {
+  -readonly [Field in keyof Omit<CardProfile, 'statusWords'>]?: CardProfile[Field];
+} & {
+  readonly statusWords: { -readonly [Name in keyof ProfileStatusWords]?: number };
+};
+
+/** Something worth saying that no field of a profile holds. */
+export interface Note {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** A card's answer, whatever it is. */
+export interface Answer {
+  readonly sw: number;
+  readonly data: Uint8Array;
+}
+
+/** The bench. */
+export interface CardBench {
+  readonly known: Known;
+  readonly notes: Note[];
+  readonly pin: string | undefined;
+  /** Sends one command. */
+  send(command: Uint8Array): Promise<Answer>;
+  /** Selects the toll application again: PIN and transaction are forgotten. */
+  reopen(): Promise<void>;
+  /** Presents the PIN; nothing where none was given. @throws PIN_WRONG, PIN_BLOCKED */
+  presentPin(): Promise<void>;
+  /** The version byte of EF 0015, hex. */
+  version(): string;
+}
+
+const OK = 0x9000;
+const CREDIT_FOR_LOAD = 0x52;
+const DEBIT = 0x54;
+const DEFAULT_NAME = Uint8Array.of(0xa0, 0, 0, 0, 0x03, 0x86, 0x98, 0x07, 0x01);
+const MASTER_FILE = select.build({ fid: 0x3f00 });
+const BY_FID = select.build({ fid: 0x1001 });
+const BY_NAME = select.build({ dfName: DEFAULT_NAME });
+
+/** What a bench is set up with. */
+export interface BenchOptions {
+  readonly pin?: string;
+  readonly mayMoveMoney: boolean;
+}
+
+/**
+ * Selects the toll application and looks at what every card shows.
+ * @throws NOT_AN_ETC_CARD
+ */
+export async function openCardBench(
+  transport: Transport,
+  { pin, mayMoveMoney }: BenchOptions,
+): Promise<CardBench> {
+  const known: Known = { statusWords: {} };
+  const notes: Note[] = [];
+  const chained = withGetResponse(watchingT0(transport, notes));
+  let way = BY_FID;
+  let version = '41';
+  const send = async (command: Uint8Array): Promise<Answer> => {
+    const isMoney = command[1] === CREDIT_FOR_LOAD || command[1] === DEBIT;
+    assert(mayMoveMoney || !isMoney, 'a command that moves money was not asked for');
+    return parseResponse(await chained.transmit(command));
+  };
+  const bench: CardBench = {
+    known,
+    notes,
+    pin,
+    send,
+    version: () => version,
+    reopen: async () => {
+      await send(MASTER_FILE);
+      await send(way);
+    },
+    presentPin: async () => {
+      if (pin !== undefined) await verifyPin(chained, pin, version);
+    },
+  };
+  await send(MASTER_FILE);
+  const byFid = await send(BY_FID);
+  known.selectByFid = byFid.sw === OK;
+  if (!known.selectByFid) way = BY_NAME;
+  const selected = known.selectByFid ? byFid : await send(BY_NAME);
+  if (selected.sw !== OK) throw new QuancunError(NOT_AN_ETC_CARD);
+  known.selectFci = selected.data.length > 0;
+  await findName(bench, selected.data);
+  version = (await readIssueFile(bench)) ?? version;
+  return bench;
+}
+
+async function findName({ send, known }: CardBench, fci: Uint8Array): Promise<void> {
+  const { dfName } = parseFci(fci);
+  if (dfName !== undefined) known.applicationName = toHex(dfName);
+  else if ((await send(BY_NAME)).sw === OK) known.applicationName = toHex(DEFAULT_NAME);
+}
+
+/** @returns the version byte, where the file can be read */
+async function readIssueFile({ send, known, reopen }: CardBench): Promise<string | undefined> {
+  await reopen();
+  for (const ne of ef0015.SIZES_BYTES) {
+    const { sw, data } = await send(readBinary.build({ sfi: ef0015.SFI, offset: 0, ne }));
+    const size = ef0015.SIZES_BYTES.find((one) => one === data.length);
+    if (sw !== OK || size === undefined) continue;
+    known.issueSizeBytes = size;
+    return toHex(data.slice(9, 10));
+  }
+  return undefined;
+}
+
+/** T=0 is no field of a profile: it is the reader's business too. Said once for each. */
+function watchingT0(transport: Transport, notes: Note[]): Transport {
+  const seen = new Set<number>();
+  return {
+    ...transport,
+    transmit: async (command, options) => {
+      const response = await transport.transmit(command, options);
+      const sw1 = response[response.length - 2] ?? 0;
+      if ((sw1 === 0x61 || sw1 === 0x6c) && !seen.has(sw1)) {
+        seen.add(sw1);
+        const name = `${sw1.toString(16).toUpperCase()}xx`;
+        notes.push({ en: `the card answers ${name}: T=0`, zh: `卡片应答 ${name}：T=0` });
+      }
+      return response;
+    },
+  };
+}

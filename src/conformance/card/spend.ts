@@ -1,0 +1,157 @@
+/**
+ * What only money tells: loads of one fen, three at most, with keys that the bench has. Every
+ * CREDIT is sent once, and a wrong MAC2 is followed by a right one before another is risked.
+ */
+import { readRecord } from '../../apdu/index.js';
+import { QuancunError } from '../../errors.js';
+import { ef0018 } from '../../etc/index.js';
+import type { Cipher } from '../../crypto/index.js';
+import {
+  computeLoadMac2,
+  computeLoadSessionKey,
+  creditForLoad,
+  initializeForLoad,
+  rawBalance,
+  verifyLoadMac1,
+} from '../../purse/index.js';
+import type { Answer, CardBench } from './bench.js';
+import { askProofs, judgeProofs, whole } from './history.js';
+import { CARD_PROBE_STOPPED } from '../errors.js';
+
+/** Keys of the card, and the date and time that its loads shall bear. */
+export interface SpendOptions {
+  readonly cipher: Cipher;
+  readonly loadKey: Uint8Array;
+  /** YYYYMMDD and hhmmss. */
+  readonly date: string;
+  readonly time: string;
+}
+
+interface Opened {
+  readonly onlineAtc: number;
+  readonly credit: (right: boolean) => Promise<Answer>;
+}
+
+const OK = 0x9000;
+const LOAD = 0x02;
+const AMOUNT_FEN = 1;
+const TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
+
+/**
+ * Loads one fen, up to three times.
+ * @returns how many fen were loaded
+ * @throws CARD_PROBE_STOPPED: MAC1 does not hold, or the card refused a right MAC2; nothing more is
+ * sent
+ */
+export async function probeWithMoney(
+  bench: CardBench,
+  keyIndex: number,
+  options: SpendOptions,
+): Promise<number> {
+  const open = (): Promise<Opened> => openLoad(bench, keyIndex, options);
+  const { known } = bench;
+  await bench.reopen();
+  await bench.presentPin();
+  let spentFen = 0;
+  // A wrong MAC2, and then the right one in the same session.
+  let opened = await open();
+  known.statusWords.macWrong = (await opened.credit(false)).sw;
+  const second = await opened.credit(true);
+  known.sessionSurvivesBadMac = second.sw === OK;
+  if (second.sw !== OK) {
+    known.statusWords.noTransaction = second.sw;
+    opened = await open();
+    await mustCredit(opened, spentFen);
+  }
+  spentFen += AMOUNT_FEN;
+  await lookAtLoad(bench, opened.onlineAtc);
+  await probeAfterwards(bench, keyIndex);
+  // Two sessions, and the MAC2 of the older one.
+  const older = await open();
+  await open();
+  const late = await older.credit(true);
+  known.singleSession = late.sw !== OK;
+  if (late.sw === OK) spentFen += AMOUNT_FEN;
+  await bench.presentPin();
+  // A command between: where it ends the session, one more load clears the wrong MAC2 above.
+  const interrupted = await open();
+  await bench.send(recordOne());
+  const after = await interrupted.credit(true);
+  known.sessionSurvivesOther = after.sw === OK;
+  if (after.sw !== OK) await mustCredit(await open(), spentFen);
+  spentFen += AMOUNT_FEN;
+  await bench.reopen();
+  return spentFen;
+}
+
+async function openLoad(
+  bench: CardBench,
+  keyIndex: number,
+  { cipher, loadKey, date, time }: SpendOptions,
+): Promise<Opened> {
+  const answer = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
+  if (!answer.ok) throw stopped('INITIALIZE FOR LOAD', answer.status.sw, 0);
+  const sessionKey = computeLoadSessionKey(cipher, loadKey, answer);
+  const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: LOAD };
+  const balanceFen = rawBalance(answer);
+  if (!verifyLoadMac1(cipher, sessionKey, { ...inputs, balanceFen }, answer.mac1)) {
+    throw stopped('MAC1', OK, 0);
+  }
+  const mac2 = computeLoadMac2(cipher, sessionKey, { ...inputs, date, time });
+  return {
+    onlineAtc: answer.onlineAtc,
+    credit: (right) =>
+      bench.send(
+        creditForLoad.build({ date, time, mac2: right ? mac2 : mac2.map((byte) => byte ^ 0xff) }),
+      ),
+  };
+}
+
+async function mustCredit({ credit }: Opened, spentFen: number): Promise<void> {
+  const { sw } = await credit(true);
+  if (sw !== OK) throw stopped('CREDIT FOR LOAD', sw, spentFen);
+}
+
+/** Proof and log of the load just made. */
+async function lookAtLoad(bench: CardBench, atc: number): Promise<void> {
+  judgeProofs(bench, await askProofs(bench, LOAD, [atc, atc + 1]), atc);
+  const read = await bench.send(recordOne());
+  if (read.sw !== OK) {
+    // The load may have made the card forget the PIN, which its log wants.
+    await bench.presentPin();
+  }
+  const { sw, data } = read.sw === OK ? read : await bench.send(recordOne());
+  if (sw !== OK || data.length !== ef0018.SIZE_BYTES) return;
+  const record = ef0018.decode(data);
+  if (record.atc === atc + 1) bench.known.logAtc = 'after';
+  else if (record.atc === atc) bench.known.logAtc = 'before';
+  if (read.sw !== OK) bench.known.pinClearedByTransaction = true;
+  else if (bench.known.pinForLog === true) bench.known.pinClearedByTransaction = false;
+}
+
+/** Whether the load made the card forget the PIN, and whether INITIALIZE drops the proof. */
+async function probeAfterwards(bench: CardBench, keyIndex: number): Promise<void> {
+  const { known } = bench;
+  const bare = await bench.send(initialize(keyIndex));
+  if (known.pinForLoad === true) known.pinClearedByTransaction ??= bare.sw !== OK;
+  await bench.presentPin();
+  const opened = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
+  if (!opened.ok || known.proveArg === undefined) return;
+  const { onlineAtc } = opened;
+  const proofs = await askProofs(bench, LOAD, [onlineAtc - 1, onlineAtc]);
+  known.proveClearedByInit = proofs.length === 0;
+}
+
+function initialize(keyIndex: number): Uint8Array {
+  return initializeForLoad.build({ keyIndex, amountFen: AMOUNT_FEN, terminal: TERMINAL });
+}
+
+function recordOne(): Uint8Array {
+  return readRecord.build({ record: 1, sfi: ef0018.SFI, ne: ef0018.SIZE_BYTES });
+}
+
+function stopped(what: string, sw: number, spentFen: number): QuancunError {
+  const text = sw.toString(16).toUpperCase().padStart(4, '0');
+  const money = spentFen > 0 ? 'moved' : 'untouched';
+  return new QuancunError(CARD_PROBE_STOPPED, { details: { what, sw: text, spentFen }, money });
+}

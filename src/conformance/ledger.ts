@@ -1,0 +1,228 @@
+/**
+ * The conformance suite of a ledger: what every store must refuse, keep and answer. A list of
+ * cases, so that any test runner can run it; each opens a ledger of its own.
+ */
+import type { Ledger } from '../server/index.js';
+import { broken, type ConformanceCase, refuses, same } from './conformance.js';
+import { PAYMENT_CASES } from './ledger-payments.js';
+import {
+  AT_MS,
+  attemptOf,
+  CARD,
+  change,
+  created,
+  issued,
+  orderOf,
+  snapshotOf,
+} from './ledger-steps.js';
+import { NO_HASH, chainHash } from '../server/index.js';
+
+/**
+ * The rules of a ledger.
+ * 账本一致性测试集。
+ * @param open opens an empty ledger; called once a case
+ * @example for (const { name, run } of testLedger(open)) test(name, run)
+ */
+export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCase[] {
+  return Object.entries({ ...CASES, ...PAYMENT_CASES }).map(([name, check]) => ({
+    name,
+    run: async () => {
+      const ledger = await open();
+      try {
+        await check(ledger);
+      } finally {
+        await ledger.close();
+      }
+    },
+  }));
+}
+
+const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
+  'an order is read back as it was': async (ledger) => {
+    const order = orderOf('A1', { plate: '', plateColour: 11, nonce: 'FF0102030405', boundAtc: 0 });
+    same(await ledger.createOrder(order, 'key', 'request'), order);
+    same((await snapshotOf(ledger, 'A1')).situation, {
+      order,
+      card: { cardNumber: CARD, frozen: false },
+      payments: [],
+      attempts: [],
+    });
+    same(await ledger.read('A2'), undefined);
+  },
+  'the same key gives the same order, at the same moment too': async (ledger) => {
+    const asked = Array.from({ length: 8 }, (_, n) =>
+      ledger.createOrder(orderOf(`A${String(n)}`), 'key', 'request'),
+    );
+    const ids = new Set((await Promise.all(asked)).map(({ orderId }) => orderId));
+    same(ids.size, 1);
+    await refuses('IDEMPOTENCY_CONFLICT', ledger.createOrder(orderOf('B'), 'key', 'other'));
+  },
+  'no new order beside an unsettled one': async (ledger) => {
+    await issued(ledger, 'A', 7);
+    await refuses('ORDER_OPEN', ledger.createOrder(orderOf('B'), 'key B', 'request'));
+    same(
+      (await ledger.findUnsettled(CARD)).map(({ orderId }) => orderId),
+      ['A'],
+    );
+    same(await ledger.read('B'), undefined);
+  },
+  'a decision made from an old snapshot writes nothing': async (ledger) => {
+    const old = await created(ledger, 'A');
+    same(await change(ledger, old, { order: { state: 'PAID' } }), true);
+    same(await change(ledger, old, { order: { state: 'EXPIRED' } }), false);
+    same((await snapshotOf(ledger, 'A')).situation.order.state, 'PAID');
+  },
+  'of many decisions from one snapshot one is written': async (ledger) => {
+    const snapshot = await created(ledger, 'A');
+    const done = await Promise.all(
+      Array.from({ length: 16 }, (_, n) => change(ledger, snapshot, { order: { badTacs: n + 1 } })),
+    );
+    same(done.filter(Boolean).length, 1);
+  },
+  'two orders of one card: the card goes to one of them': async (ledger) => {
+    const both = [await created(ledger, 'A'), await created(ledger, 'B')];
+    const fresh = await Promise.all(
+      both.map(({ situation }) => snapshotOf(ledger, situation.order.orderId)),
+    );
+    const done = await Promise.all(
+      fresh.map((snapshot) =>
+        change(ledger, snapshot, {
+          order: { state: 'ISSUED', boundAtc: 7 },
+          card: { openOrderId: snapshot.situation.order.orderId },
+        }),
+      ),
+    );
+    same(done.filter(Boolean).length, 1);
+  },
+  'one order for a (card, ATC), also long after': async (ledger) => {
+    await change(ledger, await issued(ledger, 'A', 7), {
+      order: { state: 'CREDITED', creditedBy: 'tac' },
+      rest: { settlement: 'CREDIT' },
+    });
+    const later = await created(ledger, 'B');
+    await refuses('INTERNAL', change(ledger, later, { order: { state: 'ISSUED', boundAtc: 7 } }));
+    same((await snapshotOf(ledger, 'B')).situation.order.state, 'CREATED');
+  },
+  'a refund frees its ATC, which nothing spent': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    const { boundAtc, ...order } = open.situation.order;
+    const { openOrderId, ...card } = open.situation.card;
+    same([boundAtc, openOrderId], [7, 'A']);
+    const refund = {
+      order: { ...order, state: 'REFUND_DUE' },
+      card,
+      settlement: 'REFUND',
+    } as const;
+    same(await change(ledger, open, { rest: refund }), true);
+    const bound = { order: { state: 'ISSUED', boundAtc: 7 }, card: { openOrderId: 'B' } } as const;
+    same(await change(ledger, await created(ledger, 'B'), bound), true);
+  },
+  'of unsettled orders the one that holds the card comes first': async (ledger) => {
+    const orders = ['A', 'B', 'C', 'D'];
+    for (const orderId of orders) await created(ledger, orderId);
+    for (const orderId of orders.slice(0, 3)) {
+      await change(ledger, await snapshotOf(ledger, orderId), { order: { state: 'PAID' } });
+    }
+    await change(ledger, await snapshotOf(ledger, 'C'), {
+      order: { state: 'HELD', boundAtc: 7 },
+      card: { openOrderId: 'C' },
+    });
+    const found = await ledger.findUnsettled(CARD);
+    same(
+      found.map(({ orderId }) => orderId),
+      ['C', 'A', 'B'],
+    );
+  },
+  'a frozen order keeps where it came from, and what one person asked for': async (ledger) => {
+    const release = { by: 'office-1', release: 'refund' } as const;
+    const order = { state: 'FROZEN', frozenFrom: 'ISSUED', release } as const;
+    await change(ledger, await issued(ledger, 'A', 7), { order, card: { frozen: true } });
+    const { situation } = await snapshotOf(ledger, 'A');
+    const { state, frozenFrom } = situation.order;
+    same([state, frozenFrom, situation.order.release], ['FROZEN', 'ISSUED', release]);
+    same(situation.card.frozen, true);
+  },
+  'an order settles once, and never both ways': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    same(await change(ledger, open, { rest: { settlement: 'CREDIT' } }), true);
+    for (const settlement of ['CREDIT', 'REFUND'] as const) {
+      const again = change(ledger, await snapshotOf(ledger, 'A'), { rest: { settlement } });
+      await refuses('INTERNAL', again);
+    }
+  },
+  'no two attempts with the inputs of one TAC': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    const { order } = open.situation;
+    const clash = change(ledger, open, { rest: { newAttempt: attemptOf(order, 7) } });
+    await refuses('LEDGER_BUSY', clash);
+    const other = attemptOf(order, 7, '100001');
+    same(await change(ledger, open, { rest: { newAttempt: other } }), true);
+    same((await snapshotOf(ledger, 'A')).situation.attempts, [attemptOf(order, 7), other]);
+  },
+  'a payment is booked once in the whole ledger': async (ledger) => {
+    const first = await issued(ledger, 'A', 7);
+    await change(ledger, first, { order: { state: 'CREDITED' }, card: { maxSeenAtc: 8 } });
+    const fresh = await created(ledger, 'B');
+    const [payment] = first.situation.payments;
+    if (payment === undefined) throw broken('the payment is not there');
+    const newPayment = { ...payment, orderId: 'B' };
+    await refuses('PAYMENT_REUSED', change(ledger, fresh, { rest: { newPayment } }));
+  },
+  'the highest ATC never falls': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    const lowered = change(ledger, open, { card: { maxSeenAtc: 3 } });
+    const written = await lowered.catch(() => false);
+    same(written, false);
+    same((await snapshotOf(ledger, 'A')).situation.card.maxSeenAtc, 7);
+  },
+  'the accounts add up to zero': async (ledger) => {
+    const open = await issued(ledger, 'A', 7);
+    const transfers = [{ debit: 'liability', credit: 'card-float', amountFen: 10_000 } as const];
+    await change(ledger, open, { rest: { transfers } });
+    const totals = await ledger.totals();
+    same(totals, { cash: 10_000, liability: 0, 'card-float': -10_000, 'refunds-due': 0 });
+  },
+  'orders by card, plate, colour and time, in pages': async (ledger) => {
+    for (let n = 0; n < 7; n += 1) {
+      const createdAtMs = AT_MS + Math.floor(n / 2);
+      const plate = n === 6 ? '甘B00001' : '甘A12345';
+      await created(ledger, `A${String(n)}`, { createdAtMs, plate, plateColour: n % 2 });
+    }
+    const range = { fromMs: AT_MS, toMs: AT_MS + 10, limit: 3 };
+    const seen: string[] = [];
+    let page = await ledger.findOrders({ ...range, plate: '甘A12345' });
+    for (let count = 0; count < 5 && page.length > 0; count += 1) {
+      seen.push(...page.map(({ orderId }) => orderId));
+      const after = page[page.length - 1];
+      if (after === undefined) break;
+      page = await ledger.findOrders({ ...range, plate: '甘A12345', after });
+    }
+    same(seen, ['A5', 'A4', 'A3', 'A2', 'A1', 'A0']);
+    const blue = await ledger.findOrders({ ...range, limit: 100, plateColour: 0 });
+    same(
+      blue.map(({ orderId }) => orderId),
+      ['A6', 'A4', 'A2', 'A0'],
+    );
+    same((await ledger.findOrders({ ...range, cardNumber: 'x' })).length, 0);
+    same((await ledger.findOrders({ ...range, toMs: AT_MS + 1 })).length, 2);
+  },
+  'how many orders stand where, and since when': async (ledger) => {
+    await issued(ledger, 'A', 7);
+    const [row, ...others] = await ledger.counts();
+    same(others, []);
+    same(row, { state: 'ISSUED', count: 1, oldestUpdatedAtMs: AT_MS });
+  },
+  'every event carries the hash of the one before': async (ledger) => {
+    await issued(ledger, 'A', 7);
+    const events = await ledger.events('A');
+    same(
+      events.map(({ from, to }) => `${from} ${to}`),
+      ['CREATED CREATED', 'CREATED PAID', 'PAID ISSUED'],
+    );
+    let head = NO_HASH;
+    for (const event of events) {
+      head = chainHash(head, event);
+      same(event.hash, head);
+    }
+  },
+};

@@ -1,0 +1,75 @@
+/**
+ * The conformance suite of a transport driver: what every one must carry, refuse and admit. A list
+ * of cases, so that any test runner can run it; each opens transports of its own, on a card that
+ * the suite makes.
+ */
+import { isQuancunError, QuancunError } from '../errors.js';
+import type { CardLike } from '../transport/drivers/simulator.js';
+import type { Fault } from '../transport/index.js';
+import { recordingCard } from './recording-card.js';
+import type { Opened, TransportBench } from './transport-bench.js';
+import { CARRIES } from './transport-carries.js';
+import { FAILS } from './transport-fails.js';
+import { CONFORMANCE } from './errors.js';
+
+/** One rule of a transport. */
+export interface TransportCase {
+  readonly name: string;
+  /** Throws CONFORMANCE where the rule is broken; says whether the bench could try it at all. */
+  readonly run: () => Promise<'kept' | 'not offered'>;
+}
+
+/**
+ * The rules of a transport driver.
+ * 传输驱动一致性测试集（任何测试框架均可运行）。
+ *
+ * @param open puts the card into the host and opens a fresh transport on it; each case calls it at
+ * least once. With `lose` and `silence` more rules can be tried; without, those are `not offered`.
+ * @example
+ * const open = async (card) => ({ transport: await myTransport(myHost(card)) })
+ * for (const { name, run } of testTransport(open)) test(name, run)
+ */
+export function testTransport(
+  open: (card: CardLike) => Promise<TransportBench>,
+): readonly TransportCase[] {
+  return Object.entries({ ...CARRIES, ...FAILS }).map(([name, rule]) => ({
+    name,
+    run: async () => {
+      const benches: Opened[] = [];
+      const openOne = async (): Promise<Opened> => {
+        const card = recordingCard();
+        const bench = { ...(await open(card)), card };
+        benches.push(bench);
+        return bench;
+      };
+      try {
+        return (await rule(openOne)) ? 'kept' : 'not offered';
+      } catch (error) {
+        throw asBroken(error);
+      } finally {
+        for (const { transport } of benches) await transport.close().catch(() => undefined);
+      }
+    },
+  }));
+}
+
+/** Whatever a driver throws where an answer was due breaks the rule. */
+function asBroken(error: unknown): QuancunError {
+  if (isQuancunError(error, 'CONFORMANCE')) return error;
+  const what = isQuancunError(error) ? error.code : String(error);
+  const problem = `an exchange failed: ${what}`;
+  return new QuancunError(CONFORMANCE, { details: { problem }, cause: error });
+}
+
+/**
+ * Every way to tear one card out of a session of so many exchanges: before and after each of them.
+ * Plans for {@link withFaults}.
+ * 撕卡计划：在每次交互的前、后各一次。
+ * @example for (const faults of tearings(9)) await rechargeOver(withFaults(transport, faults))
+ */
+export function tearings(exchanges: number): readonly (readonly Fault[])[] {
+  return Array.from({ length: exchanges }, (_, at) => at + 1).flatMap((exchange) => [
+    [{ exchange, kind: 'lose-before' as const }],
+    [{ exchange, kind: 'lose-after' as const }],
+  ]);
+}

@@ -1,0 +1,50 @@
+/**
+ * Every row of the package in one table: for documents, tests and whoever explains a code. Nothing
+ * that throws imports it but for its type, so no bundle carries it unasked.
+ * @module
+ */
+import * as apdu from './apdu/errors.js';
+import * as cli from './cli/errors.js';
+import * as conformance from './conformance/errors.js';
+import * as crypto from './crypto/errors.js';
+import type { ErrorRow } from './error-row.js';
+import * as etc from './etc/errors.js';
+import * as json from './json/errors.js';
+import * as load from './load/errors.js';
+import * as remote from './remote/errors.js';
+import * as server from './server/errors.js';
+import * as payment from './server/payment/errors.js';
+import * as signing from './signing/errors.js';
+import * as simulator from './simulator/errors.js';
+import * as terminal from './terminal/errors.js';
+import * as transport from './transport/errors.js';
+import * as core from './core-errors.js';
+import * as vectors from './vectors/errors.js';
+
+const table = {
+  ...core,
+  ...apdu,
+  ...crypto,
+  ...etc,
+  ...json,
+  ...load,
+  ...signing,
+  ...transport,
+  ...remote,
+  ...terminal,
+  ...simulator,
+  ...server,
+  ...payment,
+  ...conformance,
+  ...vectors,
+  ...cli,
+};
+
+/** A code that this version knows. */
+export type KnownErrorCode = keyof typeof table;
+
+/**
+ * The texts, hint and money state of every code this version knows.
+ * 全部错误码及其中英文说明。
+ */
+export const ERROR_TABLE: Readonly<Record<KnownErrorCode, ErrorRow>> = table;

@@ -1,0 +1,24 @@
+/** Rows of messages that are not of the form that was agreed. */
+import type { ErrorRow } from '../error-row.js';
+
+export const MESSAGE_INVALID: ErrorRow<'MESSAGE_INVALID'> = {
+  code: 'MESSAGE_INVALID',
+  en: 'The message is not of the form of the protocol: {problem}',
+  zh: '消息不符合协议格式：{problem}',
+  hint: {
+    en: 'Update the terminal software, or correct the request.',
+    zh: '请更新终端软件或更正请求。',
+  },
+  money: 'untouched',
+};
+
+export const PROTOCOL_VERSION: ErrorRow<'PROTOCOL_VERSION'> = {
+  code: 'PROTOCOL_VERSION',
+  en: 'Terminal and server speak different protocol versions ({version})',
+  zh: '终端与服务器协议版本不一致（{version}）',
+  hint: {
+    en: 'Update the older of the two.',
+    zh: '请升级较旧的一方。',
+  },
+  money: 'untouched',
+};

@@ -1,0 +1,35 @@
+/** Rows of cards far away. */
+import type { ErrorRow } from '../error-row.js';
+
+export const REMOTE_SESSION_UNKNOWN: ErrorRow<'REMOTE_SESSION_UNKNOWN'> = {
+  code: 'REMOTE_SESSION_UNKNOWN',
+  en: 'The server knows no such session of a remote card',
+  zh: '服务器没有该远程读卡会话',
+  hint: {
+    en: 'Take the card out and put it in again: the terminal then opens a new session.',
+    zh: '请取出卡片后重新放入，由终端建立新会话。',
+  },
+  money: 'untouched',
+};
+
+export const REMOTE_TAKEN_OVER: ErrorRow<'REMOTE_TAKEN_OVER'> = {
+  code: 'REMOTE_TAKEN_OVER',
+  en: 'Another server process has taken this remote card over',
+  zh: '该远程卡片已由其他服务进程接管',
+  hint: {
+    en: 'Leave the card to the other process; if nobody goes on, load (圈存).',
+    zh: '请由接管的进程继续；若无人继续，请通过圈存完成。',
+  },
+  money: 'in-doubt',
+};
+
+export const REMOTE_STEP: ErrorRow<'REMOTE_STEP'> = {
+  code: 'REMOTE_STEP',
+  en: 'Step {step} is neither the newest of the session ({newest}) nor the next one',
+  zh: '步骤 {step} 既不是会话的最新步骤（{newest}），也不是下一步',
+  hint: {
+    en: 'Continue from the newest step; a step that is over is not done again.',
+    zh: '请从最新步骤继续；已结束的步骤不会重做。',
+  },
+  money: 'untouched',
+};

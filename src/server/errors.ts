@@ -1,0 +1,218 @@
+/** Rows of the authority: what it refuses, and why it cannot go on. */
+import type { ErrorRow } from '../error-row.js';
+
+export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
+  code: 'BOOK_BALANCE_MISMATCH',
+  en: 'The balance of the card ({cardFen} fen) is not the one in the books ({bookFen} fen)',
+  zh: '卡余额和库余额不一致，不允许圈存充值！（卡 {cardFen} 分，库 {bookFen} 分）',
+  hint: {
+    en: 'Contact the administrator (联系管理员). The payment is kept, and can be given back.',
+    zh: '请联系管理员；已付款项保留，可以退款。',
+  },
+  money: 'untouched',
+};
+
+export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
+  code: 'OUTLET_REFUSED',
+  en: 'This outlet may not recharge cards',
+  zh: '该网点未获准办理充值',
+  hint: {
+    en: 'Check the outlet of the terminal with the administrator.',
+    zh: '请与管理员核对终端所属网点。',
+  },
+  money: 'untouched',
+};
+
+export const ORDER_UNKNOWN: ErrorRow<'ORDER_UNKNOWN'> = {
+  code: 'ORDER_UNKNOWN',
+  en: 'There is no such order',
+  zh: '订单不存在',
+  hint: {
+    en: 'Check the order number.',
+    zh: '请核对订单号。',
+  },
+  money: 'untouched',
+};
+
+export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {
+  code: 'IDEMPOTENCY_CONFLICT',
+  en: 'This idempotency key was used for another request',
+  zh: '该幂等键已用于其他请求',
+  hint: {
+    en: 'Use a new key for a new order.',
+    zh: '新订单请使用新的幂等键。',
+  },
+  money: 'untouched',
+};
+
+export const PAYMENT_REUSED: ErrorRow<'PAYMENT_REUSED'> = {
+  code: 'PAYMENT_REUSED',
+  en: 'This payment was already booked on another order',
+  zh: '该笔付款已记在其他订单',
+  hint: {
+    en: 'Check the payment number.',
+    zh: '请核对付款流水号。',
+  },
+  money: 'untouched',
+};
+
+export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
+  code: 'CARD_MISMATCH',
+  en: 'The card in the reader ends in {present}, the order is for {ordered}',
+  zh: '读卡器中的卡尾号为 {present}，订单卡尾号为 {ordered}',
+  hint: {
+    en: 'Put in the card of the order.',
+    zh: '请放入订单对应的卡片。',
+  },
+  money: 'untouched',
+};
+
+export const MAC1_INVALID: ErrorRow<'MAC1_INVALID'> = {
+  code: 'MAC1_INVALID',
+  en: 'The card could not be authenticated (MAC1)',
+  zh: '卡片认证失败（MAC1）',
+  hint: {
+    en: 'Try again. If it repeats, the card or its key is wrong: contact the administrator.',
+    zh: '请重试；若反复出现，请联系管理员检查卡片或密钥。',
+  },
+  money: 'untouched',
+};
+
+export const INIT_REFUSED: ErrorRow<'INIT_REFUSED'> = {
+  code: 'INIT_REFUSED',
+  en: 'The card refused to prepare a load ({sw})',
+  zh: '卡片拒绝圈存初始化（{sw}）',
+  hint: {
+    en: 'Put the card back and try again; if it repeats, contact the issuer.',
+    zh: '请重新放卡再试；若仍失败请联系发行方。',
+  },
+  money: 'untouched',
+};
+
+export const CARD_BLACKLISTED: ErrorRow<'CARD_BLACKLISTED'> = {
+  code: 'CARD_BLACKLISTED',
+  en: 'The card is on the list of stopped cards',
+  zh: '卡片在状态名单（黑名单）中',
+  hint: {
+    en: 'Contact the issuer.',
+    zh: '请联系发行方。',
+  },
+  money: 'untouched',
+};
+
+export const KEY_UNKNOWN: ErrorRow<'KEY_UNKNOWN'> = {
+  code: 'KEY_UNKNOWN',
+  en: 'No key for index {keyIndex}',
+  zh: '没有索引 {keyIndex} 对应的密钥',
+  hint: {
+    en: 'Contact the administrator: the key set does not fit this card.',
+    zh: '请联系管理员：密钥配置与该卡不匹配。',
+  },
+  money: 'untouched',
+};
+
+export const SOFTWARE_KEYS_REFUSED: ErrorRow<'SOFTWARE_KEYS_REFUSED'> = {
+  code: 'SOFTWARE_KEYS_REFUSED',
+  en: 'Software keys are for tests and demonstrations only',
+  zh: '软件密钥仅限测试与演示',
+  hint: {
+    en: 'Pass allowSoftwareKeys: "test", or use an HSM.',
+    zh: '请显式传入 allowSoftwareKeys: "test"，或使用加密机。',
+  },
+  money: 'untouched',
+};
+
+export const BODY_TOO_LARGE: ErrorRow<'BODY_TOO_LARGE'> = {
+  code: 'BODY_TOO_LARGE',
+  en: 'The request is larger than {maxBytes} bytes',
+  zh: '请求超过 {maxBytes} 字节',
+  hint: { en: 'Send less; nothing was changed.', zh: '请缩小请求；未做任何更改。' },
+  money: 'untouched',
+};
+
+export const SCOPE_MISSING: ErrorRow<'SCOPE_MISSING'> = {
+  code: 'SCOPE_MISSING',
+  en: 'This terminal may not do that ({scope})',
+  zh: '该终端无此权限（{scope}）',
+  hint: { en: 'Ask the administrator for the right.', zh: '请向管理员申请权限。' },
+  money: 'untouched',
+};
+
+export const AMOUNT_OVER_TERMINAL_LIMIT: ErrorRow<'AMOUNT_OVER_TERMINAL_LIMIT'> = {
+  code: 'AMOUNT_OVER_TERMINAL_LIMIT',
+  en: 'The amount is over the limit of this terminal',
+  zh: '金额超过该终端限额',
+  hint: { en: 'Use a smaller amount, or another terminal.', zh: '请减少金额或更换终端。' },
+  money: 'untouched',
+};
+
+export const ROUTE_UNKNOWN: ErrorRow<'ROUTE_UNKNOWN'> = {
+  code: 'ROUTE_UNKNOWN',
+  en: 'There is nothing at this address',
+  zh: '接口不存在',
+  hint: { en: 'See /openapi.json.', zh: '请查看 /openapi.json。' },
+  money: 'untouched',
+};
+
+export const TOO_MANY_WRONG_CODES: ErrorRow<'TOO_MANY_WRONG_CODES'> = {
+  code: 'TOO_MANY_WRONG_CODES',
+  en: 'Too many wrong codes from this card or terminal',
+  zh: '该卡或终端的校验错误过多',
+  hint: {
+    en: 'Wait, or contact the administrator: someone may be guessing.',
+    zh: '请稍后再试或联系管理员：可能有人试探。',
+  },
+  money: 'untouched',
+};
+
+export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
+  code: 'RANGE_TOO_LONG',
+  en: 'The range of a query is at most 30 days, and ends after it begins',
+  zh: '结束时间和开始时间差值必须在30天之内！',
+  hint: { en: 'Choose a shorter range.', zh: '请缩短查询时间范围。' },
+  money: 'untouched',
+};
+
+export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
+  code: 'JOURNAL_BROKEN',
+  en: 'Line {line} of the issuance journal does not fit its chain',
+  zh: '签发日志第 {line} 行与哈希链不符',
+  hint: {
+    en: 'Stop and contact the administrator: the journal was changed or damaged.',
+    zh: '请停止使用并联系管理员：日志被改动或损坏。',
+  },
+  money: 'in-doubt',
+};
+
+export const JOURNAL_AHEAD: ErrorRow<'JOURNAL_AHEAD'> = {
+  code: 'JOURNAL_AHEAD',
+  en: 'The database has lost {count} issues that the journal knows',
+  zh: '数据库缺少签发日志中的 {count} 笔签发',
+  hint: {
+    en: 'It was restored from an old copy. Restore a newer one; until then nothing may be issued.',
+    zh: '数据库可能由旧备份恢复，请恢复较新的备份；在此之前禁止签发。',
+  },
+  money: 'in-doubt',
+};
+
+export const LEDGER_IN_USE: ErrorRow<'LEDGER_IN_USE'> = {
+  code: 'LEDGER_IN_USE',
+  en: 'Another process has the database open ({file})',
+  zh: '数据库正被另一进程使用（{file}）',
+  hint: {
+    en: 'A SQLite file is for one server process; stop the other one, or use PostgreSQL.',
+    zh: 'SQLite 文件仅供一个服务进程使用；请停止另一进程，或改用 PostgreSQL。',
+  },
+  money: 'untouched',
+};
+
+export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
+  code: 'LEDGER_NOT_DURABLE',
+  en: 'This database answers before its writes are on the disk ({mode})',
+  zh: '该数据库在写入落盘前即应答（{mode}）',
+  hint: {
+    en: 'SQLite: one process, a local disk, WAL. PostgreSQL: fsync and synchronous_commit on.',
+    zh: 'SQLite 须单进程、本地磁盘、WAL；PostgreSQL 须开启 fsync 与 synchronous_commit。',
+  },
+  money: 'untouched',
+};

@@ -1,0 +1,79 @@
+/** Rows of the terminal: what a card in the reader can refuse. */
+import type { ErrorRow } from '../error-row.js';
+
+export const CARD_REFUSED: ErrorRow<'CARD_REFUSED'> = {
+  code: 'CARD_REFUSED',
+  en: 'The card refused a command ({sw}: {en})',
+  zh: '卡片拒绝命令（{sw}：{zh}）',
+  hint: {
+    en: 'Put the card back and try again; if it repeats, contact the issuer.',
+    zh: '请重新放卡再试；若仍失败请联系发行方。',
+  },
+  money: 'untouched',
+};
+
+export const PIN_WRONG: ErrorRow<'PIN_WRONG'> = {
+  code: 'PIN_WRONG',
+  en: 'The PIN is wrong; {triesLeft} tries left',
+  zh: 'PIN 错误，还可尝试 {triesLeft} 次',
+  hint: {
+    en: 'Do not guess: after the last try the card is locked. Ask the issuer for the PIN.',
+    zh: '请勿猜测：次数用尽后卡片将被锁定；请向发行方确认 PIN。',
+  },
+  money: 'untouched',
+};
+
+export const PIN_BLOCKED: ErrorRow<'PIN_BLOCKED'> = {
+  code: 'PIN_BLOCKED',
+  en: 'The PIN of this card is blocked',
+  zh: '该卡 PIN 已锁定',
+  hint: {
+    en: 'The issuer must unblock it; no load is possible until then.',
+    zh: 'PIN 已锁，请到发行方网点解锁。',
+  },
+  money: 'untouched',
+};
+
+export const PAYMENT_IN_DOUBT: ErrorRow<'PAYMENT_IN_DOUBT'> = {
+  code: 'PAYMENT_IN_DOUBT',
+  en: 'Whether the payment was taken is not known',
+  zh: '付款是否成功未知',
+  hint: {
+    en: 'Look the payment up. If it was taken, recharge again with the same key: it is booked once.',
+    zh: '请核实付款；如已付款，请用同一幂等键再次充值，只会入账一次。',
+  },
+  money: 'in-doubt',
+};
+
+export const SESSION_TOO_SHORT: ErrorRow<'SESSION_TOO_SHORT'> = {
+  code: 'SESSION_TOO_SHORT',
+  en: 'The host ends this session in {leftMs} ms, and the next steps may take {neededMs} ms',
+  zh: '本次读卡会话将在 {leftMs} 毫秒后结束，而后续步骤可能需要 {neededMs} 毫秒',
+  hint: {
+    en: 'Nothing was written. Hold the card to the device again: a paid order is finished by 圈存 (load).',
+    zh: '未写卡。请重新贴卡；已付款的订单通过圈存完成，不要重新收款。',
+  },
+  money: 'untouched',
+};
+
+export const NOTHING_TO_LOAD: ErrorRow<'NOTHING_TO_LOAD'> = {
+  code: 'NOTHING_TO_LOAD',
+  en: 'This card has no open order',
+  zh: '该卡没有待圈存订单',
+  hint: {
+    en: 'To add money, start a recharge (充值).',
+    zh: '如需充值，请办理充值。',
+  },
+  money: 'untouched',
+};
+
+export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
+  code: 'RECHARGE_CANCELLED',
+  en: 'The recharge was cancelled before an order was made',
+  zh: '下单前已取消充值',
+  hint: {
+    en: 'Nothing to do.',
+    zh: '无需处理。',
+  },
+  money: 'untouched',
+};

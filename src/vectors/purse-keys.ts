@@ -1,0 +1,47 @@
+/** The keys of a purse test: a card key, a session key or both; a TAC key, whole or folded. */
+import { equalConstantTime, expectLength } from '../bytes.js';
+import type { Cipher } from '../crypto/index.js';
+import { foldTacKey } from '../purse/index.js';
+import { type Fields, testInvalid } from './fields.js';
+import type { Findings } from './findings.js';
+
+/**
+ * The session key of a test: derived from `key`, or given as `sessionKey`. With both the given one
+ * must be the derived one, and the derived one is used.
+ *
+ * @throws VECTOR_TEST_INVALID when there is neither
+ */
+export function readSessionKey(
+  fields: Fields,
+  findings: Findings,
+  derive: (key: Uint8Array) => Uint8Array,
+): Uint8Array {
+  const given = fields.optionalBytes('sessionKey');
+  const key = fields.optionalBytes('key');
+  if (key === undefined) {
+    if (given === undefined) throw testInvalid('key', 'is missing, and so is sessionKey');
+    return given;
+  }
+  const derived = derive(key);
+  if (given !== undefined) findings.add('sessionKey', equalConstantTime(derived, given));
+  return derived;
+}
+
+/**
+ * The TAC key of a test: `tacKey` (16), or `tacKeyXor` (8), the halves of a 3DES key folded.
+ *
+ * @throws BYTES_LENGTH
+ */
+export function readTacKey(
+  fields: Fields,
+  cipher: Cipher,
+  findings: Findings,
+): Uint8Array | undefined {
+  const whole = fields.optionalBytes('tacKey');
+  const folded = fields.optionalBytes('tacKeyXor');
+  if (folded !== undefined) expectLength('tacKeyXor', folded, 8);
+  if (whole !== undefined && folded !== undefined && cipher.name === '3des') {
+    findings.add('tacKeyXor', equalConstantTime(foldTacKey(whole), folded));
+  }
+  return whole ?? folded;
+}

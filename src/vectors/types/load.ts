@@ -1,0 +1,155 @@
+/**
+ * A load as raw APDUs: initialize { command, response }, credit { command, response } (optional)
+ * → every cryptogram in them, and what `expect` says of fields and of cryptograms.
+ */
+import { swText, type Status } from '../../apdu/index.js';
+import type { Cipher } from '../../crypto/index.js';
+import { isQuancunError, type QuancunError } from '../../errors.js';
+import {
+  computeLoadSessionKey,
+  creditForLoad,
+  initializeForLoad,
+  rawBalance,
+  verifyLoadMac1,
+  verifyLoadMac2,
+  verifyLoadTac,
+} from '../../purse/index.js';
+import { compareFields, type FieldValues } from '../expected-fields.js';
+import { type Fields, testInvalid } from '../fields.js';
+import type { Expectation, Findings } from '../findings.js';
+import { readSessionKey, readTacKey } from '../purse-keys.js';
+
+export const type = 'load';
+
+const CRYPTOGRAMS = ['mac1', 'mac2', 'tac'] as const;
+/** What `expect` may name; absent where the card answered nothing or there is no credit. */
+const FIELDS = [
+  ...['balanceFen', 'topBit', 'amountFen', 'onlineAtc', 'keyIndex', 'keyVersion', 'algorithm'],
+  ...['random', 'transactionType', 'terminal', 'purse', 'date', 'time', 'sw', 'status'],
+];
+
+/** What has been seen so far; a cryptogram that could not be looked at is left out. */
+interface Seen {
+  readonly fields: Record<string, FieldValues>;
+  mac1?: boolean;
+  mac2?: boolean;
+  tac?: boolean;
+}
+
+/** Follows the load as far as its bytes go, then holds it against `expect`. */
+export function check(fields: Fields, cipher: Cipher, findings: Findings): void {
+  const expected = fields.optionalObject('expect');
+  const seen: Seen = { fields: Object.fromEntries(FIELDS.map((name) => [name, []])) };
+  const refusal = refusalOf(() => {
+    followLoad(fields, cipher, findings, seen);
+  });
+  if (refusal !== undefined) findings.add(refusal.message, false);
+  for (const name of CRYPTOGRAMS) {
+    const wanted = readExpectation(expected, name);
+    const right = seen[name];
+    // Of a cryptogram that never came, only "invalid" can be said.
+    if (right !== undefined || wanted !== undefined) findings.add(name, right === true, wanted);
+  }
+  if (expected !== undefined) compareFields(expected, seen.fields, findings, CRYPTOGRAMS);
+}
+
+/** An INITIALIZE that was answered. */
+interface Opened {
+  readonly session: Uint8Array;
+  readonly request: initializeForLoad.Request;
+  readonly answer: initializeForLoad.Answer;
+  readonly transactionType: number;
+}
+
+function followLoad(fields: Fields, cipher: Cipher, findings: Findings, seen: Seen): void {
+  const opened = initialize(fields, cipher, findings, seen);
+  const credit = fields.optionalObject('credit');
+  if (credit === undefined) {
+    const orphan = ['mac2', 'tac'].find((name) => fields.optionalObject('expect')?.has(name));
+    if (orphan !== undefined) throw testInvalid(`expect.${orphan}`, 'needs a credit');
+    return;
+  }
+  const request = creditForLoad.parseCommand(credit.bytes('command'));
+  const outcome = creditForLoad.parse(credit.bytes('response'));
+  seen.fields.date = [request.date];
+  seen.fields.time = [request.time];
+  noteStatus(seen, outcome.ok ? undefined : outcome.status, findings, 'CREDIT FOR LOAD');
+  if (opened === undefined) return;
+  const { session, transactionType, answer } = opened;
+  const { amountFen, terminal } = opened.request;
+  const inputs = { ...request, amountFen, terminal, transactionType };
+  seen.mac2 = verifyLoadMac2(cipher, session, inputs, request.mac2);
+  const tacKey = readTacKey(fields, cipher, findings);
+  if (!outcome.ok) return;
+  if (tacKey === undefined) {
+    if (fields.optionalObject('expect')?.has('tac') !== true) return;
+    throw testInvalid('tacKey', 'is missing: the tac cannot be checked');
+  }
+  const balanceAfterFen = rawBalance(answer) + amountFen;
+  const receipt = { ...inputs, balanceAfterFen, onlineAtc: answer.onlineAtc };
+  seen.tac = verifyLoadTac(cipher, tacKey, receipt, outcome.tac);
+}
+
+function initialize(
+  fields: Fields,
+  cipher: Cipher,
+  findings: Findings,
+  seen: Seen,
+): Opened | undefined {
+  const apdus = fields.object('initialize');
+  const request = initializeForLoad.parseCommand(apdus.bytes('command'));
+  const outcome = initializeForLoad.parse(apdus.bytes('response'));
+  const { keyIndex, amountFen, terminal, purse = 'ep' } = request;
+  // The type is not on the wire: it follows the purse.
+  const transactionType = purse === 'ed' ? 1 : 2;
+  noteFields(seen, { keyIndex, amountFen, terminal, purse, transactionType });
+  noteStatus(seen, outcome.ok ? undefined : outcome.status, findings, 'INITIALIZE FOR LOAD');
+  if (!outcome.ok) return undefined;
+  const { topBit, onlineAtc, keyVersion, algorithm, random } = outcome;
+  const balanceFen = rawBalance(outcome);
+  noteFields(seen, { topBit, onlineAtc, keyVersion, algorithm, random });
+  // A file may write the four bytes, or the money in them.
+  seen.fields.balanceFen = [outcome.balanceFen, balanceFen];
+  const session = readSessionKey(fields, findings, (key) =>
+    computeLoadSessionKey(cipher, key, { random, onlineAtc }),
+  );
+  const inputs = { balanceFen, amountFen, terminal, transactionType };
+  seen.mac1 = verifyLoadMac1(cipher, session, inputs, outcome.mac1);
+  return { session, request, answer: outcome, transactionType };
+}
+
+function noteFields(seen: Seen, values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) seen.fields[name] = [value];
+}
+
+/** The last status word counts; a refusal is something wrong with the load. */
+function noteStatus(
+  seen: Seen,
+  status: Status | undefined,
+  findings: Findings,
+  command: string,
+): void {
+  const sw = status?.sw ?? 0x9000;
+  seen.fields.sw = [sw];
+  seen.fields.status = [status ?? { sw }, sw];
+  if (status !== undefined) findings.add(`${command} refused: ${swText(sw)}`, false);
+}
+
+function readExpectation(expected: Fields | undefined, name: string): Expectation | undefined {
+  if (expected?.has(name) !== true) return undefined;
+  const text = expected.text(name);
+  if (text === 'valid' || text === 'invalid') return text;
+  throw testInvalid(`expect.${name}`, 'is not valid or invalid');
+}
+
+/** Runs, and gives the refusal of bytes if there is one; all other errors go on. */
+function refusalOf(run: () => void): QuancunError | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    const refused = isQuancunError(error);
+    if (refused && error.code !== 'VECTOR_TEST_INVALID' && error.code !== 'INTERNAL') return error;
+    throw error;
+  }
+}
