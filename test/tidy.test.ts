@@ -24,7 +24,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   gbk: ['core-errors', 'gbk-table', 'errors'],
   money: ['core-errors', 'errors'],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
-  json: ['error-row'],
+  json: ['error-row', 'errors'],
   signing: ['error-row', 'bytes'],
   apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
