@@ -44,6 +44,9 @@ const ADJUSTED = {
   '@typescript-eslint/no-unnecessary-condition': 'off',
   // What a command without data answers is nothing, and every command file says so.
   '@typescript-eslint/no-generated-empty-object-type': 'off',
+  // There are no enums to be unsafe with (NO_ENUM): a quarter of the linter's time otherwise.
+  '@typescript-eslint/no-unsafe-enum-assignment': 'off',
+  '@typescript-eslint/no-unsafe-enum-comparison': 'off',
   // Bytes in tests are written field by field.
   '@typescript-eslint/no-unnecessary-template-expression': 'off',
   '@typescript-eslint/no-unnecessary-type-parameters': 'off',
@@ -76,7 +79,7 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
     rules: {
       ...ADJUSTED,
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],

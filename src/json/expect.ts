@@ -1,4 +1,4 @@
-/** Holds JSON to a declaration: what does not fit is refused by the name of its first wrong field. */
+/** Holds JSON to a declaration: what does not fit is refused by its first wrong field's name. */
 import * as v from 'valibot';
 import { type ErrorRow, QuancunError } from '../errors.js';
 import { MESSAGE_INVALID } from './errors.js';

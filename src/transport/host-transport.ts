@@ -21,8 +21,8 @@ import {
 } from './errors.js';
 
 /**
- * What an error of the host means: a row, such as TRANSPORT_LOST of `quancun/transport`, and whether
- * the card can have executed the command. A code without texts is told as a loss.
+ * What an error of the host means: a row, such as TRANSPORT_LOST of `quancun/transport`, and
+ * whether the card can have executed the command. A code without texts is told as a loss.
  */
 export interface HostFailure extends Partial<Omit<ErrorRow, 'code'>> {
   readonly code: ErrorCode;
