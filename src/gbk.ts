@@ -27,8 +27,8 @@ export interface TextHost {
 /** One code of GB 2312, one that came with GB 18030, and one of four bytes: 甘, 䶮, 㛃. */
 const PROOF = Uint8Array.of(0xb8, 0xca, 0xfe, 0x9f, 0x82, 0x30, 0xb7, 0x31);
 
-/** This host's decoder; `null` when it has none. Asked for once. */
-let ofThisHost: DecodeText | null | undefined;
+/** This host's decoder, once it was found: a host that has none may be given one later. */
+let ofThisHost: DecodeText | undefined;
 
 /**
  * A host's own decoder of GB 18030, proved on three codes; `undefined` where it has none. Then
@@ -55,8 +55,10 @@ export function gbkDecoderOf(host: TextHost): DecodeText | undefined {
  * @example decodeGbk(fromHex('B8CA413132333435')) // '甘A12345'
  */
 export function decodeGbk(bytes: Uint8Array): string | undefined {
-  if (bytes.every((byte) => byte < 0x80)) return String.fromCharCode(...bytes);
-  if (ofThisHost === undefined) ofThisHost = gbkDecoderOf(globalThis) ?? null;
+  if (bytes.every((byte) => byte < 0x80)) {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  }
+  ofThisHost ??= gbkDecoderOf(globalThis);
   return ofThisHost?.(bytes);
 }
 
