@@ -1,5 +1,6 @@
 import { defineConfig, type Options } from 'tsup';
 import { CLI, hasCli, presentEntries } from './build/entries.js';
+import { pureChunks } from './build/pure-chunks.js';
 
 const library: Options = {
   entry: Object.fromEntries(presentEntries.map(({ name, source }) => [name, source])),
@@ -11,6 +12,14 @@ const library: Options = {
   // Subpaths share their rooms, in both formats: two of them never bring two copies of one.
   splitting: true,
   external: [/^node:/],
+  plugins: pureChunks,
+  // The DES engine comes bundled, and its files look for the scope they run in: a bare engine has
+  // neither name, and reading them there ends the program.
+  noExternal: [/^node-forge\//],
+  define: { window: 'undefined', self: 'undefined' },
+  esbuildOptions(options) {
+    options.charset = 'utf8';
+  },
 };
 
 const commandLine: Options = {
@@ -18,6 +27,7 @@ const commandLine: Options = {
   format: ['esm'],
   target: 'node20',
   platform: 'node',
+  plugins: pureChunks,
   // What a command imports when it needs it stays apart: `demo` asks for no web server.
   splitting: true,
   // Bundled, so that an app team that imports the card side never installs it.

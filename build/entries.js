@@ -22,6 +22,7 @@ export const ENTRIES = [
   entry('.', 'src/index.ts'),
   entry('./bytes', 'src/bytes.ts'),
   entry('./gbk', 'src/gbk.ts'),
+  entry('./gbk-table', 'src/gbk-table.ts'),
   entry('./money', 'src/money.ts'),
   entry('./record', 'src/record.ts'),
   entry('./errors', 'src/errors.ts'),

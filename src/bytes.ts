@@ -1,8 +1,7 @@
 /**
- * Bytes: hex, big-endian integers, BCD, concatenation, xor and constant-time equality. The work is
- * done by the `buffer` package, the same on every host; no Buffer ever shows in a public type.
+ * Bytes: hex, big-endian integers, BCD, concatenation, xor and constant-time equality. The same on
+ * every host, and made of the language alone: no host has to bring a Buffer.
  */
-import { Buffer } from 'buffer/index.js';
 import { QuancunError } from './errors.js';
 import { BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID, HEX_INVALID } from './core-errors.js';
 
@@ -12,10 +11,15 @@ import { BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID, HEX_INVALID } from './core-e
  * @throws HEX_INVALID
  */
 export function fromHex(hex: string): Uint8Array {
-  const at = hex.search(/[^0-9a-fA-F]/);
-  if (at >= 0) throw new QuancunError(HEX_INVALID, { details: { at: at + 1 } });
-  if (hex.length % 2 === 1) throw new QuancunError(HEX_INVALID, { details: { at: hex.length } });
-  return Uint8Array.from(Buffer.from(hex, 'hex'));
+  const bytes = new Uint8Array(hex.length >> 1);
+  for (let index = 0; index < bytes.length; index += 1) {
+    const high = digitAt(hex, 2 * index);
+    bytes[index] = (high << 4) | digitAt(hex, 2 * index + 1);
+  }
+  if (hex.length % 2 === 0) return bytes;
+  // Of a last digit that stands alone, a bad sign in its place is the nearer fault.
+  digitAt(hex, hex.length - 1);
+  throw hexError(hex.length);
 }
 
 /**
@@ -23,7 +27,13 @@ export function fromHex(hex: string): Uint8Array {
  * 字节串转大写十六进制文本。
  */
 export function toHex(bytes: Uint8Array): string {
-  return view(bytes).toString('hex').toUpperCase();
+  let hex = '';
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] as number;
+    hex += DIGITS[byte >> 4] as string;
+    hex += DIGITS[byte & 15] as string;
+  }
+  return hex;
 }
 
 /**
@@ -31,7 +41,15 @@ export function toHex(bytes: Uint8Array): string {
  * 拼接字节串。
  */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat([...parts]));
+  let size = 0;
+  for (const part of parts) size += part.length;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /**
@@ -71,7 +89,7 @@ export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
  * @throws BYTES_LENGTH when the bytes end before it
  */
 export function readUint(bytes: Uint8Array, offset: number, sizeBytes: number): number {
-  if (offset < 0 || offset + sizeBytes > bytes.length) {
+  if (!(offset >= 0 && offset + sizeBytes <= bytes.length)) {
     throw new QuancunError(BYTES_LENGTH, {
       details: {
         field: 'integer',
@@ -80,7 +98,11 @@ export function readUint(bytes: Uint8Array, offset: number, sizeBytes: number): 
       },
     });
   }
-  return view(bytes).readUIntBE(offset, sizeBytes);
+  let value = 0;
+  for (let index = offset; index < offset + sizeBytes; index += 1) {
+    value = value * 256 + (bytes[index] as number);
+  }
+  return value;
 }
 
 /**
@@ -93,9 +115,13 @@ export function writeUint(value: number, sizeBytes: number, field = 'integer'): 
   if (!Number.isSafeInteger(value) || value < 0 || value > max) {
     throw new QuancunError(BYTES_RANGE, { details: { field, min: 0, max } });
   }
-  const out = Buffer.alloc(sizeBytes);
-  out.writeUIntBE(value, 0, sizeBytes);
-  return Uint8Array.from(out);
+  const out = new Uint8Array(sizeBytes);
+  let rest = value;
+  for (let index = sizeBytes - 1; index >= 0; index -= 1) {
+    out[index] = rest % 256;
+    rest = Math.floor(rest / 256);
+  }
+  return out;
 }
 
 /**
@@ -144,6 +170,18 @@ export function expectRange(field: string, value: number, min: number, max: numb
   }
 }
 
-function view(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
+const DIGITS = '0123456789ABCDEF';
+
+/** The value of the hex digit at an index. Character codes: `parseInt` takes what is no hex. */
+function digitAt(hex: string, index: number): number {
+  const code = hex.charCodeAt(index);
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  // Lower case and upper differ by one bit.
+  const letter = code | 0x20;
+  if (letter >= 0x61 && letter <= 0x66) return letter - 0x57;
+  throw hexError(index + 1);
+}
+
+function hexError(at: number): QuancunError {
+  return new QuancunError(HEX_INVALID, { details: { at } });
 }

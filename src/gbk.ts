@@ -1,120 +1,152 @@
 /**
- * GBK text: plates and names, both directions, on every host. Uses no TextDecoder: hosts without
- * one, and hosts whose decoders differ, all read the same.
+ * Chinese text of plates and names: GB 18030, of which GBK is the two-byte part. Reading takes the
+ * host's own TextDecoder. A host that has none (WeChat, Hermes) is handed the table of
+ * `quancun/gbk-table`; without it only ASCII is text there, and nothing is guessed.
  *
- * All 21,791 characters of GBK/1 to GBK/5 and ASCII. The 6,763 ideographs of GB 2312 are a table;
- * GBK/3 (8140–A0FE) and GBK/4 (AA40–FD9B) are the remaining ideographs of U+4E00–9FA5 in order.
- * Private use areas are not text: they decode to nothing.
+ * The label is `gb18030`, never `gbk`: under that one hosts answer private-use characters for
+ * codes such as FE9F (䶮). Private use is not text: it decodes to nothing, on every host.
  */
 import { QuancunError } from './errors.js';
-import { GB2312_HANZI, SYMBOL_RUNS } from './gbk-table.js';
 import { GBK_UNENCODABLE } from './core-errors.js';
+import { type DecodeText, splitCodes, SUPPLEMENTARY_COUNT, textOrNothing } from './gbk-codes.js';
 
-interface Tables {
-  /** Character by two-byte code. */
-  readonly decode: ReadonlyMap<number, string>;
-  readonly encode: ReadonlyMap<string, number>;
+export type { DecodeText } from './gbk-codes.js';
+
+/** A decoder as hosts have it. */
+export interface TextDecoderLike {
+  decode(bytes: Uint8Array): string;
 }
 
-/** The 21 compatibility ideographs at the end of GBK/4: FD9C–FDA0, FE40–FE4F. */
-const COMPATIBILITY = '\uf92c\uf979\uf995\uf9e7\uf9f1\ufa0c\ufa0d\ufa0e\ufa0f\ufa11\ufa13'.concat(
-  '\ufa14\ufa18\ufa1f\ufa20\ufa21\ufa23\ufa24\ufa27\ufa28\ufa29',
-);
+/** The one global that is looked at; `globalThis` fits. */
+export interface TextHost {
+  readonly TextDecoder?:
+    | (new (label: string, options: { fatal: boolean; ignoreBOM: boolean }) => TextDecoderLike)
+    | undefined;
+}
 
-let tables: Tables | undefined;
+/** One code of GB 2312, one that came with GB 18030, and one of four bytes: 甘, 䶮, 㛃. */
+const PROOF = Uint8Array.of(0xb8, 0xca, 0xfe, 0x9f, 0x82, 0x30, 0xb7, 0x31);
+
+/** This host's decoder, once it was found: a host that has none may be given one later. */
+let ofThisHost: DecodeText | undefined;
 
 /**
- * Decodes GBK.
- * GBK 解码。
- * @returns `undefined` when the bytes are not GBK text: nothing is guessed
+ * A host's own decoder of GB 18030, proved on three codes; `undefined` where it has none. Then
+ * plates come out as `0x` and their hex, and `decodeGbkByTable` of `quancun/gbk-table` is what to
+ * hand to `readCard`, `recharge` and `load` as `decodeText`.
+ * 宿主自带的 GB 18030 解码器；没有时返回 undefined，请传入 quancun/gbk-table 的码表解码。
+ * @example const decodeText = gbkDecoderOf(globalThis) ?? decodeGbkByTable
+ */
+export function gbkDecoderOf(host: TextHost): DecodeText | undefined {
+  try {
+    if (host.TextDecoder === undefined) return undefined;
+    const decoder = new host.TextDecoder('gb18030', { fatal: true, ignoreBOM: true });
+    return decoder.decode(PROOF) === '甘䶮㛃' ? (bytes) => decodeBy(decoder, bytes) : undefined;
+  } catch {
+    // The host has a decoder, and not this one.
+    return undefined;
+  }
+}
+
+/**
+ * Decodes GB 18030 with the host's decoder. Where there is none, ASCII alone is text.
+ * GB 18030（含 GBK）解码。
+ * @returns `undefined` when the bytes are not text, or cannot be read on this host
  * @example decodeGbk(fromHex('B8CA413132333435')) // '甘A12345'
  */
 export function decodeGbk(bytes: Uint8Array): string | undefined {
-  const { decode } = getTables();
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 1) {
-    const lead = bytes[at] ?? 0;
-    if (lead < 0x80) {
-      text += String.fromCharCode(lead);
-      continue;
-    }
-    at += 1;
-    const character = decode.get(lead * 256 + (bytes[at] ?? 0));
-    if (character === undefined) return undefined;
-    text += character;
+  if (bytes.every((byte) => byte < 0x80)) {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   }
-  return text;
+  ofThisHost ??= gbkDecoderOf(globalThis);
+  return ofThisHost?.(bytes);
 }
 
 /**
- * Encodes text as GBK.
- * GBK 编码。
+ * Encodes text as GB 18030: two bytes a character where there are two, four otherwise. What it
+ * writes is what `decodeText` reads: the inverse is made from it, on first use.
+ * GB 18030（含 GBK）编码。
  * @throws GBK_UNENCODABLE
+ * @example encodeGbk('甘A12345') // B8 CA 41 31 32 33 34 35
  */
-export function encodeGbk(text: string): Uint8Array {
-  const { encode } = getTables();
+export function encodeGbk(text: string, decodeText: DecodeText = decodeGbk): Uint8Array {
   const bytes: number[] = [];
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0;
-    const code = point < 0x80 ? point : encode.get(character);
+    const code = point < 0x80 ? [point] : codeOf(character, point, decodeText);
     if (code === undefined) {
       const at = `U+${point.toString(16).toUpperCase()}`;
       throw new QuancunError(GBK_UNENCODABLE, { details: { at } });
     }
-    if (code > 0xff) bytes.push(code >> 8);
-    bytes.push(code & 0xff);
+    bytes.push(...code);
   }
   return Uint8Array.from(bytes);
 }
 
-/** Built on first use: most programs never decode a name. */
-function getTables(): Tables {
-  tables ??= buildTables();
-  return tables;
+function decodeBy(decoder: TextDecoderLike, bytes: Uint8Array): string | undefined {
+  if (splitCodes(bytes) === undefined) return undefined;
+  try {
+    return textOrNothing(decoder.decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
-function buildTables(): Tables {
-  const decode = new Map<number, string>();
-  for (const run of SYMBOL_RUNS.split(',')) {
-    const [code = 0, point = 0, count = 0] = run.split(' ').map((text) => parseInt(text, 36));
-    // A run never crosses a lead byte, nor the gap at 7F.
-    for (let step = 0; step < count; step += 1) {
-      decode.set(code + step, String.fromCharCode(point + step));
-    }
+/** Codes by character, as one decoder has them: those of two bytes, and those of four. */
+interface Inverse {
+  readonly two: ReadonlyMap<string, readonly number[]>;
+  four?: ReadonlyMap<string, readonly number[]>;
+}
+const inverses = new WeakMap<DecodeText, Inverse>();
+
+function codeOf(
+  character: string,
+  point: number,
+  decodeText: DecodeText,
+): readonly number[] | undefined {
+  const inverse = inverses.get(decodeText) ?? { two: invert(decodeText, twoByteCodes()) };
+  inverses.set(decodeText, inverse);
+  const code = inverse.two.get(character);
+  if (code !== undefined) return code;
+  if (point > 0xffff) {
+    const long = longCode(SUPPLEMENTARY_COUNT + point - 0x10000);
+    return decodeText(Uint8Array.from(long)) === character ? long : undefined;
   }
-  fill(decode, Array.from(GB2312_HANZI), 0xb0, 0xf7, 0xa1, 0xfe);
-  const inTable = new Set(GB2312_HANZI);
-  const others: string[] = [];
-  for (let point = 0x4e00; point <= 0x9fa5; point += 1) {
-    const character = String.fromCharCode(point);
-    if (!inTable.has(character)) others.push(character);
-  }
-  const used = fill(decode, others, 0x81, 0xa0, 0x40, 0xfe);
-  fill(decode, [...others.slice(used), ...Array.from(COMPATIBILITY)], 0xaa, 0xfe, 0x40, 0xa0);
-  const encode = new Map([...decode].map(([code, character]) => [character, code]));
-  return { decode, encode };
+  inverse.four ??= invert(decodeText, longCodesOfBmp());
+  return inverse.four.get(character);
 }
 
-/** Lays characters out over a rectangle of codes, row by row, without 7F; says how many fitted. */
-function fill(
-  decode: Map<number, string>,
-  characters: readonly string[],
-  firstLead: number,
-  lastLead: number,
-  firstTrail: number,
-  lastTrail: number,
-): number {
-  let next = 0;
-  for (let lead = firstLead; lead <= lastLead; lead += 1) {
-    for (let trail = firstTrail; trail <= lastTrail; trail += 1) {
-      if (trail === 0x7f) continue;
-      // D7FA–D7FE close the first level of GB 2312 and are empty.
-      if (lead === 0xd7 && trail >= 0xfa) continue;
-      const character = characters[next];
-      if (character === undefined) return next;
-      decode.set(lead * 256 + trail, character);
-      next += 1;
+function invert(
+  decodeText: DecodeText,
+  codes: Iterable<readonly number[]>,
+): ReadonlyMap<string, readonly number[]> {
+  const inverse = new Map<string, readonly number[]>();
+  for (const code of codes) {
+    const character = decodeText(Uint8Array.from(code));
+    if (character !== undefined && !inverse.has(character)) inverse.set(character, code);
+  }
+  return inverse;
+}
+
+function* twoByteCodes(): Generator<readonly number[]> {
+  for (let lead = 0x81; lead <= 0xfe; lead += 1) {
+    for (let trail = 0x40; trail <= 0xfe; trail += 1) {
+      if (trail !== 0x7f) yield [lead, trail];
     }
   }
-  return next;
+}
+
+/** 81308130 to 8431A439. */
+function* longCodesOfBmp(): Generator<readonly number[]> {
+  for (let count = 0; count < 39_420; count += 1) yield longCode(count);
+}
+
+function longCode(count: number): readonly number[] {
+  const digit = (size: number, base: number): number => Math.floor(count / size) % base;
+  return [
+    0x81 + digit(12_600, 126),
+    0x30 + digit(1260, 10),
+    0x81 + digit(10, 126),
+    0x30 + digit(1, 10),
+  ];
 }

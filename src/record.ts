@@ -16,15 +16,16 @@ import {
   writeUint,
 } from './bytes.js';
 import { QuancunError } from './errors.js';
-import { decodeGbk, encodeGbk } from './gbk.js';
+import { decodeGbk, type DecodeText, encodeGbk } from './gbk.js';
 import { DATE_INVALID, FIELD_MISSING, TEXT_TOO_LONG } from './core-errors.js';
 
 /** How one field lies in its bytes. Values are texts and numbers, so that they can be compared. */
 export interface Field<T extends string | number> {
   readonly sizeBytes: number;
-  decode(bytes: Uint8Array): T;
-  /** `path` names the field in an error. */
-  encode(value: T, path: string): Uint8Array;
+  /** `decodeText` reads Chinese text. Default: the host's decoder. */
+  decode(bytes: Uint8Array, decodeText?: DecodeText): T;
+  /** `path` names the field in an error; `decodeText` must read back what is written. */
+  encode(value: T, path: string, decodeText?: DecodeText): Uint8Array;
 }
 
 /** The fields of a record, in the order of their bytes. */
@@ -47,10 +48,16 @@ export interface RecordCodec<T> {
   readonly sizeBytes: number;
   /** The byte map: every field with its offset and size. */
   readonly layout: readonly FieldPlace[];
-  /** @throws BYTES_LENGTH */
-  decode(bytes: Uint8Array): T;
-  /** @throws the error of the first field that cannot be encoded, with its path in `details` */
-  encode(value: T): Uint8Array;
+  /**
+   * `decodeText` reads Chinese text. Default: the host's decoder.
+   * @throws BYTES_LENGTH
+   */
+  decode(bytes: Uint8Array, decodeText?: DecodeText): T;
+  /**
+   * Writes what `decodeText` reads.
+   * @throws the error of the first field that cannot be encoded, with its path in `details`
+   */
+  encode(value: T, decodeText?: DecodeText): Uint8Array;
 }
 
 /**
@@ -66,20 +73,21 @@ export function defineRecord<F extends Fields>(name: string, fields: F): RecordC
   return {
     sizeBytes,
     layout: places.map(({ codec: _codec, ...place }) => place),
-    decode(bytes) {
+    decode(bytes, decodeText) {
       expectLength(name, bytes, sizeBytes);
       const record: Record<string, string | number> = { source: toHex(bytes) };
       for (const { name: field, codec, offset, sizeBytes: size } of places) {
-        record[field] = codec.decode(bytes.subarray(offset, offset + size));
+        record[field] = codec.decode(bytes.subarray(offset, offset + size), decodeText);
       }
       return record as Decoded<F>;
     },
-    encode(value) {
+    encode(value, decodeText) {
       const source = sourceOf(value, sizeBytes);
       const bytes = new Uint8Array(sizeBytes);
       for (const place of places) {
         const kept = source?.subarray(place.offset, place.offset + place.sizeBytes);
-        bytes.set(encodeField(name, place, ownField(name, place.name, value), kept), place.offset);
+        const field = ownField(name, place.name, value);
+        bytes.set(encodeField(name, place, field, kept, decodeText), place.offset);
       }
       return bytes;
     },
@@ -99,7 +107,7 @@ export function uintField(sizeBytes: number): Field<number> {
 export function hexField(sizeBytes: number): Field<string> {
   return {
     sizeBytes,
-    decode: toHex,
+    decode: (bytes) => toHex(bytes),
     encode: (value, path) => expectLength(path, fromHex(value), sizeBytes),
   };
 }
@@ -108,7 +116,7 @@ export function hexField(sizeBytes: number): Field<string> {
 export function bcdField(sizeBytes: number): Field<string> {
   return {
     sizeBytes,
-    decode: decodeBcd,
+    decode: (bytes) => decodeBcd(bytes),
     encode: (value, path) => encodeBcd(value, sizeBytes, path),
   };
 }
@@ -129,35 +137,34 @@ export const dateField: Field<string> = {
 
 /**
  * GBK text, padded right. Cards pad with 00 or with FF: decoding cuts at the first of either,
- * encoding pads with 00. Bytes that are not GBK text come out as `0x` and their hex.
+ * encoding pads with 00. Bytes that are not text, or that this host cannot read, come out as `0x`
+ * and their hex.
  */
 export function gbkField(sizeBytes: number): Field<string> {
-  return textField(sizeBytes, decodeGbk, encodeGbk);
+  return textField(sizeBytes, (bytes, decodeText = decodeGbk) => decodeText(bytes));
 }
 
 /** ASCII text, padded and cut as {@link gbkField} does. */
 export function asciiField(sizeBytes: number): Field<string> {
-  return textField(
-    sizeBytes,
-    (bytes) => (bytes.every((byte) => byte < 0x80) ? String.fromCharCode(...bytes) : undefined),
-    (text) => encodeGbk(text),
+  return textField(sizeBytes, (bytes) =>
+    bytes.every((byte) => byte < 0x80) ? String.fromCharCode(...bytes) : undefined,
   );
 }
 
 function textField(
   sizeBytes: number,
-  decode: (bytes: Uint8Array) => string | undefined,
-  encode: (text: string) => Uint8Array,
+  decode: (bytes: Uint8Array, decodeText?: DecodeText) => string | undefined,
 ): Field<string> {
   return {
     sizeBytes,
-    decode(bytes) {
+    decode(bytes, decodeText) {
       const end = bytes.findIndex((byte) => byte === 0x00 || byte === 0xff);
       const text = end < 0 ? bytes : bytes.subarray(0, end);
-      return decode(text) ?? `0x${toHex(text)}`;
+      return decode(text, decodeText) ?? `0x${toHex(text)}`;
     },
-    encode(value, path) {
-      const text = /^0x([0-9A-F]{2})+$/.test(value) ? fromHex(value.slice(2)) : encode(value);
+    encode(value, path, decodeText) {
+      const isHex = /^0x([0-9A-F]{2})+$/.test(value);
+      const text = isHex ? fromHex(value.slice(2)) : encodeGbk(value, decodeText);
       if (text.length > sizeBytes) {
         throw new QuancunError(TEXT_TOO_LONG, {
           details: { field: path, max: sizeBytes, size: text.length },
@@ -189,9 +196,10 @@ function encodeField(
   { name, codec }: Place,
   value: string | number,
   kept: Uint8Array | undefined,
+  decodeText: DecodeText | undefined,
 ): Uint8Array {
-  if (kept !== undefined && codec.decode(kept) === value) return kept;
-  return codec.encode(value, `${record}.${name}`);
+  if (kept !== undefined && codec.decode(kept, decodeText) === value) return kept;
+  return codec.encode(value, `${record}.${name}`, decodeText);
 }
 
 /** The value of a field; a wrong type is the caller's mistake and named as such. */

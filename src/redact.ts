@@ -4,10 +4,9 @@
  */
 
 /** Detail names whose values never leave the process, whatever they hold. */
-const SECRET_NAME =
-  /^(.*key|pin|.*pin|mac2|sessionkey|.*secret|.*password|password|token|authorization)$/i;
-/** Names that end in "key" and are no secret: they say which key, not what it is. */
-const PUBLIC_NAME = /^(idempotencykey|keyindex|keyversion|keyid)$/i;
+const SECRET_NAME = /^(.*(key|pin|secret|password)|mac2|token|authorization)$/i;
+/** The one name that ends in "key" and is no secret. */
+const PUBLIC_NAME = /^idempotencykey$/i;
 /** Our own words about what should have been given, such as an AID; never what was given. */
 const OWN_WORDS = 'expected';
 /** Runs of 12 digits or more are taken for card or account numbers: only the last four stay. */

@@ -1,6 +1,6 @@
 /** The package as others get it: built, packed, imported in both formats. Real processes. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CLI, ENTRIES, exportsOf, ROOT } from '../build/entries.js';
@@ -31,11 +31,13 @@ describe('package.json', () => {
     );
   });
 
-  test('three dependencies, none of them native', () => {
+  test('five dependencies, none of them native', () => {
     expect(Object.keys(manifest.dependencies).sort()).toEqual([
+      '@noble/hashes',
+      '@valibot/to-json-schema',
       'buffer',
-      'node-forge',
       'sm-crypto',
+      'valibot',
     ]);
     for (const name of Object.keys(manifest.dependencies)) {
       expect(existsSync(join(ROOT, 'node_modules', name, 'binding.gyp'))).toBe(false);
@@ -48,6 +50,29 @@ describe('package.json', () => {
       encoding: 'utf8',
     });
     expect(said.trim()).toBe(manifest.version);
+  });
+});
+
+describe('the built files', () => {
+  const files = readdirSync(join(ROOT, 'dist'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => readFileSync(join(ROOT, 'dist', path), 'utf8'));
+
+  test('whatever of another package is built in has its notice', () => {
+    const found = files.flatMap((text) => [
+      ...text.matchAll(/^ *\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)/gm),
+    ]);
+    const names = new Set(found.map(([, name = '']) => name));
+    const notices = readFileSync(join(ROOT, 'THIRD-PARTY-NOTICES'), 'utf8');
+    expect(names.size).toBeGreaterThan(0);
+    expect([...names].filter((name) => !notices.includes(`\n${name} (`))).toEqual([]);
+  });
+
+  test('no statement of the compiler keeps a whole chunk in a bundle', () => {
+    const kept = files.flatMap(
+      (text) => text.match(/^(__export\(.*|var \w+ = (__toESM|__commonJS)\(.*)$/gm) ?? [],
+    );
+    expect(kept).toEqual([]);
   });
 });
 
@@ -87,6 +112,7 @@ test('the tarball has what users need, and nothing of ours', () => {
   const paths = files.map(({ path }) => path);
   for (const wanted of [
     ...['README.md', 'README.zh-CN.md', 'LICENSE', 'CHANGELOG.md', 'package.json'],
+    'THIRD-PARTY-NOTICES',
     ...['vectors/given.json', 'vectors/schema/quancun-vectors-1.schema.json', 'vectors/README.md'],
     ...ENTRIES.flatMap(({ name }) => [`dist/${name}.js`, `dist/${name}.cjs`, `dist/${name}.d.ts`]),
   ]) {

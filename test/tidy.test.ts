@@ -20,8 +20,10 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   errors: ['core-errors', 'error-row', 'error-table', 'redact'],
   env: ['core-errors', 'errors'],
   bytes: ['core-errors', 'errors'],
-  'gbk-table': [],
-  gbk: ['core-errors', 'gbk-table', 'errors'],
+  'gbk-codes': [],
+  'gbk-data': [],
+  gbk: ['core-errors', 'gbk-codes', 'errors'],
+  'gbk-table': ['gbk-codes', 'gbk-data'],
   money: ['core-errors', 'errors'],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
   json: ['error-row', 'errors'],
@@ -37,14 +39,18 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
     'signing',
   ],
-  simulator: [...['core-errors', 'error-row', 'etc', 'crypto', 'bytes', 'errors']],
+  simulator: [
+    ...['core-errors', 'error-row', 'etc', 'crypto', 'bytes', 'errors'],
+    // It runs where nothing else does, and writes what it is told to.
+    'gbk-table',
+  ],
   terminal: [
     ...['core-errors', 'error-row', 'load', 'purse', 'etc', 'transport', 'apdu', 'bytes'],
-    ...['errors', 'env', 'signing'],
+    ...['errors', 'env', 'signing', 'gbk'],
   ],
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
-    ...['env', 'redact', 'json', 'signing'],
+    ...['env', 'redact', 'json', 'signing', 'gbk-table'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],

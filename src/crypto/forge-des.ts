@@ -8,6 +8,7 @@
  * `initialize({key})` expands the key to `_keys`, 32 words for each DES key, in the order of the
  * rounds; the block functions read `_keys` at each call and take 96 words as 3DES (E, D, E).
  */
+import { Buffer } from 'buffer/index.js';
 import des from 'node-forge/lib/des.js';
 import { QuancunError } from '../errors.js';
 import { CIPHER_ENGINE } from './errors.js';
@@ -72,7 +73,8 @@ function reachBlocks(module: ForgeDes): DesEngine {
   return {
     expand(key) {
       const fresh = openAlgorithm(module).algorithm;
-      fresh.initialize({ key: String.fromCharCode(...key) });
+      // Forge takes bytes as a binary string, a character a byte.
+      fresh.initialize({ key: Buffer.from(key).toString('latin1') });
       return fresh._keys;
     },
     encrypt(schedule, block) {

@@ -9,6 +9,7 @@
  *                11 passageStatus 1 · 12 psam 6 · 18 recordIndex 1 · 19 operator 4 · 23 shift 1
  *                24 plate 12 · 36 plateColour 1 · 37 reserved 1 · 38 crc 2
  */
+import type { DecodeText } from '../gbk.js';
 import {
   bcdField,
   defineRecord,
@@ -110,12 +111,17 @@ export function layout(name: TollLayout = 'national'): readonly FieldPlace[] {
 /**
  * Decodes EF 0012, 40 bytes.
  * 解析联网收费信息。
+ * @param decodeText reads the plate. Default: the host's decoder
  * @throws BYTES_LENGTH
  */
-export function decode(bytes: Uint8Array, name: TollLayout = 'national'): TollInformation {
+export function decode(
+  bytes: Uint8Array,
+  name: TollLayout = 'national',
+  decodeText?: DecodeText,
+): TollInformation {
   return name === 'national'
-    ? { ...national.decode(bytes), layout: name }
-    : { ...yunnan2020.decode(bytes), layout: name };
+    ? { ...national.decode(bytes, decodeText), layout: name }
+    : { ...yunnan2020.decode(bytes, decodeText), layout: name };
 }
 
 /**
@@ -124,8 +130,10 @@ export function decode(bytes: Uint8Array, name: TollLayout = 'national'): TollIn
  * @throws BYTES_RANGE, HEX_INVALID, BYTES_LENGTH, DIGITS_INVALID, GBK_UNENCODABLE, TEXT_TOO_LONG,
  *   FIELD_MISSING
  */
-export function encode(toll: TollInformation): Uint8Array {
-  return toll.layout === 'national' ? national.encode(toll) : yunnan2020.encode(toll);
+export function encode(toll: TollInformation, decodeText?: DecodeText): Uint8Array {
+  return toll.layout === 'national'
+    ? national.encode(toll, decodeText)
+    : yunnan2020.encode(toll, decodeText);
 }
 
 function codecOf(name: TollLayout): { readonly layout: readonly FieldPlace[] } {

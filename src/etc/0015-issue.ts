@@ -11,7 +11,7 @@
  * nibbles of 42, which shows here as a plateColour no table knows; some issuers' bytes 4–5 differ
  * from the network number.
  */
-import { decodeGbk } from '../gbk.js';
+import { decodeGbk, type DecodeText } from '../gbk.js';
 import { fromHex, readUint } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import {
@@ -98,13 +98,15 @@ const CODECS: Readonly<Record<'old' | 'new', Readonly<Record<43 | 50, Codec>>>> 
 /**
  * Decodes EF 0015 of 43 or 50 bytes.
  * 解析卡片发行基本数据（43 或 50 字节）。
+ * @param decodeText reads plate and issuer. Default: the host's decoder; a host without one is
+ *   handed `decodeGbkByTable` of `quancun/gbk-table`, or the plate comes out as `0x` and its hex
  * @throws BYTES_LENGTH
  * @example ef0015.decode(data).plate // '甘A12345'
  */
-export function decode(bytes: Uint8Array): IssueInformation {
+export function decode(bytes: Uint8Array, decodeText?: DecodeText): IssueInformation {
   const version = bytes.length > VERSION_OFFSET ? readUint(bytes, VERSION_OFFSET, 1) : 0;
-  const issue = codecOf(version, bytes.length).decode(bytes);
-  return { ...issue, issuerName: issuerNameOf(issue.issuer) };
+  const issue = codecOf(version, bytes.length).decode(bytes, decodeText);
+  return { ...issue, issuerName: issuerNameOf(issue.issuer, decodeText) };
 }
 
 /**
@@ -114,9 +116,9 @@ export function decode(bytes: Uint8Array): IssueInformation {
  * @throws HEX_INVALID, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID, DATE_INVALID, GBK_UNENCODABLE,
  *   TEXT_TOO_LONG, FIELD_MISSING
  */
-export function encode(issue: IssueInformation): Uint8Array {
+export function encode(issue: IssueInformation, decodeText?: DecodeText): Uint8Array {
   const size = issue.reserved === undefined ? 43 : 50;
-  return codecOf(parseInt(issue.version, 16), size).encode(issue);
+  return codecOf(parseInt(issue.version, 16), size).encode(issue, decodeText);
 }
 
 /** The byte map of a card of this version and size. */
@@ -142,6 +144,7 @@ function codecOf(version: number, sizeBytes: number): Codec {
 }
 
 /** Empty where the bytes are no text. */
-function issuerNameOf(issuer: string): string {
-  return decodeGbk(fromHex(issuer.slice(0, 8)).filter((byte) => byte !== 0 && byte !== 0xff)) ?? '';
+function issuerNameOf(issuer: string, decodeText: DecodeText = decodeGbk): string {
+  const name = fromHex(issuer.slice(0, 8)).filter((byte) => byte !== 0 && byte !== 0xff);
+  return decodeText(name) ?? '';
 }

@@ -5,6 +5,7 @@
  *
  * Issuers pad with 00, with FF, or with one 00 and then FF: text ends at the first of either.
  */
+import type { DecodeText } from '../gbk.js';
 import { asciiField, defineRecord, gbkField, type RecordCodec, uintField } from '../record.js';
 
 /** What EF 0016 says: personal data, to be shown masked. */
@@ -44,10 +45,11 @@ export const layout = codec.layout;
 /**
  * Decodes EF 0016, 55 bytes.
  * 解析持卡人基本数据。
+ * @param decodeText reads the name. Default: the host's decoder
  * @throws BYTES_LENGTH
  */
-export function decode(bytes: Uint8Array): HolderInformation {
-  return codec.decode(bytes);
+export function decode(bytes: Uint8Array, decodeText?: DecodeText): HolderInformation {
+  return codec.decode(bytes, decodeText);
 }
 
 /**
@@ -55,6 +57,6 @@ export function decode(bytes: Uint8Array): HolderInformation {
  * 编码持卡人基本数据；未改动字段保留原始字节。
  * @throws BYTES_RANGE, GBK_UNENCODABLE, TEXT_TOO_LONG, FIELD_MISSING
  */
-export function encode(holder: HolderInformation): Uint8Array {
-  return codec.encode(holder);
+export function encode(holder: HolderInformation, decodeText?: DecodeText): Uint8Array {
+  return codec.encode(holder, decodeText);
 }

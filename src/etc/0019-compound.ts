@@ -4,6 +4,7 @@
  *   0 tag 1 (AA) · 1 length 1 (29) · 2 applicationLock 1 · 3 the 40 bytes of EF 0012
  */
 import { concat, expectLength } from '../bytes.js';
+import type { DecodeText } from '../gbk.js';
 import { defineRecord, type FieldPlace, uintField } from '../record.js';
 import * as ef0012 from './0012-toll.js';
 
@@ -43,12 +44,18 @@ export function layout(name: ef0012.TollLayout = 'national'): readonly FieldPlac
 /**
  * Decodes the record, 43 bytes.
  * 解析复合消费记录。
+ * @param decodeText reads the plate. Default: the host's decoder
  * @throws BYTES_LENGTH
  */
-export function decode(bytes: Uint8Array, name: ef0012.TollLayout = 'national'): CompoundRecord {
+export function decode(
+  bytes: Uint8Array,
+  name: ef0012.TollLayout = 'national',
+  decodeText?: DecodeText,
+): CompoundRecord {
   expectLength('EF 0019', bytes, SIZE_BYTES);
   const start = codec.sizeBytes;
-  return { ...codec.decode(bytes.slice(0, start)), toll: ef0012.decode(bytes.slice(start), name) };
+  const toll = ef0012.decode(bytes.slice(start), name, decodeText);
+  return { ...codec.decode(bytes.slice(0, start)), toll };
 }
 
 /**
@@ -56,6 +63,6 @@ export function decode(bytes: Uint8Array, name: ef0012.TollLayout = 'national'):
  * 编码复合消费记录。
  * @throws as ef0012.encode
  */
-export function encode(record: CompoundRecord): Uint8Array {
-  return concat(codec.encode(record), ef0012.encode(record.toll));
+export function encode(record: CompoundRecord, decodeText?: DecodeText): Uint8Array {
+  return concat(codec.encode(record), ef0012.encode(record.toll, decodeText));
 }

@@ -6,6 +6,7 @@ import { fromHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import { ef0015, findReasonsAgainst, loadKeyIndex } from '../etc/index.js';
+import { decodeGbkByTable } from '../gbk-table.js';
 import { type CreateOrderRequest, hostTime, type LoadPolicy, type Order } from '../load/index.js';
 import { AMOUNT_RANGE } from '../core-errors.js';
 import { OUTLET_REFUSED } from './errors.js';
@@ -26,7 +27,8 @@ export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env:
   if (policy.outlets !== 'any' && !policy.outlets.includes(outlet)) {
     throw new QuancunError(OUTLET_REFUSED);
   }
-  const card = ef0015.decode(fromHex(request.issueInformation));
+  // By the table: what the ledger searches plates by must not hang on the host's decoder.
+  const card = ef0015.decode(fromHex(request.issueInformation), decodeGbkByTable);
   const nowMs = env.now();
   const { startDate, endDate } = card;
   const [reason] = findReasonsAgainst(card, hostTime(nowMs, policy.utcOffsetMinutes).date);

@@ -2,6 +2,7 @@
 import { fromHex, toHex } from '../bytes.js';
 import { desCipher, sm4Cipher } from '../crypto/index.js';
 import { ef0015, ef0016, encodePin, pinFormOf } from '../etc/index.js';
+import { decodeGbkByTable } from '../gbk-table.js';
 import { DEFAULT_PROFILE, type CardProfile } from './profile.js';
 import { ALGORITHM_SM4, deriveKey } from './cryptograms.js';
 import { EXTERNAL_TRIES } from './security.js';
@@ -116,14 +117,16 @@ function pinState(pin: string | null, tries: number, version: string): CardState
 }
 
 function masterFiles(holderName: string): CardFile[] {
-  const holder = ef0016.encode({
+  const holder = {
     holderKind: 0,
     staffKind: 0,
     holderName,
     idNumber: '620102199001011234',
     idKind: 0,
-  });
-  return [transparent(0x0016, toHex(holder), 'mac')];
+  };
+  // By the table: the same card on hosts that have no decoder.
+  const holderFile = ef0016.encode(holder, decodeGbkByTable);
+  return [transparent(0x0016, toHex(holderFile), 'mac')];
 }
 
 function applicationFiles(
@@ -146,7 +149,7 @@ function applicationFiles(
     vehicleClass: 1,
   };
   const long = { ...issue, reserved: '00000000000000' };
-  const issueFile = ef0015.encode(profile.issueSizeBytes === 50 ? long : issue);
+  const issueFile = ef0015.encode(profile.issueSizeBytes === 50 ? long : issue, decodeGbkByTable);
   return [
     transparent(0x0015, toHex(issueFile), 'mac'),
     transparent(0x0012, '00'.repeat(40), 'auth'),

@@ -8,6 +8,7 @@ import {
   type IssueInformation,
   type LogRecord,
 } from '../etc/index.js';
+import type { DecodeText } from '../gbk.js';
 import { getBalance } from '../purse/index.js';
 import type { Transport } from '../transport/index.js';
 import {
@@ -31,6 +32,11 @@ export interface ReadCardOptions {
   readonly records?: number;
   /** The PIN, when records are read; without it they are read only from cards that are free. */
   readonly pin?: string;
+  /**
+   * Reads plate and name. Default: the host's own decoder. A host without one (WeChat, Hermes) is
+   * handed `decodeGbkByTable` of `quancun/gbk-table`; without it a plate is `0x` and its hex.
+   */
+  readonly decodeText?: DecodeText;
 }
 
 /** What was on the card. */
@@ -57,11 +63,11 @@ export async function readCard(
   transport: Transport,
   options: ReadCardOptions = {},
 ): Promise<CardReading> {
-  const holder = options.holder === true ? await readHolder(transport) : undefined;
+  const holder = options.holder === true ? await readHolder(transport, options) : undefined;
   const commands = [buildReadIssueInformation(), getBalance.build({})];
   const [file = NONE, purse] = await inTollApplication(transport, commands);
   const issueInformation = await takeIssueInformation(transport, file);
-  const issue = ef0015.decode(issueInformation);
+  const issue = ef0015.decode(issueInformation, options.decodeText);
   const balance = expectOk(
     getBalance.parse(purse ?? (await transport.transmit(getBalance.build({})))),
     CARD_REFUSED,
@@ -79,12 +85,17 @@ export async function readCard(
 }
 
 /** EF 0016 stands in the MF; a card without it has no holder to show. */
-async function readHolder(transport: Transport): Promise<HolderInformation | undefined> {
+async function readHolder(
+  transport: Transport,
+  { decodeText }: ReadCardOptions,
+): Promise<HolderInformation | undefined> {
   await selectMasterFile(transport);
   const ne = ef0016.SIZE_BYTES;
   const command = readBinary.build({ sfi: ef0016.SFI, offset: 0, ne });
   const answer = await exchange(transport, command, readBinary.parse);
-  return answer.ok && answer.data.length === ne ? ef0016.decode(answer.data) : undefined;
+  return answer.ok && answer.data.length === ne
+    ? ef0016.decode(answer.data, decodeText)
+    : undefined;
 }
 
 /** Newest first; stops where the card says there are no more. */

@@ -5,6 +5,7 @@
 import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError, restated } from '../errors.js';
+import type { DecodeText } from '../gbk.js';
 import {
   type CreditProof,
   hostTime,
@@ -16,7 +17,7 @@ import {
 import { getBalance } from '../purse/index.js';
 import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
-import { type CardReading, readCard } from './read-card.js';
+import { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './session.js';
 import { asFailure, visit, type VisitEnd, type VisitOptions } from './visit.js';
 import { NOTHING_TO_LOAD, PAYMENT_IN_DOUBT, RECHARGE_CANCELLED } from './errors.js';
@@ -40,6 +41,8 @@ export interface LoadOptions extends VisitOptions {
   readonly env: Env;
   /** Local time of the card check: minutes east of UTC. Default: 480, China. */
   readonly utcOffsetMinutes?: number;
+  /** Reads the plate, for `confirmCard`; as in {@link readCard}. */
+  readonly decodeText?: DecodeText;
 }
 
 /** What a recharge needs. */
@@ -117,7 +120,7 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
 export async function load(options: LoadOptions): Promise<LoadResult> {
   return untilOrder(async () => {
     options.onStage?.('reading');
-    const reading = await readCard(options.transport);
+    const reading = await readCard(options.transport, readingOf(options));
     const order = await options.authority.findUnsettled(reading.issue.cardNumber);
     if (order === undefined) throw new QuancunError(NOTHING_TO_LOAD);
     return () => loadOrder(options, order, reading);
@@ -135,9 +138,13 @@ async function untilOrder(prepare: () => Promise<() => Promise<LoadResult>>): Pr
   return goOn();
 }
 
+function readingOf({ decodeText }: LoadOptions): ReadCardOptions {
+  return decodeText === undefined ? {} : { decodeText };
+}
+
 async function readChecked(options: LoadOptions): Promise<CardReading> {
   options.onStage?.('reading');
-  const reading = await readCard(options.transport);
+  const reading = await readCard(options.transport, readingOf(options));
   const today = hostTime(options.env.now(), options.utcOffsetMinutes ?? 480).date;
   const [reason] = checkCard(reading.issue, today).errors;
   if (reason !== undefined) throw reason;
