@@ -100,7 +100,11 @@ export function hexField(sizeBytes: number): Field<string> {
   return {
     sizeBytes,
     decode: toHex,
-    encode: (value, path) => expectLength(path, fromHex(value), sizeBytes),
+    encode(value, path) {
+      const bytes = fromHex(value);
+      expectLength(path, bytes, sizeBytes);
+      return bytes;
+    },
   };
 }
 
