@@ -13,8 +13,8 @@ export interface Task {
   readonly tacKey: Uint8Array;
   readonly random: Uint8Array;
   readonly onlineAtc: number;
-  readonly balanceFen: number;
-  readonly balanceAfterFen: number;
+  readonly rawBalance: number;
+  readonly rawBalanceAfter: number;
   readonly amountFen: number;
   readonly transactionType: number;
   readonly terminal: Uint8Array;
@@ -68,8 +68,8 @@ function createTask(reference: Reference, index: number): Task {
     tacKey: new Uint8Array(randomBytes(16)),
     random: new Uint8Array(randomBytes(4)),
     onlineAtc: index,
-    balanceFen: 1000 + index,
-    balanceAfterFen: 11000 + index,
+    rawBalance: 1000 + index,
+    rawBalanceAfter: 11000 + index,
     amountFen: 10000,
     transactionType: 2,
     terminal: new Uint8Array(randomBytes(6)),
@@ -94,13 +94,13 @@ function writeMessages(
   const hostTime = Buffer.from(fields.date + fields.time, 'hex');
   const serial = uint(fields.onlineAtc, 2);
   const in8 = Buffer.concat([fields.random, serial, Buffer.from('8000', 'hex')]);
-  const after = Buffer.concat([uint(fields.balanceAfterFen, 4), serial, amount, hostTime]);
+  const after = Buffer.concat([uint(fields.rawBalanceAfter, 4), serial, amount, hostTime]);
   const { tacKey } = fields;
   return {
     issuer: withFlipped(fields.issuerFactor),
     card: withFlipped(fields.cardFactor),
     session: blockSizeBytes === 8 ? in8 : withFlipped(in8),
-    mac1: pad(Buffer.concat([uint(fields.balanceFen, 4), amount]), blockSizeBytes),
+    mac1: pad(Buffer.concat([uint(fields.rawBalance, 4), amount]), blockSizeBytes),
     mac2: pad(Buffer.concat([amount, hostTime]), blockSizeBytes),
     tac: pad(after, blockSizeBytes),
     tacKey: Buffer.from(blockSizeBytes === 8 ? fold(tacKey) : tacKey),

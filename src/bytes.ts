@@ -37,6 +37,22 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 /**
+ * A copy of bytes, or of a part of them: a plain `Uint8Array` with memory of its own, whatever came
+ * in. Not `bytes.slice()`, which of a Buffer is a view: the caller wipes a key, and ours is gone.
+ * 复制字节串（或其一段）；结果总是独立内存的 Uint8Array（Buffer 的 slice 与原数据共享内存）。
+ * @param start as in `slice`: from where; negative counts from the end
+ * @param end up to where, not included
+ * @example copyOf(Buffer.from('9000', 'hex')) // a Uint8Array that shares nothing with the Buffer
+ */
+export function copyOf(
+  bytes: Uint8Array,
+  start = 0,
+  end: number = bytes.length,
+): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes.subarray(start, end));
+}
+
+/**
  * Joins byte strings.
  * 拼接字节串。
  */
@@ -59,7 +75,9 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
  */
 export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
   expectLength('xor operand', b, a.length);
-  return a.map((byte, index) => byte ^ (b[index] ?? 0));
+  const out = copyOf(a);
+  for (let at = 0; at < out.length; at += 1) out[at] = (out[at] as number) ^ (b[at] as number);
+  return out;
 }
 
 /**
@@ -67,7 +85,9 @@ export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
  * 按位取反。
  */
 export function complement(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte) => ~byte & 0xff);
+  const out = copyOf(bytes);
+  for (let at = 0; at < out.length; at += 1) out[at] = ~(out[at] as number);
+  return out;
 }
 
 /**
@@ -146,17 +166,16 @@ export function decodeBcd(bytes: Uint8Array): string {
 }
 
 /**
- * Checks a length and returns the bytes.
+ * Checks the length of bytes.
  * 校验长度。
  * @throws BYTES_LENGTH
  */
-export function expectLength(field: string, bytes: Uint8Array, sizeBytes: number): Uint8Array {
+export function expectLength(field: string, bytes: Uint8Array, sizeBytes: number): void {
   if (bytes.length !== sizeBytes) {
     throw new QuancunError(BYTES_LENGTH, {
       details: { field, expected: sizeBytes, size: bytes.length },
     });
   }
-  return bytes;
 }
 
 /**

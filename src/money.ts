@@ -52,3 +52,30 @@ export function formatYuan(amountFen: number): string {
   const digits = String(Math.abs(amountFen)).padStart(3, '0');
   return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
+
+/** A balance as a card answers it, by its two names: what codes cover, and what a person reads. */
+export interface Balance {
+  /** The four bytes as one number, top bit included: what MAC1 covers, and what the TAC adds to. */
+  readonly rawBalance: number;
+  /** The money: 8000164E is 57.10 yuan, never 21 million. */
+  readonly balanceFen: number;
+  /** Some cards use the top bit as a flag. */
+  readonly topBit: boolean;
+}
+
+const TOP_BIT = 0x80000000;
+
+/**
+ * The most that a balance can say: four bytes less the top bit.
+ * 余额上限（四字节除去最高位）。
+ */
+export const MAX_BALANCE_FEN = TOP_BIT - 1;
+
+/**
+ * A four-byte balance apart: the money, and the top bit, which some cards use as a flag.
+ * 拆分四字节余额：金额与最高位标志。
+ * @example splitBalance(0x8000164e) // { rawBalance: 0x8000164e, balanceFen: 5710, topBit: true }
+ */
+export function splitBalance(rawBalance: number): Balance {
+  return { rawBalance, balanceFen: rawBalance % TOP_BIT, topBit: rawBalance >= TOP_BIT };
+}

@@ -107,8 +107,12 @@ export function uintField(sizeBytes: number): Field<number> {
 export function hexField(sizeBytes: number): Field<string> {
   return {
     sizeBytes,
-    decode: (bytes) => toHex(bytes),
-    encode: (value, path) => expectLength(path, fromHex(value), sizeBytes),
+    decode: toHex,
+    encode(value, path) {
+      const bytes = fromHex(value);
+      expectLength(path, bytes, sizeBytes);
+      return bytes;
+    },
   };
 }
 

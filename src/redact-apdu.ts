@@ -63,7 +63,7 @@ export function createSessionRedactor(): typeof redactExchange {
     const before = first === command ? NONE : got;
     const whole = new Uint8Array([...before, ...response]);
     const more = response[response.length - 2] === SW1_MORE;
-    asked = more ? first : undefined;
+    asked = more ? Uint8Array.from(first) : undefined;
     got = more ? whole.slice(0, -2) : NONE;
     const ranges = withinBody(responseRanges(first, whole), whole);
     const pieces = ranges.map((range) => shifted(range, -before.length));

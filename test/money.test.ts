@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_RECHARGE_LIMIT_FEN, fen, formatYuan, MAX_FEN, parseYuan } from '../src/money.js';
+import {
+  DEFAULT_RECHARGE_LIMIT_FEN,
+  fen,
+  formatYuan,
+  MAX_BALANCE_FEN,
+  MAX_FEN,
+  parseYuan,
+  splitBalance,
+} from '../src/money.js';
 
 const refused = (code: string): unknown => expect.objectContaining({ code, money: 'untouched' });
 
@@ -49,4 +57,15 @@ describe('parseYuan and formatYuan', () => {
 
 test.each([-1, 0.5, Number.NaN, Infinity, MAX_FEN + 1])('fen(%d) is refused', (value) => {
   expect(() => fen(value)).toThrow(refused('AMOUNT_RANGE'));
+});
+
+test.each([
+  [0, 0, false],
+  [0x164e, 5710, false],
+  [0x7fffffff, MAX_BALANCE_FEN, false],
+  [0x80000000, 0, true],
+  [0x8000164e, 5710, true],
+  [0xffffffff, MAX_BALANCE_FEN, true],
+])('the four bytes %i are %i fen, top bit %s', (rawBalance, balanceFen, topBit) => {
+  expect(splitBalance(rawBalance)).toEqual({ rawBalance, balanceFen, topBit });
 });

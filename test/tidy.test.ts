@@ -30,9 +30,9 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   signing: ['error-row', 'bytes'],
   apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
-  purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'errors'],
+  purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'money', 'errors'],
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
-  load: ['error-row', 'json', 'errors'],
+  load: ['error-row', 'json', 'money', 'errors'],
   transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
@@ -50,7 +50,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ],
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
-    ...['env', 'redact', 'json', 'signing', 'gbk-table'],
+    ...['env', 'redact', 'json', 'money', 'signing', 'gbk-table'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],

@@ -6,7 +6,7 @@
  *   case 3   CLA INS P1 P2 Lc data
  *   case 4   CLA INS P1 P2 Lc data Le
  */
-import { concat, expectRange } from '../bytes.js';
+import { concat, copyOf, expectRange } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import { COMMAND_MALFORMED } from './errors.js';
 
@@ -80,10 +80,10 @@ export function parseCommand(bytes: Uint8Array): Command {
   if (bytes.length === 5) return { ...header, data: NONE, ne: first === 0 ? SHORT_MAX_NE : first };
   if (first !== 0) {
     const end = 5 + first;
-    if (bytes.length === end) return { ...header, data: bytes.slice(5, end), ne: 0 };
+    if (bytes.length === end) return { ...header, data: copyOf(bytes, 5, end), ne: 0 };
     if (bytes.length !== end + 1) throw malformed(bytes);
     const le = at(end);
-    return { ...header, data: bytes.slice(5, end), ne: le === 0 ? SHORT_MAX_NE : le };
+    return { ...header, data: copyOf(bytes, 5, end), ne: le === 0 ? SHORT_MAX_NE : le };
   }
   const { data, ne } = parseExtended(bytes);
   const command = { ...header, data, ne };
@@ -101,10 +101,10 @@ function parseExtended(bytes: Uint8Array): { data: Uint8Array; ne: number } {
   if (bytes.length === 7) return { data: NONE, ne: length === 0 ? MAX_NE : length };
   const end = 7 + length;
   if (length === 0) throw malformed(bytes);
-  if (bytes.length === end) return { data: bytes.slice(7, end), ne: 0 };
+  if (bytes.length === end) return { data: copyOf(bytes, 7, end), ne: 0 };
   if (bytes.length !== end + 2) throw malformed(bytes);
   const le = two(end);
-  return { data: bytes.slice(7, end), ne: le === 0 ? MAX_NE : le };
+  return { data: copyOf(bytes, 7, end), ne: le === 0 ? MAX_NE : le };
 }
 
 function malformed(bytes: Uint8Array): QuancunError {

@@ -1,5 +1,5 @@
 /** Response APDUs: data ‖ SW1 SW2. */
-import { concat, writeUint } from '../bytes.js';
+import { concat, copyOf, writeUint } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import { RESPONSE_MALFORMED } from './errors.js';
 
@@ -36,5 +36,5 @@ export function parseResponse(bytes: Uint8Array): Response {
     throw new QuancunError(RESPONSE_MALFORMED, { details: { size: bytes.length }, sent: 'yes' });
   }
   const sw = ((bytes[end] ?? 0) << 8) | (bytes[end + 1] ?? 0);
-  return { data: bytes.slice(0, end), sw };
+  return { data: copyOf(bytes, 0, end), sw };
 }

@@ -10,7 +10,7 @@
  * PBOC 2.0; proved on card traces (vectors of type `secureMessaging`). This room knows no cipher:
  * MAC and encipherment come in as {@link LineKey}.
  */
-import { concat, equalConstantTime } from '../bytes.js';
+import { concat, copyOf, equalConstantTime } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import { buildCommand, type Command, parseCommand } from './command.js';
 import { BYTES_RANGE } from '../core-errors.js';
@@ -87,7 +87,7 @@ export function decipherBody(body: Uint8Array, key: LineKey): Uint8Array {
   const plain = key.decipher(body);
   const length = plain[0] ?? 0;
   if (length + 1 > plain.length) throw new QuancunError(SECURE_MESSAGING_BODY);
-  return plain.slice(1, 1 + length);
+  return copyOf(plain, 1, 1 + length);
 }
 
 /**
@@ -102,7 +102,7 @@ export function parseProtected(bytes: Uint8Array): ProtectedCommand {
   }
   const end = data.length - MAC_BYTES;
   const header = Uint8Array.of(cla, ins, p1, p2, data.length);
-  return { header, body: data.slice(0, end), mac: data.slice(end), ne };
+  return { header, body: copyOf(data, 0, end), mac: copyOf(data, end), ne };
 }
 
 /**
@@ -129,8 +129,8 @@ export function openResponse(data: Uint8Array, key: LineKey, challenge: Uint8Arr
     const details = { expected: '4 or more', size: data.length };
     throw new QuancunError(RESPONSE_LENGTH, { details, sent: 'yes' });
   }
-  const body = data.slice(0, end);
-  if (!equalConstantTime(key.mac(body, challenge), data.slice(end))) {
+  const body = copyOf(data, 0, end);
+  if (!equalConstantTime(key.mac(body, challenge), data.subarray(end))) {
     throw new QuancunError(RESPONSE_MAC, { sent: 'yes' });
   }
   return body;

@@ -1,5 +1,5 @@
 /** BER-TLV as cards use it: tags of up to three bytes, lengths of up to three, definite form. */
-import { concat } from '../bytes.js';
+import { concat, copyOf } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import { TLV_MALFORMED } from './errors.js';
 
@@ -70,7 +70,7 @@ function parseSequence(bytes: Uint8Array, depth: number): Tlv[] {
     const start = at + tag.sizeBytes + length.sizeBytes;
     const end = start + length.value;
     if (end > bytes.length) throw malformed('a value ends after its container');
-    const value = bytes.slice(start, end);
+    const value = copyOf(bytes, start, end);
     const constructed = (first & CONSTRUCTED) !== 0;
     const children = constructed ? { children: parseSequence(value, depth + 1) } : {};
     objects.push({ tag: tag.value, value, ...children });

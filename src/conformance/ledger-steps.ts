@@ -30,10 +30,10 @@ export function orderOf(orderId: string, changes: Partial<Order> = {}): Order {
 }
 
 /** One attempt of it. */
-export function attemptOf(order: Order, atc: number, time = '100000'): Attempt {
+export function attemptOf(order: Order, onlineAtc: number, time = '100000'): Attempt {
   const { orderId, cardNumber, amountFen } = order;
   return {
-    ...{ orderId, cardNumber, atc, random: '11223344', rawBalance: 5000, amountFen },
+    ...{ orderId, cardNumber, onlineAtc, random: '11223344', rawBalance: 5000, amountFen },
     ...{ terminal: '000440101001', date: '20260115', time, keyVersion: 1, algorithm: 0 },
   };
 }

@@ -2,6 +2,7 @@
  * The conformance suite of a ledger: what every store must refuse, keep and answer. A list of
  * cases, so that any test runner can run it; each opens a ledger of its own.
  */
+import type { Order } from '../load/index.js';
 import type { Ledger } from '../server/index.js';
 import { broken, type ConformanceCase, refuses, same } from './conformance.js';
 import { PAYMENT_CASES } from './ledger-payments.js';
@@ -37,9 +38,19 @@ export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCas
   }));
 }
 
+/** Every field an order can have, and what a store takes for absent: zero, and the empty text. */
+const WHOLE_ORDER: Required<Order> = {
+  ...orderOf('A1', { plate: '', plateColour: 11 }),
+  boundAtc: 0,
+  nonce: 'FF0102030405',
+  creditedBy: 'people',
+  frozenFrom: 'ISSUED',
+  release: { by: 'M1', release: 'credited' },
+};
+
 const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
   'an order is read back as it was': async (ledger) => {
-    const order = orderOf('A1', { plate: '', plateColour: 11, nonce: 'FF0102030405', boundAtc: 0 });
+    const order = WHOLE_ORDER;
     same(await ledger.createOrder(order, 'key', 'request'), order);
     same((await snapshotOf(ledger, 'A1')).situation, {
       order,

@@ -2,6 +2,7 @@
  * The card of the transport suite: it answers what the case wants, and keeps what it was sent. Its
  * answers share one buffer, as some hosts' do: a driver that hands them on sees them change.
  */
+import { copyOf } from '../bytes.js';
 import type { CardLike } from '../transport/drivers/simulator.js';
 
 /** A card that answers by a function, and remembers. */
@@ -38,7 +39,7 @@ export function recordingCard(): RecordingCard {
       return ATR.slice();
     },
     exchange: (command) => {
-      seen.push(command.slice());
+      seen.push(copyOf(command));
       const bytes = answer(command);
       buffer.fill(0xee);
       buffer.set(bytes);

@@ -1,7 +1,7 @@
 /**
  * Key diversification: from a master key to the key of one issuer, and on to that of one card.
  */
-import { encodeBcd, expectLength } from '../bytes.js';
+import { copyOf, encodeBcd, expectLength } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { Cipher, KeyInput } from './cipher.js';
 import { expandKey, expectKeyBytes, isExpanded } from './key.js';
@@ -32,7 +32,8 @@ const MAX_LEVELS = 8;
  */
 export function diversify(cipher: Cipher, key: KeyInput, factor: Uint8Array): Uint8Array {
   const master = expandKey(cipher, key, 16);
-  const out = withComplement(expectLength('factor', factor, FACTOR_BYTES));
+  expectLength('factor', factor, FACTOR_BYTES);
+  const out = withComplement(factor);
   for (let offset = 0; offset < out.length; offset += cipher.blockSizeBytes) {
     master.encryptBlock(out, offset, out, offset);
   }
@@ -61,7 +62,8 @@ export function diversifyPath(
   if (factors.length > MAX_LEVELS) throw levelsError(0);
   if (first === undefined) {
     if (isExpanded(key)) throw levelsError(1);
-    return expectKeyBytes(cipher, key, 16).slice();
+    expectKeyBytes(cipher, key, 16);
+    return copyOf(key);
   }
   let derived = diversify(cipher, key, first);
   for (const factor of rest) derived = diversify(cipher, derived, factor);

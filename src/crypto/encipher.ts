@@ -2,7 +2,7 @@
  * ECB over whole blocks, and the two functions that secure messaging needs from this room. The
  * length byte in front of enciphered data and the command header are secure messaging's business.
  */
-import { expectLength } from '../bytes.js';
+import { copyOf, expectLength } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { BlockKey, Cipher, KeyInput } from './cipher.js';
 import { expandKey } from './key.js';
@@ -108,7 +108,7 @@ function eachBlock(
       },
     });
   }
-  const out = data.slice();
+  const out = copyOf(data);
   for (let at = 0; at < out.length; at += blockSizeBytes) work(out, at);
   return out;
 }

@@ -38,7 +38,7 @@ export function keyLengthError(
 }
 
 /**
- * Checks the length of key bytes and returns them.
+ * Checks the length of key bytes.
  * 校验密钥字节长度。
  * @throws KEY_LENGTH
  */
@@ -46,9 +46,8 @@ export function expectKeyBytes(
   cipher: Pick<Cipher, 'name'>,
   key: Uint8Array,
   sizeBytes: number,
-): Uint8Array {
+): void {
   if (key.length !== sizeBytes) throw keyLengthError(cipher, key.length, sizeBytes);
-  return key;
 }
 
 /**

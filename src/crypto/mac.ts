@@ -32,7 +32,7 @@ export function computeMac(
   iv?: Uint8Array,
 ): Uint8Array {
   const chain = new Uint8Array(cipher.blockSizeBytes);
-  if (iv !== undefined) chain.set(expectLength('iv', iv, chain.length));
+  startChain(chain, iv);
   chainPadded(expandKey(cipher, key), data, chain);
   return chain;
 }
@@ -54,7 +54,7 @@ export function computeMac4(
   const expanded = expandKey(cipher, key);
   const chain = CHAINS[cipher.blockSizeBytes];
   chain.fill(0);
-  if (iv !== undefined) chain.set(expectLength('iv', iv, chain.length));
+  startChain(chain, iv);
   chainPadded(expanded, data, chain);
   const mac = new Uint8Array(MAC_BYTES);
   for (let at = 0; at < MAC_BYTES; at += 1) mac[at] = chain[at] as number;
@@ -80,6 +80,12 @@ export function verifyMac4(
   iv?: Uint8Array,
 ): boolean {
   return equalConstantTime(computeMac4(cipher, key, data, iv), mac);
+}
+
+function startChain(chain: Uint8Array, iv: Uint8Array | undefined): void {
+  if (iv === undefined) return;
+  expectLength('iv', iv, chain.length);
+  chain.set(iv);
 }
 
 /** The padded last block in work. One will do: nothing in here yields. */

@@ -2,6 +2,7 @@
  * Padding of PBOC messages: ISO/IEC 9797-1 method 2, and the "only when needed" form of
  * enciphered data.
  */
+import { copyOf } from '../bytes.js';
 
 /**
  * Appends 80 and then 00 up to a whole block. Always: a message that fills its last block gets a
@@ -30,5 +31,5 @@ export function pad80(data: Uint8Array, blockSizeBytes: number): Uint8Array {
  * @example pad80WhenNeeded(eightBytes, 8) // eightBytes
  */
 export function pad80WhenNeeded(data: Uint8Array, blockSizeBytes: number): Uint8Array {
-  return data.length % blockSizeBytes === 0 ? data.slice() : pad80(data, blockSizeBytes);
+  return data.length % blockSizeBytes === 0 ? copyOf(data) : pad80(data, blockSizeBytes);
 }

@@ -6,6 +6,7 @@
  * string as UTF-8.
  */
 import sm4 from 'sm-crypto/src/sm4/index.js';
+import { copyOf } from '../bytes.js';
 import type { BlockKey, Cipher } from './cipher.js';
 import { keyLengthError } from './key.js';
 
@@ -24,7 +25,7 @@ export const sm4Cipher: Cipher = {
   blockSizeBytes: BLOCK_BYTES,
   expandKey(key) {
     if (key.length !== BLOCK_BYTES) throw keyLengthError(this, key.length, BLOCK_BYTES);
-    return createSm4Key(key.slice());
+    return createSm4Key(copyOf(key));
   },
 };
 

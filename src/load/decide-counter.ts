@@ -16,6 +16,7 @@ import {
   refund,
   endVisit,
 } from './decision.js';
+import { splitBalance } from '../money.js';
 import type { AuthenticInit, Evidence } from './evidence.js';
 import { hostTime, uniqueHostTime } from './host-time.js';
 import type { Attempt, CardAccount, LoadPolicy, Order, Situation } from './order.js';
@@ -46,20 +47,20 @@ export function decideOnInit(
   if (card.frozen || order.state === 'FROZEN') {
     return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
   }
-  if (init.atc < (card.maxSeenAtc ?? 0)) return endVisit(order, card, INIT_STALE);
-  const seen = { ...situation, card: withSeenAtc(card, init.atc) };
+  if (init.onlineAtc < (card.maxSeenAtc ?? 0)) return endVisit(order, card, INIT_STALE);
+  const seen = { ...situation, card: withSeenAtc(card, init.onlineAtc) };
   switch (order.state) {
     case 'PAID':
       return bind(seen, init, nowMs, policy);
     case 'ISSUED':
     case 'HELD':
-      return init.atc === order.boundAtc
+      return init.onlineAtc === order.boundAtc
         ? authorise(seen, init, nowMs, policy)
-        : settleByCounter(seen, init.atc, policy);
+        : settleByCounter(seen, init.onlineAtc, policy);
     case 'VOIDING':
-      return init.atc === order.boundAtc
+      return init.onlineAtc === order.boundAtc
         ? endVisit(order, seen.card, ORDER_VOIDING)
-        : settleByCounter(seen, init.atc, policy);
+        : settleByCounter(seen, init.onlineAtc, policy);
     case 'CREDITED':
       return endVisit(order, seen.card);
     case 'CREATED':
@@ -82,11 +83,11 @@ export function decideOnProbe(
   const { init, nextNonce } = evidence;
   const answersNonce = init.terminal === order.nonce && init.amountFen === PROBE_AMOUNT_FEN;
   if (order.state !== 'VOIDING' || !answersNonce) return endVisit(order, card, PROBE_MISMATCH);
-  if (init.atc < (card.maxSeenAtc ?? 0)) {
+  if (init.onlineAtc < (card.maxSeenAtc ?? 0)) {
     return freeze(situation, 'a fresh answer shows a counter below one already proved');
   }
-  const seen = { ...situation, card: withSeenAtc(card, init.atc) };
-  if (init.atc !== order.boundAtc) return settleByCounter(seen, init.atc, policy);
+  const seen = { ...situation, card: withSeenAtc(card, init.onlineAtc) };
+  if (init.onlineAtc !== order.boundAtc) return settleByCounter(seen, init.onlineAtc, policy);
   const probesPassed = order.probesPassed + 1;
   const probed: Order = { ...order, probesPassed };
   if (probesPassed >= policy.probesForRefund) return refund({ ...seen, order: probed });
@@ -105,13 +106,13 @@ function bind(
   if (card.openOrderId !== undefined && card.openOrderId !== order.orderId) {
     return endVisit(order, card, ORDER_OPEN, { openOrderId: card.openOrderId });
   }
-  if (policy.issuer === 'sole' && init.atc !== (card.expectedAtc ?? init.atc)) {
+  if (policy.issuer === 'sole' && init.onlineAtc !== (card.expectedAtc ?? init.onlineAtc)) {
     return freeze(situation, 'the counter moved without a load of ours');
   }
-  if (init.atc > policy.maxAtc) return endVisit(order, card, CARD_COUNTER_EXHAUSTED);
+  if (init.onlineAtc > policy.maxAtc) return endVisit(order, card, CARD_COUNTER_EXHAUSTED);
   const bound: Situation = {
     ...situation,
-    order: { ...order, boundAtc: init.atc },
+    order: { ...order, boundAtc: init.onlineAtc },
     card: { ...card, openOrderId: order.orderId },
   };
   const decision = authorise(bound, init, nowMs, policy);
@@ -127,7 +128,7 @@ function authorise(
   policy: LoadPolicy,
 ): Decision {
   const { order, card, attempts } = situation;
-  const atBoundAtc = attempts.filter((attempt) => attempt.atc === init.atc);
+  const atBoundAtc = attempts.filter((attempt) => attempt.onlineAtc === init.onlineAtc);
   const issued: Order = { ...order, state: 'ISSUED' };
   const same = atBoundAtc.find((attempt) => sameSession(attempt, init));
   if (same !== undefined) {
@@ -137,7 +138,7 @@ function authorise(
   const today = hostTime(nowMs, policy.utcOffsetMinutes).date;
   const tries = attempts.filter(({ date }) => date === today).length;
   if (tries >= policy.maxAttemptsPerDay) return endVisit(order, card, ATTEMPTS_EXHAUSTED);
-  const balanceFen = init.rawBalance % 0x80000000;
+  const { balanceFen } = splitBalance(init.rawBalance);
   if (balanceFen + order.amountFen > policy.maxBalanceFen) {
     return endVisit(order, card, BALANCE_LIMIT, { maxFen: policy.maxBalanceFen });
   }
@@ -152,19 +153,19 @@ function authorise(
 }
 
 /** The counter stands above n. */
-function settleByCounter(situation: Situation, atc: number, policy: LoadPolicy): Decision {
+function settleByCounter(situation: Situation, onlineAtc: number, policy: LoadPolicy): Decision {
   const { order, card } = situation;
   const boundAtc = order.boundAtc ?? 0;
   if (policy.issuer === 'shared') {
     return endVisit({ ...order, state: 'HELD' }, card, COUNTER_WITHOUT_PROOF);
   }
-  if (atc !== boundAtc + 1) return freeze(situation, 'the counter moved more than one load');
+  if (onlineAtc !== boundAtc + 1) return freeze(situation, 'the counter moved more than one load');
   return credit(situation, 'counter', boundAtc);
 }
 
-function withSeenAtc(card: CardAccount, atc: number): CardAccount {
-  const maxSeenAtc = Math.max(atc, card.maxSeenAtc ?? 0);
-  return { ...card, maxSeenAtc, expectedAtc: card.expectedAtc ?? atc };
+function withSeenAtc(card: CardAccount, onlineAtc: number): CardAccount {
+  const maxSeenAtc = Math.max(onlineAtc, card.maxSeenAtc ?? 0);
+  return { ...card, maxSeenAtc, expectedAtc: card.expectedAtc ?? onlineAtc };
 }
 
 function sameSession(attempt: Attempt, init: AuthenticInit): boolean {

@@ -17,11 +17,11 @@ export function decideOnTac(situation: Situation, attempt: Attempt): Decision {
     case 'ISSUED':
     case 'HELD':
     case 'VOIDING':
-      return attempt.atc === order.boundAtc
-        ? credit(situation, 'tac', attempt.atc)
+      return attempt.onlineAtc === order.boundAtc
+        ? credit(situation, 'tac', attempt.onlineAtc)
         : freeze(situation, 'a TAC is valid at a counter value that was given up');
     case 'CREDITED':
-      return attempt.atc === order.boundAtc
+      return attempt.onlineAtc === order.boundAtc
         ? endVisit(order.creditedBy === 'tac' ? order : { ...order, creditedBy: 'tac' }, card)
         : freeze(situation, 'two TACs are valid for one order');
     case 'PAID':

@@ -35,16 +35,16 @@ export function decideOnWithdrawVoid(situation: Situation): Decision {
 /** The bound ATC was spent by another issuer: the order is free to be bound again. */
 export function decideOnForeignRecord(
   situation: Situation,
-  atc: number,
+  onlineAtc: number,
   policy: LoadPolicy,
 ): Decision {
   const { order, card } = situation;
-  if (policy.issuer !== 'shared' || order.state !== 'HELD' || atc !== order.boundAtc) {
+  if (policy.issuer !== 'shared' || order.state !== 'HELD' || onlineAtc !== order.boundAtc) {
     return endVisit(order, card, FOREIGN_RECORD_REFUSED);
   }
   const { boundAtc: _spent, ...unbound } = order;
   const { openOrderId: _released, ...account } = card;
-  const maxSeenAtc = Math.max(atc + 1, card.maxSeenAtc ?? 0);
+  const maxSeenAtc = Math.max(onlineAtc + 1, card.maxSeenAtc ?? 0);
   return endVisit(
     { ...unbound, state: 'PAID' },
     { ...account, maxSeenAtc, expectedAtc: maxSeenAtc },

@@ -70,7 +70,7 @@ function decideOn(
     case 'refunded':
       return decideOnRefunded(situation, evidence.transactionId, nowMs);
     case 'foreign-record':
-      return decideOnForeignRecord(situation, evidence.atc, policy);
+      return decideOnForeignRecord(situation, evidence.onlineAtc, policy);
     case 'void':
       return decideOnVoid(situation, evidence.nonce, policy);
     case 'withdraw-void':

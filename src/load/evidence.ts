@@ -6,7 +6,7 @@ import type { Attempt, ReleaseRequest } from './order.js';
 
 /** An INIT FOR LOAD answer whose MAC1 the HSM verified: the card itself speaks. */
 export interface AuthenticInit {
-  readonly atc: number;
+  readonly onlineAtc: number;
   /** The raw four-byte balance, top bit included. */
   readonly rawBalance: number;
   readonly random: string;
@@ -45,7 +45,7 @@ export type Evidence =
   /** The card's answer was lost, or the terminal was. Proves nothing. */
   | { readonly kind: 'lost' }
   /** Another issuer's ledger shows that the bound ATC was spent by its load; our HSM agrees. */
-  | { readonly kind: 'foreign-record'; readonly atc: number }
+  | { readonly kind: 'foreign-record'; readonly onlineAtc: number }
   /** Two people ask to give the money back. */
   | { readonly kind: 'void'; readonly nonce: string }
   | { readonly kind: 'withdraw-void' }

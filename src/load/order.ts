@@ -6,6 +6,7 @@
  * order is bound to the card's online ATC n before any MAC2 leaves, the card can accept at most one
  * CREDIT FOR LOAD at n, so any number of attempts at n credit at most once.
  */
+import { MAX_BALANCE_FEN } from '../money.js';
 
 /**
  * Where an order stands.
@@ -93,7 +94,8 @@ export interface ReleaseRequest {
 export interface Attempt {
   readonly orderId: string;
   readonly cardNumber: string;
-  readonly atc: number;
+  /** The bound ATC: the card's online ATC when the attempt was made. */
+  readonly onlineAtc: number;
   /** 8 hex digits, chosen by the card. */
   readonly random: string;
   /** The raw four-byte balance of the INIT answer, top bit included. */
@@ -182,7 +184,7 @@ export const DEFAULT_POLICY: LoadPolicy = {
   issuer: 'shared',
   outlets: 'any',
   maxAmountFen: 10_000_000,
-  maxBalanceFen: 0x7fffffff,
+  maxBalanceFen: MAX_BALANCE_FEN,
   maxAtc: 0xfffd,
   maxAttemptsPerDay: 20,
   maxBadTacs: 3,

@@ -57,7 +57,8 @@ export const statusWords: StatusTable = {
  * @throws DIGITS_INVALID, BYTES_LENGTH
  */
 export function build(request: Request): Uint8Array {
-  const data = concat(encodeDateTime(request), expectLength('mac2', request.mac2, 4));
+  expectLength('mac2', request.mac2, 4);
+  const data = concat(encodeDateTime(request), request.mac2);
   return buildCommand({ cla: 0x80, ins: 0x52, p1: 0x00, p2: 0, data, ne: 4 });
 }
 

@@ -52,11 +52,10 @@ export const statusWords: StatusTable = {
  * @throws DIGITS_INVALID, BYTES_LENGTH
  */
 export function build(request: Request): Uint8Array {
-  const data = concat(
-    expectLength('terminalSerial', request.terminalSerial, 4),
-    encodeDateTime(request),
-    expectLength('mac1', request.mac1, 4),
-  );
+  const { terminalSerial, mac1 } = request;
+  expectLength('terminalSerial', terminalSerial, 4);
+  expectLength('mac1', mac1, 4);
+  const data = concat(terminalSerial, encodeDateTime(request), mac1);
   return buildCommand({ cla: 0x80, ins: 0x54, p1: 0x01, p2: 0, data, ne: 8 });
 }
 

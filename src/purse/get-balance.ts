@@ -15,7 +15,8 @@ import {
   parseOutcome,
   type StatusTable,
 } from '../apdu/index.js';
-import { type Balance, type Purse, purseOfP2, purseToP2, readBalance } from './purse-id.js';
+import type { Balance } from '../money.js';
+import { type Purse, purseOfP2, purseToP2, readBalance } from './purse-id.js';
 
 /** Which purse. Default: `ep`. */
 export interface Request {

@@ -10,7 +10,8 @@
 import { buildCommand, type Outcome, parseOutcome, type StatusTable } from '../apdu/index.js';
 import { readUint } from '../bytes.js';
 import { encodeInitialize, type InitializeRequest, parseInitialize } from './initialize.js';
-import { type Balance, purseToP2, readBalance } from './purse-id.js';
+import type { Balance } from '../money.js';
+import { purseToP2, readBalance } from './purse-id.js';
 
 /** What the command carries. */
 export type Request = InitializeRequest;

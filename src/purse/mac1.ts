@@ -11,8 +11,11 @@ const LOAD_MESSAGE = new Uint8Array(15);
 
 /** What MAC1 of a load covers. */
 export interface LoadMac1Inputs {
-  /** The purse before the load, all four bytes as the card answered them. */
-  readonly balanceFen: number;
+  /**
+   * The purse before the load: the four bytes of the INITIALIZE answer, top bit included. An answer
+   * brings it along: `{ ...answer, amountFen, transactionType, terminal }` is all that is asked.
+   */
+  readonly rawBalance: number;
   readonly amountFen: number;
   readonly transactionType: number;
   /** 6 bytes. */
@@ -36,13 +39,13 @@ export interface PurchaseMac1Inputs {
  *
  * 圈存 MAC1（卡片产生，主机验证）。
  *
- * MAC4(session, balanceFen(4) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6))
+ * MAC4(session, rawBalance(4) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6))
  *
  * PBOC 2.0 e-purse (JR/T 0025); vectors/given.json, type `loadCryptogram`.
  *
  * @param sessionKey see computeLoadSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example computeLoadMac1(cipher, session, { balanceFen, amountFen, transactionType, terminal })
+ * @example computeLoadMac1(cipher, session, { ...answer, amountFen, transactionType, terminal })
  */
 export function computeLoadMac1(
   cipher: Cipher,
@@ -50,7 +53,7 @@ export function computeLoadMac1(
   inputs: LoadMac1Inputs,
 ): Uint8Array {
   const message = LOAD_MESSAGE;
-  putUint(message, 0, inputs.balanceFen, 4, 'balanceFen');
+  putUint(message, 0, inputs.rawBalance, 4, 'rawBalance');
   putUint(message, 4, inputs.amountFen, 4, 'amountFen');
   putUint(message, 8, inputs.transactionType, 1, 'transactionType');
   putBytes(message, 9, inputs.terminal, 6, 'terminal');
@@ -79,7 +82,7 @@ export function verifyLoadMac1(
  *
  * 圈提 MAC1：公式同圈存，交易类型 03。
  *
- * MAC4(session, balanceFen(4) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6))
+ * MAC4(session, rawBalance(4) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6))
  *
  * @param sessionKey see computeUnloadSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE

@@ -12,7 +12,7 @@ import { writeLoadTacMessage, type LoadTacInputs } from './tac.js';
  *
  * 圈提 MAC3（卡片产生，使用过程密钥）。
  *
- * MAC4(session, balanceAfterFen(4) ‖ onlineAtc(2) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6)
+ * MAC4(session, rawBalanceAfter(4) ‖ onlineAtc(2) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6)
  * ‖ date(4) ‖ time(3))
  *
  * PBOC 2.0 e-purse (JR/T 0025), as card manuals print it; no public card trace proves it.

@@ -18,8 +18,8 @@ const LOAD_MESSAGE = new Uint8Array(24);
 
 /** What the TAC of a load covers. */
 export interface LoadTacInputs {
-  /** The purse after the load. */
-  readonly balanceAfterFen: number;
+  /** The purse after the load, as four bytes: `answer.rawBalance + amountFen`. */
+  readonly rawBalanceAfter: number;
   /** The online counter of the INITIALIZE answer, before its increment. */
   readonly onlineAtc: number;
   readonly amountFen: number;
@@ -51,7 +51,7 @@ export interface PurchaseTacInputs {
  *
  * 圈存 TAC（卡片产生，主机留存为入卡凭证）。
  *
- * MAC4(tac, balanceAfterFen(4) ‖ onlineAtc(2) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6)
+ * MAC4(tac, rawBalanceAfter(4) ‖ onlineAtc(2) ‖ amountFen(4) ‖ transactionType(1) ‖ terminal(6)
  * ‖ date(4) ‖ time(3))
  *
  * - 3DES: tac = left half of DTK ⊕ right half, single DES.
@@ -61,14 +61,15 @@ export interface PurchaseTacInputs {
  *
  * @param tacKey the card's DTK, 16 bytes; 8 bytes (3DES) are taken as folded already; or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example computeLoadTac(desCipher, dtk, { balanceAfterFen: 16, onlineAtc: 0, ...rest })
+ * @example computeLoadTac(desCipher, dtk, { rawBalanceAfter: 16, onlineAtc: 0, ...rest })
  */
 export function computeLoadTac(
   cipher: Cipher,
   tacKey: KeyInput,
   inputs: LoadTacInputs,
 ): Uint8Array {
-  return computeMac4(cipher, expandTacKey(cipher, tacKey), writeLoadTacMessage(inputs));
+  fillLoadTacMessage(LOAD_MESSAGE, inputs);
+  return computeMac4(cipher, expandTacKey(cipher, tacKey), LOAD_MESSAGE);
 }
 
 /**
@@ -166,13 +167,17 @@ export function expandTacKey(cipher: Cipher, tacKey: KeyInput): BlockKey {
  * @throws BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
  */
 export function writeLoadTacMessage(inputs: LoadTacInputs): Uint8Array {
-  const message = LOAD_MESSAGE;
-  putUint(message, 0, inputs.balanceAfterFen, 4, 'balanceAfterFen');
+  const message = new Uint8Array(LOAD_MESSAGE.length);
+  fillLoadTacMessage(message, inputs);
+  return message;
+}
+
+function fillLoadTacMessage(message: Uint8Array, inputs: LoadTacInputs): void {
+  putUint(message, 0, inputs.rawBalanceAfter, 4, 'rawBalanceAfter');
   putUint(message, 4, inputs.onlineAtc, 2, 'onlineAtc');
   putUint(message, 6, inputs.amountFen, 4, 'amountFen');
   putUint(message, 10, inputs.transactionType, 1, 'transactionType');
   putBytes(message, 11, inputs.terminal, 6, 'terminal');
   putDigits(message, 17, inputs.date, 4, 'date');
   putDigits(message, 21, inputs.time, 3, 'time');
-  return message;
 }

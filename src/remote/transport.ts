@@ -87,11 +87,10 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
     tail = turn.catch(() => undefined);
     return turn;
   };
-  const run: RemoteTransport['run'] = (commands, runOptions) =>
-    inTurn(async () => {
-      const batch = commands.slice(0, MAX_REMOTE_COMMANDS).map(toMessage);
-      return perform(driver, { do: 'run', commands: batch }, runOptions);
-    });
+  const run: RemoteTransport['run'] = async (commands, runOptions) => {
+    const batch = commands.slice(0, MAX_REMOTE_COMMANDS).map(toMessage);
+    return inTurn(() => perform(driver, { do: 'run', commands: batch }, runOptions));
+  };
   const base: RemoteTransport = {
     info: {
       kind: 'remote',

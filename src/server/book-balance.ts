@@ -5,6 +5,7 @@
  * the counter. So it is asked once, before the first MAC2 of an order, and never after.
  */
 import type { Situation } from '../load/index.js';
+import { splitBalance } from '../money.js';
 import type { Weighed } from './weigh.js';
 import { BOOK_BALANCE_MISMATCH } from './errors.js';
 
@@ -33,7 +34,7 @@ export async function checkBookBalance(
   if (!starts) return weighed;
   const books = await findBookBalance(order.cardNumber);
   if (books === undefined) return weighed;
-  const cardFen = evidence.init.rawBalance % 0x80000000;
+  const { balanceFen: cardFen } = splitBalance(evidence.init.rawBalance);
   const bookFen = books.balanceFen - books.unclearedTollsFen;
   if (cardFen === bookFen) return weighed;
   return { row: BOOK_BALANCE_MISMATCH, details: { cardFen, bookFen } };

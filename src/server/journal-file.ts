@@ -87,7 +87,7 @@ interface Waiting {
 function createChain(head: string): (line: JournalLine) => string {
   let last = head;
   return (line) => {
-    const body = JSON.stringify(line);
+    const body = encodeLine(line);
     last = sha256Hex(last + body);
     return `${last} ${body}\n`;
   };
@@ -105,7 +105,9 @@ export async function findLostIssues(
   const lost: JournalLine[] = [];
   for (const line of await journal.lines()) {
     const attempts = (await ledger.read(line.orderId))?.situation.attempts ?? [];
-    const known = attempts.some(({ atc, random }) => atc === line.atc && random === line.random);
+    const known = attempts.some(
+      ({ onlineAtc, random }) => onlineAtc === line.onlineAtc && random === line.random,
+    );
     if (!known) lost.push(line);
   }
   return lost;
@@ -121,11 +123,25 @@ function readChain(text: string): { lines: JournalLine[]; head: string; sizeByte
     if (sha256Hex(head + body) !== hash) {
       throw new QuancunError(JOURNAL_BROKEN, { details: { line: lines.length + 1 } });
     }
-    lines.push(JSON.parse(body) as JournalLine);
+    lines.push(decodeLine(body));
     head = hash;
     sizeBytes += Buffer.byteLength(raw) + 1;
   }
   return { lines, head, sizeBytes };
+}
+
+/** On the disk the counter keeps the name it was released with. */
+interface DiskLine extends Omit<JournalLine, 'onlineAtc'> {
+  readonly atc: number;
+}
+
+function encodeLine({ orderId, cardNumber, onlineAtc: atc, random, atMs }: JournalLine): string {
+  return JSON.stringify({ orderId, cardNumber, atc, random, atMs } satisfies DiskLine);
+}
+
+function decodeLine(body: string): JournalLine {
+  const { atc: onlineAtc, ...rest } = JSON.parse(body) as DiskLine;
+  return { ...rest, onlineAtc };
 }
 
 async function readText(path: string): Promise<string> {
@@ -148,6 +164,6 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-function keyOf({ orderId, atc, random }: JournalLine): string {
-  return `${orderId} ${String(atc)} ${random}`;
+function keyOf({ orderId, onlineAtc, random }: JournalLine): string {
+  return `${orderId} ${String(onlineAtc)} ${random}`;
 }

@@ -7,7 +7,7 @@
 export interface JournalLine {
   readonly orderId: string;
   readonly cardNumber: string;
-  readonly atc: number;
+  readonly onlineAtc: number;
   readonly random: string;
   readonly atMs: number;
 }

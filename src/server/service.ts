@@ -237,10 +237,10 @@ async function tryOnce(
 async function release(options: Inside, decision: Decision): Promise<Step> {
   const { step, order } = decision;
   if (step.do !== 'credit') return step;
-  const { atc, random, terminal, amountFen, date, time } = step.attempt;
+  const { onlineAtc, random, terminal, amountFen, date, time } = step.attempt;
   const { orderId, cardNumber } = order;
-  await options.journal.append({ orderId, cardNumber, atc, random, atMs: options.env.now() });
-  const session = { random, onlineAtc: atc, transactionType: EP_LOAD, amountFen, terminal };
+  await options.journal.append({ orderId, cardNumber, onlineAtc, random, atMs: options.env.now() });
+  const session = { random, onlineAtc, transactionType: EP_LOAD, amountFen, terminal };
   const mac2 = await options.hsm.computeMac2({ ...selector(order), ...session, date, time });
   return { do: 'credit', date, time, mac2 };
 }

@@ -56,8 +56,8 @@ async function weighInit(
   if (!answer.ok) return { row: INIT_REFUSED, details: { sw: swText(answer.status.sw) } };
   const probing = order.state === 'VOIDING';
   const init: AuthenticInit = {
-    atc: answer.onlineAtc,
-    rawBalance: answer.balanceFen + (answer.topBit ? 0x80000000 : 0),
+    onlineAtc: answer.onlineAtc,
+    rawBalance: answer.rawBalance,
     random: toHex(answer.random),
     // The amount is the order's, never one that a terminal names.
     amountFen: probing ? PROBE_AMOUNT_FEN : order.amountFen,
@@ -65,9 +65,8 @@ async function weighInit(
     keyVersion: answer.keyVersion,
     algorithm: answer.algorithm,
   };
-  const { atc: onlineAtc, ...rest } = init;
   const mac1 = toHex(answer.mac1);
-  const query = { ...selector(order), ...rest, onlineAtc, transactionType: EP_LOAD, mac1 };
+  const query = { ...selector(order), ...init, transactionType: EP_LOAD, mac1 };
   if (!(await hsm.verifyMac1(query))) return { row: MAC1_INVALID };
   if (probing) return { evidence: { kind: 'probe', init, nextNonce: nonce() } };
   return { evidence: { kind: 'init', init } };
@@ -107,10 +106,11 @@ export async function weighForeignRecord(
 ): Promise<Weighed> {
   const own = await findAttempt(hsm, situation, fromHex(record.tac));
   if (own !== undefined) return { evidence: { kind: 'tac', attempt: own } };
-  const { atc, ...inputs } = record;
-  const query = { ...selector(situation.order), ...inputs, onlineAtc: atc };
+  // On the wire between issuers the counter has a shorter name.
+  const { atc: onlineAtc, ...inputs } = record;
+  const query = { ...selector(situation.order), ...inputs, onlineAtc };
   const holds = await hsm.verifyTac({ ...query, transactionType: EP_LOAD });
-  return holds ? { evidence: { kind: 'foreign-record', atc } } : { row: TAC_INVALID };
+  return holds ? { evidence: { kind: 'foreign-record', onlineAtc } } : { row: TAC_INVALID };
 }
 
 /** The attempt of this order that a TAC belongs to, the latest first. */
@@ -120,7 +120,7 @@ async function findAttempt(
   tac: Uint8Array,
 ): Promise<Attempt | undefined> {
   for (const attempt of [...situation.attempts].reverse()) {
-    const { atc: onlineAtc, rawBalance, amountFen, terminal, date, time } = attempt;
+    const { onlineAtc, rawBalance, amountFen, terminal, date, time } = attempt;
     const rawBalanceAfter = rawBalance + amountFen;
     const inputs = { onlineAtc, rawBalanceAfter, amountFen, terminal, date, time };
     const query = { ...selector(situation.order), ...inputs, transactionType: EP_LOAD };

@@ -1,4 +1,5 @@
 /** A command as the card receives it: short APDUs, split by the card's own reading of the bytes. */
+import { copyOf } from '../bytes.js';
 
 /** The parts of a command. */
 export interface Received {
@@ -19,11 +20,11 @@ export function receive(bytes: Uint8Array): Received | undefined {
   if (cla === undefined || ins === undefined || p1 === undefined || p2 === undefined) {
     return undefined;
   }
-  const head = { cla, ins, p1, p2, header: bytes.slice(0, 5) };
+  const head = { cla, ins, p1, p2, header: copyOf(bytes, 0, 5) };
   const none = new Uint8Array(0);
   if (bytes.length === 4) return { ...head, data: none };
   if (bytes.length === 5) return { ...head, data: none, le: p3 === 0 ? 256 : p3 };
-  const data = bytes.slice(5, 5 + p3);
+  const data = copyOf(bytes, 5, 5 + p3);
   if (p3 === 0 || data.length !== p3) return undefined;
   if (bytes.length === 5 + p3) return { ...head, data };
   if (bytes.length !== 6 + p3) return undefined;

@@ -2,7 +2,7 @@
  * T=0 in front of a card: an answer to a command with data waits for GET RESPONSE (61xx), and a
  * wrong Le is told the right one (6Cxx).
  */
-import { concat } from '../bytes.js';
+import { concat, copyOf } from '../bytes.js';
 import { receive } from './received.js';
 import type { VirtualCard } from './virtual-card.js';
 
@@ -20,8 +20,8 @@ export function withT0(card: VirtualCard): VirtualCard {
     waiting = new Uint8Array(0);
     if (command === undefined) return card.exchange(bytes);
     const response = card.exchange(bytes);
-    const data = response.slice(0, -2);
-    const sw = response.slice(-2);
+    const data = copyOf(response, 0, -2);
+    const sw = copyOf(response, -2);
     if (data.length === 0) return response;
     if (command.data.length > 0) {
       waiting = data;

@@ -2,7 +2,7 @@
  * A toll gate: a lane with a PSAM that takes a toll by compound purchase, for tests that need money
  * to be spent between two visits.
  */
-import { concat, fromHex, readUint, toHex, writeUint } from '../bytes.js';
+import { concat, copyOf, fromHex, readUint, toHex, writeUint } from '../bytes.js';
 import { desCipher, sm4Cipher } from '../crypto/index.js';
 import { QuancunError } from '../errors.js';
 import { deriveKey, encipher, mac4, sameBytes } from './cryptograms.js';
@@ -47,7 +47,7 @@ export async function passTollGate(
     const response = await exchange(fromHex(hex));
     const sw = toHex(response.slice(-2));
     if (sw !== '9000') throw new QuancunError(TOLL_REFUSED, { details: { sw } });
-    return response.slice(0, -2);
+    return copyOf(response, 0, -2);
   };
   await send('00A40000023F0000');
   await send('00A4000002100100');

@@ -1,4 +1,5 @@
 /** One exchange with a card, and the few that every visit begins with. */
+import { copyOf } from '../bytes.js';
 import { ef0015 } from '../etc/index.js';
 import { readBinary, select, type Outcome } from '../apdu/index.js';
 import { type ErrorRow, QuancunError } from '../errors.js';
@@ -80,7 +81,7 @@ export async function takeIssueInformation(
       ne === ef0015.SIZES_BYTES[0]
         ? readBinary.parse(firstAnswer)
         : await exchange(transport, buildReadIssueInformation(ne), readBinary.parse);
-    if (answer.ok && answer.data.length >= ne) return answer.data.slice(0, ne);
+    if (answer.ok && answer.data.length >= ne) return copyOf(answer.data, 0, ne);
     if (ne === Math.min(...ef0015.SIZES_BYTES)) {
       const data = expectOk(answer, NOT_AN_ETC_CARD).data;
       throw new QuancunError(BYTES_LENGTH, {

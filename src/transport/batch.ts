@@ -2,6 +2,7 @@
  * Several commands as one: in one frame where the host can, one after the other where it cannot.
  */
 import { SW_OK } from '../apdu/index.js';
+import { copyOf } from '../bytes.js';
 import type { TransmitOptions, Transport } from './transport.js';
 
 /**
@@ -14,10 +15,12 @@ export async function transmitAll(
   commands: readonly Uint8Array[],
   options?: TransmitOptions,
 ): Promise<Uint8Array[]> {
+  // The later ones go out when the caller may have wiped its own.
+  const own = commands.map((command) => copyOf(command));
   const { maxBatch } = transport.info;
   const answers: Uint8Array[] = [];
-  while (answers.length < commands.length) {
-    const rest = commands.slice(answers.length);
+  while (answers.length < own.length) {
+    const rest = own.slice(answers.length);
     const got =
       transport.transmitBatch !== undefined && maxBatch > 1
         ? await transport.transmitBatch(rest.slice(0, maxBatch), options)

@@ -3,6 +3,7 @@
  * answer. For tests that tear a flow at every boundary. The commands of a batch are counted one by
  * one: a card can leave in the middle of a frame.
  */
+import { copyOf } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
@@ -96,7 +97,7 @@ function isOk(answer: Uint8Array | undefined): boolean {
 }
 
 function garbled(response: Uint8Array): Uint8Array {
-  const copy = response.slice();
+  const copy = copyOf(response);
   const at = copy.length > 2 ? copy.length - 3 : 0;
   copy[at] = (copy[at] ?? 0) ^ 0x5a;
   return copy;

@@ -3,7 +3,7 @@
  * where that is harmless. A command that moves money is never sent again: its 6Cxx is handed up.
  */
 import { buildCommand, parseCommand } from '../apdu/index.js';
-import { concat } from '../bytes.js';
+import { concat, copyOf } from '../bytes.js';
 import { isQuancunError, QuancunError, restated } from '../errors.js';
 import { isRepeatable } from './retry-policy.js';
 import type { TransmitOptions, Transport } from './transport.js';
@@ -64,7 +64,7 @@ async function fetchRest(
   for (let count = 0; count <= MAX_CHAINED; count += 1) {
     const [sw1, sw2] = statusOf(current);
     if (sw1 !== SW1_MORE) return concat(...parts, current);
-    parts.push(current.slice(0, -2));
+    parts.push(copyOf(current, 0, -2));
     current = await getResponse(transport, sw2, options);
   }
   throw new QuancunError(TRANSPORT_CHAIN, { sent: 'yes' });

@@ -2,6 +2,7 @@
  * The queue: one exchange at a time, in the order asked, with deadlines and cancellation. Commands
  * of two callers never interleave on the card.
  */
+import { copyOf } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import type { AbortSignalLike, TransmitOptions, Transport } from './transport.js';
@@ -53,7 +54,11 @@ export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transp
     });
   const base: Transport = {
     info: transport.info,
-    transmit: (command, options) => guarded(() => transport.transmit(command, options), options),
+    transmit: (given, options) => {
+      // Its turn may come after the caller has wiped what it gave: a PIN, for one.
+      const command = copyOf(given);
+      return guarded(() => transport.transmit(command, options), options);
+    },
     close: () =>
       enqueue(async () => {
         if (state === 'closed') return;
@@ -67,8 +72,10 @@ export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transp
     ...(transmitBatch === undefined
       ? {}
       : {
-          transmitBatch: (commands: readonly Uint8Array[], options?: TransmitOptions) =>
-            guarded(() => transmitBatch.call(transport, commands, options), options),
+          transmitBatch: (given: readonly Uint8Array[], options?: TransmitOptions) => {
+            const commands = given.map((command) => copyOf(command));
+            return guarded(() => transmitBatch.call(transport, commands, options), options);
+          },
         }),
     ...(reset === undefined
       ? {}

@@ -2,7 +2,7 @@
  * A recorded session as a transport: the same commands in the same order get the same answers, and
  * what was lost is lost again. Strict: any other command is an error.
  */
-import { fromHex, toHex } from '../bytes.js';
+import { copyOf, fromHex, toHex } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import { redactExchange } from '../redact-apdu.js';
 import { isRedacted, parseTrace, traceBytes } from './trace.js';
@@ -49,7 +49,7 @@ export function replayTransport(text: string): Transport {
     reset: () =>
       new Promise((resolve) => {
         expectOpen();
-        resolve(atrBytes);
+        resolve(copyOf(atrBytes));
       }),
     close: () => {
       closed = true;

@@ -126,7 +126,7 @@ describe('an old INIT is played after the card was written, and the money asked 
         const step = { do: 'stop', state: order.state, money: 'in-doubt' } as const;
         return { order: wished, card, transfers: [], step };
       }
-      const showsN = evidence.kind === 'init' && evidence.init.atc === order.boundAtc;
+      const showsN = evidence.kind === 'init' && evidence.init.onlineAtc === order.boundAtc;
       if (!showsN || order.nonce !== 'wished') return decide(situation, timed, rules);
       return {
         order: { ...order, state: 'REFUND_DUE' },

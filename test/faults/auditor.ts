@@ -46,10 +46,10 @@ export async function audit(world: World): Promise<readonly string[]> {
     const unknown = lines.filter(
       (line) =>
         line.orderId === order.orderId &&
-        !attempts.some(({ atc, random }) => atc === line.atc && random === line.random),
+        !attempts.some((one) => one.onlineAtc === line.onlineAtc && one.random === line.random),
     );
     check('I5 a journal line without its attempt', unknown.length === 0);
-    check('I7 attempts at two ATCs', new Set(attempts.map(({ atc }) => atc)).size <= 1);
+    check('I7 attempts at two ATCs', new Set(attempts.map(({ onlineAtc }) => onlineAtc)).size <= 1);
   }
   return wrong;
 }

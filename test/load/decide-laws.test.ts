@@ -70,7 +70,7 @@ describe('decide: laws', () => {
         const { step, order, card } = on(from, evidence, policy);
         if (step.do !== 'credit') return;
         expect(order.state).toBe('ISSUED');
-        expect(step.attempt.atc).toBe(order.boundAtc);
+        expect(step.attempt.onlineAtc).toBe(order.boundAtc);
         expect(card.openOrderId).toBe(order.orderId);
         expect(step.attempt.amountFen).toBe(ORDER.amountFen);
       }),

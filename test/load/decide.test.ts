@@ -22,7 +22,7 @@ describe('decide: a paid order and its first INIT', () => {
     const decision = on(situation(), { kind: 'init', init: init(7) });
     expect(decision.order).toMatchObject({ state: 'ISSUED', boundAtc: 7 });
     expect(decision.card).toMatchObject({ openOrderId: 'ORDER1', expectedAtc: 7, maxSeenAtc: 7 });
-    expect(decision.newAttempt).toMatchObject({ atc: 7, date: '20261123', time: '100000' });
+    expect(decision.newAttempt).toMatchObject({ onlineAtc: 7, date: '20261123', time: '100000' });
     expect(decision.step).toEqual({ do: 'credit', attempt: decision.newAttempt });
   });
 
@@ -127,7 +127,7 @@ describe('decide: after MAC2 left', () => {
       init: init(7, { random: 'AABBCCDD' }),
     });
     expect(decision.order).toMatchObject({ state: 'ISSUED', boundAtc: 7 });
-    expect(decision.newAttempt).toMatchObject({ atc: 7, random: 'AABBCCDD', time: '100001' });
+    expect(decision.newAttempt).toMatchObject({ onlineAtc: 7, random: 'AABBCCDD', time: '100001' });
   });
 
   test('counter at n+1: credited with a sole issuer, held with several', () => {

@@ -35,9 +35,9 @@ export function situation(order: Partial<Order> = {}, rest: Partial<Situation> =
   return { order: merged, card, attempts: [], payments: [], ...rest };
 }
 
-export function init(atc: number, changes: Partial<AuthenticInit> = {}): AuthenticInit {
+export function init(onlineAtc: number, changes: Partial<AuthenticInit> = {}): AuthenticInit {
   return {
-    atc,
+    onlineAtc,
     rawBalance: 5000,
     random: '11223344',
     amountFen: ORDER.amountFen,

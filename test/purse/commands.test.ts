@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromHex, toHex } from '../../src/bytes.js';
+import { concat, fromHex, toHex } from '../../src/bytes.js';
+import { desCipher } from '../../src/crypto/index.js';
 import * as purse from '../../src/purse/index.js';
 import { describeCommand } from '../support/command-laws.js';
 import { bytesOf } from '../support/crypto-oracle.js';
+import { codeOf } from '../support/error-codes.js';
 import { transactions } from '../support/purse-arbitraries.js';
 
 const byte = fc.nat({ max: 0xff });
@@ -53,11 +55,12 @@ function initializeSpec(p1: string, le: string, mismatch: string) {
   } as const;
 }
 
-const balance = { balanceFen: 5710, topBit: false };
+const balance = { rawBalance: 0x164e, balanceFen: 5710, topBit: false };
+const flagged = { ...balance, rawBalance: 0x8000164e, topBit: true };
 const online = { onlineAtc: 7, keyVersion: 1, algorithm: 0, random, mac1: mac };
 const onlineAnswers = [
   ['0000164E0007010011223344AABBCCDD', { ...balance, ...online }],
-  ['8000164E0007010011223344AABBCCDD', { ...balance, topBit: true, ...online }],
+  ['8000164E0007010011223344AABBCCDD', { ...flagged, ...online }],
 ] as const;
 const offline = { offlineAtc: 9, overdraftLimitFen: 256, keyVersion: 1, algorithm: 0, random };
 const offlineAnswers = [['0000164E0009000100010011223344', { ...balance, ...offline }]] as const;
@@ -146,8 +149,8 @@ describeCommand<purse.getBalance.Request>('GET BALANCE', {
   mismatches: ['005C000204', '805C010204', '805C000304', '805C0002010104'],
   answers: [
     ['0000164E', balance],
-    ['8000164E', { ...balance, topBit: true }],
-    ['FFFFFFFF', { balanceFen: 0x7fffffff, topBit: true }],
+    ['8000164E', { ...flagged }],
+    ['FFFFFFFF', { rawBalance: 0xffffffff, balanceFen: 0x7fffffff, topBit: true }],
   ],
   sizesBytes: [4],
 });
@@ -202,9 +205,29 @@ describe('what a card and a reader may vary', () => {
     expect(toHex(built).slice(0, -2)).toBe(hex);
   });
 
-  test('the balance with its top bit is one number again for MAC1', () => {
-    expect(purse.rawBalance({ balanceFen: 5710, topBit: true })).toBe(0x8000164e);
-    expect(purse.rawBalance(balance)).toBe(0x164e);
+  test('an answer goes into MAC1 and TAC as it is, top bit and all', () => {
+    const [key, rawBalance] = [new Uint8Array(16).fill(7), 0x8000164e];
+    const random = Uint8Array.of(1, 2, 3, 4);
+    const command = { amountFen: 100, transactionType: 2, terminal: new Uint8Array(6) };
+    const session = purse.computeLoadSessionKey(desCipher, key, { random, onlineAtc: 5 });
+    const mac1 = purse.computeLoadMac1(desCipher, session, { ...command, rawBalance });
+    const response = concat(fromHex('8000164E00050100'), random, mac1, fromHex('9000'));
+    const answer = purse.initializeForLoad.parse(response);
+    if (!answer.ok) throw new Error('refused');
+    expect(answer).toMatchObject({ rawBalance, balanceFen: 5710, topBit: true });
+    expect(purse.verifyLoadMac1(desCipher, session, { ...answer, ...command }, mac1)).toBe(true);
+    const receipt = { ...answer, ...command, rawBalanceAfter: answer.rawBalance + 100 };
+    const times = { date: '20260101', time: '083000' };
+    const message = purse.writeLoadTacMessage({ ...receipt, ...times });
+    expect(toHex(message.subarray(0, 6))).toBe('800016B20005');
+  });
+
+  test('the money alone is not the four bytes: MAC1 says what it misses', () => {
+    const inputs = { balanceFen: 5710, amountFen: 100, transactionType: 2 };
+    const compute = (): unknown =>
+      purse.computeLoadMac1(desCipher, new Uint8Array(8), inputs as never);
+    expect(codeOf(compute)).toBe('BYTES_RANGE');
+    expect(compute).toThrow('rawBalance');
   });
 
   test('a date with letters is shown as it is', () => {

@@ -20,7 +20,7 @@ import { bcd, bigEndian } from '../support/purse-arbitraries.js';
 import { loadVectors, purchaseVectors } from '../support/purse-vectors.js';
 
 const loadMessage: MacFormula['message'] = (inputs) => [
-  ...bigEndian(inputs.balanceFen, 4),
+  ...bigEndian(inputs.rawBalance, 4),
   ...bigEndian(inputs.amountFen, 4),
   inputs.transactionType,
   ...inputs.terminal,
@@ -64,7 +64,7 @@ describe.each([
 
   test.each(suites)('bad inputs throw their codes: $title', ({ cipher }) => {
     const undated = wrongDated.filter(([code]) => code !== 'DIGITS_INVALID');
-    const balance = ['BYTES_RANGE', { balanceFen: -1 }] as const;
+    const balance = ['BYTES_RANGE', { rawBalance: -1 }] as const;
     const wrong = name === 'PurchaseMac1' ? wrongDated : [...undated, balance];
     assertRefusesInputs(formula, cipher, wrong);
   });

@@ -16,7 +16,7 @@ const formula: MacFormula = {
   compute: computeUnloadMac3,
   verify: verifyUnloadMac3,
   message: (inputs) => [
-    ...bigEndian(inputs.balanceAfterFen, 4),
+    ...bigEndian(inputs.rawBalanceAfter, 4),
     ...bigEndian(inputs.onlineAtc, 2),
     ...bigEndian(inputs.amountFen, 4),
     inputs.transactionType,

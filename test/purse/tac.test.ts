@@ -26,7 +26,7 @@ const load: MacFormula = {
   compute: computeLoadTac,
   verify: verifyLoadTac,
   message: (inputs) => [
-    ...bigEndian(inputs.balanceAfterFen, 4),
+    ...bigEndian(inputs.rawBalanceAfter, 4),
     ...bigEndian(inputs.onlineAtc, 2),
     ...bigEndian(inputs.amountFen, 4),
     inputs.transactionType,

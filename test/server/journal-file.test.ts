@@ -15,10 +15,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const line = (atc: number) => ({
+const line = (onlineAtc: number) => ({
   orderId: 'ORDER1',
   cardNumber: '6201220000001234',
-  atc,
+  onlineAtc,
   random: '11223344',
   atMs: 1,
 });
@@ -43,6 +43,13 @@ describe('fileJournal', () => {
     await again.close();
   });
 
+  test('a line on the disk has the names it was released with', async () => {
+    const text = readFileSync(await written(1), 'utf8');
+    expect(text.slice(65)).toBe(
+      '{"orderId":"ORDER1","cardNumber":"6201220000001234","atc":0,"random":"11223344","atMs":1}\n',
+    );
+  });
+
   test('the same issue twice is one line', async () => {
     const path = join(folder, 'journal');
     const journal = await fileJournal(path);
@@ -64,7 +71,7 @@ describe('fileJournal', () => {
       await journal.append(line(9));
       await journal.close();
       const again = await fileJournal(path);
-      expect((await again.lines()).map(({ atc }) => atc)).toEqual([0, 1, 9]);
+      expect((await again.lines()).map(({ onlineAtc }) => onlineAtc)).toEqual([0, 1, 9]);
       await again.close();
     }
   });

@@ -119,7 +119,7 @@ export const LONG_STORIES: Readonly<Record<string, (open: OpenShop) => Promise<v
     const { result } = await shop.recharge(torn(shop, 'after'));
     const orderId = orderIdOf(result);
     const attempts = (await shop.ledger.read(orderId))?.situation.attempts ?? [];
-    const [{ atc, rawBalance, amountFen, terminal, date, time }] = attempts as [
+    const [{ onlineAtc: atc, rawBalance, amountFen, terminal, date, time }] = attempts as [
       (typeof attempts)[0],
     ];
     const tac = toHex(shop.lastTac());

@@ -47,7 +47,7 @@ describe('unload from the electronic deposit', () => {
     if (!done.ok) throw new Error('DEBIT FOR UNLOAD was refused');
     const expected = computeUnloadMac3(desCipher, session, {
       ...unload,
-      balanceAfterFen: 500,
+      rawBalanceAfter: 500,
       onlineAtc: 1,
     });
     expect(toHex(done.mac3)).toBe(toHex(expected));

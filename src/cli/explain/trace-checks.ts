@@ -11,7 +11,6 @@ import {
   getTransactionProve,
   initializeForLoad,
   initializeForPurchase,
-  rawBalance,
   verifyLoadMac1,
   verifyLoadMac2,
   verifyLoadTac,
@@ -108,7 +107,7 @@ function loadSession(keys: BenchKeys, { request, answer, transactionType }: Open
 function checkLoadMac1(keys: BenchKeys, open: OpenLoad): readonly CheckedCode[] {
   const session = loadSession(keys, open);
   if (session === undefined) return [];
-  const inputs = { ...session.inputs, balanceFen: rawBalance(open.answer) };
+  const inputs = { ...open.answer, ...session.inputs };
   const { mac1 } = open.answer;
   return [{ name: 'MAC1', held: verifyLoadMac1(keys.cipher, session.sessionKey, inputs, mac1) }];
 }
@@ -131,10 +130,10 @@ function checkCredit(
   }
   const { tacKey } = keys;
   if (tacKey === undefined) return { codes };
-  const balanceAfterFen = rawBalance(open.answer) + amountFen;
-  const { onlineAtc } = open.answer;
+  const { onlineAtc, rawBalance } = open.answer;
+  const rawBalanceAfter = rawBalance + amountFen;
   const tacCheck: TacCheck = (tac) =>
-    verifyLoadTac(keys.cipher, tacKey, { ...base, balanceAfterFen, onlineAtc }, tac);
+    verifyLoadTac(keys.cipher, tacKey, { ...base, rawBalanceAfter, onlineAtc }, tac);
   const answer = response === undefined ? undefined : creditForLoad.parse(response);
   if (answer?.ok === true) codes.push({ name: 'TAC', held: tacCheck(answer.tac) });
   return { codes, tacCheck };

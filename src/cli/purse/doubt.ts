@@ -7,7 +7,6 @@ import {
   computeLoadSessionKey,
   getTransactionProve,
   initializeForLoad,
-  rawBalance,
   verifyLoadMac1,
   verifyLoadTac,
 } from '../../purse/index.js';
@@ -84,7 +83,7 @@ async function askCounter(bench: Bench, inputs: TacInputs, output: Output): Prom
   const answer = initializeForLoad.parse(await transport.transmit(initializeForLoad.build(probe)));
   if (!answer.ok) throw new QuancunError(LOAD_IN_DOUBT);
   const sessionKey = computeLoadSessionKey(keys.cipher, needKey(keys, 'loadKey'), answer);
-  const fields = { amountFen: 1, terminal, transactionType, balanceFen: rawBalance(answer) };
+  const fields = { ...answer, amountFen: 1, terminal, transactionType };
   if (!verifyLoadMac1(keys.cipher, sessionKey, fields, answer.mac1)) {
     throw new QuancunError(LOAD_IN_DOUBT);
   }

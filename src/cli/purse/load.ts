@@ -1,14 +1,13 @@
 /** `purse load`: one load with the bench's keys, each cryptogram checked on the way. */
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { EP_LOAD } from '../../load/index.js';
-import { formatYuan } from '../../money.js';
+import { formatYuan, MAX_BALANCE_FEN } from '../../money.js';
 import {
   computeLoadMac2,
   computeLoadSessionKey,
   creditForLoad,
   getBalance,
   initializeForLoad,
-  rawBalance,
   verifyLoadMac1,
   verifyLoadTac,
 } from '../../purse/index.js';
@@ -22,8 +21,6 @@ import { BALANCE_LIMIT, LOAD_IN_DOUBT } from '../../load/errors.js';
 
 /** The transaction type goes with the purse that P2 names. */
 const DEPOSIT_LOAD = 0x01;
-/** Four bytes less the top bit, which some cards use as a flag. */
-const MAX_BALANCE_FEN = 0x7fffffff;
 const MAC2_REFUSED = '9302';
 
 /** A load whose MAC1 held; nothing has moved. */
@@ -67,8 +64,7 @@ async function open(
   const transactionType = purse === 'ed' ? DEPOSIT_LOAD : EP_LOAD;
   const inputs = { amountFen, transactionType, terminal };
   const sessionKey = computeLoadSessionKey(cipher, loadKey, { random, onlineAtc });
-  const mac1Inputs = { ...inputs, balanceFen: rawBalance(session) };
-  const held = verifyLoadMac1(cipher, sessionKey, mac1Inputs, mac1);
+  const held = verifyLoadMac1(cipher, sessionKey, { ...session, ...inputs }, mac1);
   verdict(output, 'MAC1', held);
   if (!held) throw new QuancunError(CRYPTOGRAM_WRONG, { details: { what: 'MAC1' } });
   // Above it the four bytes of the card, and of the TAC, would run over.
@@ -77,8 +73,8 @@ async function open(
     throw new QuancunError(BALANCE_LIMIT, { details: { maxFen: MAX_BALANCE_FEN } });
   }
   const mac2 = computeLoadMac2(cipher, sessionKey, { ...inputs, date, time });
-  const balanceAfterFen = rawBalance(session) + amountFen;
-  const tacInputs = { ...inputs, balanceAfterFen, onlineAtc, date, time };
+  const rawBalanceAfter = session.rawBalance + amountFen;
+  const tacInputs = { ...inputs, rawBalanceAfter, onlineAtc, date, time };
   return { request: { date, time, mac2 }, tacInputs, expectedFen };
 }
 

@@ -11,7 +11,6 @@ import {
   computeLoadSessionKey,
   creditForLoad,
   initializeForLoad,
-  rawBalance,
   verifyLoadMac1,
 } from '../../purse/index.js';
 import type { Answer, CardBench } from './bench.js';
@@ -93,8 +92,7 @@ async function openLoad(
   if (!answer.ok) throw stopped('INITIALIZE FOR LOAD', answer.status.sw, 0);
   const sessionKey = computeLoadSessionKey(cipher, loadKey, answer);
   const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: LOAD };
-  const balanceFen = rawBalance(answer);
-  if (!verifyLoadMac1(cipher, sessionKey, { ...inputs, balanceFen }, answer.mac1)) {
+  if (!verifyLoadMac1(cipher, sessionKey, { ...answer, ...inputs }, answer.mac1)) {
     throw stopped('MAC1', OK, 0);
   }
   const mac2 = computeLoadMac2(cipher, sessionKey, { ...inputs, date, time });

@@ -71,9 +71,8 @@ export function softHsm(options: SoftHsmOptions): Hsm {
     verifyMac1: (query) =>
       answer(() => {
         const { cipher, sessionKey, inputs } = openSession(select(query.keyIndex), query);
-        const balanceFen = query.rawBalance;
-        const mac1 = fromHex(query.mac1);
-        return verifyLoadMac1(cipher, sessionKey, { ...inputs, balanceFen }, mac1);
+        const { rawBalance, mac1 } = query;
+        return verifyLoadMac1(cipher, sessionKey, { ...inputs, rawBalance }, fromHex(mac1));
       }),
     computeMac2: (query) =>
       answer(() => {
@@ -102,10 +101,7 @@ function openSession(keys: LoadedKeys, query: LoadSession) {
 
 function verifyTac(keys: LoadedKeys, query: TacQuery): boolean {
   const tacKey = cardKey(keys, keys.tacRoot, query);
-  const { rawBalanceAfter, onlineAtc, amountFen, transactionType, date, time } = query;
-  const terminal = fromHex(query.terminal);
-  const balanceAfterFen = rawBalanceAfter;
-  const inputs = { balanceAfterFen, onlineAtc, amountFen, transactionType, terminal, date, time };
+  const inputs = { ...query, terminal: fromHex(query.terminal) };
   return verifyLoadTac(keys.cipher, tacKey, inputs, fromHex(query.tac));
 }
 

@@ -260,5 +260,10 @@ function bindingKey(cardNumber: string, atc: number): string {
 }
 
 function sameTacInputs(a: Attempt, b: Attempt): boolean {
-  return a.cardNumber === b.cardNumber && a.atc === b.atc && a.date === b.date && a.time === b.time;
+  return (
+    a.cardNumber === b.cardNumber &&
+    a.onlineAtc === b.onlineAtc &&
+    a.date === b.date &&
+    a.time === b.time
+  );
 }

@@ -4,6 +4,7 @@
  * between ours. Driver and card layer stay apart: 61xx and 6Cxx are `withGetResponse`'s.
  * @module
  */
+import { copyOf } from '../../bytes.js';
 import { QuancunError } from '../../errors.js';
 import type { Transport, TransportInfo } from '../transport.js';
 import { type PcscCard, type PcscContext, type PcscReader, SCARD } from './pcsc-binding.js';
@@ -95,7 +96,10 @@ export function pcscTransport(card: PcscCard): Transport {
   const { reconnect } = card;
   const base: Transport = {
     info: infoOf(card),
-    transmit: (command) => inTurn(() => send(command)),
+    transmit: (given) => {
+      const command = copyOf(given);
+      return inTurn(() => send(command));
+    },
     close: () => inTurn(close),
   };
   if (reconnect === undefined) return base;

@@ -1,4 +1,5 @@
 /** The driver for a simulated card in the same process. */
+import { copyOf } from '../../bytes.js';
 import { QuancunError } from '../../errors.js';
 import { takeAnswer } from '../answer.js';
 import type { Transport } from '../transport.js';
@@ -25,7 +26,7 @@ export function simulatorTransport(
   card: CardLike,
   options: SimulatorTransportOptions = {},
 ): Transport {
-  const atr = card.reset();
+  const atr = copyOf(card.reset());
   let closed = false;
   const settle = <T>(work: () => T): Promise<T> =>
     new Promise((resolve) => {
@@ -35,7 +36,7 @@ export function simulatorTransport(
   return {
     info: { kind: 'simulator', atr, maxBatch: 1, ...options },
     transmit: (command) => settle(() => takeAnswer(card.exchange(command))),
-    reset: () => settle(() => card.reset()),
+    reset: () => settle(() => copyOf(card.reset())),
     close: () => {
       closed = true;
       return Promise.resolve();

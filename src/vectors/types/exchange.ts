@@ -101,7 +101,6 @@ function addTransactionType(parsed: ParsedFields, command: Uint8Array): void {
 
 /** A file may write the four bytes of a balance, or the money in them. */
 function addBalance(parsed: ParsedFields): void {
-  const [balanceFen] = parsed.values.balanceFen ?? [];
-  if (typeof balanceFen !== 'number' || parsed.values.topBit?.[0] !== true) return;
-  parsed.values.balanceFen = [balanceFen, balanceFen + 0x80000000];
+  const { balanceFen, rawBalance } = parsed.values;
+  if (balanceFen !== undefined) parsed.values.balanceFen = [...balanceFen, ...(rawBalance ?? [])];
 }

@@ -27,7 +27,8 @@ export function check(fields: Fields, cipher: Cipher, findings: Findings): void 
     }),
   );
   if (fields.has('mac1')) {
-    const inputs = { ...readOrder(fields), balanceFen: fields.number('balanceFen') };
+    // In these files the name is of the four bytes.
+    const inputs = { ...readOrder(fields), rawBalance: fields.number('balanceFen') };
     findings.add('mac1', verifyLoadMac1(cipher, session, inputs, fields.bytes('mac1')));
   }
   if (fields.has('mac2')) {
@@ -64,6 +65,6 @@ function readReceipt(fields: Fields) {
     ...order,
     ...readDateTime(fields),
     onlineAtc: fields.number('onlineAtc'),
-    balanceAfterFen: fields.number('balanceFen') + sign * order.amountFen,
+    rawBalanceAfter: fields.number('balanceFen') + sign * order.amountFen,
   };
 }

@@ -9,7 +9,6 @@ import {
   computeLoadSessionKey,
   creditForLoad,
   initializeForLoad,
-  rawBalance,
   verifyLoadMac1,
   verifyLoadMac2,
   verifyLoadTac,
@@ -85,8 +84,8 @@ function followLoad(fields: Fields, cipher: Cipher, findings: Findings, seen: Se
     if (fields.optionalObject('expect')?.has('tac') !== true) return;
     throw testInvalid('tacKey', 'is missing: the tac cannot be checked');
   }
-  const balanceAfterFen = rawBalance(answer) + amountFen;
-  const receipt = { ...inputs, balanceAfterFen, onlineAtc: answer.onlineAtc };
+  const rawBalanceAfter = answer.rawBalance + amountFen;
+  const receipt = { ...inputs, rawBalanceAfter, onlineAtc: answer.onlineAtc };
   seen.tac = verifyLoadTac(cipher, tacKey, receipt, outcome.tac);
 }
 
@@ -105,15 +104,14 @@ function initialize(
   noteFields(seen, { keyIndex, amountFen, terminal, purse, transactionType });
   noteStatus(seen, outcome.ok ? undefined : outcome.status, findings, 'INITIALIZE FOR LOAD');
   if (!outcome.ok) return undefined;
-  const { topBit, onlineAtc, keyVersion, algorithm, random } = outcome;
-  const balanceFen = rawBalance(outcome);
+  const { rawBalance, topBit, onlineAtc, keyVersion, algorithm, random } = outcome;
   noteFields(seen, { topBit, onlineAtc, keyVersion, algorithm, random });
   // A file may write the four bytes, or the money in them.
-  seen.fields.balanceFen = [outcome.balanceFen, balanceFen];
+  seen.fields.balanceFen = [outcome.balanceFen, rawBalance];
   const session = readSessionKey(fields, findings, (key) =>
     computeLoadSessionKey(cipher, key, { random, onlineAtc }),
   );
-  const inputs = { balanceFen, amountFen, terminal, transactionType };
+  const inputs = { rawBalance, amountFen, terminal, transactionType };
   seen.mac1 = verifyLoadMac1(cipher, session, inputs, outcome.mac1);
   return { session, request, answer: outcome, transactionType };
 }

@@ -23,7 +23,8 @@ const HEADER_BYTES = 5;
 export function check(fields: Fields, cipher: Cipher, findings: Findings): void {
   const [key, plain] = [fields.bytes('key'), fields.bytes('plain')];
   const [mac, challenge] = [fields.bytes('mac'), fields.bytes('challenge')];
-  const header = expectLength('header', fields.bytes('header'), HEADER_BYTES);
+  const header = fields.bytes('header');
+  expectLength('header', header, HEADER_BYTES);
   const ciphertext = fields.optionalBytes('ciphertext');
   if (ciphertext !== undefined) {
     const computed = encipherBody(plain, secureMessagingKey(cipher, key));

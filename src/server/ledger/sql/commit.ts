@@ -3,7 +3,8 @@ import type { Decision, Order, Transfer } from '../../../load/index.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
 import type { Change } from '../ledger.js';
 import { bookRefund } from './payments.js';
-import { ORDER_COLUMNS, orderValues, text } from './rows.js';
+import { columnsOf, type Layout, text, valuesOf } from './columns.js';
+import { ATTEMPT, CARD, ORDER, PAYMENT } from './rows.js';
 import type { Sql, SqlValue } from './store.js';
 
 /** The decision was made from facts that are no longer so; the transaction is rolled back. */
@@ -16,23 +17,24 @@ export async function insertOrder(
   key: string,
   request: string,
 ): Promise<void> {
-  const fixed: Record<string, SqlValue> = {
-    order_id: order.orderId,
+  await insertRecord(sql, 'load_order', ORDER, order, {
     idempotency_key: key,
     request,
-    card_number: order.cardNumber,
-    issuer_factor: order.issuerFactor,
-    key_index: order.keyIndex,
-    amount_fen: order.amountFen,
-    outlet: order.outlet,
-    plate: order.plate,
-    plate_colour: order.plateColour,
-    created_at_ms: order.createdAtMs,
     revision: 1,
-  };
-  const columns = [...Object.keys(fixed), ...ORDER_COLUMNS];
-  await insert(sql, 'load_order', columns, [...Object.values(fixed), ...orderValues(order)]);
+  });
   await writeHead(sql, order);
+}
+
+/** A record, and what its row holds besides. */
+function insertRecord<T extends object>(
+  sql: Sql,
+  table: string,
+  layout: Layout<T>,
+  record: T,
+  besides: Readonly<Record<string, SqlValue>> = {},
+): Promise<number> {
+  const columns = [...columnsOf(layout), ...Object.keys(besides)];
+  return insert(sql, table, columns, [...valuesOf(layout, record), ...Object.values(besides)]);
 }
 
 function insert(
@@ -60,21 +62,10 @@ export async function write(
   if (order.boundAtc !== before.order.boundAtc) await rebind(sql, decision);
   const { newAttempt, newPayment, refundedPayment, settlement } = decision;
   if (newAttempt !== undefined) {
-    const { orderId, cardNumber, atc, random, rawBalance, amountFen, terminal } = newAttempt;
-    const { date, time, keyVersion, algorithm } = newAttempt;
-    const columns = [
-      ...['order_id', 'number', 'card_number', 'atc', 'random', 'raw_balance', 'amount_fen'],
-      ...['terminal', 'date', 'time', 'key_version', 'algorithm'],
-    ];
     const number = before.attempts.length + 1;
-    const head = [orderId, number, cardNumber, atc, random, rawBalance, amountFen];
-    await insert(sql, 'attempt', columns, [...head, terminal, date, time, keyVersion, algorithm]);
+    await insertRecord(sql, 'attempt', ATTEMPT, newAttempt, { number });
   }
-  if (newPayment !== undefined) {
-    const { transactionId, orderId, amountFen, surplus } = newPayment;
-    const columns = ['transaction_id', 'order_id', 'amount_fen', 'surplus'];
-    await insert(sql, 'payment', columns, [transactionId, orderId, amountFen, surplus ? 1 : 0]);
-  }
+  if (newPayment !== undefined) await insertRecord(sql, 'payment', PAYMENT, newPayment);
   if (refundedPayment !== undefined) await bookRefund(sql, refundedPayment);
   if (settlement !== undefined) {
     await insert(sql, 'settlement', ['order_id', 'kind'], [order.orderId, settlement]);
@@ -83,10 +74,11 @@ export async function write(
 }
 
 async function writeOrder(sql: Sql, order: Order, revision: number): Promise<void> {
-  const sets = ORDER_COLUMNS.map((column, index) => `${column} = $${String(index + 3)}`).join(', ');
+  const sets = columnsOf(ORDER, 'changing').map((name, at) => `${name} = $${String(at + 3)}`);
   const changed = await sql.run(
-    `UPDATE load_order SET revision = revision + 1, ${sets} WHERE order_id = $1 AND revision = $2`,
-    [order.orderId, revision, ...orderValues(order)],
+    `UPDATE load_order SET revision = revision + 1, ${sets.join(', ')}
+      WHERE order_id = $1 AND revision = $2`,
+    [order.orderId, revision, ...valuesOf(ORDER, order, 'changing')],
   );
   if (changed === 0) throw new Outdated();
 }
@@ -98,26 +90,15 @@ async function writeCard(
   revision: number,
   hash: string,
 ): Promise<void> {
-  const { cardNumber, expectedAtc, maxSeenAtc, openOrderId, frozen } = card;
-  const values = [
-    cardNumber,
-    expectedAtc ?? null,
-    maxSeenAtc ?? null,
-    openOrderId ?? null,
-    frozen ? 1 : 0,
-    hash,
-  ];
   if (revision === 0) {
-    const columns = ['card_number', 'expected_atc', 'max_seen_atc', 'open_order_id', 'frozen'];
-    await insert(sql, 'card', [...columns, 'head_hash', 'revision'], [...values, 1]);
+    await insertRecord(sql, 'card', CARD, card, { head_hash: hash, revision: 1 });
     return;
   }
+  const sets = columnsOf(CARD, 'changing').map((name, at) => `${name} = $${String(at + 5)}`);
   const changed = await sql.run(
-    `UPDATE card SET expected_atc = $2, max_seen_atc = $3, open_order_id = $4, frozen = $5,
-      head_hash = $6, revision = revision + 1
-      WHERE card_number = $1 AND revision = $7
-        AND (max_seen_atc IS NULL OR max_seen_atc <= $3)`,
-    [...values, revision],
+    `UPDATE card SET revision = revision + 1, head_hash = $3, ${sets.join(', ')}
+      WHERE card_number = $1 AND revision = $2 AND (max_seen_atc IS NULL OR max_seen_atc <= $4)`,
+    [card.cardNumber, revision, hash, card.maxSeenAtc ?? null, ...valuesOf(CARD, card, 'changing')],
   );
   if (changed === 0) throw new Outdated();
 }

@@ -1,6 +1,6 @@
 /** The guard over any SQL store, beside the ledger in the same database. */
 import { NONCE_LIFE_MS, type RequestGuard, type StoredReply } from '../../guard.js';
-import { text } from './rows.js';
+import { text } from './columns.js';
 import type { Row, SqlStore } from './store.js';
 
 /** Opens the guard; its tables come with the ledger's migrations. */

@@ -2,7 +2,8 @@
 import { assert } from '../../../errors.js';
 import type { Payment } from '../../../load/index.js';
 import type { AwaitedPayment, PaymentBook, RefundsQuery } from '../payment-book.js';
-import { readPayment, text } from './rows.js';
+import { text } from './columns.js';
+import { readPayment } from './rows.js';
 import type { Row, Sql, SqlStore, SqlValue } from './store.js';
 
 /** Opens the lists; their tables come with the ledger's migrations. */

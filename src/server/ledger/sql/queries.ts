@@ -7,7 +7,8 @@ import {
   UNSETTLED_STATES,
 } from '../../../load/index.js';
 import type { OrderCount, OrderQuery, Snapshot } from '../ledger.js';
-import { readAttempt, readCard, readOrder, readPayment, text } from './rows.js';
+import { text } from './columns.js';
+import { readAttempt, readCard, readOrder, readPayment } from './rows.js';
 import type { Row, Sql, SqlValue } from './store.js';
 import { IDEMPOTENCY_CONFLICT } from '../../errors.js';
 

@@ -1,6 +1,6 @@
 /** Sessions of remote cards over any SQL store. */
 import { SESSION_LIFE_MS, type SessionStore } from '../../session-store.js';
-import { text } from './rows.js';
+import { text } from './columns.js';
 import type { SqlStore } from './store.js';
 
 /** Opens the session store; its table comes with the ledger's migrations. */

@@ -10,7 +10,7 @@
  * Confidence: medium for A3 and the list under tag 80; low for the answer's head, its tag, the byte
  * 00 (plain text) and the form of long lengths.
  */
-import { concat, readUint, writeUint } from '../../../bytes.js';
+import { concat, copyOf, readUint, writeUint } from '../../../bytes.js';
 import type { BoxDialect } from './dialects.js';
 import { broken, unfit } from './packet.js';
 
@@ -51,7 +51,7 @@ export function decodeList(tag: number, bytes: Uint8Array): readonly Uint8Array[
     if (bytes[at] !== items.length + 1) throw broken('list index');
     const [length, from] = decodeLength(bytes, at + 1);
     if (from + length > bytes.length) throw broken('list length');
-    items.push(bytes.slice(from, from + length));
+    items.push(copyOf(bytes, from, from + length));
     at = from + length;
   }
   return items;
@@ -76,7 +76,7 @@ export function decodeCardAnswer(
   if (data.length < 3) throw broken('card answer');
   const size = readUint(Uint8Array.from(orderedLength(readUint(data, 1, 2), lengthOrder)), 0, 2);
   if (size !== data.length - 3) throw broken('card answer length');
-  return decodeList(listTags.answers, data.slice(3));
+  return decodeList(listTags.answers, data.subarray(3));
 }
 
 /** Splits an answer into status and data. @throws TRANSPORT_FRAME for another one's answer */
@@ -87,7 +87,7 @@ export function decodeAnswer(
 ): BoxAnswer {
   const [code, status] = message;
   if (code !== command + answerOffset || status === undefined) throw broken('answer');
-  return { status, data: message.slice(2) };
+  return { status, data: copyOf(message, 2) };
 }
 
 /** How many of these commands go into one message: at least one. */

@@ -8,7 +8,7 @@
  * Confidence: medium for the fields, low for the meaning of CTL and for where BCC begins (see
  * dialects.ts).
  */
-import { concat } from '../../../bytes.js';
+import { concat, copyOf } from '../../../bytes.js';
 import type { BoxDialect } from './dialects.js';
 import { broken, cut, unfit } from './packet.js';
 
@@ -55,7 +55,7 @@ export function decodeFrame(bytes: Uint8Array, dialect: BoxDialect): BoxFrame {
   if (bytes.length < extra || bytes.length > dialect.maxFrameBytes) throw broken('frame length');
   if (bytes[0] !== dialect.startByte) throw broken('frame start');
   if (bytes[extra - 2] !== bytes.length - extra) throw broken('frame length');
-  const whole = bytes.slice(0, -1);
+  const whole = copyOf(bytes, 0, -1);
   if (checksum(whole, dialect) !== bytes[bytes.length - 1]) throw broken('frame checksum');
   const control = bytes[extra - 3] ?? 0;
   return {

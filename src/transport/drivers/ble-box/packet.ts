@@ -8,7 +8,7 @@
  * Confidence: high for this layer, which is a public protocol. It can encrypt its bodies; boxes are
  * taken to use the method without encryption (medium).
  */
-import { concat, readUint, writeUint } from '../../../bytes.js';
+import { concat, copyOf, readUint, writeUint } from '../../../bytes.js';
 import { QuancunError } from '../../../errors.js';
 import { TRANSPORT_FRAME } from '../../errors.js';
 
@@ -70,13 +70,13 @@ export function decodePacket(bytes: Uint8Array): BoxPacket {
   if (bytes[0] !== 0xfe || bytes[1] !== 0x01) throw broken('no FE 01');
   if (readUint(bytes, 2, 2) !== bytes.length) throw broken('packet length');
   const [command, sequence] = [readUint(bytes, 4, 2), readUint(bytes, 6, 2)];
-  return { command, sequence, body: bytes.slice(HEADER_BYTES) };
+  return { command, sequence, body: copyOf(bytes, HEADER_BYTES) };
 }
 
 /** Cuts bytes into writes. */
 export function cut(bytes: Uint8Array, size: number = WRITE_BYTES): readonly Uint8Array[] {
   const count = Math.ceil(bytes.length / size);
-  return Array.from({ length: count }, (_, at) => bytes.slice(at * size, (at + 1) * size));
+  return Array.from({ length: count }, (_, at) => copyOf(bytes, at * size, (at + 1) * size));
 }
 
 /** Collects notifications and gives out whole packets. */

@@ -2,6 +2,7 @@
  * The transport over a Bluetooth box: the host owns the link and hands in two functions, everything
  * above is here. Several commands travel in one message.
  */
+import { copyOf } from '../../../bytes.js';
 import type { Env } from '../../../env.js';
 import { QuancunError } from '../../../errors.js';
 import { SW_OK } from '../../../apdu/index.js';
@@ -68,8 +69,10 @@ export async function bleBoxTransport(host: BoxHost, options: BleBoxOptions): Pr
   const timed = (given: TransmitOptions = {}): Timed => {
     return { ...given, timeoutMs: given.timeoutMs ?? answerTimeoutMs };
   };
-  const batch = (commands: readonly Uint8Array[], given?: TransmitOptions) =>
-    inTurn(() => exchange(link, dialect, commands, timed(given)));
+  const batch = (given: readonly Uint8Array[], options?: TransmitOptions) => {
+    const commands = given.map((command) => copyOf(command));
+    return inTurn(() => exchange(link, dialect, commands, timed(options)));
+  };
   return {
     info: {
       kind: 'ble-box',

@@ -8,7 +8,7 @@
  * Confidence: high for the form. What a box wants to see in the two responses beyond "no error" is
  * of low confidence: the fields that the public protocol requires are sent, as zeros.
  */
-import { concat } from '../../../bytes.js';
+import { concat, copyOf } from '../../../bytes.js';
 import { broken } from './packet.js';
 
 const BASE = Uint8Array.of(0x0a, 0x00);
@@ -35,7 +35,7 @@ export function decodeWrapper(body: Uint8Array): Uint8Array {
     const [tag, start] = decodeVarint(body, at);
     const [from, to] = extent(body, start, tag & 7);
     if (to > body.length) throw broken('wrapper length');
-    if (tag === TAG_DATA) data = body.slice(from, to);
+    if (tag === TAG_DATA) data = copyOf(body, from, to);
     at = to;
   }
   if (data === undefined) throw broken('wrapper without data');
