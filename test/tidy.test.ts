@@ -24,7 +24,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   gbk: ['core-errors', 'gbk-table', 'errors'],
   money: ['core-errors', 'errors'],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
-  json: ['error-row', 'errors'],
+  json: ['core-errors', 'error-row', 'errors', 'redact'],
   signing: ['error-row', 'bytes'],
   apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
@@ -37,7 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
     'signing',
   ],
-  simulator: [...['core-errors', 'error-row', 'etc', 'crypto', 'bytes', 'errors']],
+  simulator: [...['error-row', 'etc', 'crypto', 'bytes', 'errors', 'json']],
   terminal: [
     ...['core-errors', 'error-row', 'load', 'purse', 'etc', 'transport', 'apdu', 'bytes'],
     ...['errors', 'env', 'signing'],
