@@ -10,6 +10,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { QuancunError } from '../../errors.js';
+import { parseFileText } from '../../json/index.js';
 import {
   replayTransport,
   type Transport,
@@ -20,10 +21,9 @@ import { simulatorTransport } from '../../transport/drivers/simulator.js';
 import { tcpTransport } from '../../transport/drivers/tcp.js';
 import { createVirtualCard, parseProfile, personalise } from '../../simulator/index.js';
 import { openPcsc } from './open-pcsc.js';
-import { asQuancunError, UsageError, words, wrongWord } from '../output.js';
+import { UsageError, words, wrongWord } from '../output.js';
 import { nodeEnv } from '../run.js';
 import { FILE_UNREADABLE } from '../errors.js';
-import { JSON_INVALID } from '../../core-errors.js';
 
 /** What `--card` may be, for help texts. */
 export const CARD_HELP =
@@ -73,17 +73,6 @@ export function readText(file: string): string {
 
 /** Reads a JSON file. */
 export function readJson(file: string): unknown {
-  // Editors on Windows put a byte order mark in front, which JSON does not allow.
-  const text = readText(file).replace(/^\uFEFF/, '');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    const problem = asQuancunError(cause).message;
-    throw new UsageError(
-      new QuancunError(JSON_INVALID, {
-        details: { what: file, problem: 'syntax' },
-        cause: problem,
-      }),
-    );
-  }
+  const text = readText(file);
+  return words(() => parseFileText(text, file));
 }
