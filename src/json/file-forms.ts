@@ -9,12 +9,27 @@ import { saying } from './file-words.js';
 export function objectOf<const Entries extends v.ObjectEntries>(
   entries: Entries,
 ): v.StrictObjectSchema<Entries, undefined> {
-  const schema = v.strictObject(entries);
-  return {
-    ...schema,
-    '~run': (dataset, config) =>
-      schema['~run'](Array.isArray(dataset.value) ? { value: null } : dataset, config),
-  };
+  return noList(v.strictObject(entries));
+}
+
+/** An object with these fields, and any others beside them. */
+export function looseOf<const Entries extends v.ObjectEntries>(
+  entries: Entries,
+): v.LooseObjectSchema<Entries, undefined> {
+  return noList(v.looseObject(entries));
+}
+
+/** An object with whatever names, and one form of value. */
+export function recordOf<Value extends v.GenericSchema>(
+  value: Value,
+): v.RecordSchema<v.StringSchema<undefined>, Value, undefined> {
+  return noList(v.record(v.string(), value));
+}
+
+function noList<Schema extends v.GenericSchema>(schema: Schema): Schema {
+  const run: Schema['~run'] = (dataset, config) =>
+    schema['~run'](Array.isArray(dataset.value) ? { value: null } : dataset, config);
+  return { ...schema, '~run': run };
 }
 
 /** An object with any of these fields, and no others. */

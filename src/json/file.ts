@@ -11,16 +11,17 @@ import { ARGUMENT_INVALID } from './errors.js';
 import { type Said, saidOf } from './file-words.js';
 
 /**
- * The value that a file holds.
+ * The value that a file, or a part of one, holds.
  * @param what the file: its name, or what it is
- * @throws JSON_INVALID
+ * @throws JSON_INVALID, or the row that is handed in
  */
 export function expectFile<Schema extends v.GenericSchema>(
   schema: Schema,
   json: unknown,
   what: string | Said,
+  row: ErrorRow = JSON_INVALID,
 ): v.InferOutput<Schema> {
-  return expectDeclared(schema, json, what, JSON_INVALID);
+  return expectDeclared(schema, json, what, row);
 }
 
 /**
