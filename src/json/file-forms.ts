@@ -60,20 +60,20 @@ export const upperHex = () => {
 /** A status word, as four hex digits; a program may give the number. */
 export const statusWord = () => {
   const wanted = saying('a status word, such as "6985"', '状态字，例如 "6985"');
-  return v.pipe(
-    v.union(
-      [
-        v.pipe(
-          v.string(wanted),
-          v.regex(/^[6-9][0-9A-Fa-f]{3}$/, wanted),
-          v.transform((hex) => parseInt(hex, 16)),
-        ),
+  return v.union(
+    [
+      v.pipe(
+        v.string(wanted),
+        v.regex(/^[6-9][0-9A-Fa-f]{3}$/, wanted),
+        v.transform((hex) => parseInt(hex, 16)),
+      ),
+      v.pipe(
         v.number(wanted),
-      ],
-      wanted,
-    ),
-    v.safeInteger(wanted),
-    v.minValue(0x6000, wanted),
-    v.maxValue(0x9fff, wanted),
+        v.safeInteger(wanted),
+        v.minValue(0x6000, wanted),
+        v.maxValue(0x9fff, wanted),
+      ),
+    ],
+    wanted,
   );
 };

@@ -1,4 +1,4 @@
-/** What is said of a field that does not fit its declaration: where it is, and what it should be. */
+/** What is said of a field that does not fit: where it is, and what it should be. */
 import type * as v from 'valibot';
 
 /** A text in both languages. */

@@ -38,7 +38,7 @@ export function expectOptions<Schema extends v.GenericSchema>(
 
 /**
  * The JSON in a text that a person wrote. Editors on Windows put a byte order mark in front, which
- * JSON does not allow. The engine's own message quotes the text, which may hold keys: it is dropped.
+ * JSON does not allow. The engine's own message is dropped: it quotes the text, and keys in it.
  * @throws JSON_INVALID
  */
 export function parseFileText(text: string, what: string | Said): unknown {

@@ -16,7 +16,7 @@ export const CALLER = v.strictObject({
 });
 
 /** A terminal, or a back office, that signs its requests. */
-export type Caller = Told<typeof CALLER>;
+export interface Caller extends Told<typeof CALLER> {}
 
 /** What a caller may ask for. */
 export type Scope = Caller['scopes'][number];

@@ -44,7 +44,7 @@ const PERSONALISE_OPTIONS = v.strictObject({
 });
 
 /** What a card is made from; everything but the kind has a default. */
-export type PersonaliseOptions = Given<typeof PERSONALISE_OPTIONS>;
+export interface PersonaliseOptions extends Given<typeof PERSONALISE_OPTIONS> {}
 
 /** The cards there are: a 3DES storage card, an SM4 one, and a 记账卡. */
 export type CardKind = PersonaliseOptions['kind'];

@@ -82,7 +82,7 @@ export const PROFILE_FILE = partOf({ ...FIELDS, statusWords: partOf(STATUS_WORDS
 export type ProfileStatusWords = Told<typeof CARD_PROFILE>['statusWords'];
 
 /** How one card behaves at the edges. */
-export type CardProfile = Told<typeof CARD_PROFILE>;
+export interface CardProfile extends Told<typeof CARD_PROFILE> {}
 
 /** The card of the fact sheets. */
 export const DEFAULT_PROFILE: CardProfile = {

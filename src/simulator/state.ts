@@ -97,7 +97,6 @@ const KEPT = {
   seed: key,
   draws: wholeOf(0),
 };
-const KEPT_CARD = v.strictObject(KEPT);
 
 /** A card as it is saved: all but its session. A profile may be of an older version, with less. */
 export const SAVED_CARD = v.strictObject({ ...KEPT, profile: PROFILE_FILE });
@@ -106,22 +105,22 @@ export const SAVED_CARD = v.strictObject({ ...KEPT, profile: PROFILE_FILE });
 export type Access = Told<typeof ACCESS>;
 
 /** An elementary file. */
-export type CardFile = Told<typeof CARD_FILE>;
+export interface CardFile extends Told<typeof CARD_FILE> {}
 
 /** The MF or the toll application. */
-export type Directory = Told<typeof DIRECTORY>;
+export interface Directory extends Told<typeof DIRECTORY> {}
 
 /** What a key is for. */
 export type KeyUse = Told<typeof KEY_USE>;
 
 /** A key of the card. */
-export type CardKey = Told<typeof CARD_KEY>;
+export interface CardKey extends Told<typeof CARD_KEY> {}
 
 /** One purse: the balance and its two counters. */
-export type Purse = Told<typeof PURSE>;
+export interface Purse extends Told<typeof PURSE> {}
 
 /** What 805A can show. */
-export type Proof = Told<typeof PROOF>;
+export interface Proof extends Told<typeof PROOF> {}
 
 /** An initialized transaction that waits for its CREDIT or DEBIT. */
 export interface OpenTransaction {
@@ -155,7 +154,7 @@ export interface Session {
 }
 
 /** A simulated card. */
-export interface CardState extends Told<typeof KEPT_CARD> {
+export interface CardState extends Told<v.StrictObjectSchema<typeof KEPT, undefined>> {
   readonly session: Session;
 }
 

@@ -44,16 +44,16 @@ export const VECTOR_FILE = looseOf({
 });
 
 /** A vector file. */
-export type VectorFile = Told<typeof VECTOR_FILE>;
+export interface VectorFile extends Told<typeof VECTOR_FILE> {}
 
 /** Tests of one type, under one cipher, out of one source. */
-export type VectorGroup = Told<typeof VECTOR_GROUP>;
+export interface VectorGroup extends Told<typeof VECTOR_GROUP> {}
 
 /** Where values come from. `generated` proves stability, not correctness. */
-export type VectorSource = Told<typeof VECTOR_SOURCE>;
+export interface VectorSource extends Told<typeof VECTOR_SOURCE> {}
 
 /** One test: its name, its claim, and the fields of its type. */
-export type VectorTest = Told<typeof VECTOR_TEST>;
+export interface VectorTest extends Told<typeof VECTOR_TEST> {}
 
 /** What a test claims of its bytes. */
 export type VectorResultKind = VectorTest['result'];

@@ -35,7 +35,7 @@ export const SOFT_KEY_SET = v.strictObject({
 });
 
 /** Root keys of one key index. */
-export type SoftKeySet = Told<typeof SOFT_KEY_SET>;
+export interface SoftKeySet extends Told<typeof SOFT_KEY_SET> {}
 
 /** What the software HSM is made from. */
 export interface SoftHsmOptions {
