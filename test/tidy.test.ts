@@ -48,7 +48,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],
-    ...['errors', 'server', 'simulator', 'terminal'],
+    ...['errors', 'server', 'simulator', 'terminal', 'json'],
   ],
   vectors: [
     'redact',
@@ -56,7 +56,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ],
   testing: [
     ...['load', 'transport', 'errors', 'env', 'server', 'simulator'],
-    ...['conformance', 'vectors', 'signing'],
+    ...['conformance', 'vectors', 'signing', 'json'],
   ],
   index: ['env', 'errors', 'bytes', 'money', 'load', 'transport', 'terminal'],
   'error-table': 'any',

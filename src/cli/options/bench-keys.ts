@@ -8,7 +8,7 @@ import { type Cipher, cipherByName } from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
 import { encodePin } from '../../etc/index.js';
 import { expectFile, hexOf, partOf, saying, type Told, wholeOf } from '../../json/index.js';
-import { readJson } from './card-url.js';
+import { readJson } from './files.js';
 import { UsageError, words } from '../output.js';
 import { KEY_MISSING } from '../errors.js';
 

@@ -4,7 +4,7 @@ import { expectFile } from '../../json/index.js';
 import { CALLER, SOFT_KEY_SET, type SoftKeySet } from '../../server/index.js';
 import type { Caller } from '../../server/http/index.js';
 import { type FetchLike, type ServerClient, serverClient } from '../../terminal/index.js';
-import { readJson } from './card-url.js';
+import { readJson } from './files.js';
 import { type CommonOptions, words } from '../output.js';
 import { nodeEnv } from '../run.js';
 
