@@ -62,10 +62,11 @@ function wantedOf({ type, requirement, expected, message }: v.BaseIssue<unknown>
       return { en: `${bound} or more`, zh: `不小于 ${bound} 的整数` };
     case 'max_value':
       return { en: `${bound} or less`, zh: `不大于 ${bound} 的整数` };
+    case 'non_empty':
     case 'min_length':
-      return { en: `${bound} or more long`, zh: `长度不小于 ${bound}` };
+      return { en: 'a text that is not empty', zh: '非空文本' };
     case 'max_length':
-      return { en: `${bound} or less long`, zh: `长度不大于 ${bound}` };
+      return { en: `a text of at most ${bound} characters`, zh: `不超过 ${bound} 个字符的文本` };
     case 'array':
       return { en: 'a list', zh: '列表' };
     case 'regex':

@@ -1,12 +1,12 @@
 /** Who may call over HTTP, and what they may do: one declaration for programs and for key files. */
 import * as v from 'valibot';
-import { hexOf, textOf, type Told, wholeOf } from '../json/index.js';
+import { hexOf, objectOf, textOf, type Told, wholeOf } from '../json/index.js';
 
 /**
  * A terminal, or a back office, that signs its requests: an entry of a key file's `terminals`.
  * 调用方（终端或后台）的声明：密钥文件 `terminals` 中的一项。
  */
-export const CALLER = v.strictObject({
+export const CALLER = objectOf({
   keyId: textOf(256),
   /** 32 bytes, hex. */
   secret: hexOf(32),

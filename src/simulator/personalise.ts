@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { fromHex, toHex } from '../bytes.js';
 import { desCipher, sm4Cipher } from '../crypto/index.js';
 import { ef0015, ef0016, encodePin, pinFormOf } from '../etc/index.js';
-import { expectOptions, type Given, hexOf, type Told, wholeOf } from '../json/index.js';
+import { expectOptions, type Given, hexOf, objectOf, type Told, wholeOf } from '../json/index.js';
 import { CARD_PROFILE, DEFAULT_PROFILE, type CardProfile } from './profile.js';
 import { ALGORITHM_SM4, deriveKey } from './cryptograms.js';
 import { EXTERNAL_TRIES } from './security.js';
@@ -19,7 +19,7 @@ import {
 import { TEST_ROOT_KEYS, type TestRootKeys } from './test-keys.js';
 
 /** What a card is made from; everything but the kind has a default. */
-const PERSONALISE_OPTIONS = v.strictObject({
+const PERSONALISE_OPTIONS = objectOf({
   kind: v.picklist(['3des-4x', 'sm4-5x', 'pass-card']),
   profile: v.optional(CARD_PROFILE, DEFAULT_PROFILE),
   balanceFen: v.optional(wholeOf(0, 0xffffffff), 0),

@@ -3,7 +3,15 @@
  * sources agree on; a profile file names only what differs.
  */
 import * as v from 'valibot';
-import { expectFile, partOf, statusWord, type Told, upperHexOf, wholeOf } from '../json/index.js';
+import {
+  expectFile,
+  objectOf,
+  partOf,
+  statusWord,
+  type Told,
+  upperHexOf,
+  wholeOf,
+} from '../json/index.js';
 
 const STATUS_WORDS = {
   /** A command that needs the PIN, without it: 6982, elsewhere 6985. */
@@ -69,11 +77,11 @@ const FIELDS = {
   applicationName: upperHexOf(5, 16),
   logRecords: wholeOf(1, 254),
   issueSizeBytes: v.picklist([43, 50]),
-  statusWords: v.strictObject(STATUS_WORDS),
+  statusWords: objectOf(STATUS_WORDS),
 };
 
 /** A whole profile. */
-export const CARD_PROFILE = v.strictObject(FIELDS);
+export const CARD_PROFILE = objectOf(FIELDS);
 
 /** A profile file: it names only what differs. */
 export const PROFILE_FILE = partOf({ ...FIELDS, statusWords: partOf(STATUS_WORDS) });

@@ -3,7 +3,7 @@
  * JSON. `session` is what a real card holds in RAM: a reset clears it.
  */
 import * as v from 'valibot';
-import { type Told, upperHex, upperHexOf, wholeOf } from '../json/index.js';
+import { objectOf, type Told, upperHex, upperHexOf, wholeOf } from '../json/index.js';
 import { CARD_PROFILE, PROFILE_FILE } from './profile.js';
 
 /** The form of a saved card. */
@@ -23,7 +23,7 @@ const anyHex = upperHex();
 const ACCESS = v.picklist(['free', 'never', 'pin', 'auth', 'mac', 'cipher']);
 
 /** An elementary file, as it is saved. */
-export const CARD_FILE = v.strictObject({
+export const CARD_FILE = objectOf({
   fid,
   form: v.picklist(['transparent', 'records', 'cyclic']),
   read: ACCESS,
@@ -34,7 +34,7 @@ export const CARD_FILE = v.strictObject({
   maxRecords: v.exactOptional(wholeOf(0, 254)),
 });
 
-const DIRECTORY = v.strictObject({
+const DIRECTORY = objectOf({
   fid,
   /** DF name, hex. */
   name: anyHex,
@@ -46,7 +46,7 @@ const KEY_USE = v.picklist([
   ...(['pinUnblock', 'pinReload'] as const),
 ]);
 
-const CARD_KEY = v.strictObject({
+const CARD_KEY = objectOf({
   use: KEY_USE,
   /** The directory it belongs to. */
   fid,
@@ -58,13 +58,13 @@ const CARD_KEY = v.strictObject({
   value: key,
 });
 
-const PURSE = v.strictObject({
+const PURSE = objectOf({
   balanceFen: wholeOf(0, 0xffffffff),
   onlineAtc: counter,
   offlineAtc: counter,
 });
 
-const PROOF = v.strictObject({
+const PROOF = objectOf({
   transactionType: byte,
   atcBefore: counter,
   atcAfter: counter,
@@ -80,9 +80,7 @@ const KEPT = {
   df: DIRECTORY,
   keys: v.array(CARD_KEY),
   /** Absent (null) on a card that knows no PIN. */
-  pin: v.nullable(
-    v.strictObject({ value: anyHex, limit: wholeOf(0, 15), triesLeft: wholeOf(0, 15) }),
-  ),
+  pin: v.nullable(objectOf({ value: anyHex, limit: wholeOf(0, 15), triesLeft: wholeOf(0, 15) })),
   externalTriesLeft: wholeOf(0, 15),
   ep: PURSE,
   ed: v.nullable(PURSE),
@@ -99,7 +97,7 @@ const KEPT = {
 };
 
 /** A card as it is saved: all but its session. A profile may be of an older version, with less. */
-export const SAVED_CARD = v.strictObject({ ...KEPT, profile: PROFILE_FILE });
+export const SAVED_CARD = objectOf({ ...KEPT, profile: PROFILE_FILE });
 
 /** What one may do with a file, and after which proof of right. */
 export type Access = Told<typeof ACCESS>;

@@ -6,12 +6,12 @@ import * as v from 'valibot';
 import { concat, fromHex, readUint, toHex, writeUint } from '../bytes.js';
 import { desCipher, sm4Cipher } from '../crypto/index.js';
 import { QuancunError } from '../errors.js';
-import { digitsOf, expectOptions, type Given, hexOf, wholeOf } from '../json/index.js';
+import { digitsOf, expectOptions, type Given, hexOf, objectOf, wholeOf } from '../json/index.js';
 import { deriveKey, encipher, mac4, sameBytes } from './cryptograms.js';
 import { TEST_ROOT_KEYS } from './test-keys.js';
 import { TOLL_MAC2_WRONG, TOLL_REFUSED } from './errors.js';
 
-const TOLL_GATE_OPTIONS = v.strictObject({
+const TOLL_GATE_OPTIONS = objectOf({
   amountFen: wholeOf(0, 0xffffffff),
   /** Terminal number of the PSAM, 12 hex digits. */
   terminal: v.optional(hexOf(6), '230001003701'),

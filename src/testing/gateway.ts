@@ -5,7 +5,7 @@
  * a refund that is asked for twice shows in its books as money that is gone.
  */
 import * as v from 'valibot';
-import { expectOptions, type Told } from '../json/index.js';
+import { expectOptions, objectOf, type Told } from '../json/index.js';
 import { sha256Hex } from '../signing/index.js';
 import { QuancunError } from '../errors.js';
 import type {
@@ -25,7 +25,7 @@ const CALLBACK_FAULT = v.picklist([
   'unknown-order',
 ]);
 
-const GATEWAY_PLAN = v.strictObject({
+const GATEWAY_PLAN = objectOf({
   create: v.exactOptional(v.array(v.picklist(['fine', 'request-lost', 'reply-lost']))),
   callback: v.exactOptional(v.array(CALLBACK_FAULT)),
   /** `pending`: the answer is older than the order's last payment; so it is once for a payment. */

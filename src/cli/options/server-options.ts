@@ -1,6 +1,6 @@
 /** The files that the server and its terminals are started with. */
 import * as v from 'valibot';
-import { expectFile } from '../../json/index.js';
+import { expectFile, objectOf } from '../../json/index.js';
 import { CALLER, SOFT_KEY_SET, type SoftKeySet } from '../../server/index.js';
 import type { Caller } from '../../server/http/index.js';
 import { type FetchLike, type ServerClient, serverClient } from '../../terminal/index.js';
@@ -9,8 +9,8 @@ import { type CommonOptions, words } from '../output.js';
 import { nodeEnv } from '../run.js';
 
 /** `serve --keys FILE`: test keys, and the terminals that may call. */
-export const SERVER_KEYS_FILE = v.strictObject({
-  hsm: v.strictObject({
+export const SERVER_KEYS_FILE = objectOf({
+  hsm: objectOf({
     allowSoftwareKeys: v.literal('test'),
     keys: v.array(SOFT_KEY_SET),
   }),

@@ -3,7 +3,7 @@
  * and opens loads that nobody credits; balance, counters, log and PIN tries stay as they are.
  */
 import * as v from 'valibot';
-import { digitsOf, expectOptions, wholeOf } from '../../json/index.js';
+import { digitsOf, expectOptions, objectOf, wholeOf } from '../../json/index.js';
 import { type CardProfile, DEFAULT_PROFILE } from '../../simulator/index.js';
 import type { Transport } from '../../transport/index.js';
 import { type Known, type Note, openCardBench } from './bench.js';
@@ -84,13 +84,13 @@ export async function discoverProfile(
 }
 
 /** What is asked is held to this before the card is: a wrong word costs no try of the PIN. */
-const DISCOVER_OPTIONS = v.strictObject({
+const DISCOVER_OPTIONS = objectOf({
   pin: v.optional(v.string()),
   keyIndex: v.optional(wholeOf(0, 0xff)),
   rounds: v.optional(wholeOf(0)),
   random: v.function(),
   spend: v.optional(
-    v.strictObject({
+    objectOf({
       cipher: v.looseObject({}),
       loadKey: v.instance(Uint8Array),
       date: digitsOf(8),

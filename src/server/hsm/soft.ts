@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { fromHex, toHex } from '../../bytes.js';
 import { type Cipher, cipherByName, diversifyPath, keyCheckValue } from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
-import { hexOf, type Told, wholeOf } from '../../json/index.js';
+import { hexOf, objectOf, type Told, wholeOf } from '../../json/index.js';
 import {
   computeLoadMac2,
   computeLoadSessionKey,
@@ -20,7 +20,7 @@ import { KEY_UNKNOWN, SOFTWARE_KEYS_REFUSED } from '../errors.js';
  * Root keys of one key index: an entry of a key file's `hsm.keys`.
  * 一个密钥索引的根密钥：密钥文件 `hsm.keys` 中的一项。
  */
-export const SOFT_KEY_SET = v.strictObject({
+export const SOFT_KEY_SET = objectOf({
   keyIndex: wholeOf(0, 0xff),
   cipher: v.picklist(['3des', 'sm4']),
   /** Load key (DLK), 16 bytes hex. */
