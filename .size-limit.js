@@ -36,7 +36,8 @@ const LIMITS_KB = {
   'server/files': 22,
   'server/http': 35,
   server: 70,
-  testing: 92,
+  // 92 before files, plans and options were held to declarations: valibot's forms are in it.
+  testing: 97,
 };
 
 export default ENTRIES.map(({ name, host }) => {
