@@ -1,15 +1,13 @@
 /** `conformance`: what a card does at the edges, as a card profile. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { QuancunError } from '../errors.js';
 import { hostTime } from '../load/index.js';
 import { type CardFindings, discoverProfile, type DiscoverOptions } from '../testing/index.js';
 import { withQueue } from '../transport/index.js';
 import { needKey, readBenchKeys } from './options/bench-keys.js';
 import { CARD_HELP, openDriver } from './options/card-url.js';
-import { type CommonOptions, type Output, UsageError, wrongWord } from './output.js';
+import { writeText } from './options/files.js';
+import { type CommonOptions, type Output, wrongWord } from './output.js';
 import { configure, nodeEnv } from './run.js';
-import { FILE_UNWRITABLE } from './errors.js';
 
 interface ConformanceOptions extends CommonOptions {
   readonly card: string;
@@ -90,11 +88,7 @@ function tellFindings({ profile, assumed, notes, spentFen }: CardFindings, outpu
 }
 
 function writeProfile(file: string, { profile }: CardFindings): void {
-  try {
-    writeFileSync(file, `${JSON.stringify(asJson(profile), null, 2)}\n`);
-  } catch (cause) {
-    throw new UsageError(new QuancunError(FILE_UNWRITABLE, { details: { file }, cause }));
-  }
+  writeText(file, `${JSON.stringify(asJson(profile), null, 2)}\n`);
 }
 
 /** The form that `sim --profile` reads. */

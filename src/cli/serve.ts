@@ -34,7 +34,8 @@ export function registerServe(program: Command): void {
     if (options.issuer !== 'sole' && options.issuer !== 'shared') {
       throw wrongWord('--issuer', 'sole | shared');
     }
-    if (!/^\d{1,5}$/.test(options.port)) throw wrongWord('--port', '0 to 65535');
+    if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
+      throw wrongWord('--port', '0 to 65535');
     const { keys, callers } = readServerKeys(options.keys);
     const { ledger, guard, release } = await openStores(options.db);
     const journal = await openJournal(options, ledger);

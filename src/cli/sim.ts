@@ -1,5 +1,5 @@
 /** `sim`: a simulated card for other programs: on a TCP port, or in a virtual PC/SC reader. */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
 import { parseYuan } from '../money.js';
@@ -16,11 +16,10 @@ import {
   connectCardToReader,
   serveCardOverTcp,
 } from '../transport/drivers/tcp.js';
-import { readJson } from './options/card-url.js';
-import { type CommonOptions, type Output, UsageError, words, wrongWord } from './output.js';
+import { readJson, readText, whileWriting } from './options/files.js';
+import { type CommonOptions, type Output, words, wrongWord } from './output.js';
 import { configure, untilStopped } from './run.js';
 import { TRANSPORT_LOST } from '../transport/errors.js';
-import { FILE_UNWRITABLE } from './errors.js';
 
 interface SimOptions extends CommonOptions {
   readonly tcp?: string;
@@ -106,7 +105,7 @@ type VirtualCard = ReturnType<typeof createVirtualCard>;
 /** The stored card when there is one, a new one otherwise. */
 function openState(options: SimOptions): VirtualCard['state'] {
   if (options.state !== undefined && existsSync(options.state)) {
-    return restoreCard(readFileSync(options.state, 'utf8'));
+    return restoreCard(readText(options.state));
   }
   const kind = KINDS.find((known): known is Kind => known === options.kind);
   if (kind === undefined) throw wrongWord('--kind', KINDS.join(' | '));
@@ -123,12 +122,10 @@ function keeping(card: VirtualCard, file: string): VirtualCard {
   const keep = (): void => {
     const text = saveCard(card.state);
     if (text === written) return;
-    try {
+    whileWriting(file, () => {
       writeFileSync(`${file}.new`, text, { mode: 0o600, flush: true });
       renameSync(`${file}.new`, file);
-    } catch (cause) {
-      throw new UsageError(new QuancunError(FILE_UNWRITABLE, { details: { file }, cause }));
-    }
+    });
     written = text;
   };
   keep();

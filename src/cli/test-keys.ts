@@ -3,11 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { toHex } from '../bytes.js';
-import { QuancunError } from '../errors.js';
 import { TEST_KEY_SETS } from '../testing/index.js';
-import { type CommonOptions, UsageError } from './output.js';
+import { whileWriting } from './options/files.js';
+import type { CommonOptions } from './output.js';
 import { configure, nodeEnv } from './run.js';
-import { FILE_UNWRITABLE } from './errors.js';
 
 /** Adds `test-keys`. */
 export function registerTestKeys(program: Command): void {
@@ -28,7 +27,7 @@ export function registerTestKeys(program: Command): void {
       write(folder, `${name}.json`, json);
       output.line(join(folder, `${name}.json`));
     }
-    output.event('written', { folder, files: 3 });
+    output.event('whileWriting', { folder, files: 3 });
     return Promise.resolve(true);
   });
 }
@@ -36,10 +35,8 @@ export function registerTestKeys(program: Command): void {
 /** Readable by its owner alone; a file that is there already is not overwritten. */
 function write(folder: string, name: string, json: object): void {
   const file = join(folder, name);
-  try {
+  whileWriting(file, () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(file, `${JSON.stringify(json, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (cause) {
-    throw new UsageError(new QuancunError(FILE_UNWRITABLE, { details: { file }, cause }));
-  }
+  });
 }

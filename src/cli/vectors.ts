@@ -1,7 +1,7 @@
 /** `vectors`: runs vector files; a line for each failure; ends with `N passed, N failed`. */
 import type { Command } from 'commander';
 import { parseVectorFile, runVectors } from '../testing/index.js';
-import { readText } from './options/card-url.js';
+import { readText } from './options/files.js';
 import { asQuancunError, type CommonOptions } from './output.js';
 import { configure } from './run.js';
 

@@ -3,6 +3,7 @@
  * of cases, so that any test runner can run it; each opens transports of its own, on a card that
  * the suite makes.
  */
+import { expectRange } from '../bytes.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import type { CardLike } from '../transport/drivers/simulator.js';
 import type { Fault } from '../transport/index.js';
@@ -65,11 +66,16 @@ function asBroken(error: unknown): QuancunError {
  * Every way to tear one card out of a session of so many exchanges: before and after each of them.
  * Plans for {@link withFaults}.
  * 撕卡计划：在每次交互的前、后各一次。
+ * @throws BYTES_RANGE when the number is not whole, or less than 1
  * @example for (const faults of tearings(9)) await rechargeOver(withFaults(transport, faults))
  */
 export function tearings(exchanges: number): readonly (readonly Fault[])[] {
+  // None at all would be a campaign that tears nothing, and passes.
+  expectRange('exchanges', exchanges, 1, MAX_EXCHANGES);
   return Array.from({ length: exchanges }, (_, at) => at + 1).flatMap((exchange) => [
     [{ exchange, kind: 'lose-before' as const }],
     [{ exchange, kind: 'lose-after' as const }],
   ]);
 }
+
+const MAX_EXCHANGES = 100_000;

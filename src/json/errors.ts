@@ -1,4 +1,4 @@
-/** Rows of messages that are not of the form that was agreed. */
+/** Rows of messages and options that are not of the form that was agreed. */
 import type { ErrorRow } from '../error-row.js';
 
 export const MESSAGE_INVALID: ErrorRow<'MESSAGE_INVALID'> = {
@@ -20,5 +20,13 @@ export const PROTOCOL_VERSION: ErrorRow<'PROTOCOL_VERSION'> = {
     en: 'Update the older of the two.',
     zh: '请升级较旧的一方。',
   },
+  money: 'untouched',
+};
+
+export const ARGUMENT_INVALID: ErrorRow<'ARGUMENT_INVALID'> = {
+  code: 'ARGUMENT_INVALID',
+  en: '{what} cannot do this: {problem}',
+  zh: '{what} 的参数有误：{problem}',
+  hint: { en: 'Correct the call.', zh: '请更正调用参数。' },
   money: 'untouched',
 };

@@ -8,6 +8,9 @@ import * as v from 'valibot';
 /** What a declaration declares, as nobody may change it. */
 export type Told<Schema extends v.GenericSchema> = Frozen<v.InferOutput<Schema>>;
 
+/** What may be given where a declaration has defaults. */
+export type Given<Schema extends v.GenericSchema> = Frozen<v.InferInput<Schema>>;
+
 type Frozen<T> = T extends readonly unknown[]
   ? { readonly [Key in keyof T]: Frozen<T[Key]> }
   : T extends object

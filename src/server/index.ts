@@ -14,7 +14,8 @@ export type {
 } from './hsm/hsm.js';
 export type { BookBalance, FindBookBalance } from './book-balance.js';
 export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
-export { softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
+export { CALLER } from './callers.js';
+export { SOFT_KEY_SET, softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
 export type { SessionEntry, SessionStore } from './session-store.js';
 export { type Journal, type JournalLine, memoryJournal } from './journal.js';
 export type {

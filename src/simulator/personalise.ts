@@ -1,12 +1,15 @@
 /** Personalisation: a fresh card with its files, its keys and its profile. */
+import * as v from 'valibot';
 import { fromHex, toHex } from '../bytes.js';
 import { desCipher, sm4Cipher } from '../crypto/index.js';
 import { ef0015, ef0016, encodePin, pinFormOf } from '../etc/index.js';
 import { decodeGbkByTable } from '../gbk-table.js';
-import { DEFAULT_PROFILE, type CardProfile } from './profile.js';
+import { expectOptions, type Given, hexOf, objectOf, type Told, wholeOf } from '../json/index.js';
+import { CARD_PROFILE, DEFAULT_PROFILE, type CardProfile } from './profile.js';
 import { ALGORITHM_SM4, deriveKey } from './cryptograms.js';
 import { EXTERNAL_TRIES } from './security.js';
 import {
+  CARD_FILE,
   CARD_FORMAT,
   type CardFile,
   type CardKey,
@@ -16,50 +19,39 @@ import {
 } from './state.js';
 import { TEST_ROOT_KEYS, type TestRootKeys } from './test-keys.js';
 
-/** The cards there are: a 3DES storage card, an SM4 one, and a 记账卡. */
-export type CardKind = '3des-4x' | 'sm4-5x' | 'pass-card';
+/** What a card is made from; everything but the kind has a default. */
+const PERSONALISE_OPTIONS = objectOf({
+  kind: v.picklist(['3des-4x', 'sm4-5x', 'pass-card']),
+  profile: v.optional(CARD_PROFILE, DEFAULT_PROFILE),
+  balanceFen: v.optional(wholeOf(0, 0xffffffff), 0),
+  onlineAtc: v.optional(wholeOf(0, 0xffff), 0),
+  offlineAtc: v.optional(wholeOf(0, 0xffff), 0),
+  /** 16 digits. */
+  cardNumber: v.optional(v.string(), '6201220000001234'),
+  plate: v.optional(v.string(), '甘A12345'),
+  /** YYYY-MM-DD. */
+  startDate: v.optional(v.string(), '2020-01-01'),
+  endDate: v.optional(v.string(), '2035-12-31'),
+  holderName: v.optional(v.string(), '张三丰'),
+  /** Two hex digits; decides the form of the PIN. Default: 41, or 50 for SM4. */
+  version: v.optional(v.string()),
+  /** Digits; `null` for a card without a PIN. */
+  pin: v.optional(v.nullable(v.string()), '123456'),
+  pinTries: v.optional(wholeOf(1, 15), 3),
+  /** Seed of the card's random numbers, 16 bytes hex. */
+  seed: v.optional(hexOf(16), '53494D554C41544F522053454544212E'),
+  /** More files for the toll application. */
+  files: v.optional(v.array(CARD_FILE), []),
+});
 
 /** What a card is made from; everything but the kind has a default. */
-export interface PersonaliseOptions {
-  readonly kind: CardKind;
-  readonly profile?: CardProfile;
-  readonly balanceFen?: number;
-  readonly onlineAtc?: number;
-  readonly offlineAtc?: number;
-  /** 16 digits. */
-  readonly cardNumber?: string;
-  readonly plate?: string;
-  /** YYYY-MM-DD. */
-  readonly startDate?: string;
-  readonly endDate?: string;
-  readonly holderName?: string;
-  /** Two hex digits; decides the form of the PIN. Default: 41, or 50 for SM4. */
-  readonly version?: string;
-  /** Digits; `null` for a card without a PIN. */
-  readonly pin?: string | null;
-  readonly pinTries?: number;
-  /** Seed of the card's random numbers, 16 bytes hex. */
-  readonly seed?: string;
-  /** More files for the toll application. */
-  readonly files?: readonly CardFile[];
-}
+export interface PersonaliseOptions extends Given<typeof PERSONALISE_OPTIONS> {}
+
+/** The cards there are: a 3DES storage card, an SM4 one, and a 记账卡. */
+export type CardKind = PersonaliseOptions['kind'];
 
 const GANSU = 'B8CACBE062010001';
 const NETWORK = '6201';
-const DEFAULTS = {
-  cardNumber: '6201220000001234',
-  plate: '甘A12345',
-  startDate: '2020-01-01',
-  endDate: '2035-12-31',
-  holderName: '张三丰',
-  pin: '123456',
-  pinTries: 3,
-  seed: '53494D554C41544F522053454544212E',
-  balanceFen: 0,
-  onlineAtc: 0,
-  offlineAtc: 0,
-};
-
 /** Key indexes of the two algorithms (fact sheet of the ETC card, 2.1). */
 const INDEX = {
   '3des': { main: 0x01, zero: 0x00, purchase: [0x01, 0x02], version: 0x01, algorithm: 0x00 },
@@ -73,13 +65,13 @@ const DF = 0x1001;
 /**
  * Makes a card.
  * 个人化一张模拟卡：3DES 储值卡、SM4 储值卡或记账卡。
- * @throws the errors of the field that cannot be encoded
+ * @throws ARGUMENT_INVALID naming the option, and the errors of a field that cannot be encoded
  * @example const card = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }))
  */
 export function personalise(options: PersonaliseOptions): CardState {
-  const set = { ...DEFAULTS, ...options };
-  const { kind, profile = DEFAULT_PROFILE } = set;
-  const version = options.version ?? (kind === 'sm4-5x' ? '50' : '41');
+  const set = expectOptions(PERSONALISE_OPTIONS, options, 'personalise');
+  const { kind, profile } = set;
+  const version = set.version ?? (kind === 'sm4-5x' ? '50' : '41');
   const purse = {
     balanceFen: set.balanceFen,
     onlineAtc: set.onlineAtc,
@@ -93,7 +85,7 @@ export function personalise(options: PersonaliseOptions): CardState {
     df: {
       fid: DF,
       name: profile.applicationName,
-      files: [...applicationFiles(set, version, profile), ...(options.files ?? [])],
+      files: [...applicationFiles(set, version, profile), ...set.files],
     },
     keys: keysOf(kind, set.cardNumber, profile),
     pin: pinState(set.pin, set.pinTries, version),
@@ -105,7 +97,7 @@ export function personalise(options: PersonaliseOptions): CardState {
     cardBlocked: false,
     wrongMacs: 0,
     failedUnblocks: 0,
-    seed: set.seed,
+    seed: set.seed.toUpperCase(),
     draws: 0,
     session: NO_SESSION,
   };
@@ -130,7 +122,7 @@ function masterFiles(holderName: string): CardFile[] {
 }
 
 function applicationFiles(
-  set: Omit<typeof DEFAULTS, 'pin'> & PersonaliseOptions,
+  set: Told<typeof PERSONALISE_OPTIONS>,
   version: string,
   profile: CardProfile,
 ): CardFile[] {

@@ -2,84 +2,123 @@
  * The whole of a simulated card as one immutable value. Bytes are hex text, so the state is its own
  * JSON. `session` is what a real card holds in RAM: a reset clears it.
  */
-import type { CardProfile } from './profile.js';
+import * as v from 'valibot';
+import { objectOf, type Told, upperHex, upperHexOf, wholeOf } from '../json/index.js';
+import { CARD_PROFILE, PROFILE_FILE } from './profile.js';
 
 /** The form of a saved card. */
 export const CARD_FORMAT = 'quancun-card/1';
 
+const fid = wholeOf(0, 0xffff);
+const counter = wholeOf(0, 0xffff);
+const byte = wholeOf(0, 0xff);
+/** Sixteen bytes. */
+const key = upperHexOf(16);
+const anyHex = upperHex();
+
+/**
+ * What one may do with a file, and after which proof of right: `pin` after VERIFY, `auth` after
+ * EXTERNAL AUTHENTICATE, `mac` with a MAC (line protection), `cipher` enciphered, with a MAC.
+ */
+const ACCESS = v.picklist(['free', 'never', 'pin', 'auth', 'mac', 'cipher']);
+
+/** An elementary file, as it is saved. */
+export const CARD_FILE = objectOf({
+  fid,
+  form: v.picklist(['transparent', 'records', 'cyclic']),
+  read: ACCESS,
+  update: ACCESS,
+  /** One text of hex for a transparent file; records otherwise, of a cyclic file newest first. */
+  contents: v.array(anyHex),
+  /** Records a file has room for. */
+  maxRecords: v.exactOptional(wholeOf(0, 254)),
+});
+
+const DIRECTORY = objectOf({
+  fid,
+  /** DF name, hex. */
+  name: anyHex,
+  files: v.array(CARD_FILE),
+});
+
+const KEY_USE = v.picklist([
+  ...(['load', 'purchase', 'unload', 'tac', 'mac', 'external', 'internal'] as const),
+  ...(['pinUnblock', 'pinReload'] as const),
+]);
+
+const CARD_KEY = objectOf({
+  use: KEY_USE,
+  /** The directory it belongs to. */
+  fid,
+  index: byte,
+  version: byte,
+  /** 00: 3DES; 04: SM4. */
+  algorithm: byte,
+  /** 16 bytes, hex. */
+  value: key,
+});
+
+const PURSE = objectOf({
+  balanceFen: wholeOf(0, 0xffffffff),
+  onlineAtc: counter,
+  offlineAtc: counter,
+});
+
+const PROOF = objectOf({
+  transactionType: byte,
+  atcBefore: counter,
+  atcAfter: counter,
+  mac: anyHex,
+  tac: anyHex,
+});
+
+const KEPT = {
+  format: v.literal(CARD_FORMAT),
+  profile: CARD_PROFILE,
+  atr: anyHex,
+  mf: DIRECTORY,
+  df: DIRECTORY,
+  keys: v.array(CARD_KEY),
+  /** Absent (null) on a card that knows no PIN. */
+  pin: v.nullable(objectOf({ value: anyHex, limit: wholeOf(0, 15), triesLeft: wholeOf(0, 15) })),
+  externalTriesLeft: wholeOf(0, 15),
+  ep: PURSE,
+  ed: v.nullable(PURSE),
+  proofs: v.array(PROOF),
+  /** `blocked` can be undone by APPLICATION UNBLOCK, `locked` cannot. */
+  application: v.picklist(['open', 'blocked', 'locked']),
+  cardBlocked: v.boolean(),
+  /** Wrong transaction MACs in a row, and failed APPLICATION UNBLOCKs in a row. */
+  wrongMacs: wholeOf(0, 15),
+  failedUnblocks: wholeOf(0, 15),
+  /** Random numbers are counts enciphered under this seed: the card stays a pure function. */
+  seed: key,
+  draws: wholeOf(0),
+};
+
+/** A card as it is saved: all but its session. A profile may be of an older version, with less. */
+export const SAVED_CARD = objectOf({ ...KEPT, profile: PROFILE_FILE });
+
 /** What one may do with a file, and after which proof of right. */
-export type Access =
-  | 'free'
-  | 'never'
-  /** After VERIFY. */
-  | 'pin'
-  /** After EXTERNAL AUTHENTICATE. */
-  | 'auth'
-  /** With a MAC: line protection. */
-  | 'mac'
-  /** Enciphered, with a MAC. */
-  | 'cipher';
+export type Access = Told<typeof ACCESS>;
 
 /** An elementary file. */
-export interface CardFile {
-  readonly fid: number;
-  readonly form: 'transparent' | 'records' | 'cyclic';
-  readonly read: Access;
-  readonly update: Access;
-  /** One text of hex for a transparent file; records otherwise, of a cyclic file newest first. */
-  readonly contents: readonly string[];
-  /** Records a file has room for. */
-  readonly maxRecords?: number;
-}
+export interface CardFile extends Told<typeof CARD_FILE> {}
 
 /** The MF or the toll application. */
-export interface Directory {
-  readonly fid: number;
-  /** DF name, hex. */
-  readonly name: string;
-  readonly files: readonly CardFile[];
-}
+export interface Directory extends Told<typeof DIRECTORY> {}
 
 /** What a key is for. */
-export type KeyUse =
-  | 'load'
-  | 'purchase'
-  | 'unload'
-  | 'tac'
-  | 'mac'
-  | 'external'
-  | 'internal'
-  | 'pinUnblock'
-  | 'pinReload';
+export type KeyUse = Told<typeof KEY_USE>;
 
 /** A key of the card. */
-export interface CardKey {
-  readonly use: KeyUse;
-  /** The directory it belongs to. */
-  readonly fid: number;
-  readonly index: number;
-  readonly version: number;
-  /** 00: 3DES; 04: SM4. */
-  readonly algorithm: number;
-  /** 16 bytes, hex. */
-  readonly value: string;
-}
+export interface CardKey extends Told<typeof CARD_KEY> {}
 
 /** One purse: the balance and its two counters. */
-export interface Purse {
-  readonly balanceFen: number;
-  readonly onlineAtc: number;
-  readonly offlineAtc: number;
-}
+export interface Purse extends Told<typeof PURSE> {}
 
 /** What 805A can show. */
-export interface Proof {
-  readonly transactionType: number;
-  readonly atcBefore: number;
-  readonly atcAfter: number;
-  readonly mac: string;
-  readonly tac: string;
-}
+export interface Proof extends Told<typeof PROOF> {}
 
 /** An initialized transaction that waits for its CREDIT or DEBIT. */
 export interface OpenTransaction {
@@ -113,32 +152,7 @@ export interface Session {
 }
 
 /** A simulated card. */
-export interface CardState {
-  readonly format: typeof CARD_FORMAT;
-  readonly profile: CardProfile;
-  readonly atr: string;
-  readonly mf: Directory;
-  readonly df: Directory;
-  readonly keys: readonly CardKey[];
-  /** Absent (null) on a card that knows no PIN. */
-  readonly pin: {
-    readonly value: string;
-    readonly limit: number;
-    readonly triesLeft: number;
-  } | null;
-  readonly externalTriesLeft: number;
-  readonly ep: Purse;
-  readonly ed: Purse | null;
-  readonly proofs: readonly Proof[];
-  /** `blocked` can be undone by APPLICATION UNBLOCK, `locked` cannot. */
-  readonly application: 'open' | 'blocked' | 'locked';
-  readonly cardBlocked: boolean;
-  /** Wrong transaction MACs in a row, and failed APPLICATION UNBLOCKs in a row. */
-  readonly wrongMacs: number;
-  readonly failedUnblocks: number;
-  /** Random numbers are counts enciphered under this seed: the card stays a pure function. */
-  readonly seed: string;
-  readonly draws: number;
+export interface CardState extends Told<v.StrictObjectSchema<typeof KEPT, undefined>> {
   readonly session: Session;
 }
 

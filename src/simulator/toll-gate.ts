@@ -2,24 +2,28 @@
  * A toll gate: a lane with a PSAM that takes a toll by compound purchase, for tests that need money
  * to be spent between two visits.
  */
+import * as v from 'valibot';
 import { concat, copyOf, fromHex, readUint, toHex, writeUint } from '../bytes.js';
 import { desCipher, sm4Cipher } from '../crypto/index.js';
 import { QuancunError } from '../errors.js';
+import { digitsOf, expectOptions, type Given, hexOf, objectOf, wholeOf } from '../json/index.js';
 import { deriveKey, encipher, mac4, sameBytes } from './cryptograms.js';
 import { TEST_ROOT_KEYS } from './test-keys.js';
 import { TOLL_MAC2_WRONG, TOLL_REFUSED } from './errors.js';
 
-/** One passage. */
-export interface TollGateOptions {
-  readonly amountFen: number;
+const TOLL_GATE_OPTIONS = objectOf({
+  amountFen: wholeOf(0, 0xffffffff),
   /** Terminal number of the PSAM, 12 hex digits. */
-  readonly terminal?: string;
+  terminal: v.optional(hexOf(6), '230001003701'),
   /** Transaction number of the PSAM. */
-  readonly terminalSerial?: number;
+  terminalSerial: v.optional(wholeOf(0, 0xffffffff), 1),
   /** YYYYMMDD and hhmmss. */
-  readonly date?: string;
-  readonly time?: string;
-}
+  date: v.optional(digitsOf(8), '20260101'),
+  time: v.optional(digitsOf(6), '120000'),
+});
+
+/** One passage. */
+export interface TollGateOptions extends Given<typeof TOLL_GATE_OPTIONS> {}
 
 /** What the lane keeps. */
 export interface TollPassage {
@@ -35,14 +39,14 @@ export interface TollPassage {
  * DEBIT FOR CAPP PURCHASE; checks the card's MAC2.
  * 模拟收费站：复合消费扣款。
  * @param exchange gives the card one command
- * @throws TOLL_REFUSED, TOLL_MAC2_WRONG
+ * @throws ARGUMENT_INVALID, TOLL_REFUSED, TOLL_MAC2_WRONG
  */
 export async function passTollGate(
   exchange: (command: Uint8Array) => Promise<Uint8Array>,
   options: TollGateOptions,
 ): Promise<TollPassage> {
-  const { amountFen, terminal = '230001003701', terminalSerial = 1 } = options;
-  const { date = '20260101', time = '120000' } = options;
+  const asked = expectOptions(TOLL_GATE_OPTIONS, options, 'passTollGate');
+  const { amountFen, terminal, terminalSerial, date, time } = asked;
   const send = async (hex: string): Promise<Uint8Array> => {
     const response = await exchange(fromHex(hex));
     const sw = toHex(response.slice(-2));

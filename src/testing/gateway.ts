@@ -4,6 +4,8 @@
  * so that a run repeats exactly. It pays out whatever it is asked to under a new refund number:
  * a refund that is asked for twice shows in its books as money that is gone.
  */
+import * as v from 'valibot';
+import { expectOptions, objectOf, type Told } from '../json/index.js';
 import { sha256Hex } from '../signing/index.js';
 import { QuancunError } from '../errors.js';
 import type {
@@ -17,22 +19,31 @@ import type {
 import { ORDER_UNKNOWN } from '../server/errors.js';
 import { PAYMENT_CALLBACK_INVALID } from '../server/index.js';
 
+/** `late`: it comes when callbacks are fetched for the second time. */
+const CALLBACK_FAULT = v.picklist([
+  ...(['fine', 'lost', 'late', 'twice', 'wrong-amount', 'wrong-signature'] as const),
+  'unknown-order',
+]);
+
+const GATEWAY_PLAN = objectOf({
+  create: v.exactOptional(v.array(v.picklist(['fine', 'request-lost', 'reply-lost']))),
+  callback: v.exactOptional(v.array(CALLBACK_FAULT)),
+  /** `pending`: the answer is older than the order's last payment; so it is once for a payment. */
+  query: v.exactOptional(v.array(v.picklist(['fine', 'reply-lost', 'pending']))),
+  /** `pending`: it is on its way, and done when asked again. */
+  refund: v.exactOptional(
+    v.array(v.picklist(['fine', 'request-lost', 'reply-lost', 'refused', 'pending'])),
+  ),
+});
+
 /**
  * What goes wrong, call by call: the first entry of a list is for the next call of that kind.
  * `fine` is a call that works; so is every call after the list has ended.
  */
-export interface GatewayPlan {
-  readonly create?: readonly ('fine' | 'request-lost' | 'reply-lost')[];
-  readonly callback?: readonly CallbackFault[];
-  /** `pending`: the answer is older than the order's last payment; so it is once for a payment. */
-  readonly query?: readonly ('fine' | 'reply-lost' | 'pending')[];
-  /** `pending`: it is on its way, and done when asked again. */
-  readonly refund?: readonly ('fine' | 'request-lost' | 'reply-lost' | 'refused' | 'pending')[];
-}
+export interface GatewayPlan extends Told<typeof GATEWAY_PLAN> {}
 
 /** `late`: it comes when callbacks are fetched for the second time. */
-export type CallbackFault =
-  'fine' | 'lost' | 'late' | 'twice' | 'wrong-amount' | 'wrong-signature' | 'unknown-order';
+export type CallbackFault = Told<typeof CALLBACK_FAULT>;
 
 /** What the gateway itself has in its books, to be held against the ledger's. */
 export interface GatewayBooks {
@@ -72,6 +83,7 @@ interface State {
 /**
  * Makes a gateway.
  * 模拟支付渠道（可编排故障）。
+ * @throws ARGUMENT_INVALID for a fault that there is not
  * @example simulatedGateway({ callback: ['lost'], refund: ['reply-lost'] })
  */
 export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated'): SimulatedGateway {
@@ -115,7 +127,9 @@ export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated')
   };
 }
 
+/** A word that is no fault would be a call that works, and its test would test nothing. */
 function misbehave({ plan }: State, more: GatewayPlan): void {
+  expectOptions(GATEWAY_PLAN, more, 'simulatedGateway');
   for (const verb of Object.keys(plan) as Verb[]) plan[verb].push(...(more[verb] ?? []));
 }
 

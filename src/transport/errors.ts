@@ -209,3 +209,11 @@ export const VISIT_TOO_LONG: ErrorRow<'VISIT_TOO_LONG'> = {
   },
   money: 'in-doubt',
 };
+
+export const FAULT_INVALID: ErrorRow<'FAULT_INVALID'> = {
+  code: 'FAULT_INVALID',
+  en: 'Fault [{at}] of the plan is none: it needs an exchange from 1 and a kind: {kinds}',
+  zh: '计划中的故障 [{at}] 无效：exchange 应为不小于 1 的整数，kind 应为：{kinds}',
+  hint: { en: 'Correct the plan.', zh: '请更正故障计划。' },
+  money: 'untouched',
+};

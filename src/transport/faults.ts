@@ -7,7 +7,7 @@ import { copyOf } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
-import { TRANSPORT_LOST } from './errors.js';
+import { FAULT_INVALID, TRANSPORT_LOST } from './errors.js';
 
 /** One fault, at one exchange. Exchanges count from 1 over the whole life of the wrapper. */
 export interface Fault {
@@ -28,8 +28,10 @@ export interface FaultyTransport extends Transport {
 /**
  * Wraps a transport with planned faults. After a loss every exchange fails until `reset`.
  * 按计划注入故障（写卡前后拔卡、应答损坏）。
+ * @throws FAULT_INVALID
  */
 export function withFaults(transport: Transport, plan: readonly Fault[]): FaultyTransport {
+  expectFaults(plan);
   let count = 0;
   let lost = false;
   const kindAt = (exchange: number): Fault['kind'] | undefined =>
@@ -87,6 +89,17 @@ export function withFaults(transport: Transport, plan: readonly Fault[]): Faulty
     },
   };
 }
+
+/** A fault that never comes would be a test that tests nothing. */
+function expectFaults(plan: readonly Fault[]): void {
+  const at = plan.findIndex(
+    ({ exchange, kind }) =>
+      !Number.isSafeInteger(exchange) || exchange < 1 || !KINDS.includes(kind),
+  );
+  if (at >= 0) throw new QuancunError(FAULT_INVALID, { details: { at, kinds: KINDS.join(', ') } });
+}
+
+const KINDS: readonly Fault['kind'][] = ['lose-before', 'lose-after', 'garble'];
 
 function isLoss(kind: Fault['kind'] | undefined): boolean {
   return kind === 'lose-before' || kind === 'lose-after';

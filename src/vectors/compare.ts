@@ -1,6 +1,5 @@
 /** Compares what a vector file wrote down in JSON with what a parser of the library gave. */
 import { toHex } from '../bytes.js';
-import { isRecord } from './file.js';
 
 /**
  * Whether a parsed value is the written one. Hex may be in either case and stands for bytes, for
@@ -22,6 +21,11 @@ export function matches(parsed: unknown, written: unknown): boolean {
   if (!isRecord(written)) return parsed === written;
   if (!isRecord(parsed) || parsed instanceof Uint8Array) return false;
   return Object.keys(written).every((name) => matches(ownValue(parsed, name), written[name]));
+}
+
+/** Whether a JSON value is an object with names, not a list and not null. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function ownValue(record: Readonly<Record<string, unknown>>, name: string): unknown {

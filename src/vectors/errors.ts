@@ -14,8 +14,8 @@ export const VECTOR_ID_TWICE: ErrorRow<'VECTOR_ID_TWICE'> = {
 
 export const VECTOR_TEST_INVALID: ErrorRow<'VECTOR_TEST_INVALID'> = {
   code: 'VECTOR_TEST_INVALID',
-  en: 'The test cannot be run: {field} {problem}',
-  zh: '该测试无法运行：{field} {problem}',
+  en: '{what} cannot be run: {problem}',
+  zh: '{what}无法运行：{problem}',
   hint: {
     en: 'vectors/README.md lists the fields of each type of test.',
     zh: '各类测试的字段见 vectors/README.md。',

@@ -2,7 +2,7 @@
 import { toHex } from '../bytes.js';
 import { redactDetails } from '../redact.js';
 import { matches } from './compare.js';
-import { type Fields, testInvalid } from './fields.js';
+import { testInvalid, type Written } from './forms.js';
 import type { Findings } from './findings.js';
 
 /** What a field may rightly be called; none when the card did not answer it. */
@@ -18,17 +18,16 @@ const REMARKS: readonly string[] = ['comment', 'note', 'reason'];
  * @throws VECTOR_TEST_INVALID for a name that is not in `parsed`
  */
 export function compareFields(
-  expected: Fields,
+  expected: Written,
   parsed: Readonly<Record<string, FieldValues>>,
   findings: Findings,
   skip: readonly string[] = [],
 ): void {
-  for (const name of expected.names()) {
+  for (const [name, written] of Object.entries(expected)) {
     if (skip.includes(name) || REMARKS.includes(name)) continue;
     const known = Object.prototype.hasOwnProperty.call(parsed, name);
     const values = known ? parsed[name] : undefined;
     if (values === undefined) throw testInvalid(`expect.${name}`, 'is no field of these bytes');
-    const written = expected.value(name);
     const right = values.some((value) => matches(value, written));
     findings.add(right ? name : `${name} is ${describeValue(name, values[0])}`, right);
   }

@@ -1,49 +1,62 @@
 /**
- * Vector files: the types of form `quancun-vectors/1`, and the parser that makes sure of them. It
- * asks only for what a run needs; the schema in `vectors/schema/` describes the whole form.
+ * Vector files: form `quancun-vectors/1`. A run asks only for what it needs: any field may stand
+ * beside those that are declared, and a type or a cipher that nobody knows fails test by test.
  */
+import * as v from 'valibot';
 import { QuancunError } from '../errors.js';
+import { expectFile, looseOf, parseFileText, recordOf, type Told } from '../json/index.js';
 import { VECTOR_ID_TWICE } from './errors.js';
-import { JSON_INVALID } from '../core-errors.js';
+import { textLike } from './forms.js';
 
 /** The one form there is. */
 export const VECTOR_SCHEMA = 'quancun-vectors/1';
 
-/** What a test claims of its bytes. */
-export type VectorResultKind = 'valid' | 'invalid' | 'acceptable';
-
-/** One test: its name, its claim, and the fields of its type. */
-export interface VectorTest {
-  readonly id: string;
-  readonly result: VectorResultKind;
-  readonly [field: string]: unknown;
-}
-
-/** Tests of one type, under one cipher, out of one source. */
-export interface VectorGroup {
-  /** A known type, or any other: the tests of an unknown type fail. */
-  readonly type: string;
-  /** `3des` unless the file says otherwise. */
-  readonly cipher: string;
-  readonly source?: VectorSource;
-  readonly tests: readonly VectorTest[];
-}
+const VECTOR_TEST = looseOf({
+  id: v.pipe(v.string(), v.nonEmpty()),
+  /** What it claims of its bytes. */
+  result: v.picklist(['valid', 'invalid', 'acceptable']),
+});
 
 /** Where values come from. `generated` proves stability, not correctness. */
-export interface VectorSource {
-  readonly kind?: 'standard' | 'card-trace' | 'cross-implementation' | 'generated';
-  readonly name?: string;
-  readonly url?: string;
-}
+const VECTOR_SOURCE = looseOf({
+  kind: v.exactOptional(
+    textLike({ enum: ['standard', 'card-trace', 'cross-implementation', 'generated'] }),
+  ),
+  name: v.exactOptional(v.string()),
+  url: v.exactOptional(v.string()),
+});
+
+const VECTOR_GROUP = looseOf({
+  /** A known type, or any other: the tests of an unknown type fail. */
+  type: v.string(),
+  cipher: v.optional(textLike({ enum: ['3des', 'sm4'] }), '3des'),
+  source: v.exactOptional(VECTOR_SOURCE),
+  tests: v.array(VECTOR_TEST),
+});
 
 /** A vector file. */
-export interface VectorFile {
-  readonly schema: typeof VECTOR_SCHEMA;
-  readonly about?: string;
+export const VECTOR_FILE = looseOf({
+  schema: v.literal(VECTOR_SCHEMA),
+  about: v.exactOptional(v.string()),
   /** What each flag of the tests means. */
-  readonly notes?: Readonly<Record<string, string>>;
-  readonly groups: readonly VectorGroup[];
-}
+  notes: v.exactOptional(recordOf(v.string())),
+  groups: v.array(VECTOR_GROUP),
+});
+
+/** A vector file. */
+export interface VectorFile extends Told<typeof VECTOR_FILE> {}
+
+/** Tests of one type, under one cipher, out of one source. */
+export interface VectorGroup extends Told<typeof VECTOR_GROUP> {}
+
+/** Where values come from. `generated` proves stability, not correctness. */
+export interface VectorSource extends Told<typeof VECTOR_SOURCE> {}
+
+/** One test: its name, its claim, and the fields of its type. */
+export interface VectorTest extends Told<typeof VECTOR_TEST> {}
+
+/** What a test claims of its bytes. */
+export type VectorResultKind = VectorTest['result'];
 
 /**
  * Reads the text of a vector file.
@@ -54,66 +67,13 @@ export interface VectorFile {
  * @example const report = runVectors(parseVectorFile(text))
  */
 export function parseVectorFile(text: string): VectorFile {
-  const file = parseJson(text);
-  if (!isRecord(file)) throw wrong('it is not an object');
-  if (file.schema !== VECTOR_SCHEMA) throw wrong(`schema is not ${VECTOR_SCHEMA}`);
-  if (file.notes !== undefined && !isRecord(file.notes)) throw wrong('notes is not an object');
+  const file = expectFile(VECTOR_FILE, parseFileText(text, THE_FILE), THE_FILE);
   const seen = new Set<string>();
-  const groups = list(file.groups, 'groups').map((group, index) =>
-    readGroup(group, `groups[${String(index)}]`, seen),
-  );
-  return { ...file, schema: VECTOR_SCHEMA, groups };
-}
-
-/** Whether a JSON value is an object with names, not a list and not null. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function readGroup(group: unknown, at: string, seen: Set<string>): VectorGroup {
-  if (!isRecord(group)) throw wrong(`${at} is not an object`);
-  const { type, cipher = '3des', source } = group;
-  if (typeof type !== 'string') throw wrong(`${at}.type is not a text`);
-  if (typeof cipher !== 'string') throw wrong(`${at}.cipher is not a text`);
-  if (source !== undefined && !isRecord(source)) throw wrong(`${at}.source is not an object`);
-  const tests = list(group.tests, `${at}.tests`).map((test, index) =>
-    readTest(test, `${at}.tests[${String(index)}]`, seen),
-  );
-  const base = { type, cipher, tests };
-  return source === undefined ? base : { ...base, source };
-}
-
-function readTest(test: unknown, at: string, seen: Set<string>): VectorTest {
-  if (!isRecord(test)) throw wrong(`${at} is not an object`);
-  const { id, result } = test;
-  if (typeof id !== 'string' || id === '') throw wrong(`${at}.id is not a text`);
-  if (!isResultKind(result)) {
-    throw wrong(`${at}.result is not valid, invalid or acceptable`);
+  for (const { id } of file.groups.flatMap(({ tests }) => tests)) {
+    if (seen.has(id)) throw new QuancunError(VECTOR_ID_TWICE, { details: { id } });
+    seen.add(id);
   }
-  if (seen.has(id)) throw new QuancunError(VECTOR_ID_TWICE, { details: { id } });
-  seen.add(id);
-  return { ...test, id, result };
+  return file;
 }
 
-function isResultKind(value: unknown): value is VectorResultKind {
-  return value === 'valid' || value === 'invalid' || value === 'acceptable';
-}
-
-function list(value: unknown, at: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw wrong(`${at} is not a list`);
-  return value as readonly unknown[];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    // Editors on Windows put a byte order mark in front, which JSON does not allow.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    // The engine's message quotes the text, which may hold keys.
-    throw wrong('the text is not JSON');
-  }
-}
-
-function wrong(problem: string): QuancunError {
-  return new QuancunError(JSON_INVALID, { details: { what: 'The vector file', problem } });
-}
+const THE_FILE = { en: 'The vector file', zh: '测试向量文件' };

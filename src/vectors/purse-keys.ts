@@ -1,9 +1,19 @@
 /** The keys of a purse test: a card key, a session key or both; a TAC key, whole or folded. */
+import * as v from 'valibot';
 import { equalConstantTime, expectLength } from '../bytes.js';
 import type { Cipher } from '../crypto/index.js';
 import { foldTacKey } from '../purse/index.js';
-import { type Fields, testInvalid } from './fields.js';
 import type { Findings } from './findings.js';
+import { bytesOf, hex, testInvalid, type TestOf } from './forms.js';
+
+/** The keys a purse test may have. */
+export const purseKeys = {
+  key: v.exactOptional(hex()),
+  sessionKey: v.exactOptional(hex()),
+  tacKey: v.exactOptional(hex()),
+  tacKeyXor: v.exactOptional(hex()),
+};
+type PurseKeys = TestOf<typeof purseKeys>;
 
 /**
  * The session key of a test: derived from `key`, or given as `sessionKey`. With both the given one
@@ -12,17 +22,16 @@ import type { Findings } from './findings.js';
  * @throws VECTOR_TEST_INVALID when there is neither
  */
 export function readSessionKey(
-  fields: Fields,
+  test: PurseKeys,
   findings: Findings,
   derive: (key: Uint8Array) => Uint8Array,
 ): Uint8Array {
-  const given = fields.optionalBytes('sessionKey');
-  const key = fields.optionalBytes('key');
-  if (key === undefined) {
+  const given = test.sessionKey === undefined ? undefined : bytesOf(test.sessionKey);
+  if (test.key === undefined) {
     if (given === undefined) throw testInvalid('key', 'is missing, and so is sessionKey');
     return given;
   }
-  const derived = derive(key);
+  const derived = derive(bytesOf(test.key));
   if (given !== undefined) findings.add('sessionKey', equalConstantTime(derived, given));
   return derived;
 }
@@ -33,12 +42,12 @@ export function readSessionKey(
  * @throws BYTES_LENGTH
  */
 export function readTacKey(
-  fields: Fields,
+  test: PurseKeys,
   cipher: Cipher,
   findings: Findings,
 ): Uint8Array | undefined {
-  const whole = fields.optionalBytes('tacKey');
-  const folded = fields.optionalBytes('tacKeyXor');
+  const whole = test.tacKey === undefined ? undefined : bytesOf(test.tacKey);
+  const folded = test.tacKeyXor === undefined ? undefined : bytesOf(test.tacKeyXor);
   if (folded !== undefined) expectLength('tacKeyXor', folded, 8);
   if (whole !== undefined && folded !== undefined && cipher.name === '3des') {
     findings.add('tacKeyXor', equalConstantTime(foldTacKey(whole), folded));

@@ -1,10 +1,12 @@
 /** Runs vector files through the library's own parsers and formulas. */
 import { cipherByName, type Cipher } from '../crypto/index.js';
 import { isQuancunError } from '../errors.js';
-import { readFields } from './fields.js';
+import { expectFile, looseOf } from '../json/index.js';
+import { isRecord } from './compare.js';
+import { VECTOR_TEST_INVALID } from './errors.js';
 import type { VectorFile, VectorTest } from './file.js';
 import { createFindings, judge, type Judgement } from './findings.js';
-import { VECTOR_TYPES, type VectorCheck } from './types/index.js';
+import { VECTOR_TYPES, type VectorType } from './types/index.js';
 
 /** What became of one test. */
 export interface VectorOutcome {
@@ -48,18 +50,19 @@ export function runVectors(file: VectorFile): VectorReport {
 }
 
 function runTest(type: string, cipherName: string, test: VectorTest): Judgement {
-  const check = VECTOR_TYPES.get(type);
-  if (check === undefined) return failure(`there is no test type "${type}"`);
+  const known = VECTOR_TYPES.get(type);
+  if (known === undefined) return failure(`there is no test type "${type}"`);
   if (cipherName !== '3des' && cipherName !== 'sm4') {
     return failure(`there is no cipher "${cipherName}"`);
   }
-  return runCheck(check, cipherByName(cipherName), test);
+  return runCheck(known, cipherByName(cipherName), withoutNulls(test, 1));
 }
 
-function runCheck(check: VectorCheck, cipher: Cipher, test: VectorTest): Judgement {
+function runCheck(known: VectorType, cipher: Cipher, test: VectorTest): Judgement {
   const findings = createFindings();
   try {
-    check(readFields(test), cipher, findings);
+    expectFile(looseOf(known.fields), test, THE_TEST, VECTOR_TEST_INVALID);
+    known.check(test as never, cipher, findings);
   } catch (error) {
     // Anything but a refusal is a fault of the library, and no claim of a test excuses it.
     if (!isQuancunError(error)) return failure(`the library crashed: ${String(error)}`);
@@ -69,6 +72,19 @@ function runCheck(check: VectorCheck, cipher: Cipher, test: VectorTest): Judgeme
     findings.add(error.message, false);
   }
   return judge(test.result, findings.all);
+}
+
+const THE_TEST = { en: 'The test', zh: '该测试' };
+
+/** A field that is null counts as absent, in the test and in the objects it holds. */
+function withoutNulls<Fields extends object>(fields: Fields, depth: number): Fields {
+  const kept = Object.entries(fields)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]: [string, unknown]) => [
+      name,
+      depth > 0 && isRecord(value) ? withoutNulls(value, depth - 1) : value,
+    ]);
+  return Object.fromEntries(kept) as Fields;
 }
 
 function failure(why: string): Judgement {

@@ -87,7 +87,8 @@ describe('profile', () => {
     [{ constructor: 1 }, /constructor/],
     [{ statusWords: { toString: '9000' } }, /toString/],
     [{ statusWords: JSON.parse('{"__proto__":"9000"}') as object }, /__proto__/],
-    [[], /no object/],
+    [[], /it must be an object/],
+    [[1], /it must be an object/],
   ])('parseProfile refuses %j', (json, problem) => {
     expect(() => parseProfile(json)).toThrow(problem);
     expect(() => parseProfile(json)).toThrow(expect.objectContaining({ code: 'JSON_INVALID' }));

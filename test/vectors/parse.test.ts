@@ -39,6 +39,52 @@ describe('parseVectorFile', () => {
     expect(() => parseVectorFile(text)).toThrow(expect.objectContaining({ code }));
   });
 
+  test.each([
+    ['{', 'the text is not JSON'],
+    ['[]', 'it must be an object'],
+    ['{"schema":"quancun-vectors/2","groups":[]}', 'schema must be "quancun-vectors/1"'],
+    ['{"schema":"quancun-vectors/1","groups":{}}', 'groups must be a list'],
+    ['{"schema":"quancun-vectors/1","groups":[],"notes":[]}', 'notes must be an object'],
+    ['{"schema":"quancun-vectors/1","groups":[{"tests":[]}]}', 'groups[0].type is missing'],
+    [
+      '{"schema":"quancun-vectors/1","groups":[{"type":"mac","source":[],"tests":[]}]}',
+      'groups[0].source must be an object',
+    ],
+    [fileOf('mac', { id: '' }), 'groups[0].tests[0].id must be a text that is not empty'],
+    [fileOf('mac', {}, 'maybe'), /groups\[0\]\.tests\[0\]\.result must be one of/],
+  ])('%s: %s', (text, problem) => {
+    expect(() => parseVectorFile(text)).toThrow(problem);
+  });
+
+  test.each([
+    ['mac', { key: 7, data: '', mac: '' }, 'key must be a text'],
+    ['mac', { data: '', mac: '' }, 'key is missing'],
+    ['load', { initialize: '80' }, 'initialize must be an object'],
+    ['load', { initialize: [] }, 'initialize must be an object'],
+    ['load', { initialize: { command: '80' } }, 'initialize.response is missing'],
+    [
+      'load',
+      { initialize: { command: '80', response: '90' }, expect: { mac1: 'right' } },
+      'expect.mac1 must be one of "valid", "invalid"',
+    ],
+    ['etcFile', { fid: '0015', bytes: '', fields: [] }, 'fields must be an object'],
+    [
+      'exchange',
+      { command: '80', response: '90', expect: [] },
+      'expect must be a text or an object',
+    ],
+    ['loadCryptogram', { sessionKey: '00', mac1: '00' }, 'amountFen is missing'],
+    [
+      'blockCipher',
+      { key: '', plain: '', ciphertext: '', iterations: '2' },
+      /^.*iterations must be/,
+    ],
+  ])('%s %j cannot be run: %s', (type, fields, problem) => {
+    const [outcome] = runVectors(parseVectorFile(fileOf(type, fields, 'invalid'))).results;
+    expect([outcome?.passed, outcome?.why]).toEqual([false, expect.stringMatching(problem)]);
+    expect(outcome?.why).toMatch(/^The test cannot be run: /);
+  });
+
   test('a byte order mark in front is let through', () => {
     expect(parseVectorFile(`\uFEFF${fileOf('mac', {})}`).groups).toHaveLength(1);
   });

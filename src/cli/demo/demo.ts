@@ -3,13 +3,13 @@
  * process, a load that is torn out of the reader twice - once before the card was written, once
  * after - and both repaired by 圈存. At the end card and ledger are compared to the fen.
  */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { QuancunError } from '../../errors.js';
 import { formatYuan } from '../../money.js';
 import { createDemoShop, type DemoShop } from './shop.js';
 import { tellCard, tellLoad, tellStage } from './words.js';
 import { type CommonOptions, type Output, wrongWord } from '../output.js';
+import { writeText } from '../options/files.js';
 import { configure } from '../run.js';
 import { DEMO_BOOKS_DIFFER } from '../errors.js';
 
@@ -42,7 +42,7 @@ export function registerDemo(program: Command): void {
     } finally {
       await shop.close();
     }
-    if (options.trace !== undefined) writeFileSync(options.trace, shop.trace());
+    if (options.trace !== undefined) writeText(options.trace, shop.trace());
     return true;
   });
 }

@@ -5,7 +5,7 @@ import { redactText } from '../../redact.js';
 import { createSessionRedactor } from '../../redact-apdu.js';
 import { isRedacted, parseTrace, traceBytes, type TraceExchange } from '../../transport/index.js';
 import { readBenchKeys } from '../options/bench-keys.js';
-import { readText } from '../options/card-url.js';
+import { readText } from '../options/files.js';
 import { explainCommand, type Explanation, explainResponse, statusWords } from './explain.js';
 import { asQuancunError, type CommonOptions, type Output, words } from '../output.js';
 import { configure } from '../run.js';

@@ -2,13 +2,14 @@
  * The bench's key file (`--keys`): keys of one card, never printed. Any field may be missing; an
  * operation that needs one says so.
  */
+import * as v from 'valibot';
 import { fromHex } from '../../bytes.js';
 import { type Cipher, cipherByName } from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
 import { encodePin } from '../../etc/index.js';
-import { readJson } from './card-url.js';
+import { expectFile, hexOf, partOf, saying, type Told, wholeOf } from '../../json/index.js';
+import { readJson } from './files.js';
 import { UsageError, words } from '../output.js';
-import { JSON_INVALID } from '../../core-errors.js';
 import { KEY_MISSING } from '../errors.js';
 
 /** What the bench knows of a card. */
@@ -22,49 +23,46 @@ export interface BenchKeys {
   readonly keyIndex: number;
 }
 
-const KEY_FIELDS = ['loadKey', 'tacKey', 'purchaseKey'] as const;
-const FIELDS: readonly string[] = ['cipher', ...KEY_FIELDS, 'pin', 'pinForm', 'keyIndex'];
+/** `--keys FILE` of the bench and of `trace`. */
+export const BENCH_KEYS_FILE = partOf({
+  /** Default: 3des. */
+  cipher: v.picklist(['3des', 'sm4']),
+  /** The card's own keys, 16 bytes hex. */
+  loadKey: hexOf(16),
+  tacKey: hexOf(16),
+  purchaseKey: hexOf(16),
+  pin: v.string(saying('digits in quotes', '引号内的数字')),
+  /** Default: bcd. */
+  pinForm: v.picklist(['bcd', 'ascii', 'none']),
+  /** Default: 65 for sm4, else 1. */
+  keyIndex: wholeOf(0, 255),
+});
 
 /** Reads a key file; without one, the bench has no keys and uses key index 1. */
 export function readBenchKeys(file: string | undefined): BenchKeys {
   if (file === undefined) return { cipher: cipherByName('3des'), keyIndex: 1 };
   const json = readJson(file);
-  return words(() => parseBenchKeys(json, file));
+  return words(() => benchKeysOf(expectFile(BENCH_KEYS_FILE, json, file)));
 }
 
-function parseBenchKeys(json: unknown, file: string): BenchKeys {
-  const invalid = (problem: string): QuancunError =>
-    new QuancunError(JSON_INVALID, { details: { what: file, problem } });
-  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw invalid('no object');
-  const fields: Record<string, unknown> = { ...json };
-  const stranger = Object.keys(fields).find((name) => !FIELDS.includes(name));
-  if (stranger !== undefined) throw invalid(`unknown field ${stranger}`);
-  const { cipher = '3des', keyIndex, pin, pinForm = 'bcd' } = fields;
-  if (cipher !== '3des' && cipher !== 'sm4') throw invalid('cipher must be 3des or sm4');
-  const index = keyIndex ?? (cipher === 'sm4' ? 0x41 : 0x01);
-  if (!Number.isInteger(index) || Number(index) < 0 || Number(index) > 255) {
-    throw invalid('keyIndex must be a whole number from 0 to 255');
+function benchKeysOf(fields: Told<typeof BENCH_KEYS_FILE>): BenchKeys {
+  const { cipher = '3des', pin, pinForm = 'bcd' } = fields;
+  const { keyIndex = cipher === 'sm4' ? 0x41 : 0x01 } = fields;
+  const keys: Partial<Record<KeyName, Uint8Array>> = {};
+  for (const name of KEY_NAMES) {
+    const hex = fields[name];
+    if (hex !== undefined) keys[name] = fromHex(hex);
   }
-  const keys: Record<string, Uint8Array> = {};
-  for (const name of KEY_FIELDS) {
-    const value = fields[name];
-    if (value === undefined) continue;
-    if (typeof value !== 'string' || !/^[0-9a-f]{32}$/i.test(value)) {
-      throw invalid(`${name} must be 32 hex digits`);
-    }
-    keys[name] = fromHex(value);
-  }
-  if (pin !== undefined && typeof pin !== 'string') throw invalid('pin must be digits in quotes');
-  if (pinForm !== 'bcd' && pinForm !== 'ascii' && pinForm !== 'none') {
-    throw invalid('pinForm must be bcd, ascii or none');
-  }
-  const base = { cipher: cipherByName(cipher), keyIndex: Number(index), ...keys };
+  const base = { cipher: cipherByName(cipher), keyIndex, ...keys };
   if (pin === undefined || pinForm === 'none') return base;
   return { ...base, pin: encodePin(pin, pinForm) };
 }
 
+const KEY_NAMES = ['loadKey', 'tacKey', 'purchaseKey'] as const;
+type KeyName = (typeof KEY_NAMES)[number];
+
 /** A key the operation cannot do without. */
-export function needKey(keys: BenchKeys, name: (typeof KEY_FIELDS)[number]): Uint8Array {
+export function needKey(keys: BenchKeys, name: KeyName): Uint8Array {
   const key = keys[name];
   // Named as text, not as a field called "key": the redactor would hide which one is missing.
   if (key === undefined) throw new UsageError(new QuancunError(KEY_MISSING, { details: { name } }));

@@ -8,8 +8,6 @@
  *   pcsc:READER NAME     the card in this reader; a part of the name will do
  *   replay:FILE          a recorded session
  */
-import { readFileSync } from 'node:fs';
-import { QuancunError } from '../../errors.js';
 import {
   replayTransport,
   type Transport,
@@ -20,10 +18,9 @@ import { simulatorTransport } from '../../transport/drivers/simulator.js';
 import { tcpTransport } from '../../transport/drivers/tcp.js';
 import { createVirtualCard, parseProfile, personalise } from '../../simulator/index.js';
 import { openPcsc } from './open-pcsc.js';
-import { asQuancunError, UsageError, words, wrongWord } from '../output.js';
+import { words, wrongWord } from '../output.js';
+import { readJson, readText } from './files.js';
 import { nodeEnv } from '../run.js';
-import { FILE_UNREADABLE } from '../errors.js';
-import { JSON_INVALID } from '../../core-errors.js';
 
 /** What `--card` may be, for help texts. */
 export const CARD_HELP =
@@ -60,30 +57,4 @@ function simulatedCard(profileFile: string): Parameters<typeof personalise>[0] {
   const base = { kind: '3des-4x' as const };
   if (profileFile === '') return base;
   return { ...base, profile: words(() => parseProfile(readJson(profileFile))) };
-}
-
-/** Reads a text file; a file that cannot be read is a fault of the words. */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new UsageError(new QuancunError(FILE_UNREADABLE, { details: { file }, cause }));
-  }
-}
-
-/** Reads a JSON file. */
-export function readJson(file: string): unknown {
-  // Editors on Windows put a byte order mark in front, which JSON does not allow.
-  const text = readText(file).replace(/^\uFEFF/, '');
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (cause) {
-    const problem = asQuancunError(cause).message;
-    throw new UsageError(
-      new QuancunError(JSON_INVALID, {
-        details: { what: file, problem: 'syntax' },
-        cause: problem,
-      }),
-    );
-  }
 }

@@ -2,6 +2,8 @@
  * What a card does at its edges, found out by asking it: a card profile. Without money it reads,
  * and opens loads that nobody credits; balance, counters, log and PIN tries stay as they are.
  */
+import * as v from 'valibot';
+import { digitsOf, expectOptions, objectOf, wholeOf } from '../../json/index.js';
 import { type CardProfile, DEFAULT_PROFILE } from '../../simulator/index.js';
 import type { Transport } from '../../transport/index.js';
 import { type Known, type Note, openCardBench } from './bench.js';
@@ -57,7 +59,8 @@ const STRICT: Partial<CardProfile> = {
  * 探测卡片边界行为，生成卡片配置；不给 `spend` 则不动卡内资金。
  *
  * @param transport the bare driver: 61xx and 6Cxx are looked at
- * @throws NOT_AN_ETC_CARD, PIN_WRONG, PIN_BLOCKED, CARD_PROBE_STOPPED, and the transport's errors
+ * @throws ARGUMENT_INVALID, NOT_AN_ETC_CARD, PIN_WRONG, PIN_BLOCKED, CARD_PROBE_STOPPED, and the
+ * transport's errors
  * @example
  * const { profile, assumed } = await discoverProfile(transport, { pin: '123456', random })
  */
@@ -65,6 +68,7 @@ export async function discoverProfile(
   transport: Transport,
   options: DiscoverOptions,
 ): Promise<CardFindings> {
+  expectOptions(DISCOVER_OPTIONS, options, 'discoverProfile');
   const { pin, rounds = 100, random, spend } = options;
   const bench = await openCardBench(transport, {
     mayMoveMoney: spend !== undefined,
@@ -78,6 +82,22 @@ export async function discoverProfile(
   const { known, notes } = bench;
   return { known, profile: profileOf(known), assumed: assumedIn(known), notes, spentFen };
 }
+
+/** What is asked is held to this before the card is: a wrong word costs no try of the PIN. */
+const DISCOVER_OPTIONS = objectOf({
+  pin: v.optional(v.string()),
+  keyIndex: v.optional(wholeOf(0, 0xff)),
+  rounds: v.optional(wholeOf(0)),
+  random: v.function(),
+  spend: v.optional(
+    objectOf({
+      cipher: v.looseObject({}),
+      loadKey: v.instance(Uint8Array),
+      date: digitsOf(8),
+      time: digitsOf(6),
+    }),
+  ),
+});
 
 function profileOf(known: Known): CardProfile {
   const statusWords = { ...DEFAULT_PROFILE.statusWords, ...known.statusWords };

@@ -2,15 +2,11 @@
  * The software HSM: keys in memory, for tests, the demonstration and the laboratory bench. It
  * refuses to start unless told so, and shows check values only.
  */
+import * as v from 'valibot';
 import { fromHex, toHex } from '../../bytes.js';
-import {
-  type Cipher,
-  cipherByName,
-  type CipherName,
-  diversifyPath,
-  keyCheckValue,
-} from '../../crypto/index.js';
+import { type Cipher, cipherByName, diversifyPath, keyCheckValue } from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
+import { hexOf, objectOf, type Told, wholeOf } from '../../json/index.js';
 import {
   computeLoadMac2,
   computeLoadSessionKey,
@@ -20,20 +16,26 @@ import {
 import type { Hsm, KeyDescription, KeySelector, LoadSession, TacQuery } from './hsm.js';
 import { KEY_UNKNOWN, SOFTWARE_KEYS_REFUSED } from '../errors.js';
 
-/** Root keys of one key index. */
-export interface SoftKeySet {
-  readonly keyIndex: number;
-  readonly cipher: CipherName;
+/**
+ * Root keys of one key index: an entry of a key file's `hsm.keys`.
+ * 一个密钥索引的根密钥：密钥文件 `hsm.keys` 中的一项。
+ */
+export const SOFT_KEY_SET = objectOf({
+  keyIndex: wholeOf(0, 0xff),
+  cipher: v.picklist(['3des', 'sm4']),
   /** Load key (DLK), 16 bytes hex. */
-  readonly loadKey: string;
+  loadKey: hexOf(16),
   /** TAC key (DTK), 16 bytes hex. */
-  readonly tacKey: string;
+  tacKey: hexOf(16),
   /**
    * `national`: diversified by issuer, then by card. `provincial`: by card alone.
    * `card`: the card's own keys, not diversified (laboratory).
    */
-  readonly hierarchy: 'national' | 'provincial' | 'card';
-}
+  hierarchy: v.picklist(['national', 'provincial', 'card']),
+});
+
+/** Root keys of one key index. */
+export interface SoftKeySet extends Told<typeof SOFT_KEY_SET> {}
 
 /** What the software HSM is made from. */
 export interface SoftHsmOptions {

@@ -1,17 +1,6 @@
 /** Who may call, and what they may do. */
 
-/** What a caller may ask for. */
-export type Scope = 'recharge' | 'query' | 'back-office';
-
-/** A terminal, or a back office, that signs its requests. */
-export interface Caller {
-  readonly keyId: string;
-  /** 32 bytes, hex. */
-  readonly secret: string;
-  readonly scopes: readonly Scope[];
-  /** Cap on one order, below the deployment's. */
-  readonly maxAmountFen?: number;
-}
+export type { Caller, Scope } from '../callers.js';
 
 /** Bounds at the door. */
 export interface DoorLimits {

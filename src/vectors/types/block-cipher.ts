@@ -1,14 +1,25 @@
 /**
  * SM4, DES or 3DES alone: key, plain → ciphertext, after `iterations` encipherments (default 1).
  */
+import * as v from 'valibot';
 import { concat, equalConstantTime, expectRange } from '../../bytes.js';
 import { type BlockKey, type Cipher, decryptEcb, encryptEcb } from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
-import type { Fields } from '../fields.js';
+import { bytesOf, hex, type TestOf, whole } from '../forms.js';
 import type { Findings } from '../findings.js';
 import { BYTES_LENGTH } from '../../core-errors.js';
 
 export const type = 'blockCipher';
+export const about = 'SM4, DES or 3DES alone.';
+
+/** What a test holds. */
+export const fields = {
+  key: hex(),
+  plain: hex(),
+  ciphertext: hex(),
+  iterations: v.exactOptional(whole(1)),
+};
+type Test = TestOf<typeof fields>;
 
 /** GB/T 32907 asks for a million. */
 const MAX_ITERATIONS = 10_000_000;
@@ -16,10 +27,10 @@ const MAX_ITERATIONS = 10_000_000;
 const CHUNK_BLOCKS = 4096;
 
 /** Compares the cipher, and turns it back into the plain when it was enciphered once. */
-export function check(fields: Fields, cipher: Cipher, findings: Findings): void {
-  const [plain, ciphertext] = [fields.bytes('plain'), fields.bytes('ciphertext')];
-  const key = expandAnyKey(cipher, fields.bytes('key'));
-  const iterations = fields.has('iterations') ? fields.number('iterations') : 1;
+export function check(test: Test, cipher: Cipher, findings: Findings): void {
+  const [plain, ciphertext] = [bytesOf(test.plain), bytesOf(test.ciphertext)];
+  const key = expandAnyKey(cipher, bytesOf(test.key));
+  const { iterations = 1 } = test;
   expectRange('iterations', iterations, 1, MAX_ITERATIONS);
   if (plain.length === 0) throw emptyPlain(cipher);
   if (iterations === 1) {

@@ -3,10 +3,20 @@ import { equalConstantTime } from '../../bytes.js';
 import type { Cipher } from '../../crypto/index.js';
 import { ef0012, ef0015, ef0016, ef0018, ef0019 } from '../../etc/index.js';
 import { compareFields, type FieldValues } from '../expected-fields.js';
-import { type Fields, testInvalid } from '../fields.js';
+import { bytesOf, hex, textLike, testInvalid, type TestOf } from '../forms.js';
+import { looseOf } from '../../json/index.js';
 import type { Findings } from '../findings.js';
 
 export const type = 'etcFile';
+export const about = 'Decoded, and encoded back to the same bytes.';
+
+/** What a test holds. */
+export const fields = {
+  fid: textLike({ enum: ['0012', '0015', '0016', '0018', '0019'] }),
+  bytes: hex(),
+  fields: looseOf({}),
+};
+type Test = TestOf<typeof fields>;
 
 interface FileCodec {
   decode(bytes: Uint8Array): object;
@@ -22,12 +32,12 @@ const FILES: ReadonlyMap<string, FileCodec> = new Map<string, FileCodec>([
 ]);
 
 /** Decodes, compares the fields that are written, and encodes again. */
-export function check(fields: Fields, _cipher: Cipher, findings: Findings): void {
-  const file = FILES.get(fields.text('fid'));
+export function check(test: Test, _cipher: Cipher, findings: Findings): void {
+  const file = FILES.get(test.fid);
   if (file === undefined) throw testInvalid('fid', 'names no file that is known');
-  const bytes = fields.bytes('bytes');
+  const bytes = bytesOf(test.bytes);
   const decoded = file.decode(bytes);
-  compareFields(fields.object('fields'), flatten(decoded), findings);
+  compareFields(test.fields, flatten(decoded), findings);
   findings.add('encode', equalConstantTime(file.encode(decoded as never), bytes));
 }
 

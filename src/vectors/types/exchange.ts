@@ -2,6 +2,7 @@
  * One command and its response: command, response → what `expect` says of the parsed fields, or of
  * the status word. The command must also come out of its file's `build` again.
  */
+import * as v from 'valibot';
 import {
   explainStatus,
   parseCommand,
@@ -14,19 +15,34 @@ import { equalConstantTime } from '../../bytes.js';
 import type { Cipher } from '../../crypto/index.js';
 import { type CommandFile, findCommandFile, findTransactionType } from '../../purse/index.js';
 import { compareFields, type FieldValues } from '../expected-fields.js';
-import { type Fields, readFields } from '../fields.js';
-import { isRecord } from '../file.js';
+import { bytesOf, hex, type TestOf, type Written } from '../forms.js';
+import type { VectorTest } from '../file.js';
+import { looseOf, saying } from '../../json/index.js';
+import { isRecord } from '../compare.js';
 import type { Findings } from '../findings.js';
 
 export const type = 'exchange';
+export const about = "One command file's build and parse.";
+
+/** What a test holds. */
+export const fields = {
+  command: hex(),
+  response: hex(),
+  /** The status word alone, or fields. */
+  expect: v.exactOptional(
+    v.union([v.string(), looseOf({})], saying('a text or an object', '文本或对象')),
+  ),
+};
+type Test = TestOf<typeof fields>;
+type Claim = Pick<VectorTest, 'result'>;
 
 /** With one of these a test says that the card answers so, refusal or not. */
 const STATUS_FIELDS = ['sw', 'status', 'triesLeft', 'ok'];
 
 /** Parses both, and holds the fields against `expect`. */
-export function check(fields: Fields, _cipher: Cipher, findings: Findings): void {
-  const [command, response] = [fields.bytes('command'), fields.bytes('response')];
-  const expected = readExpected(fields);
+export function check(test: Test & Claim, _cipher: Cipher, findings: Findings): void {
+  const [command, response] = [bytesOf(test.command), bytesOf(test.response)];
+  const expected = expectedOf(test);
   const file = findCommandFile(command);
   const parsed = new ParsedFields();
   parsed.addAll(parseCommand(command));
@@ -46,10 +62,10 @@ export function check(fields: Fields, _cipher: Cipher, findings: Findings): void
   if (status !== undefined) {
     parsed.addAll(status);
     // A refusal that the test announces is right, unless the test calls the exchange invalid.
-    const announced = STATUS_FIELDS.some((name) => expected.has(name));
-    const right = announced && fields.text('result') !== 'invalid';
+    const announced = STATUS_FIELDS.some((name) => name in expected);
+    const right = announced && test.result !== 'invalid';
     findings.add(right ? 'status' : `the card refused: ${swText(sw)}`, right);
-    parsed.tolerate(expected.names());
+    parsed.tolerate(Object.keys(expected));
   }
   compareFields(expected, parsed.values, findings);
 }
@@ -73,9 +89,8 @@ class ParsedFields {
 }
 
 /** The status may stand alone: `"expect": "6A82"`. */
-function readExpected(fields: Fields): Fields {
-  if (typeof fields.value('expect') === 'string') return readFields({ sw: fields.text('expect') });
-  return fields.optionalObject('expect') ?? readFields({});
+function expectedOf({ expect = {} }: Test): Written {
+  return typeof expect === 'string' ? { sw: expect } : expect;
 }
 
 function anyAnswer(sw: number): object {

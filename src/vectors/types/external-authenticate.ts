@@ -1,15 +1,24 @@
 /** The answer to GET CHALLENGE: key, challenge (4 or 8) → cryptogram of a whole block. */
 import { equalConstantTime } from '../../bytes.js';
 import { type Cipher, computeExternalAuthentication } from '../../crypto/index.js';
-import type { Fields } from '../fields.js';
+import { bytesOf, hex, type TestOf } from '../forms.js';
 import type { Findings } from '../findings.js';
 
 export const type = 'externalAuthenticate';
+export const about = 'The answer to GET CHALLENGE.';
+
+/** What a test holds. */
+export const fields = {
+  key: hex(),
+  challenge: hex(),
+  cryptogram: hex(),
+};
+type Test = TestOf<typeof fields>;
 
 /** Compares the cryptogram. */
-export function check(fields: Fields, cipher: Cipher, findings: Findings): void {
-  const cryptogram = fields.bytes('cryptogram');
-  const [key, challenge] = [fields.bytes('key'), fields.bytes('challenge')];
+export function check(test: Test, cipher: Cipher, findings: Findings): void {
+  const cryptogram = bytesOf(test.cryptogram);
+  const [key, challenge] = [bytesOf(test.key), bytesOf(test.challenge)];
   const computed = computeExternalAuthentication(cipher, key, challenge);
   findings.add('cryptogram', equalConstantTime(computed, cryptogram));
 }

@@ -1,6 +1,6 @@
-/** The types of test there are. Every file of this folder exports `type` and `check`. */
+/** The types of test there are: every file of this folder exports what a VectorType has. */
+import type * as v from 'valibot';
 import type { Cipher } from '../../crypto/index.js';
-import type { Fields } from '../fields.js';
 import type { Findings } from '../findings.js';
 import * as blockCipher from './block-cipher.js';
 import * as diversify from './diversify.js';
@@ -13,13 +13,19 @@ import * as mac from './mac.js';
 import * as purchase from './purchase.js';
 import * as secureMessaging from './secure-messaging.js';
 
-/**
- * Looks at one test and adds what it finds. Whatever the library throws on the way is a refusal of
- * the bytes; VECTOR_TEST_INVALID says that the test itself cannot be run.
- */
-export type VectorCheck = (fields: Fields, cipher: Cipher, findings: Findings) => void;
+/** A type of test: what its tests hold, and how one is looked at. */
+export interface VectorType {
+  readonly type: string;
+  readonly about: string;
+  readonly fields: v.ObjectEntries;
+  /**
+   * Adds what it finds. Whatever the library throws on the way is a refusal of the bytes;
+   * VECTOR_TEST_INVALID says that the test itself cannot be run.
+   */
+  readonly check: (test: never, cipher: Cipher, findings: Findings) => void;
+}
 
-const ALL: readonly { readonly type: string; readonly check: VectorCheck }[] = [
+const ALL: readonly VectorType[] = [
   blockCipher,
   diversify,
   etcFile,
@@ -32,7 +38,7 @@ const ALL: readonly { readonly type: string; readonly check: VectorCheck }[] = [
   secureMessaging,
 ];
 
-/** The check of each type. */
-export const VECTOR_TYPES: ReadonlyMap<string, VectorCheck> = new Map(
-  ALL.map(({ type, check }) => [type, check]),
+/** The types by name. */
+export const VECTOR_TYPES: ReadonlyMap<string, VectorType> = new Map(
+  ALL.map((one) => [one.type, one]),
 );

@@ -2,6 +2,7 @@
  * A load as raw APDUs: initialize { command, response }, credit { command, response } (optional)
  * → every cryptogram in them, and what `expect` says of fields and of cryptograms.
  */
+import * as v from 'valibot';
 import { swText, type Status } from '../../apdu/index.js';
 import type { Cipher } from '../../crypto/index.js';
 import { isQuancunError, type QuancunError } from '../../errors.js';
@@ -14,11 +15,25 @@ import {
   verifyLoadTac,
 } from '../../purse/index.js';
 import { compareFields, type FieldValues } from '../expected-fields.js';
-import { type Fields, testInvalid } from '../fields.js';
-import type { Expectation, Findings } from '../findings.js';
-import { readSessionKey, readTacKey } from '../purse-keys.js';
+import { apdus, bytesOf, testInvalid, type TestOf } from '../forms.js';
+import { looseOf } from '../../json/index.js';
+import type { Findings } from '../findings.js';
+import { purseKeys, readSessionKey, readTacKey } from '../purse-keys.js';
 
 export const type = 'load';
+export const about = 'A load as raw APDUs.';
+
+/** What a test may say of one cryptogram. */
+const CLAIM = v.exactOptional(v.picklist(['valid', 'invalid']));
+
+/** What a test holds. */
+export const fields = {
+  ...purseKeys,
+  initialize: apdus(),
+  credit: v.exactOptional(apdus()),
+  expect: v.exactOptional(looseOf({ mac1: CLAIM, mac2: CLAIM, tac: CLAIM })),
+};
+type Test = TestOf<typeof fields>;
 
 const CRYPTOGRAMS = ['mac1', 'mac2', 'tac'] as const;
 /** What `expect` may name; absent where the card answered nothing or there is no credit. */
@@ -36,15 +51,15 @@ interface Seen {
 }
 
 /** Follows the load as far as its bytes go, then holds it against `expect`. */
-export function check(fields: Fields, cipher: Cipher, findings: Findings): void {
-  const expected = fields.optionalObject('expect');
+export function check(test: Test, cipher: Cipher, findings: Findings): void {
+  const { expect: expected } = test;
   const seen: Seen = { fields: Object.fromEntries(FIELDS.map((name) => [name, []])) };
   const refusal = refusalOf(() => {
-    followLoad(fields, cipher, findings, seen);
+    followLoad(test, cipher, findings, seen);
   });
   if (refusal !== undefined) findings.add(refusal.message, false);
   for (const name of CRYPTOGRAMS) {
-    const wanted = readExpectation(expected, name);
+    const wanted = expected?.[name];
     const right = seen[name];
     // Of a cryptogram that never came, only "invalid" can be said.
     if (right !== undefined || wanted !== undefined) findings.add(name, right === true, wanted);
@@ -60,16 +75,16 @@ interface Opened {
   readonly transactionType: number;
 }
 
-function followLoad(fields: Fields, cipher: Cipher, findings: Findings, seen: Seen): void {
-  const opened = initialize(fields, cipher, findings, seen);
-  const credit = fields.optionalObject('credit');
+function followLoad(test: Test, cipher: Cipher, findings: Findings, seen: Seen): void {
+  const opened = initialize(test, cipher, findings, seen);
+  const { credit, expect: expected } = test;
   if (credit === undefined) {
-    const orphan = ['mac2', 'tac'].find((name) => fields.optionalObject('expect')?.has(name));
+    const orphan = (['mac2', 'tac'] as const).find((name) => expected?.[name] !== undefined);
     if (orphan !== undefined) throw testInvalid(`expect.${orphan}`, 'needs a credit');
     return;
   }
-  const request = creditForLoad.parseCommand(credit.bytes('command'));
-  const outcome = creditForLoad.parse(credit.bytes('response'));
+  const request = creditForLoad.parseCommand(bytesOf(credit.command));
+  const outcome = creditForLoad.parse(bytesOf(credit.response));
   seen.fields.date = [request.date];
   seen.fields.time = [request.time];
   noteStatus(seen, outcome.ok ? undefined : outcome.status, findings, 'CREDIT FOR LOAD');
@@ -78,10 +93,10 @@ function followLoad(fields: Fields, cipher: Cipher, findings: Findings, seen: Se
   const { amountFen, terminal } = opened.request;
   const inputs = { ...request, amountFen, terminal, transactionType };
   seen.mac2 = verifyLoadMac2(cipher, session, inputs, request.mac2);
-  const tacKey = readTacKey(fields, cipher, findings);
+  const tacKey = readTacKey(test, cipher, findings);
   if (!outcome.ok) return;
   if (tacKey === undefined) {
-    if (fields.optionalObject('expect')?.has('tac') !== true) return;
+    if (expected?.tac === undefined) return;
     throw testInvalid('tacKey', 'is missing: the tac cannot be checked');
   }
   const rawBalanceAfter = answer.rawBalance + amountFen;
@@ -90,14 +105,13 @@ function followLoad(fields: Fields, cipher: Cipher, findings: Findings, seen: Se
 }
 
 function initialize(
-  fields: Fields,
+  test: Test,
   cipher: Cipher,
   findings: Findings,
   seen: Seen,
 ): Opened | undefined {
-  const apdus = fields.object('initialize');
-  const request = initializeForLoad.parseCommand(apdus.bytes('command'));
-  const outcome = initializeForLoad.parse(apdus.bytes('response'));
+  const request = initializeForLoad.parseCommand(bytesOf(test.initialize.command));
+  const outcome = initializeForLoad.parse(bytesOf(test.initialize.response));
   const { keyIndex, amountFen, terminal, purse = 'ep' } = request;
   // The type is not on the wire: it follows the purse.
   const transactionType = purse === 'ed' ? 1 : 2;
@@ -108,7 +122,7 @@ function initialize(
   noteFields(seen, { topBit, onlineAtc, keyVersion, algorithm, random });
   // A file may write the four bytes, or the money in them.
   seen.fields.balanceFen = [outcome.balanceFen, rawBalance];
-  const session = readSessionKey(fields, findings, (key) =>
+  const session = readSessionKey(test, findings, (key) =>
     computeLoadSessionKey(cipher, key, { random, onlineAtc }),
   );
   const inputs = { rawBalance, amountFen, terminal, transactionType };
@@ -131,13 +145,6 @@ function noteStatus(
   seen.fields.sw = [sw];
   seen.fields.status = [status ?? { sw }, sw];
   if (status !== undefined) findings.add(`${command} refused: ${swText(sw)}`, false);
-}
-
-function readExpectation(expected: Fields | undefined, name: string): Expectation | undefined {
-  if (expected?.has(name) !== true) return undefined;
-  const text = expected.text(name);
-  if (text === 'valid' || text === 'invalid') return text;
-  throw testInvalid(`expect.${name}`, 'is not valid or invalid');
 }
 
 /** Runs, and gives the refusal of bytes if there is one; all other errors go on. */

@@ -2,6 +2,7 @@
  * Line protection: key, challenge, header (CLA INS P1 P2 Lc), plain → ciphertext (optional), mac.
  * Lc counts the body and the MAC; a header that says otherwise is refused.
  */
+import * as v from 'valibot';
 import { encipherBody } from '../../apdu/index.js';
 import { concat, equalConstantTime, expectLength } from '../../bytes.js';
 import {
@@ -11,21 +12,34 @@ import {
   padChallenge,
   secureMessagingKey,
 } from '../../crypto/index.js';
-import type { Fields } from '../fields.js';
+import { bytesOf, hex, hexBytes, type TestOf } from '../forms.js';
 import type { Findings } from '../findings.js';
 import { equalLeft } from '../left-part.js';
 
 export const type = 'secureMessaging';
+export const about = 'Line protection.';
+
+/** What a test holds. */
+export const fields = {
+  key: hex(),
+  challenge: hex(),
+  /** CLA INS P1 P2 Lc. */
+  header: hexBytes(5),
+  plain: hex(),
+  ciphertext: v.exactOptional(hex()),
+  mac: hex(),
+};
+type Test = TestOf<typeof fields>;
 
 const HEADER_BYTES = 5;
 
 /** Compares the cipher when there is one, and the MAC over header and body. */
-export function check(fields: Fields, cipher: Cipher, findings: Findings): void {
-  const [key, plain] = [fields.bytes('key'), fields.bytes('plain')];
-  const [mac, challenge] = [fields.bytes('mac'), fields.bytes('challenge')];
-  const header = fields.bytes('header');
+export function check(test: Test, cipher: Cipher, findings: Findings): void {
+  const [key, plain] = [bytesOf(test.key), bytesOf(test.plain)];
+  const [mac, challenge] = [bytesOf(test.mac), bytesOf(test.challenge)];
+  const header = bytesOf(test.header);
   expectLength('header', header, HEADER_BYTES);
-  const ciphertext = fields.optionalBytes('ciphertext');
+  const ciphertext = test.ciphertext === undefined ? undefined : bytesOf(test.ciphertext);
   if (ciphertext !== undefined) {
     const computed = encipherBody(plain, secureMessagingKey(cipher, key));
     findings.add('ciphertext', equalConstantTime(computed, ciphertext));

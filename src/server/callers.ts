@@ -1,0 +1,22 @@
+/** Who may call over HTTP, and what they may do: one declaration for programs and for key files. */
+import * as v from 'valibot';
+import { hexOf, objectOf, textOf, type Told, wholeOf } from '../json/index.js';
+
+/**
+ * A terminal, or a back office, that signs its requests: an entry of a key file's `terminals`.
+ * 调用方（终端或后台）的声明：密钥文件 `terminals` 中的一项。
+ */
+export const CALLER = objectOf({
+  keyId: textOf(256),
+  /** 32 bytes, hex. */
+  secret: hexOf(32),
+  scopes: v.array(v.picklist(['recharge', 'query', 'back-office'])),
+  /** Cap on one order, below the deployment's. */
+  maxAmountFen: v.exactOptional(wholeOf(1)),
+});
+
+/** A terminal, or a back office, that signs its requests. */
+export interface Caller extends Told<typeof CALLER> {}
+
+/** What a caller may ask for. */
+export type Scope = Caller['scopes'][number];
