@@ -30,7 +30,9 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'errors'],
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
-  load: ['error-row', 'json', 'errors'],
+  // What terminal and server say to each other, declared once.
+  messages: ['error-row', 'json', 'errors'],
+  load: ['error-row', 'errors', 'messages'],
   transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
@@ -40,11 +42,11 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   simulator: [...['core-errors', 'error-row', 'etc', 'crypto', 'bytes', 'errors']],
   terminal: [
     ...['core-errors', 'error-row', 'load', 'purse', 'etc', 'transport', 'apdu', 'bytes'],
-    ...['errors', 'env', 'signing'],
+    ...['errors', 'env', 'signing', 'json', 'messages'],
   ],
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
-    ...['env', 'redact', 'json', 'signing'],
+    ...['env', 'redact', 'json', 'messages', 'signing', 'apdu'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],
