@@ -107,6 +107,18 @@ function roomOf(path: string): string {
   return path.split('/')[0] ?? path;
 }
 
+/** Every file that a file brings with it, types aside. */
+function reachedFrom(start: string): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const walk = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const { target, isType } of byPath.get(path)?.imports ?? []) if (!isType) walk(target);
+  };
+  walk(start);
+  return reached;
+}
+
 describe('who imports whom', () => {
   test('every room is in the table, and every row is a room', () => {
     expect([...new Set(files.map(({ path }) => roomOf(path)))].sort()).toEqual(
@@ -171,18 +183,15 @@ describe('who imports whom', () => {
   });
 
   test('the front door brings no driver, no server and no optional dependency', () => {
-    const reached = new Set<string>();
-    const walk = (path: string): void => {
-      if (reached.has(path)) return;
-      reached.add(path);
-      const values = (byPath.get(path)?.imports ?? []).filter(({ isType }) => !isType);
-      for (const { target } of values) walk(target);
-    };
-    walk('index');
-    const strangers = [...reached].filter((path) =>
-      NOT_BY_THE_FRONT_DOOR.some((barred) => path.startsWith(barred)),
-    );
-    expect(strangers).toEqual([]);
+    const barred = (path: string) => NOT_BY_THE_FRONT_DOOR.some((one) => path.startsWith(one));
+    expect([...reachedFrom('index')].filter(barred)).toEqual([]);
+  });
+
+  test('what makes JSON schemas stays with the description, on the server', () => {
+    const makers = files.filter(({ text }) => text.includes("from '@valibot/to-json-schema'"));
+    expect(makers.map(({ path }) => path)).toEqual(['server/http/openapi']);
+    const reaching = FACES.filter((face) => reachedFrom(face).has('server/http/openapi'));
+    expect(reaching).toEqual(['server/http/index']);
   });
 
   test('the simulated card takes block ciphers from crypto, and nothing from purse', () => {

@@ -65,23 +65,32 @@ export interface StopStep extends Told<typeof STOP> {}
 
 export const STEP = /* @__PURE__ */ declared(() =>
   v.variant('do', [
-    /** Ask 805A for type 02 with each of these ATCs, before any INIT. */
     v.object({
+      /** Ask 805A for type 02 with each of these ATCs, before any INIT. */
       do: v.literal('prove'),
       transactionType: BYTE,
       atcs: v.pipe(v.array(wholeOf(0, 0xffff)), v.minLength(1), v.maxLength(4)),
     }),
-    /** Verify the PIN, then INITIALIZE FOR LOAD with the terminal's own number. */
-    v.object({ do: v.literal('initialize'), keyIndex: BYTE, amountFen: LOAD_FEN }),
-    /** INITIALIZE FOR LOAD with this terminal number; no MAC2 will ever be made for it. */
     v.object({
+      /** Verify the PIN, then INITIALIZE FOR LOAD with the terminal's own number. */
+      do: v.literal('initialize'),
+      keyIndex: BYTE,
+      amountFen: LOAD_FEN,
+    }),
+    v.object({
+      /** INITIALIZE FOR LOAD with this terminal number; no MAC2 will ever be made for it. */
       do: v.literal('probe'),
       keyIndex: BYTE,
       amountFen: LOAD_FEN,
       terminal: hexOf(6),
     }),
-    /** CREDIT FOR LOAD, at once and only once. */
-    v.object({ do: v.literal('credit'), date: digitsOf(8), time: digitsOf(6), mac2: hexOf(4) }),
+    v.object({
+      /** CREDIT FOR LOAD, at once and only once. */
+      do: v.literal('credit'),
+      date: digitsOf(8),
+      time: digitsOf(6),
+      mac2: hexOf(4),
+    }),
     STOP,
   ]),
 );
@@ -113,16 +122,14 @@ export interface OrderRecord extends Told<typeof ORDER_RECORD> {}
 
 export const RECORDS_PAGE = /* @__PURE__ */ declared(() =>
   v.object({
-    records: v.array(ORDER_RECORD),
+    records: v.array(typed<OrderRecord>(ORDER_RECORD)),
     /** Cursor of the next page; `null` on the last. */
     next: v.nullable(TEXT),
   }),
 );
 
 /** A page of orders, newest first. */
-export interface RecordsPage extends Told<typeof RECORDS_PAGE> {
-  readonly records: readonly OrderRecord[];
-}
+export interface RecordsPage extends Told<typeof RECORDS_PAGE> {}
 
 /** A refusal: an error of ours as JSON. By its name it is told from a gateway's own. */
 export const REFUSAL = /* @__PURE__ */ declared(() =>

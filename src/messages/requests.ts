@@ -53,21 +53,32 @@ export const CONFIRM_PAYMENT = /* @__PURE__ */ declared(() =>
 /** A payment that the outlet or the payment provider confirms. */
 export interface ConfirmPaymentRequest extends Told<typeof CONFIRM_PAYMENT> {}
 
-export const EVIDENCE = /* @__PURE__ */ declared(() =>
+const EVIDENCE = /* @__PURE__ */ declared(() =>
   v.variant('kind', [
-    /** The card is in the reader: what next? */
-    v.strictObject({ kind: v.literal('present') }),
-    /** INITIALIZE FOR LOAD was sent with this terminal number. */
-    v.strictObject({ kind: v.literal('initialized'), terminal: TERMINAL, response: RESPONSE }),
-    /** CREDIT FOR LOAD was answered. */
-    v.strictObject({ kind: v.literal('credited'), response: RESPONSE }),
-    /** GET TRANSACTION PROVE was answered, once for each ATC asked. */
     v.strictObject({
+      /** The card is in the reader: what next? */
+      kind: v.literal('present'),
+    }),
+    v.strictObject({
+      /** INITIALIZE FOR LOAD was sent with this terminal number. */
+      kind: v.literal('initialized'),
+      terminal: TERMINAL,
+      response: RESPONSE,
+    }),
+    v.strictObject({
+      /** CREDIT FOR LOAD was answered. */
+      kind: v.literal('credited'),
+      response: RESPONSE,
+    }),
+    v.strictObject({
+      /** GET TRANSACTION PROVE was answered, once for each ATC asked. */
       kind: v.literal('proved'),
       responses: v.pipe(v.array(RESPONSE), v.maxLength(4)),
     }),
-    /** No answer came. Whether the card executed the command is not known. */
-    v.strictObject({ kind: v.literal('lost') }),
+    v.strictObject({
+      /** No answer came. Whether the card executed the command is not known. */
+      kind: v.literal('lost'),
+    }),
   ]),
 );
 
@@ -84,14 +95,12 @@ export const VISIT_REPORT = /* @__PURE__ */ declared(() =>
     orderId: ORDER_ID,
     /** The number read from the card in the reader, not from the order. */
     cardNumber: CARD_NUMBER,
-    evidence: EVIDENCE,
+    evidence: typed<TerminalEvidence>(EVIDENCE),
   }),
 );
 
 /** One report of a terminal with a card in its reader. */
-export interface VisitReport extends Told<typeof VISIT_REPORT> {
-  readonly evidence: TerminalEvidence;
-}
+export interface VisitReport extends Told<typeof VISIT_REPORT> {}
 
 /** Which card's unsettled order is asked for. */
 export const CARD_REQUEST = /* @__PURE__ */ declared(() =>
