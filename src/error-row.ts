@@ -23,3 +23,6 @@ export interface ErrorRow<Code extends string = string> {
   readonly hint: Hint;
   readonly money: MoneyState;
 }
+
+/** What may stand as a code: ours, and whatever another system calls its own. */
+export const CODE_FORM = /^[\w.:-]{1,64}$/;

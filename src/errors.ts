@@ -3,7 +3,7 @@
  * Chinese, what to do, what became of the money and whether the card can have seen the command.
  */
 import { INTERNAL, JSON_INVALID } from './core-errors.js';
-import type { ErrorRow, Hint, MoneyState } from './error-row.js';
+import { CODE_FORM, type ErrorRow, type Hint, type MoneyState } from './error-row.js';
 import type { KnownErrorCode } from './error-table.js';
 import { redactDetails, redactText } from './redact.js';
 
@@ -98,7 +98,7 @@ export class QuancunError extends Error {
    */
   static fromJSON(json: unknown): QuancunError {
     const said = fieldsOf(json);
-    if (typeof said.code !== 'string' || !CODE.test(said.code)) {
+    if (typeof said.code !== 'string' || !CODE_FORM.test(said.code)) {
       const details = { what: 'The error', problem: 'no code' };
       throw new QuancunError(JSON_INVALID, { details });
     }
@@ -161,8 +161,6 @@ function fill(text: string, details: Readonly<Record<string, unknown>>): string 
   });
 }
 
-/** What may stand as a code: ours, and whatever another system calls its own. */
-const CODE = /^[\w.:-]{1,64}$/;
 /** Longer than any text of ours; what a stranger sends is cut there. */
 const MAX_TEXT_CHARS = 500;
 const MONEY_STATES: readonly MoneyState[] = ['untouched', 'moved', 'in-doubt'];

@@ -32,7 +32,9 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'money', 'errors'],
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
-  load: ['error-row', 'json', 'money', 'errors'],
+  // What terminal and server say to each other, declared once.
+  messages: ['error-row', 'json', 'errors'],
+  load: ['error-row', 'errors', 'messages', 'money'],
   transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
@@ -43,11 +45,11 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   simulator: [...['error-row', 'etc', 'crypto', 'bytes', 'errors', 'json', 'gbk-table']],
   terminal: [
     ...['core-errors', 'error-row', 'load', 'purse', 'etc', 'transport', 'apdu', 'bytes'],
-    ...['errors', 'env', 'signing', 'gbk'],
+    ...['errors', 'env', 'signing', 'json', 'messages', 'gbk'],
   ],
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
-    ...['env', 'redact', 'json', 'money', 'signing', 'gbk-table'],
+    ...['env', 'redact', 'json', 'messages', 'money', 'signing', 'apdu', 'gbk-table'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],
@@ -105,6 +107,18 @@ const byPath = new Map(files.map((file) => [file.path, file]));
 /** The first folder, or the file itself on the ground floor. */
 function roomOf(path: string): string {
   return path.split('/')[0] ?? path;
+}
+
+/** Every file that a file brings with it, types aside. */
+function reachedFrom(start: string): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const walk = (path: string): void => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    for (const { target, isType } of byPath.get(path)?.imports ?? []) if (!isType) walk(target);
+  };
+  walk(start);
+  return reached;
 }
 
 describe('who imports whom', () => {
@@ -171,18 +185,15 @@ describe('who imports whom', () => {
   });
 
   test('the front door brings no driver, no server and no optional dependency', () => {
-    const reached = new Set<string>();
-    const walk = (path: string): void => {
-      if (reached.has(path)) return;
-      reached.add(path);
-      const values = (byPath.get(path)?.imports ?? []).filter(({ isType }) => !isType);
-      for (const { target } of values) walk(target);
-    };
-    walk('index');
-    const strangers = [...reached].filter((path) =>
-      NOT_BY_THE_FRONT_DOOR.some((barred) => path.startsWith(barred)),
-    );
-    expect(strangers).toEqual([]);
+    const barred = (path: string) => NOT_BY_THE_FRONT_DOOR.some((one) => path.startsWith(one));
+    expect([...reachedFrom('index')].filter(barred)).toEqual([]);
+  });
+
+  test('what makes JSON schemas stays with the description, on the server', () => {
+    const makers = files.filter(({ text }) => text.includes("from '@valibot/to-json-schema'"));
+    expect(makers.map(({ path }) => path)).toEqual(['server/http/openapi']);
+    const reaching = FACES.filter((face) => reachedFrom(face).has('server/http/openapi'));
+    expect(reaching).toEqual(['server/http/index']);
   });
 
   test('the simulated card takes block ciphers from crypto, and nothing from purse', () => {

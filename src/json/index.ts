@@ -1,6 +1,5 @@
 /** JSON messages, files and options: the forms of their fields, and how one is held to its form. */
-export { expectJson } from './expect.js';
-export { digitsOf, type Given, hexOf, textOf, type Told, wholeOf } from './forms.js';
+export { type Checked, checkJson, expectJson } from './expect.js';
 export { expectFile, expectOptions, parseFileText } from './file.js';
 export {
   looseOf,
@@ -12,3 +11,14 @@ export {
   upperHexOf,
 } from './file-forms.js';
 export { type Said, saying } from './file-words.js';
+export {
+  declared,
+  digitsOf,
+  type Given,
+  hexOf,
+  maybe,
+  textOf,
+  type Told,
+  typed,
+  wholeOf,
+} from './forms.js';

@@ -3,16 +3,8 @@
  * them in one transaction, and only then does the step leave the server.
  */
 import { type ErrorRow, type MoneyState, textsOf } from '../errors.js';
-import type { Step, StopStep } from './messages.js';
-import type {
-  Attempt,
-  CardAccount,
-  CreditProof,
-  Order,
-  Payment,
-  Situation,
-  Transfer,
-} from './order.js';
+import type { CreditProof, Step, StopStep } from '../messages/index.js';
+import type { Attempt, CardAccount, Order, Payment, Situation, Transfer } from './order.js';
 import { ORDER_FROZEN, ORDER_REFUND_DUE } from './errors.js';
 
 /** A step in which MAC2 is still to be computed: the HSM does so after the commit. */

@@ -8,33 +8,33 @@ export { isRefundDue } from './decide-payment.js';
 export { type Decision, endVisit, EP_LOAD, type NextStep, PROBE_AMOUNT_FEN } from './decision.js';
 export type { AuthenticInit, Evidence, TimedEvidence } from './evidence.js';
 export { type HostTime, hostTime } from './host-time.js';
+export type { Authority } from './authority.js';
 export {
-  type Authority,
   type ConfirmPaymentRequest,
   type CreateOrderRequest,
+  type CreditProof,
   type ForeignRecord,
   type OrderRecord,
+  type OrderState,
   type OrderView,
   PROTOCOL_VERSION,
   type RecordsPage,
   type RecordsRequest,
+  type Release,
   type Step,
   type StopStep,
   type TerminalEvidence,
   type VisitReport,
-} from './messages.js';
+} from '../messages/index.js';
 export {
   type AccountName,
   type Attempt,
   type CardAccount,
-  type CreditProof,
   DEFAULT_POLICY,
   type LoadPolicy,
   LOCKING_STATES,
   type Order,
-  type OrderState,
   type Payment,
-  type Release,
   type ReleaseRequest,
   type Situation,
   type Transfer,
@@ -45,4 +45,4 @@ export {
   parseCreateOrderRequest,
   parseForeignRecord,
   parseVisitReport,
-} from './validate.js';
+} from './parse.js';

@@ -7,25 +7,7 @@
  * CREDIT FOR LOAD at n, so any number of attempts at n credit at most once.
  */
 import { MAX_BALANCE_FEN } from '../money.js';
-
-/**
- * Where an order stands.
- * 订单状态。
- *
- * CREATED → PAID → ISSUED(n) → CREDITED is the straight road. HELD waits for the card, VOIDING
- * waits for a probe that proves nothing was written, REFUND_DUE waits for the payment provider.
- */
-export type OrderState =
-  | 'CREATED'
-  | 'PAID'
-  | 'ISSUED'
-  | 'HELD'
-  | 'VOIDING'
-  | 'CREDITED'
-  | 'REFUND_DUE'
-  | 'REFUNDED'
-  | 'EXPIRED'
-  | 'FROZEN';
+import type { CreditProof, OrderState, Release } from '../messages/index.js';
 
 /** The states in which an order holds its card: no other order of that card may be issued. */
 export const LOCKING_STATES: readonly OrderState[] = ['ISSUED', 'HELD', 'VOIDING', 'FROZEN'];
@@ -71,15 +53,6 @@ export interface Order {
   /** When the last evidence was taken. */
   readonly updatedAtMs: number;
 }
-
-/** How a credit was proved. */
-export type CreditProof = 'tac' | 'counter' | 'people';
-
-/**
- * What becomes of a frozen order: back to what it was (an issued one is HELD), credited, or the
- * money given back. Of a held one: the last two.
- */
-export type Release = 'resume' | 'credited' | 'refund';
 
 /** One person's word on it. */
 export interface ReleaseRequest {

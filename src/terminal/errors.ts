@@ -77,3 +77,14 @@ export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
   },
   money: 'untouched',
 };
+
+export const STEP_UNKNOWN: ErrorRow<'STEP_UNKNOWN'> = {
+  code: 'STEP_UNKNOWN',
+  en: 'The server asks for a step that this terminal does not know ({problem})',
+  zh: '服务器要求的步骤本终端无法识别（{problem}）',
+  hint: {
+    en: 'The card was sent nothing more. Update the terminal, then load (圈存); take no money again.',
+    zh: '未再向卡片发送命令。请升级终端后圈存，不要重复收款。',
+  },
+  money: 'in-doubt',
+};

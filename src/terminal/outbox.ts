@@ -14,15 +14,28 @@ export interface OutboxStore {
 /** Reports that wait to be delivered. */
 export interface Outbox {
   put(report: VisitReport): Promise<void>;
-  /** Delivers what waits; stops at the first that cannot be delivered. */
+  /**
+   * Delivers what waits, a few at a time. One that the server does not take in waits behind the
+   * others; where it cannot be reached, all of them wait.
+   */
   flush(send: (report: VisitReport) => Promise<Step>): Promise<void>;
 }
 
-/** The server has not taken the report in: it is sent again later. */
-const NOT_DELIVERED = ['SERVER_UNREACHABLE', 'INTERNAL', 'LEDGER_BUSY'];
+/** Nobody that knows anything has been reached: the others would fare no better. */
+const NOT_REACHED = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER'];
+/**
+ * The server answered, and has not weighed the report: it is sent again later. Whatever else it
+ * says, known to this version or not, it has said after weighing.
+ */
+const NOT_WEIGHED = [
+  ...['INTERNAL', 'LEDGER_BUSY', 'JOURNAL_BROKEN', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'],
+  ...['SIGNATURE_INVALID', 'CLOCK_SKEW', 'REQUEST_REPLAYED', 'SCOPE_MISSING', 'PROTOCOL_VERSION'],
+];
 
 /** As many TACs as a terminal keeps: the oldest go first. */
 const MAX_WAITING = 100;
+/** A customer stands at the counter: no more than this before what was asked. */
+const MAX_SENT_AT_ONCE = 8;
 
 /**
  * Makes an outbox over a store.
@@ -34,21 +47,37 @@ export function createOutbox(store: OutboxStore): Outbox {
       await store.save([...(await store.load()), report].slice(-MAX_WAITING));
     },
     flush: async (send) => {
-      const waiting = await store.load();
+      const waiting = (await store.load()).slice(0, MAX_SENT_AT_ONCE);
       if (waiting.length === 0) return;
-      let done = 0;
+      const done: string[] = [];
+      const kept: VisitReport[] = [];
       for (const report of waiting) {
-        try {
-          await send(report);
-        } catch (error) {
-          // A server that answers has seen it, whatever it says; one that does not has not.
-          if (!isQuancunError(error) || NOT_DELIVERED.includes(error.code)) break;
-        }
-        done += 1;
+        const fate = await deliver(report, send);
+        if (fate === 'not reached') break;
+        done.push(JSON.stringify(report));
+        if (fate === 'not weighed') kept.push(report);
       }
-      await store.save(waiting.slice(done));
+      if (done.length === 0) return;
+      // Another visit may have put one in while these were on their way.
+      const others = (await store.load()).filter((one) => !done.includes(JSON.stringify(one)));
+      await store.save([...others, ...kept]);
     },
   };
+}
+
+type Fate = 'weighed' | 'not weighed' | 'not reached';
+
+async function deliver(
+  report: VisitReport,
+  send: (report: VisitReport) => Promise<Step>,
+): Promise<Fate> {
+  try {
+    await send(report);
+    return 'weighed';
+  } catch (error) {
+    if (!isQuancunError(error) || NOT_REACHED.includes(error.code)) return 'not reached';
+    return NOT_WEIGHED.includes(error.code) ? 'not weighed' : 'weighed';
+  }
 }
 
 /**

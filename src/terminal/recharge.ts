@@ -6,14 +6,15 @@ import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError, restated } from '../errors.js';
 import type { DecodeText } from '../gbk.js';
+import { expectJson } from '../json/index.js';
 import {
   type CreditProof,
   hostTime,
   type OrderState,
   type OrderView,
-  PROTOCOL_VERSION,
   type StopStep,
 } from '../load/index.js';
+import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
 import { getBalance } from '../purse/index.js';
 import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
@@ -109,7 +110,8 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
       amountFen: options.amountFen,
       outlet: options.outlet,
     });
-    return () => payAndLoad(options, order, reading);
+    const made = expectJson(ORDER_VIEW, order);
+    return () => payAndLoad(options, made, reading);
   });
 }
 
@@ -123,7 +125,8 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
     const reading = await readCard(options.transport, readingOf(options));
     const order = await options.authority.findUnsettled(reading.issue.cardNumber);
     if (order === undefined) throw new QuancunError(NOTHING_TO_LOAD);
-    return () => loadOrder(options, order, reading);
+    const found = expectJson(ORDER_VIEW, order);
+    return () => loadOrder(options, found, reading);
   });
 }
 
@@ -255,7 +258,7 @@ function brokenOff(orderId: string, failure: QuancunError, now: OrderView | unde
 /** When the authority cannot be asked, nothing is known: doubt is never resolved by silence. */
 async function askOrder(options: LoadOptions, orderId: string): Promise<OrderView | undefined> {
   try {
-    return await options.authority.getOrder(orderId);
+    return expectJson(ORDER_VIEW, await options.authority.getOrder(orderId));
   } catch {
     return undefined;
   }

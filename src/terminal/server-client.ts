@@ -3,22 +3,31 @@
  * again: each of them is idempotent on the server. What a lost reply leaves open, the next visit
  * of the card settles; a TAC that could not be delivered waits in the outbox.
  */
-import { toHex } from '../bytes.js';
+import type * as v from 'valibot';
+import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
-import {
-  type Authority,
-  type CreateOrderRequest,
-  type OrderView,
-  PROTOCOL_VERSION,
-  type RecordsPage,
-  type RecordsRequest,
-  type Step,
-  type VisitReport,
+import { ef0015 } from '../etc/index.js';
+import { checkJson } from '../json/index.js';
+import type {
+  Authority,
+  OrderView,
+  RecordsPage,
+  RecordsRequest,
+  Step,
+  VisitReport,
 } from '../load/index.js';
+import {
+  ORDER_VIEW,
+  PROTOCOL_VERSION,
+  RECORDS_PAGE,
+  REFUSAL,
+  STEP,
+  UNSETTLED,
+} from '../messages/index.js';
 import { digestText, SIGNATURE_HEADERS, signRequest } from '../signing/index.js';
 import type { Outbox } from './outbox.js';
-import { SERVER_UNREACHABLE } from '../signing/errors.js';
+import { ANSWERED_BY_ANOTHER, SERVER_UNREACHABLE } from '../signing/errors.js';
 
 /** The part of `fetch` that is used. */
 export type FetchLike = (
@@ -52,53 +61,98 @@ export interface ServerClient extends Authority {
   findOrders(request: RecordsRequest): Promise<RecordsPage>;
 }
 
+/** What is asked, and what an answer to it must be. */
+interface Question<Schema extends v.GenericSchema> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: object;
+  readonly key?: string;
+  readonly reply: Schema;
+  /** Whether it is the answer to this question: a proxy may have kept one to another. */
+  readonly answers?: (reply: v.InferOutput<Schema>) => boolean;
+}
+
 /**
  * Makes the client.
  * 授权中心 HTTP 客户端。
- * @throws from every method SERVER_UNREACHABLE, and whatever the server refuses with
+ * @throws from every method SERVER_UNREACHABLE, ANSWERED_BY_ANOTHER where something on the way has
+ *   answered for the server, and whatever the server refuses with, codes that this version does not
+ *   know included
  */
 export function serverClient(options: ServerClientOptions): ServerClient {
-  const post = async <T>(path: string, body: object, key?: string): Promise<T> =>
-    (await ask(options, 'POST', path, JSON.stringify(body), key)) as T;
-  const order = (orderId: string, action: string): string => `${orderPath(orderId)}/${action}`;
-  const send = (report: VisitReport): Promise<Step> => {
-    const { orderId, ...body } = report;
-    return post<Step>(order(orderId, 'visits'), body);
-  };
+  const { outbox } = options;
+  const send = ({ orderId, ...body }: VisitReport): Promise<Step> =>
+    ask(options, { method: 'POST', path: `${orderPath(orderId)}/visits`, body, reply: STEP });
   return {
-    createOrder: (request: CreateOrderRequest) =>
-      post<OrderView>('/v1/orders', request, digestText(request.idempotencyKey)),
-    // One payment, one key: provider and number are what makes it itself.
+    createOrder: (request) =>
+      ask(options, {
+        method: 'POST',
+        path: '/v1/orders',
+        body: request,
+        key: digestText(request.idempotencyKey),
+        reply: ORDER_VIEW,
+        answers: ({ cardNumber, amountFen }) =>
+          amountFen === request.amountFen &&
+          cardNumber === ef0015.decode(fromHex(request.issueInformation)).cardNumber,
+      }),
     confirmPayment: ({ orderId, ...payment }) =>
-      post<OrderView>(
-        order(orderId, 'payments'),
-        payment,
-        digestText(JSON.stringify([payment.provider, payment.transactionId])),
-      ),
+      ask(options, {
+        method: 'POST',
+        path: `${orderPath(orderId)}/payments`,
+        body: payment,
+        // One payment, one key: provider and number are what makes it itself.
+        key: digestText(JSON.stringify([payment.provider, payment.transactionId])),
+        reply: ORDER_VIEW,
+        answers: (order) => order.orderId === orderId,
+      }),
     next: async (report) => {
-      await options.outbox?.flush(send);
+      await outbox?.flush(send);
       try {
         return await send(report);
       } catch (error) {
-        if (report.evidence.kind === 'credited') await options.outbox?.put(report);
+        if (report.evidence.kind === 'credited') await outbox?.put(report);
         throw error;
       }
     },
     findUnsettled: async (cardNumber) => {
-      const path = '/v1/orders/unsettled';
-      const body = { protocol: PROTOCOL_VERSION, cardNumber };
-      return (await post<{ order: OrderView | null }>(path, body)).order ?? undefined;
+      const { order } = await ask(options, {
+        method: 'POST',
+        path: '/v1/orders/unsettled',
+        body: { protocol: PROTOCOL_VERSION, cardNumber },
+        reply: UNSETTLED,
+        answers: (reply) => reply.order === null || reply.order.cardNumber === cardNumber,
+      });
+      return order ?? undefined;
     },
-    findOrders: (request) => post<RecordsPage>('/v1/orders/query', request),
-    getOrder: async (orderId) => {
-      try {
-        return (await ask(options, 'GET', orderPath(orderId), '')) as OrderView;
-      } catch (error) {
-        if (isQuancunError(error, 'ORDER_UNKNOWN')) return undefined;
-        throw error;
-      }
-    },
+    findOrders: (request) =>
+      ask(options, {
+        method: 'POST',
+        path: '/v1/orders/query',
+        body: request,
+        reply: RECORDS_PAGE,
+        answers: ({ records }) =>
+          request.cardNumber === undefined ||
+          records.every(({ cardNumber }) => cardNumber === request.cardNumber),
+      }),
+    getOrder: (orderId) => getOrder(options, orderId),
   };
+}
+
+async function getOrder(
+  options: ServerClientOptions,
+  orderId: string,
+): Promise<OrderView | undefined> {
+  try {
+    return await ask(options, {
+      method: 'GET',
+      path: orderPath(orderId),
+      reply: ORDER_VIEW,
+      answers: (order) => order.orderId === orderId,
+    });
+  } catch (error) {
+    if (isQuancunError(error, 'ORDER_UNKNOWN')) return undefined;
+    throw error;
+  }
 }
 
 /** An order's number, as the text it is: it never leads to another address. */
@@ -106,33 +160,76 @@ function orderPath(orderId: string): string {
   return `/v1/orders/${encodeURIComponent(orderId)}`;
 }
 
+/** What a sending came to; a failure says whether the same question may be sent again. */
+type Heard<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: QuancunError; readonly again: boolean };
+
 /**
- * Sends until an answer comes; a server that is busy is asked again too. What is no answer of ours
- * (a proxy's page, half a body) is no answer.
+ * Sends until an answer comes. Again is asked where nothing of the server's was heard, or where it
+ * is busy; whatever else it refuses with, known or not, is its answer.
  */
-async function ask(
+async function ask<Schema extends v.GenericSchema>(
   options: ServerClientOptions,
-  method: string,
-  path: string,
-  body: string,
-  key?: string,
-): Promise<unknown> {
+  question: Question<Schema>,
+): Promise<v.InferOutput<Schema>> {
   const { env, maxTries = 3 } = options;
-  let failure: unknown;
+  let failure = new QuancunError(SERVER_UNREACHABLE);
   for (let tries = 0; tries < maxTries; tries += 1) {
     if (tries > 0) await env.sleep(200 * 4 ** (tries - 1));
-    try {
-      const { status, text } = await sendOnce(options, method, path, body, key);
-      const json: unknown = JSON.parse(text);
-      if (status === 200) return json;
-      failure = QuancunError.fromJSON(json);
-      if (status !== 503) break;
-    } catch (error) {
-      failure = error;
-    }
+    const heard = await hear(options, question);
+    if (heard.ok) return heard.value;
+    failure = heard.failure;
+    if (!heard.again) break;
   }
-  if (isQuancunError(failure) && failure.code !== 'JSON_INVALID') throw failure;
-  throw new QuancunError(SERVER_UNREACHABLE, { cause: failure });
+  throw failure;
+}
+
+async function hear<Schema extends v.GenericSchema>(
+  options: ServerClientOptions,
+  question: Question<Schema>,
+): Promise<Heard<v.InferOutput<Schema>>> {
+  const { method, path, body, key, reply, answers } = question;
+  const text = body === undefined ? '' : JSON.stringify(body);
+  let said: { readonly status: number; readonly text: string };
+  try {
+    said = await sendOnce(options, method, path, text, key);
+  } catch (thrown) {
+    // An error of ours speaks of a wrong option; of the line it is the host that complains.
+    if (isQuancunError(thrown)) throw thrown;
+    const failure = new QuancunError(SERVER_UNREACHABLE, { cause: thrown });
+    return { ok: false, failure, again: true };
+  }
+  const json = jsonOf(said.text);
+  if (said.status !== 200) return { ok: false, ...refusal(said.status, json) };
+  const checked = checkJson(reply, json);
+  if (checked.ok && answers?.(checked.value) !== false) return checked;
+  return { ok: false, ...another(200, checked.ok ? 'another order' : checked.problem) };
+}
+
+/** The server's own refusal; or a proxy's, which knows nothing of orders and money. */
+function refusal(status: number, json: unknown) {
+  if (checkJson(REFUSAL, json).ok) {
+    return { failure: QuancunError.fromJSON(json), again: status === 503 };
+  }
+  if (status < 500) return another(status, 'a refusal');
+  const details = { status };
+  return { failure: new QuancunError(SERVER_UNREACHABLE, { details }), again: true };
+}
+
+/** A page that asks to log in may be gone the next time; who refuses by content stays. */
+function another(status: number, problem: string) {
+  const details = { status, problem };
+  const failure = new QuancunError(ANSWERED_BY_ANOTHER, { details });
+  return { failure, again: status < 400 };
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function sendOnce(

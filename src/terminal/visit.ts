@@ -5,13 +5,9 @@
 import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
-import {
-  type Authority,
-  PROTOCOL_VERSION,
-  type Step,
-  type StopStep,
-  type TerminalEvidence,
-} from '../load/index.js';
+import { expectJson } from '../json/index.js';
+import type { Authority, Step, StopStep, TerminalEvidence } from '../load/index.js';
+import { PROTOCOL_VERSION, STEP } from '../messages/index.js';
 import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/index.js';
 import { transmitAll, type Transport } from '../transport/index.js';
 import { inTollApplication } from './exchange.js';
@@ -19,6 +15,7 @@ import { buildVerifyPin, expectPinAccepted } from './pin.js';
 import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './session.js';
 import { INTERNAL } from '../core-errors.js';
 import { VISIT_TOO_LONG } from '../transport/errors.js';
+import { STEP_UNKNOWN } from './errors.js';
 
 /** Steps of one visit before it is given up: prove, init, credit, and each again. */
 const MAX_STEPS = 16;
@@ -62,8 +59,9 @@ export type VisitEnd = {
  * 执行一次持卡会话，直到授权中心说停。
  *
  * A failure is PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing was written),
- * or whatever the authority throws. It says nothing about the order: that is asked of the
- * authority, and a later visit goes on from wherever it stands.
+ * STEP_UNKNOWN (nothing more was sent to the card), or whatever the authority throws. It says
+ * nothing about the order: that is asked of the authority, and a later visit goes on from wherever
+ * it stands.
  */
 export async function visit(
   options: VisitOptions,
@@ -76,7 +74,8 @@ export async function visit(
     for (let count = 0; count < MAX_STEPS; count += 1) {
       const { cardNumber } = card;
       const report = { protocol: PROTOCOL_VERSION, orderId, cardNumber, evidence };
-      const step = await options.authority.next(report);
+      // Of another version, or of a stranger on the way, it may be no step of ours.
+      const step = expectJson(STEP, await options.authority.next(report), STEP_UNKNOWN);
       if (step.do === 'stop') return { stop: step, creditSent };
       expectTime(options, step);
       creditSent = creditSent || step.do === 'credit';

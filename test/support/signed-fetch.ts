@@ -6,6 +6,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createHttpHandler, type HttpOptions } from '../../src/server/http/index.js';
 import { memoryGuard } from '../../src/server/index.js';
 import { createTestAuthority } from '../../src/testing/index.js';
+import { expectDescribed } from './described.js';
 import { manualEnv } from './manual-env.js';
 
 /** Recorded against the published form, with a fixed secret. */
@@ -93,6 +94,7 @@ export function openServer(options: Partial<HttpOptions> = {}) {
     );
     const told = await response.text();
     const { status, headers } = response;
+    expectDescribed(method, path, status, told);
     const isJson = headers.get('content-type')?.includes('json') === true;
     const json = isJson ? (JSON.parse(told) as ToldJson) : {};
     return { status, text: told, json, headers };

@@ -17,9 +17,12 @@ import { createMetrics, type Metrics } from './metrics.js';
 import { OPENAPI } from './openapi.js';
 import { type Answer, answer, problem } from './problem.js';
 import { onceOnly } from './replies.js';
-import { type Route, routes } from './routes.js';
+import { routes, type ServedRoute } from './routes.js';
 import { type Caller, DEFAULT_LIMITS, type DoorLimits } from './terminals.js';
 import { ROUTE_UNKNOWN } from '../errors.js';
+
+/** What the address of an order can be: anything else is no address of ours. */
+const ORDER_ID = ':orderId{[0-9A-Z]{1,64}}';
 
 /** What a handler is made of. */
 export interface HttpOptions {
@@ -57,10 +60,11 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const metrics = createMetrics();
   const app = new Hono();
   for (const route of routes({ ...options, door })) {
-    app.on(route.method, route.path, (context) => {
+    const name = route.path.replace('{orderId}', ':orderId');
+    app.on(route.method, name.replace(':orderId', ORDER_ID), (context) => {
       const orderId = context.req.param('orderId') ?? '';
       const request = context.req.raw;
-      return run(options, metrics, request, route.path, () => serve(door, route, request, orderId));
+      return run(options, metrics, request, name, () => serve(door, route, request, orderId));
     });
   }
   app.post('/callbacks/:provider', (context) =>
@@ -87,7 +91,12 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   return { fetch: async (request) => app.fetch(request) };
 }
 
-async function serve(door: Door, route: Route, request: Request, orderId: string): Promise<Answer> {
+async function serve(
+  door: Door,
+  route: ServedRoute,
+  request: Request,
+  orderId: string,
+): Promise<Answer> {
   const admitted = await admit(door, request, route.scope);
   const work = (): Promise<unknown> => route.work(admitted, orderId);
   return route.money ? onceOnly(door.guard, admitted, request, work) : answer(200, await work());
@@ -98,7 +107,7 @@ async function run(
   { env, log }: HttpOptions,
   metrics: Metrics,
   request: Request,
-  path: string,
+  route: string,
   work: () => Promise<Answer>,
 ): Promise<Response> {
   const startedMs = env.now();
@@ -107,7 +116,6 @@ async function run(
     code = isQuancunError(error) ? error.code : 'INTERNAL';
     return problem(error);
   });
-  const route = path.replace(/\{.*\}/, '');
   metrics.count(route, result, code);
   log?.(
     redactDetails({

@@ -1,289 +1,207 @@
-/** The description of the interface, served at /openapi.json; a test holds it to the routes. */
+/**
+ * The description of the interface, served at /openapi.json: made from the table of routes and from
+ * the declarations of their messages, so that it says what the server holds requests to.
+ */
+import { toJsonSchemaDefs } from '@valibot/to-json-schema';
+import * as v from 'valibot';
+import type { ErrorRow } from '../../errors.js';
+import {
+  CARD_REQUEST,
+  CREATE_ORDER,
+  FOREIGN_RECORD,
+  NOTHING,
+  ORDER_VIEW,
+  PAYING,
+  QR_VIEW,
+  RECORDS_PAGE,
+  REFUND,
+  REFUNDS_PAGE,
+  REFUNDS_REQUEST,
+  REFUSAL,
+  RELEASE,
+  STEP,
+  UNSETTLED,
+} from '../../messages/index.js';
+import { SIGNATURE_HEADERS } from '../../signing/index.js';
+import { statusOf } from './problem.js';
+import { ORDERS_QUERY } from './records.js';
+import { CALLBACK_REFUSALS, refusalsOf, type Route, ROUTES } from './route-table.js';
 
-const hex = (bytes: number): object => ({
-  type: 'string',
-  pattern: `^[0-9A-Fa-f]{${String(2 * bytes)}}$`,
+/** RFC 9457, and our error whole. */
+const PROBLEM = v.object({
+  type: v.string(),
+  title: v.string(),
+  status: v.number(),
+  detail: v.string(),
+  ...REFUSAL.entries,
 });
-const text = { type: 'string' };
-const whole = { type: 'integer', minimum: 0 };
-const protocol = { const: 1, description: 'Version of the messages.' };
-const cardNumber = { type: 'string', pattern: '^\\d{16}$' };
 
-const object = (
-  properties: Readonly<Record<string, object>>,
-  required = Object.keys(properties),
-) => ({
-  type: 'object',
-  additionalProperties: false,
-  properties,
-  required,
-});
-const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
-const STATES = [
-  ...['CREATED', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED'],
-  ...['REFUND_DUE', 'REFUNDED', 'EXPIRED', 'FROZEN'],
-];
-
-const variant = (word: string, value: string, fields: Readonly<Record<string, object>> = {}) =>
-  object({ [word]: { const: value }, ...fields });
-const response = { type: 'string', pattern: '^([0-9A-Fa-f]{2}){2,258}$' };
-const terminal = hex(6);
-
-const EVIDENCE = {
-  oneOf: [
-    variant('kind', 'present'),
-    variant('kind', 'initialized', { terminal, response }),
-    variant('kind', 'credited', { response }),
-    variant('kind', 'proved', { responses: { type: 'array', maxItems: 4, items: response } }),
-    variant('kind', 'lost'),
-  ],
-};
-
-const keyIndex = { type: 'integer', minimum: 0, maximum: 255 };
-const money = { enum: ['untouched', 'moved', 'in-doubt'] };
-const STOP = object(
-  {
-    do: { const: 'stop' },
-    state: { enum: STATES },
-    code: text,
-    money,
-    creditedBy: { enum: ['tac', 'counter', 'people'] },
-    details: { type: 'object' },
-  },
-  ['do', 'state', 'money'],
-);
-const STEP = {
-  oneOf: [
-    variant('do', 'prove', { transactionType: whole, atcs: { type: 'array', items: whole } }),
-    variant('do', 'initialize', { keyIndex, amountFen: whole }),
-    variant('do', 'probe', { keyIndex, amountFen: whole, terminal }),
-    variant('do', 'credit', { date: hex(4), time: hex(3), mac2: hex(4) }),
-    STOP,
-  ],
-};
-
-const ORDER = {
-  orderId: text,
-  cardNumber,
-  amountFen: whole,
-  state: { enum: STATES },
-  outlet: text,
-  createdAtMs: whole,
-  creditedBy: { enum: ['tac', 'counter', 'people'] },
-};
-const ORDER_REQUIRED = Object.keys(ORDER).filter((name) => name !== 'creditedBy');
-const RECORD = object(
-  {
-    ...ORDER,
-    plate: text,
-    plateColour: whole,
-    loadable: { type: 'boolean' },
-    why: text,
-  },
-  [...ORDER_REQUIRED, 'plate', 'plateColour', 'loadable'],
-);
-
-const SCHEMAS = {
-  Order: object(ORDER, ORDER_REQUIRED),
-  CreateOrder: object({
-    protocol,
-    idempotencyKey: { type: 'string', minLength: 1, maxLength: 64 },
-    issueInformation: {
-      type: 'string',
-      pattern: '^([0-9A-Fa-f]{86}|[0-9A-Fa-f]{100})$',
-      description: 'EF 0015 as read, 43 or 50 bytes.',
-    },
-    amountFen: { type: 'integer', minimum: 1 },
-    outlet: text,
-  }),
-  Payment: object({ protocol, provider: text, transactionId: text, amountFen: whole }),
-  Paying: object({ protocol, provider: text }),
-  Qr: object({
-    orderId: text,
-    provider: text,
-    qrText: { type: 'string', description: 'What the QR code says.' },
-    amountFen: whole,
-    expiresAtMs: whole,
-  }),
-  Refund: object(
-    { transactionId: { type: 'string', description: "A surplus payment's, `provider:number`." } },
-    [],
-  ),
-  RefundsQuery: object({ after: text }, []),
-  Refunds: object({
-    refunds: {
-      type: 'array',
-      items: object({
-        orderId: text,
-        transactionId: text,
-        amountFen: whole,
-        surplus: { type: 'boolean' },
-      }),
-    },
-    next: { anyOf: [text, { type: 'null' }] },
-  }),
-  Visit: object({ protocol, cardNumber, evidence: EVIDENCE }),
+const DECLARATIONS = {
+  Order: ORDER_VIEW,
+  CreateOrder: CREATE_ORDER,
+  Payment: ROUTES.confirmPayment.request,
+  Visit: ROUTES.reportVisit.request,
   Step: STEP,
-  Nothing: object({}),
-  ForeignRecord: object({
-    atc: { type: 'integer', minimum: 0, maximum: 65535 },
-    rawBalanceAfter: whole,
-    amountFen: whole,
-    terminal,
-    date: { type: 'string', pattern: '^\\d{8}$' },
-    time: { type: 'string', pattern: '^\\d{6}$' },
-    tac: hex(4),
-  }),
-  Release: object({ release: { enum: ['resume', 'credited', 'refund'] } }),
-  Card: object({ protocol, cardNumber }),
-  Unsettled: object({ order: { anyOf: [ref('Order'), { type: 'null' }] } }),
-  Query: object(
-    {
-      cardNumber,
-      plate: text,
-      plateColour: whole,
-      fromMs: whole,
-      toMs: { ...whole, description: 'At most 30 days after fromMs.' },
-      cursor: text,
-      limit: { type: 'integer', minimum: 1, maximum: 100 },
-    },
-    ['fromMs', 'toMs'],
-  ),
-  Records: object({
-    records: { type: 'array', items: RECORD },
-    next: { anyOf: [text, { type: 'null' }] },
-  }),
-  Problem: {
-    type: 'object',
-    description: 'RFC 9457, with our stable code, both languages, and what became of the money.',
-    required: ['type', 'title', 'status', 'detail', 'code', 'messageZh', 'hint', 'money'],
-    properties: { code: text, money, status: { type: 'integer' } },
-  },
+  Card: CARD_REQUEST,
+  Unsettled: UNSETTLED,
+  Query: ORDERS_QUERY,
+  Records: RECORDS_PAGE,
+  Nothing: NOTHING,
+  Refund: REFUND,
+  ForeignRecord: FOREIGN_RECORD,
+  Release: RELEASE,
+  Paying: PAYING,
+  Qr: QR_VIEW,
+  RefundsQuery: REFUNDS_REQUEST,
+  Refunds: REFUNDS_PAGE,
+  Problem: PROBLEM,
 };
 
-interface Operation {
-  readonly summary: string;
-  readonly request?: string;
-  readonly response: string;
-  readonly money?: true;
+type Json = Readonly<Record<string, unknown>>;
+
+const HEADERS: Readonly<Record<keyof typeof SIGNATURE_HEADERS, string>> = {
+  keyId: 'Who signs.',
+  timestamp: 'Milliseconds since 1970-01-01 UTC, 13 digits; at most two minutes off.',
+  nonce: '32 hex digits, never used twice.',
+  signature: 'HMAC-SHA-256 under the secret of the key id: 64 hex digits, lower case.',
+};
+const ORDER_ID = {
+  name: 'orderId',
+  in: 'path',
+  required: true,
+  schema: { type: 'string', pattern: '^[0-9A-Z]{1,64}$' },
+};
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description: 'Kept with the answer: the same key and the same request get the same bytes again.',
+  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
+};
+
+const component = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
+
+/** A declaration by its name; what is not in the list could not be described. */
+function schemaOf(declaration: v.GenericSchema): Json {
+  const [name] = Object.entries(DECLARATIONS).find(([, one]) => one === declaration) ?? [];
+  return component('schemas', name ?? 'undeclared');
 }
 
-const json = (name: string): object => ({ 'application/json': { schema: ref(name) } });
+function json(schema: Json, type = 'application/json'): Json {
+  return { [type]: { schema } };
+}
 
-function operation({ summary, request, response, money }: Operation, path: string): object {
-  const orderId = { name: 'orderId', in: 'path', required: true, schema: text };
-  const key = { name: 'Idempotency-Key', in: 'header', required: true, schema: text };
+/** One answer for each status, with the codes that it can carry. */
+function refused(rows: readonly ErrorRow[]): Json {
+  const byStatus: Record<string, ErrorRow[]> = {};
+  for (const row of rows) (byStatus[String(statusOf(row.code))] ??= []).push(row);
+  const answers = Object.entries(byStatus).map(([status, some]) => {
+    const code = { enum: some.map((row) => row.code) };
+    const schema = { allOf: [component('schemas', 'Problem'), { properties: { code } }] };
+    const description = some.map((row) => `${row.code}: ${row.en}`).join('\n\n');
+    return [status, { description, content: json(schema, 'application/problem+json') }];
+  });
+  const later = {
+    description: 'A code of a later version; nothing was changed unless `money` says so.',
+    content: json(component('schemas', 'Problem'), 'application/problem+json'),
+  };
+  return { ...(Object.fromEntries(answers) as Json), default: later };
+}
+
+function operation(operationId: string, route: Route): Json {
+  const { path, summary, scope, money, request, reply, stops } = route;
+  const signed = Object.keys(SIGNATURE_HEADERS).map((name) => component('parameters', name));
+  const done = { description: 'Done.', content: json(schemaOf(reply)) };
   return {
+    operationId,
     summary,
-    parameters: [...(path.includes('{') ? [orderId] : []), ...(money === true ? [key] : [])],
-    ...(request === undefined ? {} : { requestBody: { required: true, content: json(request) } }),
-    responses: {
-      '200': { description: 'Done.', content: json(response) },
-      default: {
-        description: 'Refused; nothing was changed unless `money` says so.',
-        content: { 'application/problem+json': { schema: ref('Problem') } },
-      },
-    },
+    description: `Scope: ${scope}.`,
+    'x-scope': scope,
+    ...(stops === undefined ? {} : { 'x-stop-codes': stops.map(({ code }) => code) }),
+    parameters: [
+      ...signed,
+      ...(path.includes('{') ? [component('parameters', 'orderId')] : []),
+      ...(money ? [component('parameters', 'idempotencyKey')] : []),
+    ],
+    ...(request === undefined
+      ? {}
+      : { requestBody: { required: true, content: json(schemaOf(request)) } }),
+    responses: { '200': done, ...refused(refusalsOf(route)) },
     security: [{ signature: [] }],
   };
 }
 
-const POSTS: Readonly<Record<string, Operation>> = {
-  '/v1/orders': {
-    summary: 'Make an order',
-    request: 'CreateOrder',
-    response: 'Order',
-    money: true,
-  },
-  '/v1/orders/{orderId}/payments': {
-    summary: 'The order was paid',
-    request: 'Payment',
-    response: 'Order',
-    money: true,
-  },
-  '/v1/orders/{orderId}/visits': {
-    summary: 'Report what the card answered; learn what to do next',
-    request: 'Visit',
-    response: 'Step',
-  },
-  '/v1/orders/{orderId}/foreign-record': {
-    summary: "Another issuer's load spent the counter value that a HELD order is bound to",
-    request: 'ForeignRecord',
-    response: 'Order',
-    money: true,
-  },
-  '/v1/orders/{orderId}/release': {
-    summary: 'End a FROZEN or HELD order by hand; done when a second key id sends the same',
-    request: 'Release',
-    response: 'Order',
-    money: true,
-  },
-  '/v1/orders/{orderId}/refund': {
-    summary: 'The money is back with the customer: the order’s own payment, or a surplus one',
-    request: 'Refund',
-    response: 'Order',
-    money: true,
-  },
-  '/v1/orders/{orderId}/qr': {
-    summary: 'The QR code that pays the order; asked again, the same payment',
-    request: 'Paying',
-    response: 'Qr',
-    money: true,
-  },
-  '/v1/orders/{orderId}/qr/query': {
-    summary: '【已完成支付】: ask the provider what was paid, and book it',
-    request: 'Paying',
-    response: 'Order',
-  },
-  '/v1/refunds/query': {
-    summary: 'Payments that are owed back and were not given back yet',
-    request: 'RefundsQuery',
-    response: 'Refunds',
-  },
-  '/v1/orders/unsettled': {
-    summary: "The card's unsettled order",
-    request: 'Card',
-    response: 'Unsettled',
-  },
-  '/v1/orders/query': { summary: '充值记录', request: 'Query', response: 'Records' },
-  ...Object.fromEntries(
-    Object.entries({
-      cancel: 'Give an unpaid or unissued order up',
-      void: 'Ask for a refund; from now on only a probe of the card can allow it',
-      'withdraw-void': 'Take that back',
-    }).map(([name, summary]) => [
-      `/v1/orders/{orderId}/${name}`,
-      { summary, request: 'Nothing', response: 'Order', money: true } as const,
-    ]),
-  ),
-};
+/** What is open to whoever reaches the port, and what a payment provider calls. */
+function openPaths(): Json {
+  const get = (operationId: string, summary: string, content: Json): Json => ({
+    get: {
+      operationId,
+      summary,
+      responses: { '200': { description: 'Done.', content } },
+      security: [],
+    },
+  });
+  return {
+    '/health': get('getHealth', 'Whether it stands, and how many orders where', json({})),
+    '/metrics': get('getMetrics', 'Counts, as Prometheus reads them', json({}, 'text/plain')),
+    '/openapi.json': get('getDescription', 'This description', json({ type: 'object' })),
+    '/callbacks/{provider}': {
+      post: {
+        operationId: 'takeCallback',
+        summary: 'A payment provider says that something happened; its own signature admits it',
+        parameters: [{ name: 'provider', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: {
+          '200': { description: 'Taken, in the words that the provider expects.' },
+          ...refused(CALLBACK_REFUSALS),
+        },
+        security: [],
+      },
+    },
+  };
+}
+
+function paths(): Json {
+  const all: Record<string, Json> = {};
+  for (const [operationId, route] of Object.entries(ROUTES) as [string, Route][]) {
+    const method = route.method.toLowerCase();
+    all[route.path] = { ...all[route.path], [method]: operation(operationId, route) };
+  }
+  return { ...all, ...openPaths() };
+}
+
+function headerParameters(): Json {
+  const all = Object.entries(HEADERS).map(([key, description]) => {
+    const name = SIGNATURE_HEADERS[key as keyof typeof HEADERS];
+    return [key, { name, in: 'header', required: true, description, schema: { type: 'string' } }];
+  });
+  return Object.fromEntries(all) as Json;
+}
 
 /**
  * The description of the interface, OpenAPI 3.1.
  * 接口描述（OpenAPI 3.1）。
  */
-export const OPENAPI: Readonly<Record<string, unknown>> = {
+export const OPENAPI: Json = {
   openapi: '3.1.0',
   info: {
     title: 'quancun authority',
     version: '1',
     description: 'Orders, payments and loads of ETC cards, exactly once. Requests are signed.',
   },
-  paths: {
-    ...Object.fromEntries(
-      Object.entries(POSTS).map(([path, one]) => [path, { post: operation(one, path) }]),
-    ),
-    '/v1/orders/{orderId}': {
-      get: operation({ summary: 'An order', response: 'Order' }, '/v1/orders/{orderId}'),
-    },
-  },
+  paths: paths(),
   components: {
-    schemas: SCHEMAS,
+    schemas: toJsonSchemaDefs(DECLARATIONS, {
+      target: 'draft-2020-12',
+      // What a schema cannot say is said beside it, as metadata.
+      ignoreActions: ['check'],
+      overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
+    }),
+    parameters: { ...headerParameters(), orderId: ORDER_ID, idempotencyKey: IDEMPOTENCY_KEY },
     securitySchemes: {
       signature: {
         type: 'apiKey',
         in: 'header',
-        name: 'quancun-signature',
+        name: SIGNATURE_HEADERS.signature,
         description:
           'HMAC-SHA-256, hex, under the secret of quancun-key-id, over the lines QUANCUN1, method, path, quancun-timestamp, quancun-nonce, SHA-256 of the body.',
       },

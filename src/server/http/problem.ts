@@ -2,6 +2,7 @@
 import { type ErrorCode, QuancunError } from '../../errors.js';
 import { INTERNAL } from '../../core-errors.js';
 
+/** The one home of each code's status; what is not here is 422, a refusal for a reason. */
 const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   MESSAGE_INVALID: 400,
   JSON_INVALID: 400,
@@ -27,6 +28,11 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   INTERNAL: 500,
 };
 
+/** The HTTP status of a refusal with this code. */
+export function statusOf(code: ErrorCode): number {
+  return STATUSES[code] ?? 422;
+}
+
 /** What is answered. */
 export interface Answer {
   readonly status: number;
@@ -40,7 +46,7 @@ export function problem(thrown: unknown): Answer {
     thrown instanceof Error && thrown.name === 'QuancunError'
       ? (thrown as QuancunError)
       : new QuancunError(INTERNAL, { details: { what: 'the server failed' } });
-  const status = STATUSES[error.code] ?? 422;
+  const status = statusOf(error.code);
   const { hint, ...json } = error.toJSON();
   const fields = {
     type: `urn:quancun:error:${error.code}`,

@@ -1,36 +1,18 @@
-/** What can be asked of the authority over HTTP. No card number stands in an address. */
+/** What is done for each route of the table. No card number stands in an address. */
+import type * as v from 'valibot';
 import { QuancunError } from '../../errors.js';
-import {
-  type Authority,
-  type OrderView,
-  parseConfirmPaymentRequest,
-  type VisitReport,
-} from '../../load/index.js';
+import type { Authority, VisitReport } from '../../load/index.js';
+import { MESSAGE_INVALID } from '../../json/errors.js';
+import { expectRequest } from '../../messages/index.js';
+import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice } from '../service.js';
 import { type Admitted, checkWrongCodes, countWrongCode, type Door } from './door.js';
-import { parseRefund, payingBy, viewRefunds } from './payments.js';
-import {
-  parseCardRequest,
-  parseNothing,
-  parseRelease,
-  parseOrderQuery,
-  viewRecords,
-} from './records.js';
-import type { Caller, Scope } from './terminals.js';
-import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN } from '../errors.js';
-import { MESSAGE_INVALID } from '../../json/errors.js';
-
-/** One route. */
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly scope: Scope;
-  /** Its answer is kept, and given again byte for byte. */
-  readonly money: boolean;
-  work(admitted: Admitted, orderId: string): Promise<unknown>;
-}
+import { payingBy, viewRefunds } from './payments.js';
+import { readOrderQuery, viewRecords } from './records.js';
+import { type Route, ROUTES } from './route-table.js';
+import type { Caller } from './terminals.js';
 
 /** What the routes work on. */
 export interface Inside {
@@ -41,90 +23,99 @@ export interface Inside {
   readonly payments?: readonly Payments[];
 }
 
-type Work = Route['work'];
+/** A route, and what is done for it. */
+export interface ServedRoute extends Route {
+  work(admitted: Admitted, orderId: string): Promise<unknown>;
+}
 
-const ORDER = '/v1/orders/:orderId{[0-9A-Z]{1,64}}';
+interface Asked<Body> {
+  readonly caller: Caller;
+  /** Empty where the address names no order. */
+  readonly orderId: string;
+  readonly body: Body;
+}
+
+type Name = keyof typeof ROUTES;
+type BodyOf<N extends Name> = (typeof ROUTES)[N] extends { readonly request: infer Schema }
+  ? Schema extends v.GenericSchema
+    ? v.InferOutput<Schema>
+    : undefined
+  : undefined;
+type Works = { readonly [N in Name]: (asked: Asked<BodyOf<N>>) => Promise<unknown> };
 
 /** Every route, in the order in which they are matched. */
-export function routes(inside: Inside): readonly Route[] {
-  const { authority, ledger, door } = inside;
-  const money = (path: string, scope: Scope, work: Work): Route => {
-    return { method: 'POST', path, scope, money: true, work };
+export function routes(inside: Inside): readonly ServedRoute[] {
+  const works = { ...terminalWorks(inside), ...officeWorks(inside) };
+  return (Object.keys(ROUTES) as Name[]).map((name) => serving(ROUTES[name], works[name]));
+}
+
+/** A body is held to its declaration before anything is done with it. */
+function serving(route: Route, work: (asked: Asked<never>) => Promise<unknown>): ServedRoute {
+  const { request } = route;
+  return {
+    ...route,
+    work: async ({ caller, body }, orderId) =>
+      work({
+        caller,
+        orderId,
+        body: (request === undefined ? undefined : expectRequest(request, parse(body))) as never,
+      }),
   };
-  const ask = (method: Route['method'], path: string, scope: Scope, work: Work): Route => {
-    return { method, path, scope, money: false, work };
-  };
-  const office = (name: string, act: (orderId: string) => Promise<OrderView>): Route =>
-    money(`${ORDER}/${name}`, 'back-office', ({ body }, orderId) => {
-      parseNothing(parse(body));
-      return act(orderId);
-    });
-  return [
-    money('/v1/orders', 'recharge', ({ caller, body }) => {
-      const request = parse(body);
-      checkTerminalLimit(caller, request.amountFen);
-      return authority.createOrder(request as never);
+}
+
+type OfTerminals =
+  | 'createOrder'
+  | 'confirmPayment'
+  | 'reportVisit'
+  | 'findUnsettled'
+  | 'findOrders'
+  | 'getOrder'
+  | 'createQr'
+  | 'queryPayment';
+
+function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
+  const { authority, ledger, door, payments = [] } = inside;
+  return {
+    createOrder: async ({ caller, body }) => {
+      checkTerminalLimit(caller, body.amountFen);
+      return authority.createOrder(body);
+    },
+    // A QR provider is asked what was paid; what a terminal says of it is not believed.
+    confirmPayment: async ({ orderId, body }) => {
+      const paying = payments.find(({ provider }) => provider === body.provider);
+      return paying?.query(orderId) ?? authority.confirmPayment({ ...body, orderId });
+    },
+    reportVisit: ({ caller, orderId, body }) =>
+      visit(door, authority, caller, { ...body, orderId }),
+    findUnsettled: async ({ body }) => ({
+      order: (await authority.findUnsettled(body.cardNumber)) ?? null,
     }),
-    money(`${ORDER}/payments`, 'recharge', ({ body }, orderId) =>
-      confirmPayment(inside, { ...parse(body), orderId }),
-    ),
-    ask('POST', `${ORDER}/visits`, 'recharge', ({ caller, body }, orderId) =>
-      visit(door, authority, caller, { ...parse(body), orderId } as VisitReport),
-    ),
-    ask('POST', '/v1/orders/unsettled', 'recharge', async ({ body }) => ({
-      order: (await authority.findUnsettled(parseCardRequest(parse(body)))) ?? null,
-    })),
-    ask('POST', '/v1/orders/query', 'query', async ({ body }) => {
-      const query = parseOrderQuery(parse(body));
+    findOrders: async ({ body }) => {
+      const query = readOrderQuery(body);
       return viewRecords(await ledger.findOrders(query), query.limit);
-    }),
-    ask('GET', ORDER, 'recharge', async (_admitted, orderId) => {
+    },
+    getOrder: async ({ orderId }) => {
       const order = await authority.getOrder(orderId);
       if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
       return order;
-    }),
-    office('cancel', (orderId) => authority.cancel(orderId)),
-    office('void', (orderId) => authority.requestVoid(orderId)),
-    office('withdraw-void', (orderId) => authority.withdrawVoid(orderId)),
-    money(`${ORDER}/refund`, 'back-office', ({ body }, orderId) =>
-      authority.confirmRefund(orderId, parseRefund(parse(body))),
-    ),
-    money(`${ORDER}/foreign-record`, 'back-office', ({ body }, orderId) =>
-      authority.reportForeignRecord(orderId, parse(body) as never),
-    ),
-    // Two people are two key ids: each signs for itself.
-    money(`${ORDER}/release`, 'back-office', ({ caller, body }, orderId) =>
-      authority.release(orderId, { by: caller.keyId, release: parseRelease(parse(body)) }),
-    ),
-    ...paymentRoutes(inside),
-  ];
-}
-
-function paymentRoutes({ ledger, payments = [] }: Inside): readonly Route[] {
-  const route = (path: string, scope: Scope, money: boolean, work: Work): Route => {
-    return { method: 'POST', path, scope, money, work };
+    },
+    createQr: async ({ orderId, body }) => payingBy(payments, body.provider).createQr(orderId),
+    queryPayment: async ({ orderId, body }) => payingBy(payments, body.provider).query(orderId),
   };
-  return [
-    route(`${ORDER}/qr`, 'recharge', true, ({ body }, orderId) =>
-      payingBy(payments, parse(body)).createQr(orderId),
-    ),
-    route(`${ORDER}/qr/query`, 'recharge', false, ({ body }, orderId) =>
-      payingBy(payments, parse(body)).query(orderId),
-    ),
-    route('/v1/refunds/query', 'back-office', false, ({ body }) =>
-      viewRefunds(ledger, parse(body)),
-    ),
-  ];
 }
 
-/** A QR provider is asked what was paid; what a terminal says of it is not believed. */
-function confirmPayment(
-  { authority, payments = [] }: Inside,
-  request: Readonly<Record<string, unknown>> & { readonly orderId: string },
-): Promise<OrderView> {
-  const parsed = parseConfirmPaymentRequest(request);
-  const paying = payments.find(({ provider }) => provider === parsed.provider);
-  return paying?.query(parsed.orderId) ?? authority.confirmPayment(parsed);
+function officeWorks({ authority, ledger }: Inside): Omit<Works, OfTerminals> {
+  return {
+    cancelOrder: ({ orderId }) => authority.cancel(orderId),
+    requestVoid: ({ orderId }) => authority.requestVoid(orderId),
+    withdrawVoid: ({ orderId }) => authority.withdrawVoid(orderId),
+    confirmRefund: ({ orderId, body }) => authority.confirmRefund(orderId, body.transactionId),
+    reportForeignRecord: ({ orderId, body }) => authority.reportForeignRecord(orderId, body),
+    // Two people are two key ids: each signs for itself.
+    releaseOrder: ({ caller, orderId, body }) =>
+      authority.release(orderId, { by: caller.keyId, release: body.release }),
+    findRefundsDue: ({ body }) => viewRefunds(ledger, body.after),
+  };
 }
 
 /** A wrong MAC1 is counted; whoever has shown too many is not heard. */
@@ -135,7 +126,7 @@ async function visit(
   report: VisitReport,
 ): Promise<unknown> {
   const { cardNumber, evidence } = report;
-  const proves = (evidence as Partial<VisitReport['evidence']> | undefined)?.kind === 'initialized';
+  const proves = evidence.kind === 'initialized';
   if (proves) await checkWrongCodes(door, caller.keyId, cardNumber);
   const step = await authority.next(report);
   const wrong = step.do === 'stop' && step.code === 'MAC1_INVALID';
@@ -143,18 +134,17 @@ async function visit(
   return step;
 }
 
-function checkTerminalLimit({ maxAmountFen }: Caller, amountFen: unknown): void {
-  if (typeof amountFen === 'number' && amountFen > (maxAmountFen ?? Infinity)) {
+function checkTerminalLimit({ maxAmountFen }: Caller, amountFen: number): void {
+  if (amountFen > (maxAmountFen ?? Infinity)) {
     throw new QuancunError(AMOUNT_OVER_TERMINAL_LIMIT, { details: { maxFen: maxAmountFen } });
   }
 }
 
-function parse(body: string): Readonly<Record<string, unknown>> {
+/** The JSON object of a body; none is an empty one. */
+function parse(body: string): unknown {
   try {
     const json: unknown = JSON.parse(body === '' ? '{}' : body);
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
-      return json as Readonly<Record<string, unknown>>;
-    }
+    if (!Array.isArray(json)) return json;
   } catch {
     // The engine's message quotes the body.
   }

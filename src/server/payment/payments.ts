@@ -9,6 +9,7 @@
 import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
 import type { Authority, OrderView } from '../../load/index.js';
+import type { QrView } from '../../messages/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { BackOffice } from '../service.js';
 import { askPort, bookPayments, fromPort } from './ask.js';
@@ -29,15 +30,7 @@ export interface PaymentsOptions {
   readonly askForMs?: number;
 }
 
-/** A QR code to show. */
-export interface QrView {
-  readonly orderId: string;
-  readonly provider: string;
-  /** What the QR code says. */
-  readonly qrText: string;
-  readonly amountFen: number;
-  readonly expiresAtMs: number;
-}
+export type { QrView } from '../../messages/index.js';
 
 /**
  * The QR payments of one provider.

@@ -89,7 +89,8 @@ describe('QR payments over HTTP', () => {
   });
 
   test.each([
-    ['no provider', { protocol: 1 }, 404, 'PAYMENT_PROVIDER_UNKNOWN'],
+    ['no provider', { protocol: 1 }, 400, 'MESSAGE_INVALID'],
+    ['an unknown provider', { ...PAYING, provider: 'nobody' }, 404, 'PAYMENT_PROVIDER_UNKNOWN'],
     ['another protocol', { ...PAYING, protocol: 2 }, 400, 'PROTOCOL_VERSION'],
     ['an unknown field', { ...PAYING, amountFen: 1 }, 400, 'MESSAGE_INVALID'],
   ])('%s: refused', async (_name, body, status, code) => {

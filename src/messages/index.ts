@@ -1,0 +1,8 @@
+/**
+ * The messages between a terminal, a back office and the authority, each declared once: from the
+ * declaration come its type, its check and its JSON schema.
+ */
+export { expectRequest, saysVersion } from './expect.js';
+export * from './replies.js';
+export * from './requests.js';
+export { type CreditProof, type OrderState, PROTOCOL_VERSION, type Release } from './words.js';

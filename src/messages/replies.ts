@@ -1,0 +1,172 @@
+/**
+ * What a server answers. A reader takes no notice of fields that a newer server adds, and is strict
+ * about those that it uses: what another system on the way answers is no reply.
+ */
+import * as v from 'valibot';
+import {
+  declared,
+  digitsOf,
+  hexOf,
+  maybe,
+  textOf,
+  type Told,
+  typed,
+  wholeOf,
+} from '../json/index.js';
+import { CODE, CREDIT_PROOF, HINT, MONEY, ORDER_STATE } from './words.js';
+
+const TEXT = /* @__PURE__ */ declared(() => typed<string>(v.string()));
+const COUNT = /* @__PURE__ */ wholeOf(0);
+const BYTE = /* @__PURE__ */ wholeOf(0, 0xff);
+/** What INITIALIZE FOR LOAD can be asked for. */
+const LOAD_FEN = /* @__PURE__ */ wholeOf(1, 0xffffffff);
+
+const order = {
+  orderId: textOf(64),
+  /** 16 digits; a messy card's may have the letters A–F. */
+  cardNumber: hexOf(8),
+  amountFen: COUNT,
+  state: ORDER_STATE,
+  outlet: TEXT,
+  createdAtMs: COUNT,
+  creditedBy: maybe(CREDIT_PROOF),
+};
+export const ORDER_VIEW = /* @__PURE__ */ declared(() => v.object(order));
+
+/** An order as terminals see it: no keys, no cryptograms. */
+export interface OrderView extends Told<typeof ORDER_VIEW> {}
+
+export const UNSETTLED = /* @__PURE__ */ declared(() =>
+  v.object({ order: v.nullable(ORDER_VIEW) }),
+);
+
+const DETAILS = /* @__PURE__ */ declared(() =>
+  typed<Readonly<Record<string, unknown>>>(v.looseObject({})),
+);
+
+const STOP = /* @__PURE__ */ declared(() =>
+  v.object({
+    do: v.literal('stop'),
+    state: ORDER_STATE,
+    /** Why, when the visit did not end in CREDITED. */
+    code: maybe(CODE),
+    /** What the code says, so that a terminal need not know it. */
+    message: maybe(TEXT),
+    messageZh: maybe(TEXT),
+    hint: maybe(HINT),
+    money: MONEY,
+    creditedBy: maybe(CREDIT_PROOF),
+    details: maybe(DETAILS),
+  }),
+);
+
+/** The visit is over. */
+export interface StopStep extends Told<typeof STOP> {}
+
+export const STEP = /* @__PURE__ */ declared(() =>
+  v.variant('do', [
+    v.object({
+      /** Ask 805A for type 02 with each of these ATCs, before any INIT. */
+      do: v.literal('prove'),
+      transactionType: BYTE,
+      atcs: v.pipe(v.array(wholeOf(0, 0xffff)), v.minLength(1), v.maxLength(4)),
+    }),
+    v.object({
+      /** Verify the PIN, then INITIALIZE FOR LOAD with the terminal's own number. */
+      do: v.literal('initialize'),
+      keyIndex: BYTE,
+      amountFen: LOAD_FEN,
+    }),
+    v.object({
+      /** INITIALIZE FOR LOAD with this terminal number; no MAC2 will ever be made for it. */
+      do: v.literal('probe'),
+      keyIndex: BYTE,
+      amountFen: LOAD_FEN,
+      terminal: hexOf(6),
+    }),
+    v.object({
+      /** CREDIT FOR LOAD, at once and only once. */
+      do: v.literal('credit'),
+      date: digitsOf(8),
+      time: digitsOf(6),
+      mac2: hexOf(4),
+    }),
+    STOP,
+  ]),
+);
+
+/**
+ * What the terminal does next.
+ * 终端下一步。
+ */
+export type Step = Exclude<Told<typeof STEP>, { readonly do: 'stop' }> | StopStep;
+
+const ORDER_RECORD = /* @__PURE__ */ declared(() =>
+  v.object({
+    ...order,
+    plate: TEXT,
+    plateColour: COUNT,
+    /** Whether 圈存 with the card in the reader leads on. */
+    loadable: v.boolean(),
+    /** Why not. */
+    why: maybe(CODE),
+    /** What `why` says and what to do, so that an app need not know the code. */
+    message: maybe(TEXT),
+    messageZh: maybe(TEXT),
+    hint: maybe(HINT),
+  }),
+);
+
+/** One order as an operator sees it. */
+export interface OrderRecord extends Told<typeof ORDER_RECORD> {}
+
+export const RECORDS_PAGE = /* @__PURE__ */ declared(() =>
+  v.object({
+    records: v.array(typed<OrderRecord>(ORDER_RECORD)),
+    /** Cursor of the next page; `null` on the last. */
+    next: v.nullable(TEXT),
+  }),
+);
+
+/** A page of orders, newest first. */
+export interface RecordsPage extends Told<typeof RECORDS_PAGE> {}
+
+/** A refusal: an error of ours as JSON. By its name it is told from a gateway's own. */
+export const REFUSAL = /* @__PURE__ */ declared(() =>
+  v.object({
+    name: v.literal('QuancunError'),
+    code: CODE,
+    message: TEXT,
+    messageZh: TEXT,
+    hint: HINT,
+    money: MONEY,
+  }),
+);
+
+export const QR_VIEW = /* @__PURE__ */ declared(() =>
+  v.object({
+    orderId: textOf(64),
+    provider: textOf(32),
+    /** What the QR code says. */
+    qrText: TEXT,
+    amountFen: COUNT,
+    expiresAtMs: COUNT,
+  }),
+);
+
+/** A QR code to show. */
+export interface QrView extends Told<typeof QR_VIEW> {}
+
+export const REFUNDS_PAGE = /* @__PURE__ */ declared(() =>
+  v.object({
+    refunds: v.array(
+      v.object({
+        orderId: textOf(64),
+        transactionId: TEXT,
+        amountFen: COUNT,
+        surplus: v.boolean(),
+      }),
+    ),
+    next: v.nullable(TEXT),
+  }),
+);

@@ -1,0 +1,174 @@
+/**
+ * What a terminal asks, and the back office. Requests are strict: an unknown field is refused, so
+ * that a misspelt one is noticed the first time and not after a year of being ignored.
+ */
+import * as v from 'valibot';
+import {
+  declared,
+  digitsOf,
+  hexOf,
+  maybe,
+  textOf,
+  type Told,
+  typed,
+  wholeOf,
+} from '../json/index.js';
+import { PROTOCOL_VERSION, type Release } from './words.js';
+
+const PROTOCOL = /* @__PURE__ */ declared(() => typed<number>(v.literal(PROTOCOL_VERSION)));
+const CARD_NUMBER = /* @__PURE__ */ digitsOf(16);
+const ORDER_ID = /* @__PURE__ */ textOf(64);
+const TERMINAL = /* @__PURE__ */ hexOf(6);
+/** Data ‖ SW1 SW2. */
+const RESPONSE = /* @__PURE__ */ hexOf(2, 258);
+
+export const CREATE_ORDER = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    protocol: PROTOCOL,
+    /** Chosen by the terminal; the same key gives the same order. At most 64 characters. */
+    idempotencyKey: textOf(64),
+    /** EF 0015 as read, hex: card number, kind, version and validity are taken from it. */
+    issueInformation: typed<string>(
+      v.pipe(v.string(), v.regex(/^([0-9A-Fa-f]{86}|[0-9A-Fa-f]{100})$/)),
+    ),
+    /** From 1 to what the deployment allows. */
+    amountFen: typed<number>(v.pipe(v.number(), v.safeInteger())),
+    outlet: textOf(64),
+  }),
+);
+
+/** A new order. */
+export interface CreateOrderRequest extends Told<typeof CREATE_ORDER> {}
+
+export const CONFIRM_PAYMENT = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    protocol: PROTOCOL,
+    orderId: ORDER_ID,
+    provider: textOf(32),
+    transactionId: textOf(64),
+    amountFen: wholeOf(1),
+  }),
+);
+
+/** A payment that the outlet or the payment provider confirms. */
+export interface ConfirmPaymentRequest extends Told<typeof CONFIRM_PAYMENT> {}
+
+const EVIDENCE = /* @__PURE__ */ declared(() =>
+  v.variant('kind', [
+    v.strictObject({
+      /** The card is in the reader: what next? */
+      kind: v.literal('present'),
+    }),
+    v.strictObject({
+      /** INITIALIZE FOR LOAD was sent with this terminal number. */
+      kind: v.literal('initialized'),
+      terminal: TERMINAL,
+      response: RESPONSE,
+    }),
+    v.strictObject({
+      /** CREDIT FOR LOAD was answered. */
+      kind: v.literal('credited'),
+      response: RESPONSE,
+    }),
+    v.strictObject({
+      /** GET TRANSACTION PROVE was answered, once for each ATC asked. */
+      kind: v.literal('proved'),
+      responses: v.pipe(v.array(RESPONSE), v.maxLength(4)),
+    }),
+    v.strictObject({
+      /** No answer came. Whether the card executed the command is not known. */
+      kind: v.literal('lost'),
+    }),
+  ]),
+);
+
+/**
+ * What a terminal saw. Card answers are passed on whole (data ‖ SW1 SW2, hex); the authority does
+ * the parsing and the checking.
+ * 终端上报的证据。
+ */
+export type TerminalEvidence = Extract<Told<typeof EVIDENCE>, object>;
+
+export const VISIT_REPORT = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    protocol: PROTOCOL,
+    orderId: ORDER_ID,
+    /** The number read from the card in the reader, not from the order. */
+    cardNumber: CARD_NUMBER,
+    evidence: typed<TerminalEvidence>(EVIDENCE),
+  }),
+);
+
+/** One report of a terminal with a card in its reader. */
+export interface VisitReport extends Told<typeof VISIT_REPORT> {}
+
+/** Which card's unsettled order is asked for. */
+export const CARD_REQUEST = /* @__PURE__ */ declared(() =>
+  v.strictObject({ protocol: PROTOCOL, cardNumber: CARD_NUMBER }),
+);
+
+export const FOREIGN_RECORD = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    atc: wholeOf(0, 0xffff),
+    /** Raw four-byte balance after the load. */
+    rawBalanceAfter: wholeOf(0, 0xffffffff),
+    amountFen: wholeOf(0, 0xffffffff),
+    /** 12 hex digits. */
+    terminal: TERMINAL,
+    date: digitsOf(8),
+    time: digitsOf(6),
+    /** 8 hex digits. */
+    tac: hexOf(4),
+  }),
+);
+
+/**
+ * A load by another issuer's system, as that issuer's ledger has it. The TAC only checks it:
+ * whoever reports it vouches that it came from there.
+ */
+export interface ForeignRecord extends Told<typeof FOREIGN_RECORD> {}
+
+export const RECORDS_REQUEST = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    cardNumber: maybe(CARD_NUMBER),
+    plate: maybe(textOf(16)),
+    plateColour: maybe(wholeOf(0)),
+    /** Created at or after, and before; at most 30 days apart. */
+    fromMs: wholeOf(0),
+    toMs: wholeOf(0),
+    /** `next` of the page before. */
+    cursor: maybe(typed<string>(v.pipe(v.string(), v.regex(/^\d{1,15}\.[0-9A-Z]{1,64}$/)))),
+    /** 1 to 100. Default: 20. */
+    limit: maybe(wholeOf(1, 100)),
+  }),
+);
+
+/** Which orders to list (充值记录): by card number, or by plate and colour. */
+export interface RecordsRequest extends Told<typeof RECORDS_REQUEST> {}
+
+/** Which provider's QR code is meant. */
+export const PAYING = /* @__PURE__ */ declared(() =>
+  v.strictObject({ protocol: PROTOCOL, provider: textOf(32) }),
+);
+
+/** A surplus payment's number; without one, the order's own payment. */
+export const REFUND = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    transactionId: maybe(typed<string>(v.pipe(v.string(), v.regex(/^[^:]{1,32}:.{1,64}$/)))),
+  }),
+);
+
+/** Where the page before ended. */
+export const REFUNDS_REQUEST = /* @__PURE__ */ declared(() =>
+  v.strictObject({ after: maybe(textOf(100)) }),
+);
+
+/** What one of two people wants done. */
+export const RELEASE = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    release: typed<Release>(v.picklist(['resume', 'credited', 'refund'])),
+  }),
+);
+
+/** A request that the address says whole. */
+export const NOTHING = /* @__PURE__ */ declared(() => v.strictObject({}));

@@ -1,0 +1,241 @@
+/**
+ * Every route as data: what it is called, who may ask, what is said and answered, and the codes it
+ * can refuse with. The handler serves this table and `openapi.json` describes it.
+ */
+import * as v from 'valibot';
+import { RESPONSE_LENGTH, RESPONSE_MALFORMED } from '../../apdu/errors.js';
+import { AMOUNT_RANGE, INTERNAL } from '../../core-errors.js';
+import type { ErrorRow } from '../../errors.js';
+import * as etc from '../../etc/errors.js';
+import { MESSAGE_INVALID, PROTOCOL_VERSION } from '../../json/errors.js';
+import * as load from '../../load/errors.js';
+import {
+  CARD_REQUEST,
+  CONFIRM_PAYMENT,
+  CREATE_ORDER,
+  FOREIGN_RECORD,
+  NOTHING,
+  ORDER_VIEW,
+  PAYING,
+  QR_VIEW,
+  RECORDS_PAGE,
+  REFUND,
+  REFUNDS_PAGE,
+  REFUNDS_REQUEST,
+  RELEASE,
+  saysVersion,
+  STEP,
+  UNSETTLED,
+  VISIT_REPORT,
+} from '../../messages/index.js';
+import {
+  CLOCK_SKEW,
+  LEDGER_BUSY,
+  REQUEST_REPLAYED,
+  SIGNATURE_INVALID,
+} from '../../signing/errors.js';
+import * as server from '../errors.js';
+import * as payment from '../payment/errors.js';
+import { ORDERS_QUERY } from './records.js';
+import type { Scope } from './terminals.js';
+
+/** One route. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** As OpenAPI writes it. */
+  readonly path: string;
+  readonly summary: string;
+  readonly scope: Scope;
+  /** Its answer is kept under an Idempotency-Key, and given again byte for byte. */
+  readonly money: boolean;
+  readonly request?: v.GenericSchema;
+  readonly reply: v.GenericSchema;
+  /** What it can refuse with, beside what every route of its kind can ({@link refusalsOf}). */
+  readonly refusals: readonly ErrorRow[];
+  /** Codes of its answer, where that is the end of a visit. */
+  readonly stops?: readonly ErrorRow[];
+}
+
+const ORDER = '/v1/orders/{orderId}';
+/** The address says which order. */
+const withoutOrderId = ['orderId'] as const;
+
+const money = { method: 'POST', money: true } as const;
+const question = { method: 'POST', money: false } as const;
+const office = { ...money, scope: 'back-office', reply: ORDER_VIEW } as const;
+
+/** Every route under a signature, by its operationId. */
+export const ROUTES = {
+  createOrder: {
+    ...money,
+    path: '/v1/orders',
+    summary: 'Make an order',
+    scope: 'recharge',
+    request: CREATE_ORDER,
+    reply: ORDER_VIEW,
+    refusals: [
+      ...[server.AMOUNT_OVER_TERMINAL_LIMIT, AMOUNT_RANGE, server.OUTLET_REFUSED],
+      ...[etc.CARD_NOT_STORED_VALUE, etc.CARD_EXPIRED, etc.CARD_NOT_ACTIVE],
+      ...[etc.CARD_DATES_UNREADABLE, server.CARD_BLACKLISTED, load.ORDER_OPEN, LEDGER_BUSY],
+      server.IDEMPOTENCY_CONFLICT,
+    ],
+  },
+  confirmPayment: {
+    ...money,
+    path: `${ORDER}/payments`,
+    summary: 'The order was paid',
+    scope: 'recharge',
+    request: v.omit(CONFIRM_PAYMENT, withoutOrderId),
+    reply: ORDER_VIEW,
+    refusals: [server.PAYMENT_REUSED, payment.PAYMENT_PROVIDER_FAILED, LEDGER_BUSY],
+  },
+  reportVisit: {
+    ...question,
+    path: `${ORDER}/visits`,
+    summary: 'Report what the card answered; learn what to do next',
+    scope: 'recharge',
+    request: v.omit(VISIT_REPORT, withoutOrderId),
+    reply: STEP,
+    refusals: [
+      ...[server.TOO_MANY_WRONG_CODES, server.KEY_UNKNOWN, server.JOURNAL_BROKEN, LEDGER_BUSY],
+    ],
+    stops: [
+      ...[load.ORDER_UNPAID, load.ORDER_CLOSED, load.ORDER_REFUND_DUE, load.ORDER_FROZEN],
+      ...[load.ORDER_VOIDING, load.ORDER_OPEN, load.LOAD_IN_DOUBT, load.CARD_LOST],
+      ...[load.INIT_STALE, load.PROBE_MISMATCH, load.CARD_COUNTER_EXHAUSTED],
+      ...[load.ATTEMPTS_EXHAUSTED, load.BALANCE_LIMIT, load.COUNTER_WITHOUT_PROOF],
+      ...[load.TAC_INVALID, load.CREDIT_REFUSED, server.CARD_MISMATCH, server.MAC1_INVALID],
+      ...[server.INIT_REFUSED, server.BOOK_BALANCE_MISMATCH, RESPONSE_MALFORMED],
+      RESPONSE_LENGTH,
+    ],
+  },
+  findUnsettled: {
+    ...question,
+    path: '/v1/orders/unsettled',
+    summary: "The card's unsettled order",
+    scope: 'recharge',
+    request: CARD_REQUEST,
+    reply: UNSETTLED,
+    refusals: [],
+  },
+  findOrders: {
+    ...question,
+    path: '/v1/orders/query',
+    summary: '充值记录: orders by card number, or by plate; at most 30 days, newest first',
+    scope: 'query',
+    request: ORDERS_QUERY,
+    reply: RECORDS_PAGE,
+    refusals: [server.RANGE_TOO_LONG],
+  },
+  getOrder: {
+    method: 'GET',
+    money: false,
+    path: ORDER,
+    summary: 'An order',
+    scope: 'recharge',
+    reply: ORDER_VIEW,
+    refusals: [],
+  },
+  cancelOrder: {
+    ...office,
+    path: `${ORDER}/cancel`,
+    summary: 'Give an unpaid or unissued order up',
+    request: NOTHING,
+    refusals: [load.ORDER_NOT_CANCELLABLE, LEDGER_BUSY],
+  },
+  requestVoid: {
+    ...office,
+    path: `${ORDER}/void`,
+    summary: 'Ask for a refund; from now on only a probe of the card can allow it',
+    request: NOTHING,
+    refusals: [load.ORDER_NOT_CANCELLABLE, load.REFUND_NOT_PROVABLE, LEDGER_BUSY],
+  },
+  withdrawVoid: {
+    ...office,
+    path: `${ORDER}/withdraw-void`,
+    summary: 'Take that back',
+    request: NOTHING,
+    refusals: [LEDGER_BUSY],
+  },
+  confirmRefund: {
+    ...office,
+    path: `${ORDER}/refund`,
+    summary: 'The money is back with the customer: the order’s own payment, or a surplus one',
+    request: REFUND,
+    refusals: [load.REFUND_NOT_DUE, LEDGER_BUSY],
+  },
+  reportForeignRecord: {
+    ...office,
+    path: `${ORDER}/foreign-record`,
+    summary: "Another issuer's load spent the counter value that a HELD order is bound to",
+    request: FOREIGN_RECORD,
+    refusals: [
+      ...[load.FOREIGN_RECORD_REFUSED, load.TAC_INVALID, load.ORDER_FROZEN],
+      ...[server.KEY_UNKNOWN, LEDGER_BUSY],
+    ],
+  },
+  releaseOrder: {
+    ...office,
+    path: `${ORDER}/release`,
+    summary: 'End a FROZEN or HELD order by hand; done when a second key id sends the same',
+    request: RELEASE,
+    refusals: [load.RELEASE_REFUSED, LEDGER_BUSY],
+  },
+  createQr: {
+    ...money,
+    path: `${ORDER}/qr`,
+    summary: 'The QR code that pays the order; asked again, the same payment',
+    scope: 'recharge',
+    request: PAYING,
+    reply: QR_VIEW,
+    refusals: [
+      ...[payment.PAYMENT_PROVIDER_UNKNOWN, payment.PAYMENT_NOT_AWAITED, payment.QR_EXPIRED],
+      payment.PAYMENT_PROVIDER_FAILED,
+    ],
+  },
+  queryPayment: {
+    ...question,
+    path: `${ORDER}/qr/query`,
+    summary: '【已完成支付】: ask the provider what was paid, and book it',
+    scope: 'recharge',
+    request: PAYING,
+    reply: ORDER_VIEW,
+    refusals: [
+      ...[payment.PAYMENT_PROVIDER_UNKNOWN, payment.PAYMENT_PROVIDER_FAILED],
+      ...[server.PAYMENT_REUSED, LEDGER_BUSY],
+    ],
+  },
+  findRefundsDue: {
+    ...question,
+    path: '/v1/refunds/query',
+    summary: 'Payments that are owed back and were not given back yet',
+    scope: 'back-office',
+    request: REFUNDS_REQUEST,
+    reply: REFUNDS_PAGE,
+    refusals: [],
+  },
+} as const satisfies Readonly<Record<string, Route>>;
+
+/** What a payment provider's callback can be refused with: its own signature admits it. */
+export const CALLBACK_REFUSALS: readonly ErrorRow[] = [
+  ...[payment.PAYMENT_PROVIDER_UNKNOWN, payment.PAYMENT_CALLBACK_INVALID, server.ORDER_UNKNOWN],
+  ...[payment.PAYMENT_CALLBACK_DISAGREES, payment.PAYMENT_PROVIDER_FAILED],
+  ...[server.PAYMENT_REUSED, LEDGER_BUSY, server.BODY_TOO_LARGE, INTERNAL],
+];
+
+/** Every code that a route can refuse with. */
+export function refusalsOf({ path, request, money, refusals }: Route): readonly ErrorRow[] {
+  const ofTheDoor = [
+    ...[server.BODY_TOO_LARGE, SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED],
+    ...[server.SCOPE_MISSING, INTERNAL],
+  ];
+  const all = [
+    ...ofTheDoor,
+    ...(request === undefined ? [] : [MESSAGE_INVALID]),
+    ...(request !== undefined && saysVersion(request) ? [PROTOCOL_VERSION] : []),
+    ...(money ? [server.IDEMPOTENCY_CONFLICT] : []),
+    ...(path.includes('{') ? [server.ORDER_UNKNOWN, server.ROUTE_UNKNOWN] : []),
+    ...refusals,
+  ];
+  return [...new Set(all)];
+}

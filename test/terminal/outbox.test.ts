@@ -1,0 +1,129 @@
+/** TACs that wait: one that is refused stops no other, none is forgotten before it is weighed. */
+import { describe, expect, test } from 'vitest';
+import { ERROR_TABLE } from '../../src/error-table.js';
+import { QuancunError } from '../../src/errors.js';
+import type { Step, VisitReport } from '../../src/load/index.js';
+import { createOutbox, memoryOutboxStore, serverClient } from '../../src/terminal/index.js';
+import { manualEnv } from '../support/manual-env.js';
+import { TERMINAL } from '../support/signed-fetch.js';
+
+const report = (orderId: string): VisitReport => ({
+  protocol: 1,
+  orderId,
+  cardNumber: '6201220000001234',
+  evidence: { kind: 'credited', response: '0000000090009000' },
+});
+const CREDITED: Step = { do: 'stop', state: 'CREDITED', money: 'moved' };
+
+/** An outbox with these in it, and a server that refuses some of them. */
+async function open(orders: readonly string[], refusals: Record<string, QuancunError> = {}) {
+  const store = memoryOutboxStore();
+  const outbox = createOutbox(store);
+  for (const order of orders) await outbox.put(report(order));
+  const asked: string[] = [];
+  const flush = () =>
+    outbox.flush(({ orderId }) => {
+      asked.push(orderId);
+      const refusal = refusals[orderId];
+      return refusal === undefined ? Promise.resolve(CREDITED) : Promise.reject(refusal);
+    });
+  const waiting = async () => (await store.load()).map(({ orderId }) => orderId).join(' ');
+  return { outbox, asked, flush, waiting, refusals };
+}
+
+const later = (code: string) => QuancunError.fromJSON({ code, money: 'untouched' });
+
+describe('a refused report', () => {
+  test('with a code of a later version stops no other, and is not sent again', async () => {
+    const box = await open(['A', 'B'], { A: later('LATER_CODE') });
+    await box.flush();
+    await box.flush();
+    expect([box.asked.join(' '), await box.waiting()]).toEqual(['A B', '']);
+  });
+
+  test.each(['ORDER_UNKNOWN', 'MESSAGE_INVALID', 'ORDER_CLOSED'])(
+    '%s was said after weighing',
+    async (code) => {
+      const box = await open(['A', 'B'], { A: later(code) });
+      await box.flush();
+      expect([box.asked.join(' '), await box.waiting()]).toEqual(['A B', '']);
+    },
+  );
+
+  const NOT_WEIGHED = [
+    ...['INTERNAL', 'LEDGER_BUSY', 'JOURNAL_BROKEN', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'],
+    ...['SIGNATURE_INVALID', 'CLOCK_SKEW', 'REQUEST_REPLAYED', 'SCOPE_MISSING', 'PROTOCOL_VERSION'],
+  ];
+  test.each(NOT_WEIGHED)('%s: it waits, behind the others, and goes again', async (code) => {
+    expect(Object.keys(ERROR_TABLE)).toContain(code);
+    const box = await open(['A', 'B'], { A: later(code) });
+    await box.flush();
+    expect([box.asked.join(' '), await box.waiting()]).toEqual(['A B', 'A']);
+    await box.outbox.put(report('C'));
+    delete box.refusals.A;
+    await box.flush();
+    expect([box.asked.join(' '), await box.waiting()]).toEqual(['A B A C', '']);
+  });
+
+  test.each(['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER'])('%s: all of them wait', async (code) => {
+    expect(Object.keys(ERROR_TABLE)).toContain(code);
+    const box = await open(['A', 'B', 'C'], { B: later(code) });
+    await box.flush();
+    expect([box.asked.join(' '), await box.waiting()]).toEqual(['A B', 'B C']);
+  });
+});
+
+describe('a customer waits', () => {
+  test('a flush sends a few, and comes round to all of them', async () => {
+    const orders = Array.from({ length: 20 }, (_, index) => `O${String(index)}`);
+    const refusals = Object.fromEntries(orders.map((order) => [order, later('CLOCK_SKEW')]));
+    const box = await open(orders, refusals);
+    await box.flush();
+    expect(box.asked).toHaveLength(8);
+    await box.flush();
+    await box.flush();
+    expect(new Set(box.asked).size).toBe(20);
+    expect((await box.waiting()).split(' ')).toHaveLength(20);
+  });
+
+  test('what is put in while others are on their way is not lost', async () => {
+    const store = memoryOutboxStore();
+    const outbox = createOutbox(store);
+    await outbox.put(report('A'));
+    await outbox.flush(async () => {
+      await outbox.put(report('B'));
+      return CREDITED;
+    });
+    expect((await store.load()).map(({ orderId }) => orderId)).toEqual(['B']);
+  });
+});
+
+test('through the client: A is refused with an unknown code, B is asked too', async () => {
+  const store = memoryOutboxStore();
+  const outbox = createOutbox(store);
+  await outbox.put(report('A'));
+  await outbox.put(report('B'));
+  const asked: string[] = [];
+  const hint = { en: '', zh: '' };
+  const refusal = { name: 'QuancunError', code: 'LATER_CODE', message: 'm', messageZh: 'm', hint };
+  const client = serverClient({
+    ...TERMINAL,
+    url: 'http://authority.test',
+    outbox,
+    env: {
+      ...manualEnv(),
+      sleep: (_ms, until) => until?.then(() => undefined) ?? Promise.resolve(),
+    },
+    fetch: (url) => {
+      const orderId = url.split('/')[5] ?? '';
+      asked.push(orderId);
+      const [status, json] =
+        orderId === 'A' ? [422, { ...refusal, money: 'untouched' }] : [200, CREDITED];
+      return Promise.resolve({ status, text: () => Promise.resolve(JSON.stringify(json)) });
+    },
+  });
+  const visit = { ...report('C'), evidence: { kind: 'present' as const } };
+  expect(await client.next(visit)).toEqual(CREDITED);
+  await client.next(visit);
+  expect([asked.join(' '), (await store.load()).length]).toEqual(['A B C C', 0]);
+});
