@@ -39,6 +39,8 @@ const ADJUSTED = {
   'no-undef': 'off', // The compiler knows better.
   '@typescript-eslint/consistent-type-definitions': 'off',
   '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+  // A message's type has the name that its declaration cannot give it.
+  '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
   '@typescript-eslint/no-extraneous-class': 'off',
   // A guard against a caller in plain JavaScript is not unnecessary.
   '@typescript-eslint/no-unnecessary-condition': 'off',

@@ -1,3 +1,3 @@
 /** JSON messages: the forms of their fields, and how one is held to its declaration. */
-export { expectJson } from './expect.js';
-export { digitsOf, hexOf, textOf, type Told, wholeOf } from './forms.js';
+export { type Checked, checkJson, expectJson } from './expect.js';
+export { declared, digitsOf, hexOf, maybe, textOf, type Told, typed, wholeOf } from './forms.js';
