@@ -11,6 +11,9 @@ const library: Options = {
   // Subpaths share their rooms, in both formats: two of them never bring two copies of one.
   splitting: true,
   external: [/^node:/],
+  // Bundled for what of it is used: as a package it is an ES module for Node 20.19 and newer, and
+  // as a whole it makes BigInts when it loads. SHA-256 alone runs everywhere, in both formats.
+  noExternal: [/^@noble\/hashes/],
 };
 
 const commandLine: Options = {

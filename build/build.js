@@ -8,6 +8,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } f
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CLI, hasCli, presentEntries, ROOT } from './entries.js';
+import { writeNotices } from './notices.js';
 
 const STAMP = join(ROOT, 'node_modules/.cache/quancun/build.stamp');
 const TSUP = join(ROOT, 'node_modules/tsup/dist/cli-default.js');
@@ -33,6 +34,7 @@ function build() {
     process.exitCode = 1;
     return;
   }
+  writeNotices();
   if (existsSync(CLI_FILE)) chmodSync(CLI_FILE, 0o755);
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, digest);

@@ -25,7 +25,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   money: ['core-errors', 'errors'],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
   json: ['error-row', 'errors'],
-  signing: ['error-row', 'bytes'],
+  signing: ['error-row', 'json', 'bytes', 'errors'],
   apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'errors'],
@@ -53,7 +53,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   vectors: [
     'redact',
     ...['core-errors', 'error-row', 'purse', 'crypto', 'etc', 'apdu', 'bytes', 'errors'],
-    ...[],
+    'signing',
   ],
   testing: [
     ...['load', 'transport', 'errors', 'env', 'server', 'simulator'],

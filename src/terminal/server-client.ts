@@ -16,7 +16,7 @@ import {
   type Step,
   type VisitReport,
 } from '../load/index.js';
-import { digestText, SIGNATURE_HEADERS, signRequest } from '../signing/index.js';
+import { SIGNATURE_HEADERS, sha256Hex, signRequest } from '../signing/index.js';
 import type { Outbox } from './outbox.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
 
@@ -67,13 +67,13 @@ export function serverClient(options: ServerClientOptions): ServerClient {
   };
   return {
     createOrder: (request: CreateOrderRequest) =>
-      post<OrderView>('/v1/orders', request, digestText(request.idempotencyKey)),
+      post<OrderView>('/v1/orders', request, sha256Hex(request.idempotencyKey)),
     // One payment, one key: provider and number are what makes it itself.
     confirmPayment: ({ orderId, ...payment }) =>
       post<OrderView>(
         order(orderId, 'payments'),
         payment,
-        digestText(JSON.stringify([payment.provider, payment.transactionId])),
+        sha256Hex(JSON.stringify([payment.provider, payment.transactionId])),
       ),
     next: async (report) => {
       await options.outbox?.flush(send);
@@ -149,9 +149,12 @@ async function sendOnce(
     [SIGNATURE_HEADERS.keyId]: keyId,
     [SIGNATURE_HEADERS.timestamp]: timestamp,
     [SIGNATURE_HEADERS.nonce]: nonce,
-    [SIGNATURE_HEADERS.signature]: signRequest(secret, { method, path, timestamp, nonce, body }),
+    [SIGNATURE_HEADERS.signature]: signRequest(secret, {
+      ...{ method, path, timestamp, nonce, body },
+      ...(key === undefined ? {} : { idempotencyKey: key }),
+    }),
     ...(body === '' ? {} : { 'content-type': 'application/json' }),
-    ...(key === undefined ? {} : { 'idempotency-key': key }),
+    ...(key === undefined ? {} : { [SIGNATURE_HEADERS.idempotencyKey]: key }),
   };
   const url = options.url.replace(/\/$/, '') + path;
   const exchange = options

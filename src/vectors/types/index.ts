@@ -11,6 +11,7 @@ import * as loadCryptogram from './load-cryptogram.js';
 import * as load from './load.js';
 import * as mac from './mac.js';
 import * as purchase from './purchase.js';
+import * as requestSignature from './request-signature.js';
 import * as secureMessaging from './secure-messaging.js';
 
 /**
@@ -29,6 +30,7 @@ const ALL: readonly { readonly type: string; readonly check: VectorCheck }[] = [
   loadCryptogram,
   mac,
   purchase,
+  requestSignature,
   secureMessaging,
 ];
 
