@@ -25,6 +25,8 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   money: ['core-errors', 'errors'],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
   json: ['error-row', 'errors'],
+  // Below both sides of a remote card: the protocol and the databases know of no other.
+  'remote-store': [],
   signing: ['error-row', 'json', 'bytes', 'errors'],
   apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
@@ -35,7 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   // A remote terminal signs what it says as every other terminal does.
   remote: [
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
-    'signing',
+    ...['signing', 'remote-store'],
   ],
   simulator: [...['core-errors', 'error-row', 'etc', 'crypto', 'bytes', 'errors']],
   terminal: [
@@ -44,7 +46,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ],
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
-    ...['env', 'redact', 'json', 'signing'],
+    ...['env', 'redact', 'json', 'signing', 'remote-store'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],

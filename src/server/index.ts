@@ -15,7 +15,7 @@ export type {
 export type { BookBalance, FindBookBalance } from './book-balance.js';
 export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
 export { softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
-export type { SessionEntry, SessionStore } from './session-store.js';
+export type { RemoteEntry, RemoteStore } from '../remote-store.js';
 export { type Journal, type JournalLine, memoryJournal } from './journal.js';
 export type {
   AuditEvent,
