@@ -14,8 +14,9 @@ const library: Options = {
   external: [/^node:/],
   plugins: pureChunks,
   // The DES engine comes bundled, and its files look for the scope they run in: a bare engine has
-  // neither name, and reading them there ends the program.
-  noExternal: [/^node-forge\//],
+  // neither name, and reading them there ends the program. SHA-256 comes bundled too: as a package
+  // it is an ES module for Node 20.19 and newer, and as a whole it makes BigInts when it loads.
+  noExternal: [/^node-forge\//, /^@noble\/hashes/],
   define: { window: 'undefined', self: 'undefined' },
   esbuildOptions(options) {
     options.charset = 'utf8';

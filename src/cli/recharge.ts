@@ -1,7 +1,7 @@
 /** `recharge` and `load`: a terminal in front of a server. */
 import type { Command } from 'commander';
 import { toHex } from '../bytes.js';
-import { digestText } from '../signing/index.js';
+import { sha256Hex } from '../signing/index.js';
 import {
   load,
   type LoadOptions,
@@ -68,7 +68,7 @@ function runRecharge(options: RechargeOptions, output: Output): Promise<boolean>
       ...base,
       amountFen,
       outlet,
-      idempotencyKey: digestText(JSON.stringify([outlet, receipt])),
+      idempotencyKey: sha256Hex(JSON.stringify([outlet, receipt])),
       takePayment: () => Promise.resolve(payment),
     }),
   );

@@ -22,24 +22,3 @@ declare module 'sm-crypto/src/sm4/index.js' {
   };
   export default sm4;
 }
-
-declare module 'node-forge/lib/sha256.js' {
-  interface Digest {
-    update(text: string, encoding: 'utf8'): Digest;
-    digest(): { toHex(): string };
-  }
-  const sha256: { create(): Digest };
-  export default sha256;
-}
-
-declare module 'node-forge/lib/hmac.js' {
-  interface Hmac {
-    /** The key as a binary string. */
-    start(algorithm: 'sha256', key: string): void;
-    /** A binary string: here ASCII alone. */
-    update(text: string): void;
-    digest(): { toHex(): string };
-  }
-  const hmac: { create(): Hmac };
-  export default hmac;
-}

@@ -12,15 +12,17 @@ import {
   sealUnsigned,
 } from './envelope.js';
 import {
+  parseJson,
+  parseRemoteReport,
   REMOTE_PROTOCOL_VERSION,
   type RemoteCard,
-  type RemoteOrder,
+  type RemoteInstruction,
   type RemoteReport,
 } from './messages.js';
-import { parseJson, parseRemoteReport } from './parse.js';
 import { handOut, openSession, takeReport } from './session.js';
 import { readSession, writeSession } from './state.js';
-import { type RemoteStore, waitForChange } from './store.js';
+import type { RemoteStore } from '../remote-store.js';
+import { waitForChange } from './store.js';
 import { REMOTE_SESSION_UNKNOWN } from './errors.js';
 import { LEDGER_BUSY } from '../signing/errors.js';
 import { INTERNAL } from '../core-errors.js';
@@ -56,30 +58,34 @@ export function remoteServer(options: RemoteServerOptions): RemoteServer {
   return async (text) => {
     const nowMs = env.now();
     let question: Question | undefined;
-    let order: RemoteOrder;
+    let instruction: RemoteInstruction;
     try {
       question = await openQuestion(text, keys, guard, { nowMs, maxSkewMs });
       const report = parseRemoteReport(parseJson(question.body));
-      order = await nextOrder(options, question.key.keyId, report, nowMs);
+      instruction = await nextInstruction(options, question.key.keyId, report, nowMs);
     } catch (thrown) {
       const what = 'the server failed';
       const error = isQuancunError(thrown)
         ? thrown
         : new QuancunError(INTERNAL, { details: { what } });
-      order = { protocol: REMOTE_PROTOCOL_VERSION, do: 'refuse', error: error.toJSON() };
+      instruction = {
+        protocol: REMOTE_PROTOCOL_VERSION,
+        do: 'refuse',
+        error: { ...error.toJSON() },
+      };
     }
-    const body = JSON.stringify(order);
+    const body = JSON.stringify(instruction);
     return question === undefined ? sealUnsigned(body) : question.seal(body);
   };
 }
 
 /** Takes the report in, and holds the answer until there is something to do. */
-async function nextOrder(
+async function nextInstruction(
   options: RemoteServerOptions,
   keyId: string,
   report: RemoteReport,
   arrivedMs: number,
-): Promise<RemoteOrder> {
+): Promise<RemoteInstruction> {
   const { store, env, maxHoldMs = 25_000 } = options;
   const { sessionId } = report;
   const untilMs = arrivedMs + Math.min(report.waitMs, maxHoldMs);
@@ -90,7 +96,7 @@ async function nextOrder(
     if (session.keyId !== keyId) throw new QuancunError(REMOTE_SESSION_UNKNOWN, { sent: 'no' });
     const nowMs = env.now();
     const heard = takeReport(session, report);
-    const [next, order] = handOut(heard, report.done, { nowMs, heldMs: nowMs - arrivedMs });
+    const [next, instruction] = handOut(heard, report.done, { nowMs, heldMs: nowMs - arrivedMs });
     if (next !== session) {
       const place = { replaces: revision, atMs: nowMs };
       if (!(await writeSession(store, sessionId, next, place))) {
@@ -98,7 +104,7 @@ async function nextOrder(
         continue;
       }
     }
-    if (order.do !== 'wait' || nowMs >= untilMs) return order;
+    if (instruction.do !== 'wait' || nowMs >= untilMs) return instruction;
     const seen = { sessionId, revision: next === session ? revision : revision + 1 };
     await waitForChange(store, (ms, until) => env.sleep(ms, until), seen, untilMs - nowMs);
   }

@@ -3,34 +3,44 @@
  * secret in both directions. An answer is signed over the nonce of its question, so neither can be
  * replayed, and none can be passed off as the answer to another.
  */
+import * as v from 'valibot';
 import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
-import { type SignedParts, signRequest, verifyRequest } from '../signing/index.js';
-import { invalid, parseJson } from './parse.js';
-import { CLOCK_SKEW, REQUEST_REPLAYED, SIGNATURE_INVALID } from '../signing/errors.js';
+import { declared, expectJson, type Told } from '../json/index.js';
+import { SIGNATURE_INVALID } from '../signing/errors.js';
+import {
+  expectAdmitted,
+  hostHashing,
+  type NonceGuard,
+  type SignedParts,
+  type SigningKey,
+  signRequest,
+  verifyRequest,
+} from '../signing/index.js';
+import { REMOTE_REFUSED_UNSIGNED } from './errors.js';
+import { invalid, parseJson } from './messages.js';
+
+export type { NonceGuard } from '../signing/index.js';
 
 /** Who signs: the terminal's key, known to the server. */
-export interface RemoteKey {
-  readonly keyId: string;
-  /** 32 bytes, hex. */
-  readonly secret: string;
-}
+export interface RemoteKey extends SigningKey {}
 
-/** What remembers nonces: `memoryGuard()` and the guards of the SQL ledgers do. */
-export interface NonceGuard {
-  /** `false`: this key has used this nonce before. */
-  spendNonce(keyId: string, nonce: string, atMs: number): Promise<boolean>;
-}
+/** The longest text that is looked at: sixteen answers, and room. */
+export const MAX_TEXT_CHARS = 32_768;
 
-/** A message, and what it is signed with. */
-interface Envelope {
-  readonly keyId: string;
-  readonly timestamp: string;
-  readonly nonce: string;
-  readonly signature: string;
-  readonly body: string;
-}
+export const REMOTE_ENVELOPE = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    keyId: v.string(),
+    timestamp: v.string(),
+    nonce: v.string(),
+    signature: v.string(),
+    body: v.string(),
+  }),
+);
+
+/** A message, and what it is signed with; all empty but the body where nobody signed. */
+interface Envelope extends Told<typeof REMOTE_ENVELOPE> {}
 
 /** A question that was let in. */
 export interface Question {
@@ -43,12 +53,9 @@ export interface Question {
 /** A question on its way. */
 export interface Asked {
   readonly text: string;
-  /** The answer's body. @throws SIGNATURE_INVALID, MESSAGE_INVALID */
+  /** The answer's body. @throws REMOTE_REFUSED_UNSIGNED, SIGNATURE_INVALID, MESSAGE_INVALID */
   open(text: string): string;
 }
-
-/** The longest text that is looked at: sixteen answers, and room. */
-export const MAX_TEXT_CHARS = 32_768;
 
 const PATH = '/remote/1';
 
@@ -69,8 +76,7 @@ export function sealQuestion(
     text,
     open: (answer) => {
       const envelope = parseEnvelope(answer);
-      // A server that cannot tell who asks cannot sign; all it can do is refuse.
-      if (envelope.signature === '') return unsigned(envelope.body);
+      if (envelope.signature === '') throw unsigned(envelope.body);
       if (!verifyRequest(key.secret, parts('ANSWER', envelope.body), envelope.signature)) {
         throw new QuancunError(SIGNATURE_INVALID);
       }
@@ -90,25 +96,20 @@ export async function openQuestion(
   { nowMs, maxSkewMs }: { readonly nowMs: number; readonly maxSkewMs: number },
 ): Promise<Question> {
   const { keyId, timestamp, nonce, signature, body } = parseEnvelope(text);
-  const key = keys.find((one) => one.keyId === keyId);
   const parts = { path: PATH, timestamp, nonce };
-  const wellFormed = /^\d{13}$/.test(timestamp) && /^[0-9A-F]{32}$/.test(nonce);
-  const signed = key !== undefined && { ...parts, method: 'ASK', body };
-  // The same refusal for an unknown key and for a wrong signature.
-  if (!wellFormed || signed === false || !verifyRequest(key?.secret ?? '', signed, signature)) {
-    throw new QuancunError(SIGNATURE_INVALID);
-  }
-  if (key === undefined) throw new QuancunError(SIGNATURE_INVALID);
-  if (Math.abs(nowMs - Number(timestamp)) > maxSkewMs) {
-    throw new QuancunError(CLOCK_SKEW, { details: { serverMs: nowMs } });
-  }
-  if (!(await guard.spendNonce(keyId, nonce, nowMs))) throw new QuancunError(REQUEST_REPLAYED);
+  const asked = { ...parts, method: 'ASK', body, keyId, signature };
+  const { key, version } = await expectAdmitted(asked, {
+    ...{ keys, guard, nowMs, maxSkewMs },
+    hashing: hostHashing(),
+  });
   return {
     key,
     body,
     seal: (answer) => {
       const answered = { ...parts, method: 'ANSWER', body: answer };
-      return envelopeText({ nonce, signature: signRequest(key.secret, answered), body: answer });
+      // A terminal of before is answered as it asks.
+      const answerSignature = signRequest(key.secret, answered, version, hostHashing());
+      return envelopeText({ nonce, signature: answerSignature, body: answer });
     },
   };
 }
@@ -122,22 +123,27 @@ function envelopeText(fields: Pick<Envelope, 'nonce' | 'signature' | 'body'>): s
   return JSON.stringify({ keyId: '', timestamp: '', ...fields });
 }
 
-/** Only a refusal may come without a signature: it makes nobody do anything. */
-function unsigned(body: string): string {
+/**
+ * A server that cannot tell who asks cannot sign; all it can do is refuse, and so can anybody on
+ * the way. It makes nobody do anything: its texts and money state are not taken over, and its code
+ * is no more than a hint.
+ */
+function unsigned(body: string): QuancunError {
   const json = parseJson(body);
-  const refusal = typeof json === 'object' && json !== null && 'do' in json && json.do === 'refuse';
-  if (!refusal) throw new QuancunError(SIGNATURE_INVALID);
-  return body;
+  const { do: kind, error } = fieldsOf(json);
+  if (kind !== 'refuse') return new QuancunError(SIGNATURE_INVALID);
+  const { code } = fieldsOf(error);
+  const said = typeof code === 'string' && /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : 'no code';
+  return new QuancunError(REMOTE_REFUSED_UNSIGNED, { details: { said } });
 }
 
-const FIELDS = ['keyId', 'timestamp', 'nonce', 'signature', 'body'] as const;
+function fieldsOf(json: unknown): Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null ? { ...json } : {};
+}
 
-function parseEnvelope(text: string): Envelope {
+/** What a line of the host's own hands over need not even be a text. */
+function parseEnvelope(text: unknown): Envelope {
+  if (typeof text !== 'string') throw invalid('a text');
   if (text.length > MAX_TEXT_CHARS) throw invalid('too long');
-  const json = parseJson(text);
-  if (typeof json !== 'object' || json === null) throw invalid('an envelope');
-  const fields: Readonly<Record<string, unknown>> = { ...json };
-  for (const name of FIELDS) if (typeof fields[name] !== 'string') throw invalid(name);
-  if (Object.keys(fields).length !== FIELDS.length) throw invalid('an unknown field');
-  return json as Envelope;
+  return expectJson(REMOTE_ENVELOPE, parseJson(text));
 }

@@ -33,3 +33,14 @@ export const REMOTE_STEP: ErrorRow<'REMOTE_STEP'> = {
   },
   money: 'untouched',
 };
+
+export const REMOTE_REFUSED_UNSIGNED: ErrorRow<'REMOTE_REFUSED_UNSIGNED'> = {
+  code: 'REMOTE_REFUSED_UNSIGNED',
+  en: 'The answer refuses ({said}) but is not signed: it need not be the server’s',
+  zh: '应答表示拒绝（{said}）但没有签名，不一定来自服务器',
+  hint: {
+    en: 'Check key id, secret and clock of this terminal. If a load was going on, finish it by 圈存 (load); take no money again.',
+    zh: '请检查本终端的密钥编号、密钥与时钟。如正在写卡，请通过圈存完成，不要重新收款。',
+  },
+  money: 'in-doubt',
+};

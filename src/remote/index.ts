@@ -15,17 +15,19 @@ export {
 } from './links.js';
 export {
   MAX_REMOTE_COMMANDS,
+  parseRemoteInstruction,
+  parseRemoteReport,
   REMOTE_PROTOCOL_VERSION,
   type RemoteCard,
   type RemoteCommand,
   type RemoteFailure,
-  type RemoteOrder,
+  type RemoteInstruction,
   type RemoteReport,
   type RemoteResult,
   type RemoteWork,
 } from './messages.js';
-export { parseRemoteOrder, parseRemoteReport } from './parse.js';
-export { memoryRemoteStore, type RemoteEntry, type RemoteStore } from './store.js';
+export type { RemoteEntry, RemoteStore } from '../remote-store.js';
+export { memoryRemoteStore } from './store.js';
 export {
   runRemoteTerminal,
   type RemoteTerminalEnd,

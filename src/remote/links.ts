@@ -133,7 +133,8 @@ function split(data: unknown): readonly [string, string] {
   return /^\d{1,15}$/.test(number) ? [number, data.slice(at + 1)] : ['', ''];
 }
 
-async function within(
+/** An answer, or SERVER_UNREACHABLE: a line of the host's own may never answer. */
+export async function within(
   answer: Promise<string>,
   timeoutMs: number,
   env: Pick<Env, 'sleep'>,

@@ -8,40 +8,48 @@
  *         ├ settled     its result is here
  *         └ doubtful    nobody waits any more; it may have run: sent maybe. A result settles it
  */
+import * as v from 'valibot';
+import { fromHex } from '../bytes.js';
+import { declared, type Told, typed, wholeOf } from '../json/index.js';
 import {
+  invalid,
   isExpected,
   REMOTE_PROTOCOL_VERSION,
+  REMOTE_CARD,
   type RemoteCard,
-  type RemoteOrder,
+  type RemoteInstruction,
   type RemoteReport,
+  REMOTE_RESULT,
   type RemoteResult,
+  REMOTE_WORK,
   type RemoteWork,
 } from './messages.js';
-import { fromHex } from '../bytes.js';
-import { invalid } from './parse.js';
 
-/** Where a step stands. */
-export type RemotePhase = 'asked' | 'taken' | 'settled' | 'withdrawn' | 'doubtful';
+export const REMOTE_SESSION = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    protocol: typed<number>(v.literal(REMOTE_PROTOCOL_VERSION)),
+    /** The terminal's key; no other may speak for it. */
+    keyId: v.string(),
+    card: typed<RemoteCard>(REMOTE_CARD),
+    /** When the terminal's host ends the session, by the server's clock; `null`: never. */
+    sessionDeadlineMs: v.nullable(v.number()),
+    /** Who drives: a token that the newest transport has put here. */
+    owner: v.string(),
+    /** The newest step; 0 before the first. */
+    step: wholeOf(0),
+    /** Where that step stands. */
+    phase: v.picklist(['asked', 'taken', 'settled', 'withdrawn', 'doubtful']),
+    /** What it does; `null` before the first step, and once the session is closed. */
+    work: v.nullable(typed<RemoteWork>(REMOTE_WORK)),
+    deadlineAtMs: v.number(),
+    result: v.nullable(typed<RemoteResult>(REMOTE_RESULT)),
+    /** `left`: the terminal has gone; `closed`: the server needs the card no more. */
+    end: v.picklist(['open', 'left', 'closed']),
+  }),
+);
 
-/** A session. */
-export interface RemoteSession {
-  readonly protocol: number;
-  /** The terminal's key; no other may speak for it. */
-  readonly keyId: string;
-  readonly card: RemoteCard;
-  /** When the terminal's host ends the session, by the server's clock; `null`: never. */
-  readonly sessionDeadlineMs: number | null;
-  /** Who drives: a token that the newest transport has put here. */
-  readonly owner: string;
-  /** The newest step; 0 before the first. */
-  readonly step: number;
-  readonly phase: RemotePhase;
-  readonly work: RemoteWork | null;
-  readonly deadlineAtMs: number;
-  readonly result: RemoteResult | null;
-  /** `left`: the terminal has gone; `closed`: the server needs the card no more. */
-  readonly end: 'open' | 'left' | 'closed';
-}
+/** A session, as it stands in its store. */
+export interface RemoteSession extends Told<typeof REMOTE_SESSION> {}
 
 /** A session that a terminal has just opened. */
 export function openSession(keyId: string, card: RemoteCard, nowMs: number): RemoteSession {
@@ -78,6 +86,16 @@ export function giveUp(session: RemoteSession): RemoteSession {
 }
 
 /**
+ * The server needs the card no more. What the last step sent and got (a PIN, a MAC2) has done its
+ * work, and does not wait in the store for the session to be forgotten.
+ */
+export function closeSession(session: RemoteSession): RemoteSession {
+  if (session.end !== 'open' && session.work === null) return session;
+  const end = session.end === 'open' ? 'closed' : session.end;
+  return { ...session, end, work: null, result: null };
+}
+
+/**
  * Takes in what a terminal reports. A result that is here already, or comes for a step that is no
  * longer the newest, changes nothing.
  * @throws MESSAGE_INVALID for a result that cannot be
@@ -87,7 +105,7 @@ export function takeReport(session: RemoteSession, report: RemoteReport): Remote
   if (done > session.step) throw invalid('done');
   const running = session.phase === 'taken' || session.phase === 'doubtful';
   const settled =
-    running && done === session.step && result !== null
+    running && session.work !== null && done === session.step && result !== null
       ? { ...session, phase: 'settled' as const, result: checkResult(session.work, result) }
       : session;
   return kind === 'leave' && session.end === 'open' ? { ...settled, end: 'left' } : settled;
@@ -102,7 +120,7 @@ export function handOut(
   session: RemoteSession,
   done: number,
   { nowMs, heldMs }: { readonly nowMs: number; readonly heldMs: number },
-): readonly [RemoteSession, RemoteOrder] {
+): readonly [RemoteSession, RemoteInstruction] {
   const protocol = REMOTE_PROTOCOL_VERSION;
   if (session.end !== 'open') return [session, { protocol, do: 'stop' }];
   const { work, step, phase, deadlineAtMs } = session;

@@ -1,11 +1,11 @@
 /** Reading and writing a session in its store: the text is this version's JSON. */
-import { QuancunError } from '../errors.js';
-import { REMOTE_PROTOCOL_VERSION } from './messages.js';
-import { parseJson } from './parse.js';
-import type { RemoteSession } from './session.js';
-import type { RemoteStore } from './store.js';
+import { INTERNAL } from '../core-errors.js';
+import { isQuancunError, QuancunError, restated } from '../errors.js';
+import { expectJson } from '../json/index.js';
+import type { RemoteStore } from '../remote-store.js';
 import { REMOTE_SESSION_UNKNOWN } from './errors.js';
-import { PROTOCOL_VERSION } from '../json/errors.js';
+import { expectVersion, parseJson } from './messages.js';
+import { REMOTE_SESSION, type RemoteSession } from './session.js';
 
 /** A session as it was read. */
 export interface StoredSession {
@@ -13,16 +13,24 @@ export interface StoredSession {
   readonly session: RemoteSession;
 }
 
-/** @throws REMOTE_SESSION_UNKNOWN, PROTOCOL_VERSION */
+/** @throws REMOTE_SESSION_UNKNOWN, PROTOCOL_VERSION, INTERNAL for a text that is no session */
 export async function readSession(store: RemoteStore, sessionId: string): Promise<StoredSession> {
   const entry = await store.read(sessionId);
   if (entry === undefined) throw new QuancunError(REMOTE_SESSION_UNKNOWN, { sent: 'no' });
-  const session = parseJson(entry.text) as RemoteSession;
-  if (session.protocol !== REMOTE_PROTOCOL_VERSION) {
-    const details = { version: session.protocol };
-    throw new QuancunError(PROTOCOL_VERSION, { details, sent: 'no' });
+  return { revision: entry.revision, session: parseSession(entry.text) };
+}
+
+/** What this version did not write so is not guessed at. */
+function parseSession(text: string): RemoteSession {
+  try {
+    const json = parseJson(text);
+    expectVersion(json);
+    return expectJson(REMOTE_SESSION, json);
+  } catch (cause) {
+    if (isQuancunError(cause, 'PROTOCOL_VERSION')) throw restated(cause, { sent: 'no' });
+    const what = 'the stored session of a remote card is not one';
+    throw new QuancunError(INTERNAL, { details: { what }, cause, sent: 'no' });
   }
-  return { revision: entry.revision, session };
 }
 
 /** `false` when somebody was faster. */

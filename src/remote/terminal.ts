@@ -8,17 +8,18 @@ import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import type { AbortSignalLike, Transport } from '../transport/index.js';
 import { type RemoteKey, sealQuestion } from './envelope.js';
-import type { RemoteLink } from './links.js';
+import { type RemoteLink, within } from './links.js';
 import {
   isExpected,
+  parseJson,
+  parseRemoteInstruction,
   REMOTE_PROTOCOL_VERSION,
   type RemoteCard,
   type RemoteCommand,
-  type RemoteOrder,
+  type RemoteInstruction,
   type RemoteReport,
   type RemoteResult,
 } from './messages.js';
-import { parseJson, parseRemoteOrder } from './parse.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
 import { TRANSPORT_LOST, TRANSPORT_TIMEOUT, VISIT_TOO_LONG } from '../transport/errors.js';
 
@@ -34,6 +35,11 @@ export interface RemoteTerminalOptions extends RemoteKey {
   readonly waitMs?: number;
   /** How long an answer may take beyond that. Default: 10,000. */
   readonly timeoutMs?: number;
+  /**
+   * How long the reader may go on with a command after the deadline of its step, before it counts
+   * as one that never answers. Default: 10,000.
+   */
+  readonly answerTimeoutMs?: number;
   /** Sendings of one report, with growing pauses. Default: 5. */
   readonly maxTries?: number;
   /** The first pause before a report is sent again; each is twice the one before. Default: 200. */
@@ -56,40 +62,42 @@ export interface RemoteTerminalEnd {
 /** Reports of one session, at most: far above what a day of waiting needs. */
 const MAX_REPORTS = 100_000;
 const MAX_PAUSE_MS = 5_000;
+/** A line ends by itself in its time; one of the host's own that does not is ended after it. */
+const LINK_MARGIN_MS = 1_000;
 
 /**
  * Lends the card to a server until it needs it no more.
  * 将终端读卡器中的卡交由服务器操作，直到会话结束。
  *
- * The order of things is fixed: report, order, run, report. A step's commands run at most once,
- * whatever the network does; a report that may not have arrived is sent again, signed afresh.
- * @throws SERVER_UNREACHABLE after the last try, and whatever the server refuses with; what the
- * card answered last is then only on the card: finish by 圈存 (load)
+ * The order of things is fixed: report, instruction, run, report. A step's commands run at most
+ * once, whatever the network does; a report that may not have arrived is sent again, signed afresh.
+ * @throws SERVER_UNREACHABLE or REMOTE_REFUSED_UNSIGNED after the last try, and whatever the server
+ * refuses with; what the card answered last is then only on the card: finish by 圈存 (load)
  */
 export async function runRemoteTerminal(
   options: RemoteTerminalOptions,
 ): Promise<RemoteTerminalEnd> {
-  const { transport, signal, env, sessionId = toHex(env.random(16)) } = options;
+  const { signal, env, sessionId = toHex(env.random(16)) } = options;
   let done: Done = { step: 0, result: null };
   options.onStep?.(sessionId, 0);
   for (let count = 0; count < MAX_REPORTS; count += 1) {
     const leaving = signal?.aborted === true;
-    const { order, sentAtMs } = await report(options, {
+    const { instruction, sentAtMs } = await report(options, {
       protocol: REMOTE_PROTOCOL_VERSION,
       sessionId,
       kind: leaving ? 'leave' : 'ready',
-      card: describe(transport, env.now()),
       done: done.step,
       result: done.result,
       waitMs: options.waitMs ?? 20_000,
     });
-    if (order.do === 'refuse') throw refusal(order.error);
-    if (leaving || order.do === 'stop') {
+    if (instruction.do === 'refuse') throw refusal(instruction.error);
+    if (leaving || instruction.do === 'stop') {
       return { sessionId, end: leaving ? 'left' : 'stopped', steps: done.step };
     }
     // What was begun is never begun again: its stored result is what the next report says.
-    if (order.do === 'wait' || order.step <= done.step) continue;
-    done = { step: order.step, result: await perform(options, order, sentAtMs + order.withinMs) };
+    if (instruction.do === 'wait' || instruction.step <= done.step) continue;
+    const deadlineMs = sentAtMs + instruction.withinMs;
+    done = { step: instruction.step, result: await perform(options, instruction, deadlineMs) };
     options.onStep?.(sessionId, done.step);
   }
   throw new QuancunError(VISIT_TOO_LONG);
@@ -100,7 +108,7 @@ interface Done {
   readonly result: RemoteResult | null;
 }
 
-type Order = Extract<RemoteOrder, { readonly step: number }>;
+type Step = Extract<RemoteInstruction, { readonly step: number }>;
 
 function describe({ info, reset }: Transport, nowMs: number): RemoteCard {
   const leftMs = info.sessionDeadlineMs === undefined ? null : info.sessionDeadlineMs - nowMs;
@@ -113,35 +121,42 @@ function describe({ info, reset }: Transport, nowMs: number): RemoteCard {
   };
 }
 
-/** Sends a report until an answer comes. An answer that is not the server's is none. */
+/**
+ * Sends a report until an answer comes. An answer that is not the server's is none: what it says of
+ * the money is not repeated.
+ */
 async function report(
   options: RemoteTerminalOptions,
-  content: RemoteReport,
-): Promise<{ readonly order: RemoteOrder; readonly sentAtMs: number }> {
-  const { env, link, maxTries = 5, pauseMs = 200, timeoutMs = 10_000 } = options;
-  const body = JSON.stringify(content);
+  content: Omit<RemoteReport, 'card'>,
+): Promise<{ readonly instruction: RemoteInstruction; readonly sentAtMs: number }> {
+  const { env, link, transport, maxTries = 5, pauseMs = 200, timeoutMs = 10_000 } = options;
+  const waitMs = content.waitMs + timeoutMs;
   let cause: unknown;
   for (let tries = 0; tries < maxTries; tries += 1) {
     if (tries > 0) await env.sleep(Math.min(pauseMs * 2 ** (tries - 1), MAX_PAUSE_MS));
     const sentAtMs = env.now();
     try {
-      const asked = sealQuestion(options, body, env);
-      const text = await link.exchange(asked.text, content.waitMs + timeoutMs);
-      const order = parseRemoteOrder(parseJson(asked.open(text)));
-      // A question that went twice over the line: sealed again, it is a new one.
-      const again = order.do === 'refuse' && AGAIN.includes(order.error.code);
-      if (!again) return { order, sentAtMs };
-      cause = refusal(order.error);
+      // Described at each try: what is left of the host's session runs out meanwhile.
+      const told: RemoteReport = { ...content, card: describe(transport, sentAtMs) };
+      const asked = sealQuestion(options, JSON.stringify(told), env);
+      const text = await within(link.exchange(asked.text, waitMs), waitMs + LINK_MARGIN_MS, env);
+      const instruction = parseRemoteInstruction(parseJson(asked.open(text)));
+      // What another try may mend; so may it a question that went twice over the line, unsigned.
+      const again = instruction.do === 'refuse' && AGAIN.includes(instruction.error.code);
+      if (!again) return { instruction, sentAtMs };
+      cause = refusal(instruction.error);
     } catch (error) {
       if (isQuancunError(error, 'PROTOCOL_VERSION')) throw error;
       cause = error;
     }
   }
+  // Whoever sends such answers all the time is not believed either, but an operator should know.
+  if (isQuancunError(cause, 'REMOTE_REFUSED_UNSIGNED')) throw cause;
   throw new QuancunError(SERVER_UNREACHABLE, { cause });
 }
 
 /** Refusals that another try may mend. */
-const AGAIN: readonly string[] = ['REQUEST_REPLAYED', 'LEDGER_BUSY', 'INTERNAL'];
+const AGAIN: readonly string[] = ['LEDGER_BUSY', 'INTERNAL'];
 
 /** What the server says, also when it knows codes that this version does not. */
 function refusal(json: unknown): QuancunError {
@@ -153,20 +168,25 @@ function refusal(json: unknown): QuancunError {
 }
 
 async function perform(
-  { transport, env }: RemoteTerminalOptions,
-  order: Order,
+  { transport, env, answerTimeoutMs = 10_000 }: RemoteTerminalOptions,
+  instruction: Step,
   deadlineMs: number,
 ): Promise<RemoteResult> {
   const answers: string[] = [];
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
+    answered(work, env, Math.max(0, deadlineMs - env.now()) + answerTimeoutMs);
   try {
-    const commands = order.do === 'run' ? order.commands : [];
-    if (order.do === 'reset') answers.push(toHex((await transport.reset?.()) ?? new Uint8Array(0)));
+    if (instruction.do === 'reset') {
+      const atr = transport.reset === undefined ? undefined : await inTime(transport.reset());
+      return { answers: [toHex(atr ?? new Uint8Array(0))], failure: null };
+    }
+    const { commands } = instruction;
     while (answers.length < commands.length) {
       const timeoutMs = deadlineMs - env.now();
       if (timeoutMs <= 0) {
         throw new QuancunError(TRANSPORT_TIMEOUT, { details: { timeoutMs: 0 }, sent: 'no' });
       }
-      const got = await send(transport, commands.slice(answers.length), timeoutMs);
+      const got = await inTime(send(transport, commands.slice(answers.length), timeoutMs));
       answers.push(...got.map(toHex));
       const last = got[got.length - 1];
       if (last === undefined) throw new QuancunError(TRANSPORT_LOST, { sent: 'maybe' });
@@ -179,6 +199,18 @@ async function perform(
     // A driver that does not say whether the card saw the command is taken to say maybe.
     return { answers, failure: { code, sent: known ? (error.sent ?? 'maybe') : 'maybe' } };
   }
+}
+
+/** The reader's answer, or an end: a host may never answer at all. */
+function answered<T>(
+  work: Promise<T>,
+  env: RemoteTerminalOptions['env'],
+  timeoutMs: number,
+): Promise<T> {
+  const end = env.sleep(timeoutMs, work).then(() => {
+    throw new QuancunError(TRANSPORT_TIMEOUT, { details: { timeoutMs }, sent: 'maybe' });
+  });
+  return Promise.race([work, end]);
 }
 
 /** As many commands as one frame of the terminal's own host takes, or one. */

@@ -6,11 +6,18 @@ import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { type ErrorRow, QuancunError, type Sent } from '../errors.js';
 import type { TransmitOptions, Transport } from '../transport/index.js';
-import { MAX_REMOTE_COMMANDS, type RemoteCommand, type RemoteWork } from './messages.js';
-import { EXPECTATION, MAX_COMMAND_BYTES } from './parse.js';
-import { askStep, giveUp, isSameWork, type RemoteSession } from './session.js';
+import {
+  EXPECTATION,
+  MAX_COMMAND_BYTES,
+  MAX_REMOTE_COMMANDS,
+  type RemoteCommand,
+  type RemoteResult,
+  type RemoteWork,
+} from './messages.js';
+import type { RemoteStore } from '../remote-store.js';
+import { askStep, closeSession, giveUp, isSameWork, type RemoteSession } from './session.js';
 import { readSession, writeSession } from './state.js';
-import { type RemoteStore, waitForChange } from './store.js';
+import { waitForChange } from './store.js';
 import { COMMAND_MALFORMED } from '../apdu/errors.js';
 import {
   TRANSPORT_ABORTED,
@@ -145,7 +152,9 @@ async function perform(
   for (let gaveUp = false; ;) {
     const { revision, session } = await readSession(driver.store, driver.sessionId);
     if (session.step !== step) throw new QuancunError(REMOTE_TAKEN_OVER, { sent: 'maybe' });
-    if (session.phase === 'settled') return unpack(session, timeoutMs);
+    if (session.phase === 'settled' && session.result !== null) {
+      return unpack(session.result, timeoutMs);
+    }
     const sent = session.phase === 'asked' || session.phase === 'withdrawn' ? 'no' : 'maybe';
     if (gaveUp || session.phase === 'withdrawn') {
       const row = isCancelled() ? TRANSPORT_ABORTED : TRANSPORT_TIMEOUT;
@@ -176,11 +185,11 @@ async function ask(
   const asked = await change(driver, (session) => {
     expectOwner(driver, session, 'no');
     if (step === session.step && isSameWork(session.work, work)) return session;
+    expectOpen(session, 'no');
     if (step !== undefined && step !== session.step + 1) {
       const details = { step, newest: session.step };
       throw new QuancunError(REMOTE_STEP, { details, sent: 'no' });
     }
-    expectOpen(session, 'no');
     return askStep(session, work, deadlineAtMs);
   });
   return asked.step;
@@ -189,9 +198,7 @@ async function ask(
 /** The terminal is told to stop; one who no longer drives closes nothing. */
 async function close(driver: Driver): Promise<void> {
   await change(driver, (session) =>
-    session.owner === driver.owner && session.end === 'open'
-      ? { ...session, end: 'closed' }
-      : session,
+    session.owner === driver.owner ? closeSession(session) : session,
   );
 }
 
@@ -223,9 +230,8 @@ function expectOpen(session: RemoteSession, sent: Sent): void {
  * The answers of a settled step. A command that surely was not sent, after others that were, is no
  * error yet: it has no answer, and may be asked again.
  */
-function unpack({ result }: RemoteSession, timeoutMs: number): Uint8Array[] {
-  const answers = (result?.answers ?? []).map(fromHex);
-  const failure = result?.failure ?? null;
+function unpack({ answers: told, failure }: RemoteResult, timeoutMs: number): Uint8Array[] {
+  const answers = told.map(fromHex);
   if (failure === null || (failure.sent === 'no' && answers.length > 0)) return answers;
   const details = { timeoutMs, problem: 'at the terminal', answered: answers.length };
   throw new QuancunError(rowFor(failure.code), { details, sent: failure.sent });

@@ -3,6 +3,7 @@
  * and how often something was wrong. It stands in the database, so that every instance of a server
  * knows what any of them has seen.
  */
+import type { NonceGuard } from '../signing/index.js';
 
 /** An answer that is given again, byte for byte. */
 export interface StoredReply {
@@ -12,10 +13,8 @@ export interface StoredReply {
   readonly body: string;
 }
 
-/** The memory of the door. */
-export interface RequestGuard {
-  /** `false`: this key has used this nonce before. Nonces older than ten minutes are forgotten. */
-  spendNonce(keyId: string, nonce: string, atMs: number): Promise<boolean>;
+/** The memory of the door. Nonces older than ten minutes are forgotten. */
+export interface RequestGuard extends NonceGuard {
   findReply(keyId: string, idempotencyKey: string): Promise<StoredReply | undefined>;
   /** The first reply stands; answers the one that stands. */
   storeReply(keyId: string, idempotencyKey: string, reply: StoredReply): Promise<StoredReply>;

@@ -16,7 +16,7 @@ export type { BookBalance, FindBookBalance } from './book-balance.js';
 export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
 export { CALLER } from './callers.js';
 export { SOFT_KEY_SET, softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
-export type { SessionEntry, SessionStore } from './session-store.js';
+export type { RemoteEntry, RemoteStore } from '../remote-store.js';
 export { type Journal, type JournalLine, memoryJournal } from './journal.js';
 export type {
   AuditEvent,

@@ -4,7 +4,7 @@
  */
 import { open, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { sha256Hex } from '../signing/index.js';
+import { hostHashing } from '../signing/index.js';
 import { QuancunError } from '../errors.js';
 import type { Journal, JournalLine } from './journal.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -88,7 +88,7 @@ function createChain(head: string): (line: JournalLine) => string {
   let last = head;
   return (line) => {
     const body = encodeLine(line);
-    last = sha256Hex(last + body);
+    last = hostHashing().sha256(last + body);
     return `${last} ${body}\n`;
   };
 }
@@ -120,7 +120,7 @@ function readChain(text: string): { lines: JournalLine[]; head: string; sizeByte
   // What follows the last line end is a line that was never finished.
   for (const raw of text.split('\n').slice(0, -1)) {
     const [hash, body] = [raw.slice(0, 64), raw.slice(65)];
-    if (sha256Hex(head + body) !== hash) {
+    if (hostHashing().sha256(head + body) !== hash) {
       throw new QuancunError(JOURNAL_BROKEN, { details: { line: lines.length + 1 } });
     }
     lines.push(decodeLine(body));

@@ -1,8 +1,18 @@
-/** How a request is signed and what a signature covers: HTTP and remote cards share it. */
-export { sha256Hex } from './digest.js';
+/** How a request is signed, what a signature covers, and who is let in: HTTP and remote cards. */
 export {
-  digestText,
+  type Admission,
+  expectAdmitted,
+  type NonceGuard,
+  type SignedRequest,
+  type SigningKey,
+} from './admission.js';
+export { type Hashing, portableHashing, sha256Hex } from './digest.js';
+export { hashingOf, hostHashing } from './host-hashing.js';
+export {
   SIGNATURE_HEADERS,
+  type SignatureVersion,
+  signatureVersionOf,
+  signedText,
   type SignedParts,
   signRequest,
   verifyRequest,

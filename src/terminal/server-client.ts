@@ -25,7 +25,7 @@ import {
   STEP,
   UNSETTLED,
 } from '../messages/index.js';
-import { digestText, SIGNATURE_HEADERS, signRequest } from '../signing/index.js';
+import { sha256Hex, SIGNATURE_HEADERS, signRequest } from '../signing/index.js';
 import type { Outbox } from './outbox.js';
 import { ANSWERED_BY_ANOTHER, SERVER_UNREACHABLE } from '../signing/errors.js';
 
@@ -89,7 +89,7 @@ export function serverClient(options: ServerClientOptions): ServerClient {
         method: 'POST',
         path: '/v1/orders',
         body: request,
-        key: digestText(request.idempotencyKey),
+        key: sha256Hex(request.idempotencyKey),
         reply: ORDER_VIEW,
         answers: ({ cardNumber, amountFen }) =>
           amountFen === request.amountFen &&
@@ -101,7 +101,7 @@ export function serverClient(options: ServerClientOptions): ServerClient {
         path: `${orderPath(orderId)}/payments`,
         body: payment,
         // One payment, one key: provider and number are what makes it itself.
-        key: digestText(JSON.stringify([payment.provider, payment.transactionId])),
+        key: sha256Hex(JSON.stringify([payment.provider, payment.transactionId])),
         reply: ORDER_VIEW,
         answers: (order) => order.orderId === orderId,
       }),
@@ -246,9 +246,12 @@ async function sendOnce(
     [SIGNATURE_HEADERS.keyId]: keyId,
     [SIGNATURE_HEADERS.timestamp]: timestamp,
     [SIGNATURE_HEADERS.nonce]: nonce,
-    [SIGNATURE_HEADERS.signature]: signRequest(secret, { method, path, timestamp, nonce, body }),
+    [SIGNATURE_HEADERS.signature]: signRequest(secret, {
+      ...{ method, path, timestamp, nonce, body },
+      ...(key === undefined ? {} : { idempotencyKey: key }),
+    }),
     ...(body === '' ? {} : { 'content-type': 'application/json' }),
-    ...(key === undefined ? {} : { 'idempotency-key': key }),
+    ...(key === undefined ? {} : { [SIGNATURE_HEADERS.idempotencyKey]: key }),
   };
   const url = options.url.replace(/\/$/, '') + path;
   const exchange = options

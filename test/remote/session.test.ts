@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RemoteOrder, RemoteReport, RemoteResult } from '../../src/remote/index.js';
+import type { RemoteInstruction, RemoteReport, RemoteResult } from '../../src/remote/index.js';
 import {
   askStep,
   giveUp,
@@ -31,7 +31,7 @@ const work = (name: number) => {
   return { do: 'run' as const, commands: [{ command, expect: ['9000'] }] };
 };
 /** What the card answers to a command: itself, so that answers can be told apart. */
-const answerTo = (order: Extract<RemoteOrder, { do: 'run' }>): RemoteResult => {
+const answerTo = (order: Extract<RemoteInstruction, { do: 'run' }>): RemoteResult => {
   return { answers: order.commands.map(({ command }) => `${command}9000`), failure: null };
 };
 
@@ -51,7 +51,7 @@ test('law: no step runs twice, none runs after “no”, and every answer belong
       const saidNo = new Set<number>();
       const asked = new Map<number, string>();
       const questions: RemoteReport[] = [];
-      const hear = (question: RemoteReport): RemoteOrder => {
+      const hear = (question: RemoteReport): RemoteInstruction => {
         const [next, order] = handOut(takeReport(session, question), question.done, {
           ...{ nowMs, heldMs: 0 },
         });

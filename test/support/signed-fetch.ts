@@ -22,6 +22,10 @@ export interface Twist {
   /** Sent instead of the body that was signed. */
   readonly sentBody?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** QUANCUN1 or QUANCUN2. Default: 2. */
+  readonly version?: 1 | 2;
+  /** Signed as the session of a person, and sent. */
+  readonly session?: string;
 }
 
 /** What an answer may carry. */
@@ -73,9 +77,11 @@ export function openServer(options: Partial<HttpOptions> = {}) {
     const timestamp = twist.timestamp ?? String(env.now());
     const nonce = twist.nonce ?? randomBytes(16).toString('hex');
     const digest = createHash('sha256').update(text).digest('hex');
-    const lines = ['QUANCUN1', method, path, timestamp, nonce, digest].join('\n');
-    const signature = createHmac('sha256', Buffer.from(caller.secret, 'hex'))
-      .update(lines)
+    const { version = 2, key = '', session = '' } = twist;
+    const six = [`QUANCUN${String(version)}`, method, path, timestamp, nonce, digest];
+    const lines = version === 1 ? six : [...six, key, session];
+    const mac = createHmac('sha256', Buffer.from(caller.secret, 'hex'))
+      .update(lines.join('\n'))
       .digest('hex');
     const sent = twist.sentBody ?? text;
     const response = await handler.fetch(
@@ -85,8 +91,9 @@ export function openServer(options: Partial<HttpOptions> = {}) {
           'quancun-key-id': caller.keyId,
           'quancun-timestamp': timestamp,
           'quancun-nonce': nonce,
-          'quancun-signature': signature,
+          'quancun-signature': version === 1 ? mac : `2:${mac}`,
           ...(twist.key === undefined ? {} : { 'idempotency-key': twist.key }),
+          ...(session === '' ? {} : { 'quancun-session': session }),
           ...twist.headers,
         },
         ...(sent === '' ? {} : { body: sent }),

@@ -8,6 +8,7 @@ import { hex } from './bytes.mjs';
 import { group, vector, vectorFile } from './file.mjs';
 import { cryptograms, left4, LOAD, PURCHASE, work } from './formulas.mjs';
 import { FINISHED, keyMistakes, MACS, MESSAGES, PLACES, TRANSACTIONS } from './mistakes.mjs';
+import { requestSignatures } from './request-signatures.mjs';
 import { SUITES } from './suites.mjs';
 import { loads, purchases } from './transactions.mjs';
 
@@ -99,7 +100,8 @@ function fieldsOf(t) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const [name, file] of Object.entries(generate())) {
+  const files = { ...generate(), 'request-signatures.json': requestSignatures() };
+  for (const [name, file] of Object.entries(files)) {
     const target = new URL(`../${name}`, import.meta.url);
     writeFileSync(target, `${JSON.stringify(file, null, 1)}\n`);
     const tests = file.groups.flatMap((one) => one.tests);

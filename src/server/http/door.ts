@@ -4,10 +4,9 @@
  */
 import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
-import { SIGNATURE_HEADERS, verifyRequest } from '../../signing/index.js';
+import { expectAdmitted, hostHashing, SIGNATURE_HEADERS } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Caller, DoorLimits, Scope } from './terminals.js';
-import { CLOCK_SKEW, REQUEST_REPLAYED, SIGNATURE_INVALID } from '../../signing/errors.js';
 import { BODY_TOO_LARGE, SCOPE_MISSING, TOO_MANY_WRONG_CODES } from '../errors.js';
 
 const HOUR_MS = 3_600_000;
@@ -35,26 +34,18 @@ export async function admit(door: Door, request: Request, scope: Scope): Promise
   const body = await readBody(request, door.limits.maxBodyBytes);
   const header = (name: keyof typeof SIGNATURE_HEADERS): string =>
     request.headers.get(SIGNATURE_HEADERS[name]) ?? '';
-  const caller = door.callers.find(({ keyId }) => keyId === header('keyId'));
   const { pathname, search } = new URL(request.url);
-  const [timestamp, nonce] = [header('timestamp'), header('nonce')];
-  const parts = { method: request.method, path: pathname + search, timestamp, nonce, body };
-  const wellFormed = /^\d{13}$/.test(timestamp) && /^[0-9A-Fa-f]{32}$/.test(nonce);
-  // The same refusal for an unknown key and for a wrong signature.
-  if (
-    !wellFormed ||
-    caller === undefined ||
-    !verifyRequest(caller.secret, parts, header('signature'))
-  ) {
-    throw new QuancunError(SIGNATURE_INVALID);
-  }
-  const nowMs = door.env.now();
-  if (Math.abs(nowMs - Number(timestamp)) > door.limits.maxSkewMs) {
-    throw new QuancunError(CLOCK_SKEW, { details: { serverMs: nowMs } });
-  }
-  if (!(await door.guard.spendNonce(caller.keyId, nonce, nowMs))) {
-    throw new QuancunError(REQUEST_REPLAYED);
-  }
+  const signed = {
+    ...{ method: request.method, path: pathname + search, body },
+    ...{ keyId: header('keyId'), timestamp: header('timestamp'), nonce: header('nonce') },
+    ...{ idempotencyKey: header('idempotencyKey'), session: header('session') },
+    signature: header('signature'),
+  };
+  const { callers: keys, guard, limits } = door;
+  const { key: caller } = await expectAdmitted(signed, {
+    ...{ keys, guard, nowMs: door.env.now(), maxSkewMs: limits.maxSkewMs },
+    hashing: hostHashing(),
+  });
   if (!caller.scopes.includes(scope)) throw new QuancunError(SCOPE_MISSING, { details: { scope } });
   return { caller, body };
 }

@@ -59,12 +59,16 @@ const DECLARATIONS = {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const HEADERS: Readonly<Record<keyof typeof SIGNATURE_HEADERS, string>> = {
-  keyId: 'Who signs.',
-  timestamp: 'Milliseconds since 1970-01-01 UTC, 13 digits; at most two minutes off.',
-  nonce: '32 hex digits, never used twice.',
-  signature: 'HMAC-SHA-256 under the secret of the key id: 64 hex digits, lower case.',
-};
+/** The key stands apart: only what moves money has one. */
+const HEADERS: Readonly<Record<Exclude<keyof typeof SIGNATURE_HEADERS, 'idempotencyKey'>, string>> =
+  {
+    keyId: 'Who signs.',
+    timestamp: 'Milliseconds since 1970-01-01 UTC, 13 digits; at most two minutes off.',
+    nonce: '32 hex digits, never used twice.',
+    signature:
+      '`2:` and HMAC-SHA-256 under the secret of the key id: 64 hex digits, lower case. Without the prefix it is of QUANCUN1, which covers neither Idempotency-Key nor session.',
+    session: 'The session of the person who asks; absent where the device alone does.',
+  };
 const ORDER_ID = {
   name: 'orderId',
   in: 'path',
@@ -110,7 +114,7 @@ function refused(rows: readonly ErrorRow[]): Json {
 
 function operation(operationId: string, route: Route): Json {
   const { path, summary, scope, money, request, reply, stops } = route;
-  const signed = Object.keys(SIGNATURE_HEADERS).map((name) => component('parameters', name));
+  const signed = Object.keys(HEADERS).map((name) => component('parameters', name));
   const done = { description: 'Done.', content: json(schemaOf(reply)) };
   return {
     operationId,
@@ -172,7 +176,8 @@ function paths(): Json {
 function headerParameters(): Json {
   const all = Object.entries(HEADERS).map(([key, description]) => {
     const name = SIGNATURE_HEADERS[key as keyof typeof HEADERS];
-    return [key, { name, in: 'header', required: true, description, schema: { type: 'string' } }];
+    const required = key !== 'session';
+    return [key, { name, in: 'header', required, description, schema: { type: 'string' } }];
   });
   return Object.fromEntries(all) as Json;
 }

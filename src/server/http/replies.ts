@@ -1,5 +1,5 @@
 /** Answers of money commands, kept: the same key and the same request get the same bytes again. */
-import { sha256Hex } from '../../signing/index.js';
+import { hostHashing } from '../../signing/index.js';
 import { QuancunError } from '../../errors.js';
 import type { RequestGuard } from '../guard.js';
 import type { Admitted } from './door.js';
@@ -22,7 +22,9 @@ export async function onceOnly(
   if (!/^[\x21-\x7e]{1,64}$/.test(key)) {
     throw new QuancunError(MESSAGE_INVALID, { details: { problem: 'Idempotency-Key' } });
   }
-  const requestHash = sha256Hex(`${request.method} ${new URL(request.url).pathname}\n${body}`);
+  const requestHash = hostHashing().sha256(
+    `${request.method} ${new URL(request.url).pathname}\n${body}`,
+  );
   const known = await guard.findReply(caller.keyId, key);
   if (known !== undefined && known.requestHash !== requestHash) {
     throw new QuancunError(IDEMPOTENCY_CONFLICT);

@@ -6,7 +6,7 @@
 import type { Env } from '../../env.js';
 import { type ErrorCode, isQuancunError } from '../../errors.js';
 import { type Authority, isRefundDue, type Payment } from '../../load/index.js';
-import { sha256Hex } from '../../signing/index.js';
+import { hostHashing } from '../../signing/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { AwaitedPayment } from '../ledger/payment-book.js';
 import type { BackOffice } from '../service.js';
@@ -141,7 +141,7 @@ async function refundOne(
 
 /** Made from the payment's number, so that no crash can make a second one. */
 function refundNumberOf(transactionId: string): string {
-  return `R${sha256Hex(transactionId).slice(0, 31).toUpperCase()}`;
+  return `R${hostHashing().sha256(transactionId).slice(0, 31).toUpperCase()}`;
 }
 
 async function problemOf(work: () => Promise<void>): Promise<ErrorCode | undefined> {

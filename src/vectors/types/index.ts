@@ -11,6 +11,7 @@ import * as loadCryptogram from './load-cryptogram.js';
 import * as load from './load.js';
 import * as mac from './mac.js';
 import * as purchase from './purchase.js';
+import * as requestSignature from './request-signature.js';
 import * as secureMessaging from './secure-messaging.js';
 
 /** A type of test: what its tests hold, and how one is looked at. */
@@ -35,6 +36,7 @@ const ALL: readonly VectorType[] = [
   loadCryptogram,
   mac,
   purchase,
+  requestSignature,
   secureMessaging,
 ];
 

@@ -15,6 +15,11 @@ describe('the door', () => {
     expect(told).toMatchObject({ status: 200, json: { order: null } });
   });
 
+  test('a terminal of before signs under version 1: let in; a session is signed by 2 alone', async () => {
+    expect((await ask({ version: 1 })).told).toMatchObject({ status: 200, json: { order: null } });
+    expect((await ask({ session: 'S-1' })).told).toMatchObject({ status: 200 });
+  });
+
   const REFUSED: readonly (readonly [string, Twist, number, string])[] = [
     [
       'a wrong secret',
@@ -32,6 +37,24 @@ describe('the door', () => {
     [
       'a signature of another form',
       { headers: { 'quancun-signature': 'AB' } },
+      401,
+      'SIGNATURE_INVALID',
+    ],
+    [
+      'a session that was not signed',
+      { headers: { 'quancun-session': 'S-1' } },
+      401,
+      'SIGNATURE_INVALID',
+    ],
+    [
+      'a session under version 1',
+      { version: 1, headers: { 'quancun-session': 'S-1' } },
+      400,
+      'MESSAGE_INVALID',
+    ],
+    [
+      'an idempotency key that was not signed',
+      { headers: { 'idempotency-key': 'other' } },
       401,
       'SIGNATURE_INVALID',
     ],

@@ -1,10 +1,10 @@
 /** Sessions of remote cards over any SQL store. */
-import { SESSION_LIFE_MS, type SessionStore } from '../../session-store.js';
+import { type RemoteStore, SESSION_LIFE_MS } from '../../../remote-store.js';
 import { text } from './columns.js';
 import type { SqlStore } from './store.js';
 
 /** Opens the session store; its table comes with the ledger's migrations. */
-export function openSqlSessions(store: SqlStore): SessionStore {
+export function openSqlSessions(store: SqlStore): RemoteStore {
   return {
     read: (sessionId) =>
       store.transaction(async (sql) => {

@@ -1,6 +1,6 @@
 /** Everything a server keeps, in one database. */
 import type { RequestGuard } from '../../guard.js';
-import type { SessionStore } from '../../session-store.js';
+import type { RemoteStore } from '../../../remote-store.js';
 import type { Ledger } from '../ledger.js';
 import { openSqlGuard } from './guard.js';
 import { openSqlLedger } from './ledger.js';
@@ -13,7 +13,7 @@ export interface SqlStores {
   /** What the door of a server remembers. */
   readonly guard: RequestGuard;
   /** Sessions of remote cards: the store that `quancun/transport/remote` takes. */
-  readonly sessions: SessionStore;
+  readonly sessions: RemoteStore;
 }
 
 /** Brings the schema up to date and opens all three. */

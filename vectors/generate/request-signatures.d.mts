@@ -1,0 +1,2 @@
+/** The vector file of signed requests. */
+export function requestSignatures(): unknown;
