@@ -43,7 +43,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
     ...['errors', 'env', 'signing'],
   ],
   server: [
-    ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
+    ...['core-errors', 'error-row', 'apdu', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
     ...['env', 'redact', 'json', 'signing'],
   ],
   conformance: [

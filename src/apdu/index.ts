@@ -6,7 +6,7 @@
 export { buildCommand, type Command, type CommandInit, parseCommand } from './command.js';
 export { type CommandPattern, expectCommand, mismatch } from './expect-command.js';
 export { type Fci, parseFci } from './fci.js';
-export { buildResponse, parseResponse, type Response, SW_OK } from './response.js';
+export { buildResponse, parseResponse, type Response, statusWordOf, SW_OK } from './response.js';
 export {
   decipherBody,
   encipherBody,

@@ -35,6 +35,16 @@ export function parseResponse(bytes: Uint8Array): Response {
   if (end < 0 || bytes.length > MAX_RESPONSE_BYTES) {
     throw new QuancunError(RESPONSE_MALFORMED, { details: { size: bytes.length }, sent: 'yes' });
   }
-  const sw = ((bytes[end] ?? 0) << 8) | (bytes[end + 1] ?? 0);
-  return { data: bytes.slice(0, end), sw };
+  return { data: bytes.slice(0, end), sw: statusWordOf(bytes) };
+}
+
+/**
+ * The status word of an answer, SW1 in its high byte. Of an answer too short to have one: 0, which
+ * is no status word. It checks nothing else; {@link parseResponse} does.
+ * 取应答末尾的状态字（SW1 SW2）。
+ * @example statusWordOf(fromHex('0102 6A82')) === 0x6a82
+ */
+export function statusWordOf(response: Uint8Array): number {
+  const [sw1, sw2] = response.subarray(-2);
+  return sw1 === undefined || sw2 === undefined ? 0 : (sw1 << 8) | sw2;
 }

@@ -1,6 +1,7 @@
 /** `conformance`: what a card does at the edges, as a card profile. */
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { swText } from '../apdu/index.js';
 import { QuancunError } from '../errors.js';
 import { hostTime } from '../load/index.js';
 import { type CardFindings, discoverProfile, type DiscoverOptions } from '../testing/index.js';
@@ -74,7 +75,7 @@ function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions)
 function tellFindings({ profile, assumed, notes, spentFen }: CardFindings, output: Output): void {
   const { statusWords, ...fields } = profile;
   const words = Object.entries<number>({ ...statusWords }).map(
-    ([name, sw]) => [`statusWords.${name}`, hexWord(sw)] as const,
+    ([name, sw]) => [`statusWords.${name}`, swText(sw)] as const,
   );
   const mark = output.pick({ en: '(assumed)', zh: '（假定）' });
   for (const [name, value] of [...Object.entries(fields), ...words]) {
@@ -101,11 +102,7 @@ function writeProfile(file: string, { profile }: CardFindings): void {
 function asJson(profile: CardFindings['profile']): object {
   const words = Object.entries<number>({ ...profile.statusWords }).map(([name, sw]) => [
     name,
-    hexWord(sw),
+    swText(sw),
   ]);
   return { ...profile, statusWords: Object.fromEntries(words) as unknown };
-}
-
-function hexWord(sw: number): string {
-  return sw.toString(16).toUpperCase().padStart(4, '0');
 }

@@ -1,6 +1,6 @@
 /** One exchange with a card, and the few that every visit begins with. */
 import { ef0015 } from '../etc/index.js';
-import { readBinary, select, type Outcome } from '../apdu/index.js';
+import { type Outcome, readBinary, select, swText } from '../apdu/index.js';
 import { type ErrorRow, QuancunError } from '../errors.js';
 import { transmitAll, type Transport } from '../transport/index.js';
 import { NOT_AN_ETC_CARD } from '../etc/errors.js';
@@ -20,11 +20,6 @@ export function expectOk<T>(outcome: Outcome<T>, row: ErrorRow): T {
   if (outcome.ok) return outcome;
   const { sw, en, zh } = outcome.status;
   throw new QuancunError(row, { details: { sw: swText(sw), en, zh } });
-}
-
-/** Status word as four hex digits. */
-export function swText(sw: number): string {
-  return sw.toString(16).toUpperCase().padStart(4, '0');
 }
 
 const NONE = new Uint8Array(0);

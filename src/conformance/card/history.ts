@@ -1,10 +1,9 @@
 /** What a card's log and its stored proof tell: read before any transaction is opened. */
-import { readRecord } from '../../apdu/index.js';
+import { readRecord, SW_OK } from '../../apdu/index.js';
 import { ef0018, type LogRecord } from '../../etc/index.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
 import type { CardBench } from './bench.js';
 
-const OK = 0x9000;
 const NO_RECORD = 0x6a83;
 const LOAD = 0x02;
 const PURCHASES = [0x06, 0x09];
@@ -39,7 +38,7 @@ export async function readHistory(bench: CardBench): Promise<History> {
     }
   }
   const { sw } = await askProof(bench, LOAD, NEVER);
-  if (sw !== OK && sw !== 0x6d00 && sw !== 0x6e00) bench.known.statusWords.noProof = sw;
+  if (sw !== SW_OK && sw !== 0x6d00 && sw !== 0x6e00) bench.known.statusWords.noProof = sw;
   return { log, provedAtcs };
 }
 
@@ -47,7 +46,7 @@ async function findPurses({ send, known }: CardBench): Promise<void> {
   const answer = getBalance.parse(await whole(send(getBalance.build({}))));
   if (answer.ok) known.balanceTopBit = answer.topBit;
   const { sw } = await send(getBalance.build({ purse: 'ed' }));
-  if (sw === OK || NOT_ALLOWED.includes(sw)) known.electronicDeposit = true;
+  if (sw === SW_OK || NOT_ALLOWED.includes(sw)) known.electronicDeposit = true;
   else if (sw >> 8 === 0x6a) known.electronicDeposit = false;
   if (known.electronicDeposit === false) known.otherOnlineOps = false;
 }
@@ -56,13 +55,14 @@ async function findPurses({ send, known }: CardBench): Promise<void> {
 async function readLog(bench: CardBench): Promise<LogRecord[]> {
   const { send, known } = bench;
   const first = await send(recordCommand(1));
-  if (first.sw === OK || first.sw === NO_RECORD) known.pinForLog = false;
+  if (first.sw === SW_OK || first.sw === NO_RECORD) known.pinForLog = false;
   await bench.presentPin();
   const log: LogRecord[] = [];
   for (let record = 1; record <= MAX_RECORDS; record += 1) {
     const { sw, data } = await send(recordCommand(record));
-    if (NOT_ALLOWED.includes(first.sw) && (sw === OK || sw === NO_RECORD)) known.pinForLog = true;
-    if (sw !== OK || data.length !== ef0018.SIZE_BYTES) break;
+    if (NOT_ALLOWED.includes(first.sw) && (sw === SW_OK || sw === NO_RECORD))
+      known.pinForLog = true;
+    if (sw !== SW_OK || data.length !== ef0018.SIZE_BYTES) break;
     if (!ef0018.isEmpty(data)) log.push(ef0018.decode(data));
   }
   const times = log.map(({ date, time }) => date + time);
@@ -85,7 +85,7 @@ export async function askProofs(
   const proved: number[] = [];
   for (const atc of atcs.filter((one) => one >= 0 && one <= 0xffff)) {
     const { sw, data } = await askProof(bench, transactionType, atc);
-    if (sw !== OK || data.length !== 8) continue;
+    if (sw !== SW_OK || data.length !== 8) continue;
     proved.push(atc);
     // A load has no MAC of its own: that half is zeros.
     if (transactionType !== LOAD) continue;

@@ -2,7 +2,7 @@
  * What only money tells: loads of one fen, three at most, with keys that the bench has. Every
  * CREDIT is sent once, and a wrong MAC2 is followed by a right one before another is risked.
  */
-import { readRecord } from '../../apdu/index.js';
+import { readRecord, swText, SW_OK } from '../../apdu/index.js';
 import { QuancunError } from '../../errors.js';
 import { ef0018 } from '../../etc/index.js';
 import type { Cipher } from '../../crypto/index.js';
@@ -32,7 +32,6 @@ interface Opened {
   readonly credit: (right: boolean) => Promise<Answer>;
 }
 
-const OK = 0x9000;
 const LOAD = 0x02;
 const AMOUNT_FEN = 1;
 const TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
@@ -57,8 +56,8 @@ export async function probeWithMoney(
   let opened = await open();
   known.statusWords.macWrong = (await opened.credit(false)).sw;
   const second = await opened.credit(true);
-  known.sessionSurvivesBadMac = second.sw === OK;
-  if (second.sw !== OK) {
+  known.sessionSurvivesBadMac = second.sw === SW_OK;
+  if (second.sw !== SW_OK) {
     known.statusWords.noTransaction = second.sw;
     opened = await open();
     await mustCredit(opened, spentFen);
@@ -70,15 +69,15 @@ export async function probeWithMoney(
   const older = await open();
   await open();
   const late = await older.credit(true);
-  known.singleSession = late.sw !== OK;
-  if (late.sw === OK) spentFen += AMOUNT_FEN;
+  known.singleSession = late.sw !== SW_OK;
+  if (late.sw === SW_OK) spentFen += AMOUNT_FEN;
   await bench.presentPin();
   // A command between: where it ends the session, one more load clears the wrong MAC2 above.
   const interrupted = await open();
   await bench.send(recordOne());
   const after = await interrupted.credit(true);
-  known.sessionSurvivesOther = after.sw === OK;
-  if (after.sw !== OK) await mustCredit(await open(), spentFen);
+  known.sessionSurvivesOther = after.sw === SW_OK;
+  if (after.sw !== SW_OK) await mustCredit(await open(), spentFen);
   spentFen += AMOUNT_FEN;
   await bench.reopen();
   return spentFen;
@@ -95,7 +94,7 @@ async function openLoad(
   const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: LOAD };
   const balanceFen = rawBalance(answer);
   if (!verifyLoadMac1(cipher, sessionKey, { ...inputs, balanceFen }, answer.mac1)) {
-    throw stopped('MAC1', OK, 0);
+    throw stopped('MAC1', SW_OK, 0);
   }
   const mac2 = computeLoadMac2(cipher, sessionKey, { ...inputs, date, time });
   return {
@@ -109,23 +108,23 @@ async function openLoad(
 
 async function mustCredit({ credit }: Opened, spentFen: number): Promise<void> {
   const { sw } = await credit(true);
-  if (sw !== OK) throw stopped('CREDIT FOR LOAD', sw, spentFen);
+  if (sw !== SW_OK) throw stopped('CREDIT FOR LOAD', sw, spentFen);
 }
 
 /** Proof and log of the load just made. */
 async function lookAtLoad(bench: CardBench, atc: number): Promise<void> {
   judgeProofs(bench, await askProofs(bench, LOAD, [atc, atc + 1]), atc);
   const read = await bench.send(recordOne());
-  if (read.sw !== OK) {
+  if (read.sw !== SW_OK) {
     // The load may have made the card forget the PIN, which its log wants.
     await bench.presentPin();
   }
-  const { sw, data } = read.sw === OK ? read : await bench.send(recordOne());
-  if (sw !== OK || data.length !== ef0018.SIZE_BYTES) return;
+  const { sw, data } = read.sw === SW_OK ? read : await bench.send(recordOne());
+  if (sw !== SW_OK || data.length !== ef0018.SIZE_BYTES) return;
   const record = ef0018.decode(data);
   if (record.atc === atc + 1) bench.known.logAtc = 'after';
   else if (record.atc === atc) bench.known.logAtc = 'before';
-  if (read.sw !== OK) bench.known.pinClearedByTransaction = true;
+  if (read.sw !== SW_OK) bench.known.pinClearedByTransaction = true;
   else if (bench.known.pinForLog === true) bench.known.pinClearedByTransaction = false;
 }
 
@@ -133,7 +132,7 @@ async function lookAtLoad(bench: CardBench, atc: number): Promise<void> {
 async function probeAfterwards(bench: CardBench, keyIndex: number): Promise<void> {
   const { known } = bench;
   const bare = await bench.send(initialize(keyIndex));
-  if (known.pinForLoad === true) known.pinClearedByTransaction ??= bare.sw !== OK;
+  if (known.pinForLoad === true) known.pinClearedByTransaction ??= bare.sw !== SW_OK;
   await bench.presentPin();
   const opened = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
   if (!opened.ok || known.proveArg === undefined) return;
@@ -151,7 +150,9 @@ function recordOne(): Uint8Array {
 }
 
 function stopped(what: string, sw: number, spentFen: number): QuancunError {
-  const text = sw.toString(16).toUpperCase().padStart(4, '0');
   const money = spentFen > 0 ? 'moved' : 'untouched';
-  return new QuancunError(CARD_PROBE_STOPPED, { details: { what, sw: text, spentFen }, money });
+  return new QuancunError(CARD_PROBE_STOPPED, {
+    details: { what, sw: swText(sw), spentFen },
+    money,
+  });
 }
