@@ -18,6 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   'error-row': [],
   'core-errors': ['error-row'],
   errors: ['core-errors', 'error-row', 'error-table', 'redact'],
+  turns: [],
   env: ['core-errors', 'errors'],
   bytes: ['core-errors', 'errors'],
   'gbk-table': [],
@@ -31,11 +32,11 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'errors'],
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
   load: ['error-row', 'json', 'errors'],
-  transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'redact-apdu'],
+  transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'turns', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
-    'signing',
+    ...['signing', 'turns'],
   ],
   simulator: [...['core-errors', 'error-row', 'etc', 'crypto', 'bytes', 'errors']],
   terminal: [
@@ -44,7 +45,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ],
   server: [
     ...['core-errors', 'error-row', 'apdu', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
-    ...['env', 'redact', 'json', 'signing'],
+    ...['env', 'redact', 'json', 'signing', 'turns'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],
@@ -56,7 +57,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
     ...[],
   ],
   testing: [
-    ...['load', 'transport', 'errors', 'env', 'server', 'simulator'],
+    ...['load', 'transport', 'errors', 'env', 'turns', 'server', 'simulator'],
     ...['conformance', 'vectors', 'signing'],
   ],
   index: ['env', 'errors', 'bytes', 'money', 'load', 'transport', 'terminal'],

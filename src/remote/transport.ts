@@ -6,6 +6,7 @@ import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { type ErrorRow, QuancunError, type Sent } from '../errors.js';
 import type { TransmitOptions, Transport } from '../transport/index.js';
+import { createTurns } from '../turns.js';
 import { MAX_REMOTE_COMMANDS, type RemoteCommand, type RemoteWork } from './messages.js';
 import { EXPECTATION, MAX_COMMAND_BYTES } from './parse.js';
 import { askStep, giveUp, isSameWork, type RemoteSession } from './session.js';
@@ -81,12 +82,7 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
   const owner = toHex(options.env.random(8));
   const { card, sessionDeadlineMs } = await change(options, (session) => ({ ...session, owner }));
   const driver: Driver = { ...options, owner };
-  let tail: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work, work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = createTurns();
   const run: RemoteTransport['run'] = (commands, runOptions) =>
     inTurn(async () => {
       const batch = commands.slice(0, MAX_REMOTE_COMMANDS).map(toMessage);

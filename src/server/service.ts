@@ -34,7 +34,7 @@ import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import type { Hsm } from './hsm/hsm.js';
 import type { Journal } from './journal.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
-import { createTurns, type InTurn } from './turns.js';
+import { createTurnsOfCards, type InTurnOfCard } from './turns-of-cards.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
 import { CARD_BLACKLISTED, CARD_MISMATCH, ORDER_UNKNOWN } from './errors.js';
 import { LEDGER_BUSY } from '../signing/errors.js';
@@ -65,7 +65,7 @@ export interface AuthorityOptions {
 
 /** An authority's own: who lost a race waits in turn. */
 interface Inside extends AuthorityOptions {
-  readonly inTurn: InTurn;
+  readonly inTurn: InTurnOfCard;
 }
 
 /** What only the back office may ask, beside what terminals may. */
@@ -96,7 +96,7 @@ export interface BackOffice {
  */
 export function createAuthority(parts: AuthorityOptions): Authority & BackOffice {
   const policy: LoadPolicy = { ...DEFAULT_POLICY, ...parts.policy };
-  const options: Inside = { ...parts, inTurn: createTurns() };
+  const options: Inside = { ...parts, inTurn: createTurnsOfCards() };
   const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
     settleBy(options, policy, orderId, () => Promise.resolve({ evidence }));
   return {

@@ -5,6 +5,7 @@
 import type { Env } from '../../../env.js';
 import { QuancunError } from '../../../errors.js';
 import { statusWordOf, SW_OK } from '../../../apdu/index.js';
+import { createTurns } from '../../../turns.js';
 import { isRepeatable } from '../../retry-policy.js';
 import type { TransmitOptions, Transport } from '../../transport.js';
 import {
@@ -59,12 +60,7 @@ export async function bleBoxTransport(host: BoxHost, options: BleBoxOptions): Pr
     const details = { address: 'Bluetooth' };
     throw new QuancunError(TRANSPORT_CONNECT, { details, sent: 'no', cause });
   }
-  let tail: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work, work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = createTurns();
   const timed = (given: TransmitOptions = {}): Timed => {
     return { ...given, timeoutMs: given.timeoutMs ?? answerTimeoutMs };
   };
