@@ -31,7 +31,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'errors'],
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
-  load: ['error-row', 'json', 'errors'],
+  load: ['error-row', 'json', 'errors', 'money'],
   transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'turns', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
@@ -49,7 +49,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],
-    ...['errors', 'server', 'simulator', 'terminal'],
+    ...['errors', 'money', 'server', 'simulator', 'terminal'],
   ],
   vectors: [
     'redact',

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { swText } from '../apdu/index.js';
 import { QuancunError } from '../errors.js';
-import { hostTime } from '../load/index.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
 import { type CardFindings, discoverProfile, type DiscoverOptions } from '../testing/index.js';
 import { withQueue } from '../transport/index.js';
 import { needKey, readBenchKeys } from './options/bench-keys.js';
@@ -66,7 +66,7 @@ function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions)
   };
   if (spend !== true) return base;
   const bench = readBenchKeys(keys);
-  const { date, time } = hostTime(nodeEnv.now(), 480);
+  const { date, time } = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES);
   const { cipher } = bench;
   return { ...base, spend: { cipher, loadKey: needKey(bench, 'loadKey'), date, time } };
 }

@@ -7,7 +7,7 @@ import {
   STORED_VALUE_CARD,
   surfaceCardNumber,
 } from '../etc/index.js';
-import { hostTime } from '../load/index.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber } from '../redact.js';
 import { type CardReading, checkCard, readCard } from '../terminal/index.js';
@@ -57,7 +57,7 @@ export function registerRead(program: Command): void {
 /** Prints a reading. Masked unless `full`: a screen is seen by more than one person. */
 export function showReading(reading: CardReading, full: boolean, output: Output): void {
   const { issue, balanceFen, topBit, holder, records } = reading;
-  const today = hostTime(nodeEnv.now(), 480).date;
+  const today = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES).date;
   const check = checkCard(issue, today);
   const number = full ? surfaceCardNumber(issue) : maskCardNumber(issue.cardNumber);
   const plate = full ? issue.plate : maskPlate(issue.plate);
@@ -81,9 +81,7 @@ export function showReading(reading: CardReading, full: boolean, output: Output)
   }
   for (const reason of check.errors) {
     const { message: en, messageZh: zh } = reason;
-    const fill = (text: string): string =>
-      text.replace('{endDate}', issue.endDate).replace('{startDate}', issue.startDate);
-    output.line({ en: `Cannot be recharged: ${fill(en)}`, zh: `不能充值：${fill(zh)}` });
+    output.line({ en: `Cannot be recharged: ${en}`, zh: `不能充值：${zh}` });
   }
   const facts = {
     plateColour: issue.plateColour,

@@ -1,4 +1,5 @@
-/** The toll application's files, its code tables, and what a card's version says of its keys. */
+/** The toll application: its address, files and code tables, and what its version says of keys. */
+export { MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from './application.js';
 export * as ef0012 from './0012-toll.js';
 export type { NationalToll, TollInformation, TollLayout, Yunnan2020Toll } from './0012-toll.js';
 export * as ef0015 from './0015-issue.js';

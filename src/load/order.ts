@@ -6,6 +6,8 @@
  * order is bound to the card's online ATC n before any MAC2 leaves, the card can accept at most one
  * CREDIT FOR LOAD at n, so any number of attempts at n credit at most once.
  */
+import { DEFAULT_RECHARGE_LIMIT_FEN } from '../money.js';
+import { CHINA_UTC_OFFSET_MINUTES } from './host-time.js';
 
 /**
  * Where an order stands.
@@ -181,7 +183,7 @@ export interface LoadPolicy {
 export const DEFAULT_POLICY: LoadPolicy = {
   issuer: 'shared',
   outlets: 'any',
-  maxAmountFen: 10_000_000,
+  maxAmountFen: DEFAULT_RECHARGE_LIMIT_FEN,
   maxBalanceFen: 0x7fffffff,
   maxAtc: 0xfffd,
   maxAttemptsPerDay: 20,
@@ -190,7 +192,7 @@ export const DEFAULT_POLICY: LoadPolicy = {
   expireUnpaidAfterMs: 24 * 3_600_000,
   refundByProbe: false,
   probesForRefund: 2,
-  utcOffsetMinutes: 480,
+  utcOffsetMinutes: CHINA_UTC_OFFSET_MINUTES,
 };
 
 /** Accounts of the double entry. Every transfer debits one and credits another: the sum is zero. */

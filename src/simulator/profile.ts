@@ -4,6 +4,7 @@
  */
 import { QuancunError } from '../errors.js';
 import { JSON_INVALID } from '../core-errors.js';
+import { TOLL_APPLICATION_NAME } from '../etc/index.js';
 
 /** Status words that cards give for one and the same refusal. */
 export interface ProfileStatusWords {
@@ -100,7 +101,7 @@ export const DEFAULT_PROFILE: CardProfile = {
   wrongMacLimit: 3,
   selectByFid: true,
   selectFci: true,
-  applicationName: 'A00000000386980701',
+  applicationName: TOLL_APPLICATION_NAME,
   logRecords: 50,
   issueSizeBytes: 50,
   statusWords: {

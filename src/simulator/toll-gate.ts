@@ -8,6 +8,7 @@ import { QuancunError } from '../errors.js';
 import { deriveKey, encipher, mac4, sameBytes } from './cryptograms.js';
 import { TEST_ROOT_KEYS } from './test-keys.js';
 import { TOLL_MAC2_WRONG, TOLL_REFUSED } from './errors.js';
+import { MASTER_FILE, TOLL_APPLICATION } from '../etc/index.js';
 
 /** One passage. */
 export interface TollGateOptions {
@@ -49,8 +50,9 @@ export async function passTollGate(
     if (sw !== '9000') throw new QuancunError(TOLL_REFUSED, { details: { sw } });
     return response.slice(0, -2);
   };
-  await send('00A40000023F0000');
-  await send('00A4000002100100');
+  for (const fid of [MASTER_FILE, TOLL_APPLICATION]) {
+    await send(`00A4000002${toHex(writeUint(fid, 2))}00`);
+  }
   const issue = await send('00B095002B');
   const psam = openPsam(issue);
   const amount = toHex(writeUint(amountFen, 4));

@@ -6,6 +6,7 @@ import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError, restated } from '../errors.js';
 import {
+  CHINA_UTC_OFFSET_MINUTES,
   type CreditProof,
   hostTime,
   type OrderState,
@@ -138,7 +139,10 @@ async function untilOrder(prepare: () => Promise<() => Promise<LoadResult>>): Pr
 async function readChecked(options: LoadOptions): Promise<CardReading> {
   options.onStage?.('reading');
   const reading = await readCard(options.transport);
-  const today = hostTime(options.env.now(), options.utcOffsetMinutes ?? 480).date;
+  const today = hostTime(
+    options.env.now(),
+    options.utcOffsetMinutes ?? CHINA_UTC_OFFSET_MINUTES,
+  ).date;
   const [reason] = checkCard(reading.issue, today).errors;
   if (reason !== undefined) throw reason;
   return reading;

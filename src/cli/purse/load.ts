@@ -1,6 +1,6 @@
 /** `purse load`: one load with the bench's keys, each cryptogram checked on the way. */
 import { isQuancunError, QuancunError } from '../../errors.js';
-import { EP_LOAD } from '../../load/index.js';
+import { DEFAULT_POLICY, EP_LOAD } from '../../load/index.js';
 import { formatYuan } from '../../money.js';
 import {
   computeLoadMac2,
@@ -23,7 +23,7 @@ import { BALANCE_LIMIT, LOAD_IN_DOUBT } from '../../load/errors.js';
 /** The transaction type goes with the purse that P2 names. */
 const DEPOSIT_LOAD = 0x01;
 /** Four bytes less the top bit, which some cards use as a flag. */
-const MAX_BALANCE_FEN = 0x7fffffff;
+const MAX_BALANCE_FEN = DEFAULT_POLICY.maxBalanceFen;
 const MAC2_REFUSED = '9302';
 
 /** A load whose MAC1 held; nothing has moved. */

@@ -1,6 +1,6 @@
 /** The words of every `purse` operation, read and checked before anything is sent to a card. */
 import { fromHex } from '../../bytes.js';
-import { hostTime } from '../../load/index.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../../load/index.js';
 import type { Fen } from '../../money.js';
 import { readAmount } from '../options/amount.js';
 import { type CommonOptions, wrongWord } from '../output.js';
@@ -32,7 +32,7 @@ export interface TransactionWords {
 
 /** Reads the words of a transaction. */
 export function transactionWords(options: PurseOptions): TransactionWords {
-  const now = hostTime(nodeEnv.now(), 480);
+  const now = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES);
   const { terminal = '', date = now.date, time = now.time } = options;
   if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongWord('--terminal', '12 hex digits');
   if (!isCalendarDay(date)) throw wrongWord('--date', 'YYYYMMDD, a day of the calendar');

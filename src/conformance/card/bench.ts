@@ -11,9 +11,9 @@ import {
   statusWordOf,
   SW_OK,
 } from '../../apdu/index.js';
-import { toHex } from '../../bytes.js';
+import { fromHex, toHex } from '../../bytes.js';
 import { assert, QuancunError } from '../../errors.js';
-import { ef0015 } from '../../etc/index.js';
+import { ef0015, MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../../etc/index.js';
 import type { CardProfile, ProfileStatusWords } from '../../simulator/index.js';
 import { verifyPin } from '../../terminal/index.js';
 import { type Transport, withGetResponse } from '../../transport/index.js';
@@ -55,10 +55,9 @@ export interface CardBench {
 
 const CREDIT_FOR_LOAD = 0x52;
 const DEBIT = 0x54;
-const DEFAULT_NAME = Uint8Array.of(0xa0, 0, 0, 0, 0x03, 0x86, 0x98, 0x07, 0x01);
-const MASTER_FILE = select.build({ fid: 0x3f00 });
-const BY_FID = select.build({ fid: 0x1001 });
-const BY_NAME = select.build({ dfName: DEFAULT_NAME });
+const TO_MASTER_FILE = select.build({ fid: MASTER_FILE });
+const BY_FID = select.build({ fid: TOLL_APPLICATION });
+const BY_NAME = select.build({ dfName: fromHex(TOLL_APPLICATION_NAME) });
 
 /** What a bench is set up with. */
 export interface BenchOptions {
@@ -91,14 +90,14 @@ export async function openCardBench(
     send,
     version: () => version,
     reopen: async () => {
-      await send(MASTER_FILE);
+      await send(TO_MASTER_FILE);
       await send(way);
     },
     presentPin: async () => {
       if (pin !== undefined) await verifyPin(chained, pin, version);
     },
   };
-  await send(MASTER_FILE);
+  await send(TO_MASTER_FILE);
   const byFid = await send(BY_FID);
   known.selectByFid = byFid.sw === SW_OK;
   if (!known.selectByFid) way = BY_NAME;
@@ -113,7 +112,7 @@ export async function openCardBench(
 async function findName({ send, known }: CardBench, fci: Uint8Array): Promise<void> {
   const { dfName } = parseFci(fci);
   if (dfName !== undefined) known.applicationName = toHex(dfName);
-  else if ((await send(BY_NAME)).sw === SW_OK) known.applicationName = toHex(DEFAULT_NAME);
+  else if ((await send(BY_NAME)).sw === SW_OK) known.applicationName = TOLL_APPLICATION_NAME;
 }
 
 /** @returns the version byte, where the file can be read */

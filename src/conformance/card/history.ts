@@ -3,9 +3,9 @@ import { readRecord, SW_OK } from '../../apdu/index.js';
 import { ef0018, type LogRecord } from '../../etc/index.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
 import type { CardBench } from './bench.js';
+import { EP_LOAD } from '../../load/index.js';
 
 const NO_RECORD = 0x6a83;
-const LOAD = 0x02;
 const PURCHASES = [0x06, 0x09];
 /** Status words by which a card asks for a right that the session has not got. */
 const NOT_ALLOWED = [0x6982, 0x6985];
@@ -25,9 +25,9 @@ export interface History {
 export async function readHistory(bench: CardBench): Promise<History> {
   await findPurses(bench);
   const log = await readLog(bench);
-  const load = log.find(({ transactionType }) => transactionType === LOAD);
+  const load = log.find(({ transactionType }) => transactionType === EP_LOAD);
   const around = load === undefined ? [] : [-1, 0, 1, 2].map((step) => load.atc + step);
-  const provedAtcs = await askProofs(bench, LOAD, around);
+  const provedAtcs = await askProofs(bench, EP_LOAD, around);
   const [newest] = log;
   if (load !== undefined && newest !== undefined && PURCHASES.includes(newest.transactionType)) {
     if (provedAtcs.length > 0) bench.known.proveClearedByPurchase = false;
@@ -37,7 +37,7 @@ export async function readHistory(bench: CardBench): Promise<History> {
       if (paid.length > 0) bench.known.proveClearedByPurchase = true;
     }
   }
-  const { sw } = await askProof(bench, LOAD, NEVER);
+  const { sw } = await askProof(bench, EP_LOAD, NEVER);
   if (sw !== SW_OK && sw !== 0x6d00 && sw !== 0x6e00) bench.known.statusWords.noProof = sw;
   return { log, provedAtcs };
 }
@@ -88,7 +88,7 @@ export async function askProofs(
     if (sw !== SW_OK || data.length !== 8) continue;
     proved.push(atc);
     // A load has no MAC of its own: that half is zeros.
-    if (transactionType !== LOAD) continue;
+    if (transactionType !== EP_LOAD) continue;
     const [firstIsZero, lastIsZero] = [isZero(data.slice(0, 4)), isZero(data.slice(4))];
     if (firstIsZero !== lastIsZero) {
       bench.known.proveHalf = firstIsZero ? 'mac-tac' : 'tac-mac';

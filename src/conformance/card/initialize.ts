@@ -7,10 +7,10 @@ import { concat, readUint, toHex } from '../../bytes.js';
 import { initializeForLoad } from '../../purse/index.js';
 import type { Answer, CardBench } from './bench.js';
 import { askProofs, type History, judgeProofs, whole } from './history.js';
+import { EP_LOAD } from '../../load/index.js';
+import { MAX_FEN } from '../../money.js';
 
-const LOAD = 0x02;
 const PLAIN_TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
-const MAX_AMOUNT_FEN = 0xffffffff;
 /** After as many without a repetition the random numbers are believed. */
 export const ROUNDS_TO_TRUST = 10_000;
 
@@ -63,14 +63,14 @@ export async function probeInitialize(
 
 /** With the counter known, log and proof can be read. */
 async function judgeHistory(bench: CardBench, history: History, onlineAtc: number): Promise<void> {
-  const load = history.log.find(({ transactionType }) => transactionType === LOAD);
+  const load = history.log.find(({ transactionType }) => transactionType === EP_LOAD);
   if (load !== undefined && onlineAtc > 0) {
     if (load.atc === onlineAtc) bench.known.logAtc = 'after';
     else if (load.atc === onlineAtc - 1) bench.known.logAtc = 'before';
   }
   if (onlineAtc === 0) return;
   const { provedAtcs } = history;
-  const still = await askProofs(bench, LOAD, [onlineAtc - 1, onlineAtc]);
+  const still = await askProofs(bench, EP_LOAD, [onlineAtc - 1, onlineAtc]);
   const before = load === undefined ? still : provedAtcs;
   judgeProofs(bench, before, onlineAtc - 1);
   if (provedAtcs.length > 0) bench.known.proveClearedByInit = still.length === 0;
@@ -82,11 +82,11 @@ async function probeOverflow(
   ask: (amountFen: number) => Promise<Answer>,
   balanceFen: number,
 ): Promise<void> {
-  const { sw } = await ask(MAX_AMOUNT_FEN);
+  const { sw } = await ask(MAX_FEN);
   bench.known.overflowChecked = sw !== SW_OK;
   if (sw === SW_OK) return;
   bench.known.statusWords.overflow = sw;
-  let [taken, refused] = [1, MAX_AMOUNT_FEN];
+  let [taken, refused] = [1, MAX_FEN];
   for (let step = 0; step < 32 && refused - taken > 1; step += 1) {
     const middle = taken + Math.floor((refused - taken) / 2);
     if ((await ask(middle)).sw === SW_OK) taken = middle;

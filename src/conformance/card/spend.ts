@@ -17,6 +17,7 @@ import {
 import type { Answer, CardBench } from './bench.js';
 import { askProofs, judgeProofs, whole } from './history.js';
 import { CARD_PROBE_STOPPED } from '../errors.js';
+import { EP_LOAD } from '../../load/index.js';
 
 /** Keys of the card, and the date and time that its loads shall bear. */
 export interface SpendOptions {
@@ -32,7 +33,6 @@ interface Opened {
   readonly credit: (right: boolean) => Promise<Answer>;
 }
 
-const LOAD = 0x02;
 const AMOUNT_FEN = 1;
 const TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
 
@@ -91,7 +91,7 @@ async function openLoad(
   const answer = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
   if (!answer.ok) throw stopped('INITIALIZE FOR LOAD', answer.status.sw, 0);
   const sessionKey = computeLoadSessionKey(cipher, loadKey, answer);
-  const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: LOAD };
+  const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: EP_LOAD };
   const balanceFen = rawBalance(answer);
   if (!verifyLoadMac1(cipher, sessionKey, { ...inputs, balanceFen }, answer.mac1)) {
     throw stopped('MAC1', SW_OK, 0);
@@ -113,7 +113,7 @@ async function mustCredit({ credit }: Opened, spentFen: number): Promise<void> {
 
 /** Proof and log of the load just made. */
 async function lookAtLoad(bench: CardBench, atc: number): Promise<void> {
-  judgeProofs(bench, await askProofs(bench, LOAD, [atc, atc + 1]), atc);
+  judgeProofs(bench, await askProofs(bench, EP_LOAD, [atc, atc + 1]), atc);
   const read = await bench.send(recordOne());
   if (read.sw !== SW_OK) {
     // The load may have made the card forget the PIN, which its log wants.
@@ -137,7 +137,7 @@ async function probeAfterwards(bench: CardBench, keyIndex: number): Promise<void
   const opened = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
   if (!opened.ok || known.proveArg === undefined) return;
   const { onlineAtc } = opened;
-  const proofs = await askProofs(bench, LOAD, [onlineAtc - 1, onlineAtc]);
+  const proofs = await askProofs(bench, EP_LOAD, [onlineAtc - 1, onlineAtc]);
   known.proveClearedByInit = proofs.length === 0;
 }
 
