@@ -8,6 +8,7 @@ import { type CardFindings, discoverProfile, type DiscoverOptions } from '../tes
 import { withQueue } from '../transport/index.js';
 import { needKey, readBenchKeys } from './options/bench-keys.js';
 import { CARD_HELP, openDriver } from './options/card-url.js';
+import { expectPin } from './options/pin-word.js';
 import { type CommonOptions, type Output, UsageError, wrongWord } from './output.js';
 import { configure, nodeEnv } from './run.js';
 import { FILE_UNWRITABLE } from './errors.js';
@@ -54,6 +55,7 @@ export function registerConformance(program: Command): void {
 }
 
 function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions): DiscoverOptions {
+  if (pin !== undefined) expectPin(pin);
   if (!/^\d{1,6}$/.test(rounds)) throw wrongWord('--rounds', '0 to 999999');
   if (keyIndex !== undefined && !(/^\d{1,3}$/.test(keyIndex) && Number(keyIndex) < 256)) {
     throw wrongWord('--key-index', '0 to 255');

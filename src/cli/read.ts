@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import {
   cardTypeName,
+  ef0018,
   networkName,
   plateColourName,
   STORED_VALUE_CARD,
@@ -17,9 +18,6 @@ import { expectPin } from './options/pin-word.js';
 import { wholeNumber } from './purse/words.js';
 import { recordWords } from './purse/record-words.js';
 import { configure, nodeEnv } from './run.js';
-
-/** As many as EF 0018 of any card has. */
-const MAX_RECORDS = 50;
 
 interface ReadOptions extends CommonOptions {
   readonly card: string;
@@ -39,7 +37,7 @@ export function registerRead(program: Command): void {
     .option('--pin <digits>', 'the PIN, for cards that ask for it before their log');
   configure<ReadOptions>(command, 'read --card sim:', async (_args, options, output) => {
     const { pin, full = false } = options;
-    const records = wholeNumber('--records', options.records, MAX_RECORDS);
+    const records = wholeNumber('--records', options.records, ef0018.MAX_RECORDS);
     if (pin !== undefined) expectPin(pin);
     const wanted = { holder: true, records, ...(pin === undefined ? {} : { pin }) };
     await withMoney('untouched', async () => {

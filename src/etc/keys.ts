@@ -32,6 +32,22 @@ export function pinFormOf(version: string): PinForm {
   return parseInt(version, 16) >= 0x40 ? 'ascii' : 'bcd';
 }
 
+/** A PIN is 2 to 6 bytes: so many digits in ASCII, twice as many in BCD. */
+const DIGITS: Readonly<Record<PinForm, RegExp>> = {
+  ascii: /^\d{2,6}$/,
+  bcd: /^(\d\d){2,6}$/,
+};
+
+/**
+ * Whether digits can be a PIN: in this form, or, for a card not yet seen, in any.
+ * 是否为合法 PIN（未指定形式时任一形式即可）。
+ * @example isPin('1234567') // false: too long for ASCII, odd for BCD
+ */
+export function isPin(pin: string, form?: PinForm): boolean {
+  const rules = form === undefined ? Object.values(DIGITS) : [DIGITS[form]];
+  return rules.some((rule) => rule.test(pin));
+}
+
 /**
  * Encodes a PIN of 2 to 6 bytes.
  * PIN 编码。
@@ -40,8 +56,7 @@ export function pinFormOf(version: string): PinForm {
  * @example encodePin('123456', 'ascii') // 31 32 33 34 35 36
  */
 export function encodePin(pin: string, form: PinForm): Uint8Array {
-  const valid = form === 'bcd' ? /^(\d\d){2,6}$/ : /^\d{2,6}$/;
-  if (!valid.test(pin)) throw new QuancunError(PIN_INVALID);
+  if (!isPin(pin, form)) throw new QuancunError(PIN_INVALID);
   if (form === 'bcd') return fromHex(pin);
   return Uint8Array.from(pin, (digit) => digit.charCodeAt(0));
 }

@@ -3,6 +3,7 @@
  * always speaks first: it reports what it has done and is told what to do next, so it needs no
  * open port. Everything is JSON; bytes are hex; the version is there from the first day.
  */
+import { statusWordOf, swText } from '../apdu/index.js';
 import type { QuancunErrorJson, Sent } from '../errors.js';
 
 /** The version of these messages. */
@@ -94,8 +95,7 @@ export type RemoteOrder =
 
 /** Whether a status word is one of those expected. */
 export function isExpected(response: Uint8Array, expect: readonly string[]): boolean {
-  const sw = ((response[response.length - 2] ?? 0) << 8) | (response[response.length - 1] ?? 0);
-  const text = sw.toString(16).padStart(4, '0').toUpperCase();
+  const text = swText(statusWordOf(response));
   return expect.some((pattern) =>
     Array.from(pattern.toUpperCase()).every((digit, at) => digit === 'X' || digit === text[at]),
   );

@@ -1,18 +1,20 @@
 /** What every bench operation begins with: a card, its application selected, its PIN presented. */
-import { type Outcome, select, type Status, swText, verify } from '../../apdu/index.js';
+import { type Outcome, select, type Status, swText } from '../../apdu/index.js';
 import { fromHex } from '../../bytes.js';
 import { MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../../etc/index.js';
 import { QuancunError } from '../../errors.js';
+import { presentPin } from '../../terminal/index.js';
 import type { Transport } from '../../transport/index.js';
 import type { BenchKeys } from '../options/bench-keys.js';
 import { openCard } from '../options/card-url.js';
 import { type Output, withMoney, words, wrongWord } from '../output.js';
 import type { PurseOptions } from './words.js';
-import { CARD_REFUSED, PIN_BLOCKED, PIN_WRONG } from '../../terminal/errors.js';
+import { CARD_REFUSED } from '../../terminal/errors.js';
 
 const TO_MASTER_FILE = `fid:${MASTER_FILE.toString(16)}`;
 const BY_FID = `fid:${TOLL_APPLICATION.toString(16)}`;
-const BY_NAME = `aid:${TOLL_APPLICATION_NAME}`;
+/** The application's name, as a word of `--select`. */
+export const BY_NAME = `aid:${TOLL_APPLICATION_NAME}`;
 /** What `--select` does when it is not given, as its help says it. */
 export const DEFAULT_SELECT = `${TO_MASTER_FILE},${BY_FID}, then ${BY_NAME}`;
 
@@ -122,17 +124,15 @@ function tellSelect(text: string, { sw }: Status, output: Output): void {
  * Presents the PIN when the key file has one. Wrong and blocked stop the work and are never tried
  * again; a card that knows no PIN is no obstacle.
  */
-export async function presentPin(bench: Bench, output: Output): Promise<void> {
+export async function presentPinOfKeys(bench: Bench, output: Output): Promise<void> {
   const { pin } = bench.keys;
   if (pin === undefined) return;
-  const answer = verify.parse(await bench.transport.transmit(verify.build({ pinId: 0, pin })));
-  if (answer.ok) return;
-  const { sw, triesLeft } = answer.status;
-  if (sw === 0x6983 || triesLeft === 0) throw new QuancunError(PIN_BLOCKED);
-  if (triesLeft !== undefined) throw new QuancunError(PIN_WRONG, { details: { triesLeft } });
+  const objection = await presentPin(bench.transport, pin);
+  if (objection === undefined) return;
+  const sw = swText(objection.sw);
   output.line({
-    en: `VERIFY answered ${swText(sw)}; going on without a PIN`,
-    zh: `VERIFY 应答 ${swText(sw)}，按无 PIN 卡继续`,
+    en: `VERIFY answered ${sw}; going on without a PIN`,
+    zh: `VERIFY 应答 ${sw}，按无 PIN 卡继续`,
   });
 }
 

@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import { type BenchKeys, readBenchKeys } from '../options/bench-keys.js';
 import { CARD_HELP } from '../options/card-url.js';
-import { type BenchWork, DEFAULT_SELECT, workOnCard } from './bench.js';
+import { type BenchWork, BY_NAME, DEFAULT_SELECT, workOnCard } from './bench.js';
 import { prepareBalance, prepareLog, prepareProof } from './queries.js';
 import { prepareLoad } from './load.js';
 import { preparePurchase } from './purchase.js';
@@ -25,7 +25,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     name: 'balance',
     does: 'GET BALANCE',
-    example: 'purse balance --card tcp:127.0.0.1:9000 --select aid:A00000000386980701',
+    example: `purse balance --card tcp:127.0.0.1:9000 --select ${BY_NAME}`,
     money: false,
     prepare: prepareBalance,
   },
