@@ -57,7 +57,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
     ...[],
   ],
   testing: [
-    ...['load', 'transport', 'errors', 'env', 'turns', 'server', 'simulator'],
+    ...['etc', 'load', 'transport', 'errors', 'env', 'turns', 'server', 'simulator'],
     ...['conformance', 'vectors', 'signing'],
   ],
   index: ['env', 'errors', 'bytes', 'money', 'load', 'transport', 'terminal'],

@@ -27,6 +27,14 @@ export {
   vehicleClassName,
 } from './codes.js';
 export { issuerName, ISSUERS } from './issuers.js';
-export { cipherNameOf, encodePin, isPin, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
+export {
+  cipherNameOf,
+  encodePin,
+  isPin,
+  LOAD_KEY_INDEX,
+  loadKeyIndex,
+  type PinForm,
+  pinFormOf,
+} from './keys.js';
 export { networkName, NETWORKS } from './networks.js';
 export { findReasonsAgainst } from './validity.js';

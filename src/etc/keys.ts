@@ -17,11 +17,17 @@ export function cipherNameOf(version: string): '3des' | 'sm4' {
 }
 
 /**
+ * The key index of INITIALIZE FOR LOAD, by the cipher of the key.
+ * 圈存密钥索引（按算法）。
+ */
+export const LOAD_KEY_INDEX = { '3des': 0x01, sm4: 0x41 } as const;
+
+/**
  * The key index of INITIALIZE FOR LOAD: 41 for SM4 cards, 01 otherwise.
  * 圈存密钥索引。
  */
 export function loadKeyIndex(version: string): number {
-  return cipherNameOf(version) === 'sm4' ? 0x41 : 0x01;
+  return LOAD_KEY_INDEX[cipherNameOf(version)];
 }
 
 /**

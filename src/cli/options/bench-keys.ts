@@ -5,7 +5,7 @@
 import { fromHex } from '../../bytes.js';
 import { type Cipher, cipherByName } from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
-import { encodePin } from '../../etc/index.js';
+import { encodePin, LOAD_KEY_INDEX } from '../../etc/index.js';
 import { readJson } from './card-url.js';
 import { UsageError, words } from '../output.js';
 import { JSON_INVALID } from '../../core-errors.js';
@@ -41,7 +41,7 @@ function parseBenchKeys(json: unknown, file: string): BenchKeys {
   if (stranger !== undefined) throw invalid(`unknown field ${stranger}`);
   const { cipher = '3des', keyIndex, pin, pinForm = 'bcd' } = fields;
   if (cipher !== '3des' && cipher !== 'sm4') throw invalid('cipher must be 3des or sm4');
-  const index = keyIndex ?? (cipher === 'sm4' ? 0x41 : 0x01);
+  const index = keyIndex ?? LOAD_KEY_INDEX[cipher];
   if (!Number.isInteger(index) || Number(index) < 0 || Number(index) > 255) {
     throw invalid('keyIndex must be a whole number from 0 to 255');
   }

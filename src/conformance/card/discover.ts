@@ -2,6 +2,7 @@
  * What a card does at its edges, found out by asking it: a card profile. Without money it reads,
  * and opens loads that nobody credits; balance, counters, log and PIN tries stay as they are.
  */
+import { loadKeyIndex } from '../../etc/index.js';
 import { type CardProfile, DEFAULT_PROFILE } from '../../simulator/index.js';
 import type { Transport } from '../../transport/index.js';
 import { type Known, type Note, openCardBench } from './bench.js';
@@ -70,7 +71,7 @@ export async function discoverProfile(
     mayMoveMoney: spend !== undefined,
     ...(pin === undefined ? {} : { pin }),
   });
-  const keyIndex = options.keyIndex ?? (parseInt(bench.version(), 16) >= 0x50 ? 0x41 : 0x01);
+  const keyIndex = options.keyIndex ?? loadKeyIndex(bench.version());
   const history = await readHistory(bench);
   const opened = await probeInitialize(bench, { keyIndex, rounds, random }, history);
   const spentFen =
