@@ -1,5 +1,5 @@
 /**
- * Bytes: hex, big-endian integers, BCD, concatenation, xor and constant-time equality. The work is
+ * Bytes: hex, big-endian integers, BCD, concatenation and constant-time equality. The work is
  * done by the `buffer` package, the same on every host; no Buffer ever shows in a public type.
  */
 import { Buffer } from 'buffer/index.js';
@@ -32,24 +32,6 @@ export function toHex(bytes: Uint8Array): string {
  */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(Buffer.concat([...parts]));
-}
-
-/**
- * Bitwise exclusive or of two byte strings of one length.
- * 等长字节串异或。
- * @throws BYTES_LENGTH
- */
-export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
-  expectLength('xor operand', b, a.length);
-  return a.map((byte, index) => byte ^ (b[index] ?? 0));
-}
-
-/**
- * The ones' complement of every byte.
- * 按位取反。
- */
-export function complement(bytes: Uint8Array): Uint8Array {
-  return bytes.map((byte) => ~byte & 0xff);
 }
 
 /**

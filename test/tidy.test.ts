@@ -88,7 +88,9 @@ const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encodin
   .map((path) => {
     const text = readFileSync(join(SRC, path), 'utf8');
     const found = text.matchAll(/^(?:import|export)\s([^;]*?)from '(\.[^']*)\.js'/gm);
-    const imports = [...found].map(([, names = '', target = '']) => ({
+    // What is loaded when it is needed is imported all the same.
+    const lazy = [...text.matchAll(/\bimport\(()'(\.[^']*)\.js'\)/g)];
+    const imports = [...found, ...lazy].map(([, names = '', target = '']) => ({
       target: join(dirname(path), target),
       isType: names.startsWith('type '),
       names: names

@@ -12,29 +12,15 @@ export type { LogRecord } from './0018-log.js';
 export * as ef0019 from './0019-compound.js';
 export type { CompoundRecord } from './0019-compound.js';
 export {
-  CARD_TYPES,
   cardTypeName,
   type Named,
-  PASS_CARD,
-  PASSAGE_STATUSES,
   passageStatusName,
   PLATE_COLOURS,
   plateColourName,
   STORED_VALUE_CARD,
-  USER_TYPES,
   userTypeName,
-  VEHICLE_CLASSES,
   vehicleClassName,
 } from './codes.js';
-export { issuerName, ISSUERS } from './issuers.js';
-export {
-  cipherNameOf,
-  encodePin,
-  isPin,
-  LOAD_KEY_INDEX,
-  loadKeyIndex,
-  type PinForm,
-  pinFormOf,
-} from './keys.js';
-export { networkName, NETWORKS } from './networks.js';
+export { encodePin, isPin, LOAD_KEY_INDEX, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
+export { networkName } from './networks.js';
 export { findReasonsAgainst } from './validity.js';

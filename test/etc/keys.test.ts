@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes.js';
-import { cipherNameOf, encodePin, isPin, loadKeyIndex, pinFormOf } from '../../src/etc/index.js';
+import { cipherNameOf, encodePin, isPin, loadKeyIndex, pinFormOf } from '../../src/etc/keys.js';
 
 describe('what a version says', () => {
   test.each([

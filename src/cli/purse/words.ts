@@ -1,7 +1,6 @@
 /** The words of every `purse` operation, read and checked before anything is sent to a card. */
 import { fromHex } from '../../bytes.js';
 import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../../load/index.js';
-import type { Fen } from '../../money.js';
 import { readAmount } from '../options/amount.js';
 import { type CommonOptions, wrongWord } from '../output.js';
 import { nodeEnv } from '../run.js';
@@ -24,7 +23,7 @@ export interface PurseOptions extends CommonOptions {
 
 /** Amount, terminal number, date and time of a transaction. */
 export interface TransactionWords {
-  readonly amountFen: Fen;
+  readonly amountFen: number;
   readonly terminal: Uint8Array;
   readonly date: string;
   readonly time: string;

@@ -1,5 +1,5 @@
 /** What a card's log and its stored proof tell: read before any transaction is opened. */
-import { readRecord, SW_OK } from '../../apdu/index.js';
+import { buildResponse, readRecord, SW_OK } from '../../apdu/index.js';
 import { ef0018, type LogRecord } from '../../etc/index.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
 import type { CardBench } from './bench.js';
@@ -123,6 +123,5 @@ function isZero(bytes: Uint8Array): boolean {
 export async function whole(
   answer: Promise<{ readonly sw: number; readonly data: Uint8Array }>,
 ): Promise<Uint8Array> {
-  const { sw, data } = await answer;
-  return Uint8Array.of(...data, sw >> 8, sw & 0xff);
+  return buildResponse(await answer);
 }
