@@ -9,7 +9,8 @@ import { withQueue } from '../transport/index.js';
 import { needKey, readBenchKeys } from './options/bench-keys.js';
 import { CARD_HELP, openDriver } from './options/card-url.js';
 import { expectPin } from './options/pin-word.js';
-import { type CommonOptions, type Output, UsageError, wrongWord } from './output.js';
+import { wholeNumber } from './options/whole-number.js';
+import { type CommonOptions, type Output, UsageError } from './output.js';
 import { configure, nodeEnv } from './run.js';
 import { FILE_UNWRITABLE } from './errors.js';
 
@@ -56,15 +57,11 @@ export function registerConformance(program: Command): void {
 
 function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions): DiscoverOptions {
   if (pin !== undefined) expectPin(pin);
-  if (!/^\d{1,6}$/.test(rounds)) throw wrongWord('--rounds', '0 to 999999');
-  if (keyIndex !== undefined && !(/^\d{1,3}$/.test(keyIndex) && Number(keyIndex) < 256)) {
-    throw wrongWord('--key-index', '0 to 255');
-  }
   const base = {
-    rounds: Number(rounds),
+    rounds: wholeNumber('--rounds', rounds, 999_999),
     random: (size: number) => nodeEnv.random(size),
     ...(pin === undefined ? {} : { pin }),
-    ...(keyIndex === undefined ? {} : { keyIndex: Number(keyIndex) }),
+    ...(keyIndex === undefined ? {} : { keyIndex: wholeNumber('--key-index', keyIndex, 255) }),
   };
   if (spend !== true) return base;
   const bench = readBenchKeys(keys);

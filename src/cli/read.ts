@@ -15,8 +15,8 @@ import { type CardReading, checkCard, readCard } from '../terminal/index.js';
 import { CARD_HELP, openCard } from './options/card-url.js';
 import { type CommonOptions, type Output, withMoney } from './output.js';
 import { expectPin } from './options/pin-word.js';
-import { wholeNumber } from './purse/words.js';
-import { recordWords } from './purse/record-words.js';
+import { wholeNumber } from './options/whole-number.js';
+import { recordWords } from './record-words.js';
 import { configure, nodeEnv } from './run.js';
 
 interface ReadOptions extends CommonOptions {

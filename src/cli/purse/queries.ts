@@ -6,8 +6,9 @@ import { formatYuan } from '../../money.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
 import { type Output, withMoney } from '../output.js';
 import { type Bench, type BenchWork, must, presentPinOfKeys } from './bench.js';
-import { type PurseOptions, wholeNumber } from './words.js';
-import { recordWords } from './record-words.js';
+import { wholeNumber } from '../options/whole-number.js';
+import { recordWords } from '../record-words.js';
+import type { PurseOptions } from './words.js';
 
 const MAX_RECORDS = 50;
 

@@ -40,16 +40,6 @@ export function transactionWords(options: PurseOptions): TransactionWords {
   return { amountFen, terminal: fromHex(terminal), date, time };
 }
 
-/** A whole number that must be given. */
-export function wholeNumber(option: string, text: string | undefined, max: number): number {
-  const value = Number(text);
-  const expected = `a whole number from 0 to ${String(max)}`;
-  if (text === undefined || !/^\d{1,9}$/.test(text) || value > max) {
-    throw wrongWord(option, expected);
-  }
-  return value;
-}
-
 function isCalendarDay(text: string): boolean {
   const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? [];
   const iso = `${String(year)}-${String(month)}-${String(day)}`;
