@@ -13,29 +13,18 @@ const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) =>
   config: unknown;
 };
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
-const roots = ENTRIES.map(({ source }) => join(ROOT, source));
-
-/**
- * The subpaths alone, for the report. The order in which a checker meets types shows in the text
- * that it gives, so nobody else asks this one anything.
- */
-export const apiProgram = ts.createProgram(roots, options);
-/** Everything, with the command line: the same files, read once. */
+// A program of its own: the order in which a checker meets types shows in the text of the report.
 const program = ts.createProgram(
-  [...roots, join(ROOT, CLI.source)],
+  [...ENTRIES.map(({ source }) => join(ROOT, source)), join(ROOT, CLI.source)],
   options,
-  undefined,
-  apiProgram,
 );
 const checker = program.getTypeChecker();
 
-/** The names that a source exports, as the compiler has them. */
-export function exportsOfSource(from: ts.Program, source: string): readonly ts.Symbol[] {
-  const file = from.getSourceFile(join(ROOT, source));
-  const ofProgram = from.getTypeChecker();
-  const module = file === undefined ? undefined : ofProgram.getSymbolAtLocation(file);
+function exportsOfSource(source: string): readonly ts.Symbol[] {
+  const file = program.getSourceFile(join(ROOT, source));
+  const module = file === undefined ? undefined : checker.getSymbolAtLocation(file);
   if (module === undefined) throw new Error(`${source} exports nothing`);
-  return ofProgram.getExportsOfModule(module);
+  return checker.getExportsOfModule(module);
 }
 
 /** What a name stands for in the end, whatever it was handed on by. */
@@ -53,7 +42,7 @@ export interface PublicName {
 /** Every name of every subpath. */
 export function publicNames(): readonly PublicName[] {
   return ENTRIES.flatMap(({ subpath, source }) =>
-    exportsOfSource(program, source).map((symbol) => ({
+    exportsOfSource(source).map((symbol) => ({
       subpath,
       name: symbol.name,
       symbol: resolved(symbol),
