@@ -1,5 +1,5 @@
 /**
- * Bytes: hex, big-endian integers, BCD, concatenation, xor and constant-time equality. The same on
+ * Bytes: hex, big-endian integers, BCD, concatenation and constant-time equality. The same on
  * every host, and made of the language alone: no host has to bring a Buffer.
  */
 import { QuancunError } from './errors.js';
@@ -66,28 +66,6 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return whole;
-}
-
-/**
- * Bitwise exclusive or of two byte strings of one length.
- * 等长字节串异或。
- * @throws BYTES_LENGTH
- */
-export function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
-  expectLength('xor operand', b, a.length);
-  const out = copyOf(a);
-  for (let at = 0; at < out.length; at += 1) out[at] = (out[at] as number) ^ (b[at] as number);
-  return out;
-}
-
-/**
- * The ones' complement of every byte.
- * 按位取反。
- */
-export function complement(bytes: Uint8Array): Uint8Array {
-  const out = copyOf(bytes);
-  for (let at = 0; at < out.length; at += 1) out[at] = ~(out[at] as number);
-  return out;
 }
 
 /**

@@ -14,7 +14,7 @@ export {
   type Sent,
 } from './errors.js';
 export { fromHex, toHex } from './bytes.js';
-export { DEFAULT_RECHARGE_LIMIT_FEN, type Fen, fen, formatYuan, parseYuan } from './money.js';
+export { DEFAULT_RECHARGE_LIMIT_FEN, formatYuan, parseYuan } from './money.js';
 export type { Authority, OrderState, OrderView, Step, VisitReport } from './load/index.js';
 export type { Transport, TransportInfo, TransmitOptions } from './transport/index.js';
 export {

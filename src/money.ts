@@ -5,11 +5,6 @@
 import { QuancunError } from './errors.js';
 import { AMOUNT_INVALID, AMOUNT_RANGE } from './core-errors.js';
 
-declare const fenBrand: unique symbol;
-
-/** An amount in fen (分), a whole number from 0 to 0xFFFFFFFF. The one branded number. */
-export type Fen = number & { readonly [fenBrand]: 'Fen' };
-
 /** The largest amount a purse command can carry: four bytes. */
 export const MAX_FEN = 0xffffffff;
 
@@ -17,35 +12,25 @@ export const MAX_FEN = 0xffffffff;
 export const DEFAULT_RECHARGE_LIMIT_FEN = 10_000_000;
 
 /**
- * Takes a whole number of fen.
- * 以分为单位的整数金额。
- * @throws AMOUNT_RANGE
- */
-export function fen(value: number, maxFen: number = MAX_FEN): Fen {
-  if (!Number.isSafeInteger(value) || value < 0 || value > maxFen) {
-    throw new QuancunError(AMOUNT_RANGE, { details: { min: 0, max: maxFen } });
-  }
-  return value as Fen;
-}
-
-/**
- * Reads a yuan text exactly: digits, then at most one point and one or two decimals.
+ * Reads a yuan text exactly, in fen: digits, then at most one point and one or two decimals.
  * Rejects signs, exponents, blanks, thousands separators and a third decimal.
  * 精确解析以元为单位的文本金额。
  * @throws AMOUNT_INVALID, AMOUNT_RANGE
  * @example parseYuan('100') // 10000
  */
-export function parseYuan(text: string, maxFen: number = MAX_FEN): Fen {
+export function parseYuan(text: string, maxFen: number = MAX_FEN): number {
   const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text);
   if (match === null) throw new QuancunError(AMOUNT_INVALID);
   const [, yuan = '0', decimals = ''] = match;
-  return fen(Number(yuan) * 100 + Number(decimals.padEnd(2, '0')), maxFen);
+  const amountFen = Number(yuan) * 100 + Number(decimals.padEnd(2, '0'));
+  if (amountFen <= maxFen) return amountFen;
+  throw new QuancunError(AMOUNT_RANGE, { details: { min: 0, max: maxFen } });
 }
 
 /**
  * Writes fen as yuan with two decimals.
  * 将分格式化为元（两位小数）。
- * @example formatYuan(fen(10000)) // '100.00'
+ * @example formatYuan(10000) // '100.00'
  */
 export function formatYuan(amountFen: number): string {
   const sign = amountFen < 0 ? '-' : '';

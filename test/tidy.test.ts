@@ -18,6 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   'error-row': [],
   'core-errors': ['error-row'],
   errors: ['core-errors', 'error-row', 'error-table', 'redact'],
+  turns: [],
   env: ['core-errors', 'errors'],
   bytes: ['core-errors', 'errors'],
   'gbk-codes': [],
@@ -37,11 +38,11 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   // What terminal and server say to each other, declared once.
   messages: ['error-row', 'json', 'errors'],
   load: ['error-row', 'errors', 'messages', 'money'],
-  transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'redact-apdu'],
+  transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'turns', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
-    ...['signing', 'remote-store'],
+    ...['signing', 'remote-store', 'turns'],
   ],
   // It runs where nothing else does, and writes what it is told to.
   simulator: [...['error-row', 'etc', 'crypto', 'bytes', 'errors', 'json', 'gbk-table']],
@@ -50,12 +51,12 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
     ...['errors', 'env', 'signing', 'json', 'messages', 'gbk'],
   ],
   server: [
-    ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors'],
+    ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors', 'turns'],
     ...['env', 'redact', 'json', 'messages', 'money', 'signing', 'apdu', 'gbk-table'],
     'remote-store',
   ],
   conformance: [
-    ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes'],
+    ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money'],
     ...['errors', 'server', 'simulator', 'terminal', 'json'],
   ],
   vectors: [
@@ -64,7 +65,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
     'signing',
   ],
   testing: [
-    ...['load', 'transport', 'errors', 'env', 'server', 'simulator'],
+    ...['etc', 'load', 'transport', 'errors', 'env', 'turns', 'server', 'simulator'],
     ...['conformance', 'vectors', 'signing', 'json'],
   ],
   index: ['env', 'errors', 'bytes', 'money', 'load', 'transport', 'terminal'],
@@ -95,7 +96,9 @@ const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encodin
   .map((path) => {
     const text = readFileSync(join(SRC, path), 'utf8');
     const found = text.matchAll(/^(?:import|export)\s([^;]*?)from '(\.[^']*)\.js'/gm);
-    const imports = [...found].map(([, names = '', target = '']) => ({
+    // What is loaded when it is needed is imported all the same.
+    const lazy = [...text.matchAll(/\bimport\(()'(\.[^']*)\.js'\)/g)];
+    const imports = [...found, ...lazy].map(([, names = '', target = '']) => ({
       target: join(dirname(path), target),
       isType: names.startsWith('type '),
       names: names

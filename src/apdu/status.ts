@@ -38,7 +38,11 @@ export function explainStatus(sw: number, table: StatusTable = {}): Status {
   return { sw, known, ...(text ?? UNKNOWN), ...tries };
 }
 
-/** A status word as four hex digits. */
+/**
+ * A status word as four hex digits, the way people and error details write it.
+ * 状态字的四位十六进制文本。
+ * @example swText(0x6a82) === '6A82'
+ */
 export function swText(sw: number): string {
   return sw.toString(16).toUpperCase().padStart(4, '0');
 }

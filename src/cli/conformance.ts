@@ -1,12 +1,15 @@
 /** `conformance`: what a card does at the edges, as a card profile. */
 import type { Command } from 'commander';
-import { hostTime } from '../load/index.js';
+import { swText } from '../apdu/index.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
 import { type CardFindings, discoverProfile, type DiscoverOptions } from '../testing/index.js';
 import { withQueue } from '../transport/index.js';
 import { needKey, readBenchKeys } from './options/bench-keys.js';
 import { CARD_HELP, openDriver } from './options/card-url.js';
 import { writeText } from './options/files.js';
-import { type CommonOptions, type Output, wrongWord } from './output.js';
+import { expectPin } from './options/pin-word.js';
+import { wholeNumber } from './options/whole-number.js';
+import { type CommonOptions, type Output, UsageError } from './output.js';
 import { configure, nodeEnv } from './run.js';
 
 interface ConformanceOptions extends CommonOptions {
@@ -51,19 +54,16 @@ export function registerConformance(program: Command): void {
 }
 
 function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions): DiscoverOptions {
-  if (!/^\d{1,6}$/.test(rounds)) throw wrongWord('--rounds', '0 to 999999');
-  if (keyIndex !== undefined && !(/^\d{1,3}$/.test(keyIndex) && Number(keyIndex) < 256)) {
-    throw wrongWord('--key-index', '0 to 255');
-  }
+  if (pin !== undefined) expectPin(pin);
   const base = {
-    rounds: Number(rounds),
+    rounds: wholeNumber('--rounds', rounds, 999_999),
     random: (size: number) => nodeEnv.random(size),
     ...(pin === undefined ? {} : { pin }),
-    ...(keyIndex === undefined ? {} : { keyIndex: Number(keyIndex) }),
+    ...(keyIndex === undefined ? {} : { keyIndex: wholeNumber('--key-index', keyIndex, 255) }),
   };
   if (spend !== true) return base;
   const bench = readBenchKeys(keys);
-  const { date, time } = hostTime(nodeEnv.now(), 480);
+  const { date, time } = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES);
   const { cipher } = bench;
   return { ...base, spend: { cipher, loadKey: needKey(bench, 'loadKey'), date, time } };
 }
@@ -72,7 +72,7 @@ function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions)
 function tellFindings({ profile, assumed, notes, spentFen }: CardFindings, output: Output): void {
   const { statusWords, ...fields } = profile;
   const words = Object.entries<number>({ ...statusWords }).map(
-    ([name, sw]) => [`statusWords.${name}`, hexWord(sw)] as const,
+    ([name, sw]) => [`statusWords.${name}`, swText(sw)] as const,
   );
   const mark = output.pick({ en: '(assumed)', zh: '（假定）' });
   for (const [name, value] of [...Object.entries(fields), ...words]) {
@@ -95,11 +95,7 @@ function writeProfile(file: string, { profile }: CardFindings): void {
 function asJson(profile: CardFindings['profile']): object {
   const words = Object.entries<number>({ ...profile.statusWords }).map(([name, sw]) => [
     name,
-    hexWord(sw),
+    swText(sw),
   ]);
   return { ...profile, statusWords: Object.fromEntries(words) as unknown };
-}
-
-function hexWord(sw: number): string {
-  return sw.toString(16).toUpperCase().padStart(4, '0');
 }

@@ -2,24 +2,22 @@
 import type { Command } from 'commander';
 import {
   cardTypeName,
+  ef0018,
   networkName,
   plateColourName,
   STORED_VALUE_CARD,
   surfaceCardNumber,
 } from '../etc/index.js';
-import { hostTime } from '../load/index.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber } from '../redact.js';
 import { type CardReading, checkCard, readCard } from '../terminal/index.js';
 import { CARD_HELP, openCard } from './options/card-url.js';
 import { type CommonOptions, type Output, withMoney } from './output.js';
 import { expectPin } from './options/pin-word.js';
-import { wholeNumber } from './purse/words.js';
-import { recordWords } from './purse/record-words.js';
+import { wholeNumber } from './options/whole-number.js';
+import { recordWords } from './record-words.js';
 import { configure, nodeEnv } from './run.js';
-
-/** As many as EF 0018 of any card has. */
-const MAX_RECORDS = 50;
 
 interface ReadOptions extends CommonOptions {
   readonly card: string;
@@ -39,7 +37,7 @@ export function registerRead(program: Command): void {
     .option('--pin <digits>', 'the PIN, for cards that ask for it before their log');
   configure<ReadOptions>(command, 'read --card sim:', async (_args, options, output) => {
     const { pin, full = false } = options;
-    const records = wholeNumber('--records', options.records, MAX_RECORDS);
+    const records = wholeNumber('--records', options.records, ef0018.MAX_RECORDS);
     if (pin !== undefined) expectPin(pin);
     const wanted = { holder: true, records, ...(pin === undefined ? {} : { pin }) };
     await withMoney('untouched', async () => {
@@ -57,7 +55,7 @@ export function registerRead(program: Command): void {
 /** Prints a reading. Masked unless `full`: a screen is seen by more than one person. */
 export function showReading(reading: CardReading, full: boolean, output: Output): void {
   const { issue, balanceFen, topBit, holder, records } = reading;
-  const today = hostTime(nodeEnv.now(), 480).date;
+  const today = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES).date;
   const check = checkCard(issue, today);
   const number = full ? surfaceCardNumber(issue) : maskCardNumber(issue.cardNumber);
   const plate = full ? issue.plate : maskPlate(issue.plate);
@@ -81,9 +79,7 @@ export function showReading(reading: CardReading, full: boolean, output: Output)
   }
   for (const reason of check.errors) {
     const { message: en, messageZh: zh } = reason;
-    const fill = (text: string): string =>
-      text.replace('{endDate}', issue.endDate).replace('{startDate}', issue.startDate);
-    output.line({ en: `Cannot be recharged: ${fill(en)}`, zh: `不能充值：${fill(zh)}` });
+    output.line({ en: `Cannot be recharged: ${en}`, zh: `不能充值：${zh}` });
   }
   const facts = {
     plateColour: issue.plateColour,

@@ -11,7 +11,7 @@ import {
 } from '../terminal/index.js';
 import { readAmount } from './options/amount.js';
 import { CARD_HELP, openCard } from './options/card-url.js';
-import { tellLoad, tellStage } from './demo/words.js';
+import { tellLoad, tellStage } from './load-words.js';
 import { type Output, wrongWord } from './output.js';
 import { configure, nodeEnv } from './run.js';
 import { expectPin } from './options/pin-word.js';

@@ -78,7 +78,7 @@ async function openStores(db: string): Promise<Stores> {
   if (file !== undefined) {
     const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
     const { sqliteStores } = await import('../server/ledger/sqlite.js');
-    const { holdFile } = await import('../server/hold-file.js');
+    const { holdFile } = await import('../server/files.js');
     const held = await holdFile(file);
     const stores = await sqliteStores(new sqlite.Database(file));
     return { ...stores, release: () => held.release() };
@@ -92,7 +92,7 @@ async function openStores(db: string): Promise<Stores> {
 
 /** Issues that the ledger has lost stop the start: fail closed, and let people look. */
 async function openJournal(options: ServeOptions, ledger: Ledger) {
-  const { fileJournal, findLostIssues } = await import('../server/journal-file.js');
+  const { fileJournal, findLostIssues } = await import('../server/files.js');
   const [, file] = /^sqlite:(.+)$/.exec(options.db) ?? [];
   const path = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
   if (path === undefined) throw wrongWord('--journal', 'a file, with a postgres:// database');

@@ -6,14 +6,11 @@ export { cipherByName } from './cipher-by-name.js';
 export type { BlockKey, Cipher, CipherName, KeyInput } from './cipher.js';
 export {
   cardFactor,
-  deriveCardKey,
   diversify,
   diversifyPath,
   foldKey,
   issuerFactor,
   withComplement,
-  FACTOR_BYTES,
-  type CardKeyFactors,
 } from './derive.js';
 export { desCipher } from './des.js';
 export {
@@ -24,6 +21,6 @@ export {
   type SecureMessagingKey,
 } from './encipher.js';
 export { expandKey, isExpanded } from './key.js';
-export { computeMac, computeMac4, verifyMac4, MAC_BYTES } from './mac.js';
-export { pad80, pad80WhenNeeded } from './padding.js';
+export { computeMac, computeMac4, MAC_BYTES } from './mac.js';
+export { pad80WhenNeeded } from './padding.js';
 export { sm4Cipher } from './sm4.js';

@@ -42,6 +42,8 @@ const codec: RecordCodec<LogRecord> = defineRecord('EF 0018', {
   time: bcdField(3),
 });
 
+/** Records that a card keeps, at most. */
+export const MAX_RECORDS = 50;
 /** Size of one record. */
 export const SIZE_BYTES = codec.sizeBytes;
 /** The byte map. */

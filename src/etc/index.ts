@@ -1,4 +1,5 @@
-/** The toll application's files, its code tables, and what a card's version says of its keys. */
+/** The toll application: its address, files and code tables, and what its version says of keys. */
+export { MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from './application.js';
 export * as ef0012 from './0012-toll.js';
 export type { NationalToll, TollInformation, TollLayout, Yunnan2020Toll } from './0012-toll.js';
 export * as ef0015 from './0015-issue.js';
@@ -11,21 +12,15 @@ export type { LogRecord } from './0018-log.js';
 export * as ef0019 from './0019-compound.js';
 export type { CompoundRecord } from './0019-compound.js';
 export {
-  CARD_TYPES,
   cardTypeName,
   type Named,
-  PASS_CARD,
-  PASSAGE_STATUSES,
   passageStatusName,
   PLATE_COLOURS,
   plateColourName,
   STORED_VALUE_CARD,
-  USER_TYPES,
   userTypeName,
-  VEHICLE_CLASSES,
   vehicleClassName,
 } from './codes.js';
-export { issuerName, ISSUERS } from './issuers.js';
-export { cipherNameOf, encodePin, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
-export { networkName, NETWORKS } from './networks.js';
+export { encodePin, isPin, LOAD_KEY_INDEX, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
+export { networkName } from './networks.js';
 export { findReasonsAgainst } from './validity.js';

@@ -17,11 +17,17 @@ export function cipherNameOf(version: string): '3des' | 'sm4' {
 }
 
 /**
+ * The key index of INITIALIZE FOR LOAD, by the cipher of the key.
+ * 圈存密钥索引（按算法）。
+ */
+export const LOAD_KEY_INDEX = { '3des': 0x01, sm4: 0x41 } as const;
+
+/**
  * The key index of INITIALIZE FOR LOAD: 41 for SM4 cards, 01 otherwise.
  * 圈存密钥索引。
  */
 export function loadKeyIndex(version: string): number {
-  return cipherNameOf(version) === 'sm4' ? 0x41 : 0x01;
+  return LOAD_KEY_INDEX[cipherNameOf(version)];
 }
 
 /**
@@ -32,6 +38,22 @@ export function pinFormOf(version: string): PinForm {
   return parseInt(version, 16) >= 0x40 ? 'ascii' : 'bcd';
 }
 
+/** A PIN is 2 to 6 bytes: so many digits in ASCII, twice as many in BCD. */
+const DIGITS: Readonly<Record<PinForm, RegExp>> = {
+  ascii: /^\d{2,6}$/,
+  bcd: /^(\d\d){2,6}$/,
+};
+
+/**
+ * Whether digits can be a PIN: in this form, or, for a card not yet seen, in any.
+ * 是否为合法 PIN（未指定形式时任一形式即可）。
+ * @example isPin('1234567') // false: too long for ASCII, odd for BCD
+ */
+export function isPin(pin: string, form?: PinForm): boolean {
+  const rules = form === undefined ? Object.values(DIGITS) : [DIGITS[form]];
+  return rules.some((rule) => rule.test(pin));
+}
+
 /**
  * Encodes a PIN of 2 to 6 bytes.
  * PIN 编码。
@@ -40,8 +62,7 @@ export function pinFormOf(version: string): PinForm {
  * @example encodePin('123456', 'ascii') // 31 32 33 34 35 36
  */
 export function encodePin(pin: string, form: PinForm): Uint8Array {
-  const valid = form === 'bcd' ? /^(\d\d){2,6}$/ : /^\d{2,6}$/;
-  if (!valid.test(pin)) throw new QuancunError(PIN_INVALID);
+  if (!isPin(pin, form)) throw new QuancunError(PIN_INVALID);
   if (form === 'bcd') return fromHex(pin);
   return Uint8Array.from(pin, (digit) => digit.charCodeAt(0));
 }

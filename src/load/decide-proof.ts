@@ -50,14 +50,13 @@ export function decideOnBadTac(situation: Situation, policy: LoadPolicy): Decisi
  * The card answered CREDIT FOR LOAD with an error. It may all the same have been written (a driver
  * that sent the command twice sees this), so the proof is asked; a second refusal ends the visit.
  */
-export function decideOnRefusedCredit(situation: Situation, sw: number): Decision {
+export function decideOnRefusedCredit(situation: Situation, sw: string): Decision {
   const { order, card } = situation;
   if (order.boundAtc === undefined || order.state === 'CREDITED') return endVisit(order, card);
   const refusedCredits = order.refusedCredits + 1;
   const counted: Order = { ...order, refusedCredits };
   if (refusedCredits >= MAX_REFUSED_CREDITS && order.state === 'ISSUED') {
-    const details = { sw: sw.toString(16).toUpperCase().padStart(4, '0') };
-    return endVisit({ ...counted, state: 'HELD' }, card, CREDIT_REFUSED, details);
+    return endVisit({ ...counted, state: 'HELD' }, card, CREDIT_REFUSED, { sw });
   }
   return proceed({ ...situation, order: counted }, proveStep(order.boundAtc));
 }

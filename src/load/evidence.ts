@@ -40,8 +40,8 @@ export type Evidence =
   | { readonly kind: 'bad-tac' }
   /** 805A answered nothing that verifies. Proves nothing; the next step asks the counter. */
   | { readonly kind: 'no-proof' }
-  /** The card answered CREDIT FOR LOAD with this error. Proves nothing. */
-  | { readonly kind: 'credit-refused'; readonly sw: number }
+  /** The card answered CREDIT FOR LOAD with this error: four hex digits. Proves nothing. */
+  | { readonly kind: 'credit-refused'; readonly sw: string }
   /** The card's answer was lost, or the terminal was. Proves nothing. */
   | { readonly kind: 'lost' }
   /** Another issuer's ledger shows that the bound ATC was spent by its load; our HSM agrees. */

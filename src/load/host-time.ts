@@ -1,5 +1,7 @@
 /** The server's date and time as they go into MAC2 and TAC: local, and unique per bound ATC. */
-import type { Attempt } from './order.js';
+
+/** China's one time zone: minutes east of UTC. 中国标准时间（UTC+8）。 */
+export const CHINA_UTC_OFFSET_MINUTES = 480;
 
 /** A date and time as the card takes them. */
 export interface HostTime {
@@ -30,7 +32,7 @@ export function hostTime(nowMs: number, utcOffsetMinutes: number): HostTime {
 export function uniqueHostTime(
   nowMs: number,
   utcOffsetMinutes: number,
-  attempts: readonly Attempt[],
+  attempts: readonly HostTime[],
 ): HostTime {
   for (let step = 0; step <= attempts.length; step += 1) {
     const candidate = hostTime(nowMs + step * 1000, utcOffsetMinutes);

@@ -7,7 +7,7 @@ export { decide } from './decide.js';
 export { isRefundDue } from './decide-payment.js';
 export { type Decision, endVisit, EP_LOAD, type NextStep, PROBE_AMOUNT_FEN } from './decision.js';
 export type { AuthenticInit, Evidence, TimedEvidence } from './evidence.js';
-export { type HostTime, hostTime } from './host-time.js';
+export { CHINA_UTC_OFFSET_MINUTES, type HostTime, hostTime } from './host-time.js';
 export type { Authority } from './authority.js';
 export {
   type ConfirmPaymentRequest,

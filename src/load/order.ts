@@ -6,8 +6,9 @@
  * order is bound to the card's online ATC n before any MAC2 leaves, the card can accept at most one
  * CREDIT FOR LOAD at n, so any number of attempts at n credit at most once.
  */
-import { MAX_BALANCE_FEN } from '../money.js';
+import { DEFAULT_RECHARGE_LIMIT_FEN, MAX_BALANCE_FEN } from '../money.js';
 import type { CreditProof, OrderState, Release } from '../messages/index.js';
+import { CHINA_UTC_OFFSET_MINUTES } from './host-time.js';
 
 /** The states in which an order holds its card: no other order of that card may be issued. */
 export const LOCKING_STATES: readonly OrderState[] = ['ISSUED', 'HELD', 'VOIDING', 'FROZEN'];
@@ -156,7 +157,7 @@ export interface LoadPolicy {
 export const DEFAULT_POLICY: LoadPolicy = {
   issuer: 'shared',
   outlets: 'any',
-  maxAmountFen: 10_000_000,
+  maxAmountFen: DEFAULT_RECHARGE_LIMIT_FEN,
   maxBalanceFen: MAX_BALANCE_FEN,
   maxAtc: 0xfffd,
   maxAttemptsPerDay: 20,
@@ -165,7 +166,7 @@ export const DEFAULT_POLICY: LoadPolicy = {
   expireUnpaidAfterMs: 24 * 3_600_000,
   refundByProbe: false,
   probesForRefund: 2,
-  utcOffsetMinutes: 480,
+  utcOffsetMinutes: CHINA_UTC_OFFSET_MINUTES,
 };
 
 /** Accounts of the double entry. Every transfer debits one and credits another: the sum is zero. */

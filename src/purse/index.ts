@@ -3,11 +3,26 @@
  * and `statusWords`, and the formulas of session keys, MAC1, MAC2, MAC3 and TAC.
  * @module
  */
-export * from './session-key.js';
+export {
+  computeLoadSessionKey,
+  computePurchaseSessionKey,
+  computeUnloadSessionKey,
+  type LoadSessionInputs,
+  type PurchaseSessionInputs,
+} from './session-key.js';
 export * from './mac1.js';
 export * from './mac2.js';
 export * from './mac3.js';
-export * from './tac.js';
+export {
+  computeLoadTac,
+  computePurchaseTac,
+  foldTacKey,
+  type LoadTacInputs,
+  type PurchaseTacInputs,
+  verifyLoadTac,
+  verifyPurchaseTac,
+  writeLoadTacMessage,
+} from './tac.js';
 export {
   findCommandFile,
   findCommandRow,

@@ -6,6 +6,7 @@ import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { type ErrorRow, QuancunError, type Sent } from '../errors.js';
 import type { TransmitOptions, Transport } from '../transport/index.js';
+import { createTurns } from '../turns.js';
 import {
   EXPECTATION,
   MAX_COMMAND_BYTES,
@@ -88,12 +89,7 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
   const owner = toHex(options.env.random(8));
   const { card, sessionDeadlineMs } = await change(options, (session) => ({ ...session, owner }));
   const driver: Driver = { ...options, owner };
-  let tail: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work, work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = createTurns();
   const run: RemoteTransport['run'] = async (commands, runOptions) => {
     const batch = commands.slice(0, MAX_REMOTE_COMMANDS).map(toMessage);
     return inTurn(() => perform(driver, { do: 'run', commands: batch }, runOptions));

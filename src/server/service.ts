@@ -34,7 +34,7 @@ import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import type { Hsm } from './hsm/hsm.js';
 import type { Journal } from './journal.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
-import { createTurns, type InTurn } from './turns.js';
+import { createTurnsOfCards, type InTurnOfCard } from './turns-of-cards.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
 import { CARD_BLACKLISTED, CARD_MISMATCH, ORDER_UNKNOWN } from './errors.js';
 import { LEDGER_BUSY } from '../signing/errors.js';
@@ -51,8 +51,6 @@ export interface AuthorityOptions {
   readonly env: Env;
   /** Changes to the strict {@link DEFAULT_POLICY}. */
   readonly policy?: Partial<LoadPolicy>;
-  /** Another decision, for those who test that a broken one is caught. */
-  readonly decide?: typeof decide;
   /** Whether a card is on the list of stopped cards. */
   readonly isStopped?: (cardNumber: string) => Promise<boolean>;
   /**
@@ -63,9 +61,10 @@ export interface AuthorityOptions {
   readonly findBookBalance?: FindBookBalance;
 }
 
-/** An authority's own: who lost a race waits in turn. */
+/** An authority's own: what it decides by; who lost a race waits in turn. */
 interface Inside extends AuthorityOptions {
-  readonly inTurn: InTurn;
+  readonly decide: Decide;
+  readonly inTurn: InTurnOfCard;
 }
 
 /** What only the back office may ask, beside what terminals may. */
@@ -95,8 +94,19 @@ export interface BackOffice {
  * The order of work that keeps the money right: commit, then journal, then MAC2.
  */
 export function createAuthority(parts: AuthorityOptions): Authority & BackOffice {
+  return createAuthorityWith(decide, parts);
+}
+
+/** What decides: the one of load/, or a broken one, by those who test that it is caught. */
+export type Decide = typeof decide;
+
+/** The same, deciding otherwise. No subpath exports it. */
+export function createAuthorityWith(
+  decideNext: Decide,
+  parts: AuthorityOptions,
+): Authority & BackOffice {
   const policy: LoadPolicy = { ...DEFAULT_POLICY, ...parts.policy };
-  const options: Inside = { ...parts, inTurn: createTurns() };
+  const options: Inside = { ...parts, decide: decideNext, inTurn: createTurnsOfCards() };
   const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
     settleBy(options, policy, orderId, () => Promise.resolve({ evidence }));
   return {
@@ -219,7 +229,7 @@ async function tryOnce(
   orderId: string,
   weighed: (snapshot: Snapshot) => Promise<Weighed>,
 ): Promise<{ readonly cardNumber: string; readonly decision?: Decision }> {
-  const { ledger, env, decide: decideNext = decide } = options;
+  const { ledger, env } = options;
   const snapshot = await ledger.read(orderId);
   if (snapshot === undefined) throw new QuancunError(ORDER_UNKNOWN);
   const { situation } = snapshot;
@@ -227,7 +237,7 @@ async function tryOnce(
   const result = await weighed(snapshot);
   if (!('evidence' in result)) return { cardNumber, decision: unchanged(situation, result) };
   const nowMs = env.now();
-  const decision = decideNext(situation, { evidence: result.evidence, nowMs }, policy);
+  const decision = options.decide(situation, { evidence: result.evidence, nowMs }, policy);
   const evidence = result.evidence.kind;
   const written = await ledger.commit({ snapshot, decision, evidence, atMs: nowMs });
   return written ? { cardNumber, decision } : { cardNumber };

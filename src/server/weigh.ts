@@ -2,6 +2,7 @@
  * Weighing: turns what a terminal reports into evidence, by asking the HSM. What the HSM does not
  * confirm becomes evidence that proves nothing, or ends the visit without a change.
  */
+import { swText } from '../apdu/index.js';
 import { fromHex, toHex } from '../bytes.js';
 import { type ErrorRow, isQuancunError, rowOfError } from '../errors.js';
 import {
@@ -76,7 +77,7 @@ async function weighCredit(hsm: Hsm, situation: Situation, response: string): Pr
   const answer = tolerate(() => creditForLoad.parse(fromHex(response)));
   // A garbled answer to CREDIT proves as little as a wrong TAC: the card's own proof comes next.
   if ('row' in answer) return { evidence: { kind: 'bad-tac' } };
-  if (!answer.ok) return { evidence: { kind: 'credit-refused', sw: answer.status.sw } };
+  if (!answer.ok) return { evidence: { kind: 'credit-refused', sw: swText(answer.status.sw) } };
   const attempt = await findAttempt(hsm, situation, answer.tac);
   return { evidence: attempt === undefined ? { kind: 'bad-tac' } : { kind: 'tac', attempt } };
 }
@@ -143,8 +144,4 @@ function tolerate<T>(parse: () => T): T | { readonly row: ErrorRow } {
     if (isQuancunError(error)) return { row: rowOfError(error) };
     throw error;
   }
-}
-
-function swText(sw: number): string {
-  return sw.toString(16).toUpperCase().padStart(4, '0');
 }

@@ -1,5 +1,6 @@
 /** The file system: SELECT, and reading and writing of files with their access conditions. */
 import { fromHex, toHex } from '../bytes.js';
+import { MASTER_FILE } from '../etc/index.js';
 import type { Received } from './received.js';
 import { mayAccess, protectAnswer, unprotect } from './security.js';
 import {
@@ -13,7 +14,6 @@ import {
   type Result,
 } from './state.js';
 
-const MASTER_FILE = 0x3f00;
 const BY_FID = 0x00;
 const BY_NAME = 0x04;
 /** Record number in P1, as opposed to a tag. */

@@ -2,7 +2,14 @@
 import * as v from 'valibot';
 import { fromHex, toHex } from '../bytes.js';
 import { desCipher, sm4Cipher } from '../crypto/index.js';
-import { ef0015, ef0016, encodePin, pinFormOf } from '../etc/index.js';
+import {
+  ef0015,
+  ef0016,
+  encodePin,
+  MASTER_FILE,
+  pinFormOf,
+  TOLL_APPLICATION,
+} from '../etc/index.js';
 import { decodeGbkByTable } from '../gbk-table.js';
 import { expectOptions, type Given, hexOf, objectOf, type Told, wholeOf } from '../json/index.js';
 import { CARD_PROFILE, DEFAULT_PROFILE, type CardProfile } from './profile.js';
@@ -59,9 +66,6 @@ const INDEX = {
 } as const;
 type Algorithm = keyof typeof INDEX;
 
-const MF = 0x3f00;
-const DF = 0x1001;
-
 /**
  * Makes a card.
  * 个人化一张模拟卡：3DES 储值卡、SM4 储值卡或记账卡。
@@ -81,9 +85,13 @@ export function personalise(options: PersonaliseOptions): CardState {
     format: CARD_FORMAT,
     profile,
     atr: '3B6D000080318065B0' + '51434E0103838190',
-    mf: { fid: MF, name: toHex(ascii('1PAY.SYS.DDF01')), files: masterFiles(set.holderName) },
+    mf: {
+      fid: MASTER_FILE,
+      name: toHex(ascii('1PAY.SYS.DDF01')),
+      files: masterFiles(set.holderName),
+    },
     df: {
-      fid: DF,
+      fid: TOLL_APPLICATION,
       name: profile.applicationName,
       files: [...applicationFiles(set, version, profile), ...set.files],
     },
@@ -203,8 +211,8 @@ function keysUnder(algorithm: Algorithm, cardNumber: string, uses: readonly KeyU
     };
   };
   return uses.flatMap((use) => {
-    const inDf = (indexes[use] ?? [main]).map((index) => key(use, DF, index));
-    return use === 'mac' ? [...inDf, key(use, MF, main)] : inDf;
+    const inDf = (indexes[use] ?? [main]).map((index) => key(use, TOLL_APPLICATION, index));
+    return use === 'mac' ? [...inDf, key(use, MASTER_FILE, main)] : inDf;
   });
 }
 

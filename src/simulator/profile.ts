@@ -3,6 +3,7 @@
  * sources agree on; a profile file names only what differs.
  */
 import * as v from 'valibot';
+import { TOLL_APPLICATION_NAME } from '../etc/index.js';
 import {
   expectFile,
   objectOf,
@@ -118,7 +119,7 @@ export const DEFAULT_PROFILE: CardProfile = {
   wrongMacLimit: 3,
   selectByFid: true,
   selectFci: true,
-  applicationName: 'A00000000386980701',
+  applicationName: TOLL_APPLICATION_NAME,
   logRecords: 50,
   issueSizeBytes: 50,
   statusWords: {

@@ -10,6 +10,7 @@ import { digitsOf, expectOptions, type Given, hexOf, objectOf, wholeOf } from '.
 import { deriveKey, encipher, mac4, sameBytes } from './cryptograms.js';
 import { TEST_ROOT_KEYS } from './test-keys.js';
 import { TOLL_MAC2_WRONG, TOLL_REFUSED } from './errors.js';
+import { MASTER_FILE, TOLL_APPLICATION } from '../etc/index.js';
 
 const TOLL_GATE_OPTIONS = objectOf({
   amountFen: wholeOf(0, 0xffffffff),
@@ -53,8 +54,9 @@ export async function passTollGate(
     if (sw !== '9000') throw new QuancunError(TOLL_REFUSED, { details: { sw } });
     return copyOf(response, 0, -2);
   };
-  await send('00A40000023F0000');
-  await send('00A4000002100100');
+  for (const fid of [MASTER_FILE, TOLL_APPLICATION]) {
+    await send(`00A4000002${toHex(writeUint(fid, 2))}00`);
+  }
   const issue = await send('00B095002B');
   const psam = openPsam(issue);
   const amount = toHex(writeUint(amountFen, 4));

@@ -1,7 +1,7 @@
 /** One exchange with a card, and the few that every visit begins with. */
-import { copyOf } from '../bytes.js';
-import { ef0015 } from '../etc/index.js';
-import { readBinary, select, type Outcome } from '../apdu/index.js';
+import { copyOf, fromHex } from '../bytes.js';
+import { ef0015, MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../etc/index.js';
+import { type Outcome, readBinary, select, swText } from '../apdu/index.js';
 import { type ErrorRow, QuancunError } from '../errors.js';
 import { transmitAll, type Transport } from '../transport/index.js';
 import { NOT_AN_ETC_CARD } from '../etc/errors.js';
@@ -23,16 +23,7 @@ export function expectOk<T>(outcome: Outcome<T>, row: ErrorRow): T {
   throw new QuancunError(row, { details: { sw: swText(sw), en, zh } });
 }
 
-/** Status word as four hex digits. */
-export function swText(sw: number): string {
-  return sw.toString(16).toUpperCase().padStart(4, '0');
-}
-
 const NONE = new Uint8Array(0);
-const MASTER_FILE = 0x3f00;
-const TOLL_APPLICATION = 0x1001;
-/** DF name seen on SM4 cards; others carry five zero bytes, so the FID comes first. */
-const TOLL_APPLICATION_NAME = Uint8Array.of(0xa0, 0, 0, 0, 0x03, 0x86, 0x98, 0x07, 0x01);
 
 /**
  * Selects the toll application (MF, then DF 1001 by FID, by name where the FID is not known) and
@@ -52,7 +43,7 @@ export async function inTollApplication(
   const inMasterFile = isSelected(first) ? first.slice(1) : await send(byFid);
   const selected = isSelected(inMasterFile)
     ? inMasterFile
-    : await send(select.build({ dfName: TOLL_APPLICATION_NAME }));
+    : await send(select.build({ dfName: fromHex(TOLL_APPLICATION_NAME) }));
   expectOk(select.parse(selected[0] ?? NONE), NOT_AN_ETC_CARD);
   return selected.slice(1);
 }

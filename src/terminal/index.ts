@@ -3,7 +3,7 @@
  * @module
  */
 export { type CardCheck, checkCard } from './check-card.js';
-export { DEFAULT_PIN, verifyPin } from './pin.js';
+export { DEFAULT_PIN, presentPin, verifyPin } from './pin.js';
 export { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
 export {
   load,

@@ -1,5 +1,5 @@
 /** Presenting the PIN. A wrong one is never tried again by itself: the third locks the card. */
-import { verify } from '../apdu/index.js';
+import { type Status, verify } from '../apdu/index.js';
 import { QuancunError } from '../errors.js';
 import { encodePin, pinFormOf } from '../etc/index.js';
 import type { Transport } from '../transport/index.js';
@@ -15,7 +15,20 @@ const BLOCKED = 0x6983;
 
 /** VERIFY in the form of the card's version: ASCII digits from 40, BCD bytes before. */
 export function buildVerifyPin(pin: string, version: string): Uint8Array {
-  return verify.build({ pinId: 0, pin: encodePin(pin, pinFormOf(version)) });
+  return buildVerify(encodePin(pin, pinFormOf(version)));
+}
+
+/**
+ * What a card has against a PIN other than that it is wrong: most often that it knows none.
+ * @throws PIN_WRONG with the tries left, PIN_BLOCKED
+ */
+function objectionTo(response: Uint8Array): Status | undefined {
+  const answer = verify.parse(response);
+  if (answer.ok) return undefined;
+  const { sw, triesLeft } = answer.status;
+  if (sw === BLOCKED || triesLeft === 0) throw new QuancunError(PIN_BLOCKED);
+  if (triesLeft !== undefined) throw new QuancunError(PIN_WRONG, { details: { triesLeft } });
+  return answer.status;
 }
 
 /**
@@ -23,12 +36,26 @@ export function buildVerifyPin(pin: string, version: string): Uint8Array {
  * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_REFUSED
  */
 export function expectPinAccepted(response: Uint8Array): void {
-  const answer = verify.parse(response);
-  if (answer.ok || answer.status.sw === NO_PIN_KEY) return;
-  const { sw, triesLeft } = answer.status;
-  if (sw === BLOCKED || triesLeft === 0) throw new QuancunError(PIN_BLOCKED);
-  if (triesLeft !== undefined) throw new QuancunError(PIN_WRONG, { details: { triesLeft } });
-  expectOk(answer, CARD_REFUSED);
+  const status = objectionTo(response);
+  if (status === undefined || status.sw === NO_PIN_KEY) return;
+  expectOk({ ok: false, status }, CARD_REFUSED);
+}
+
+/**
+ * Presents a PIN whose bytes are known, to a card of any kind.
+ * 校验 PIN（已编码）；卡片无 PIN 时返回其状态字。
+ * @returns nothing when it is right; what the card answers where it has no use for one
+ * @throws PIN_WRONG with the tries left, PIN_BLOCKED
+ */
+export async function presentPin(
+  transport: Transport,
+  pin: Uint8Array,
+): Promise<Status | undefined> {
+  return objectionTo(await transport.transmit(buildVerify(pin)));
+}
+
+function buildVerify(pin: Uint8Array): Uint8Array {
+  return verify.build({ pinId: 0, pin });
 }
 
 /**

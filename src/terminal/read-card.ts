@@ -107,7 +107,7 @@ async function readRecords(
 ): Promise<readonly LogRecord[] | undefined> {
   if (pin !== undefined) await verifyPin(transport, pin, issue.version);
   const records: LogRecord[] = [];
-  for (let record = 1; record <= Math.min(count, 50); record += 1) {
+  for (let record = 1; record <= Math.min(count, ef0018.MAX_RECORDS); record += 1) {
     const command = readRecord.build({ record, sfi: ef0018.SFI, ne: ef0018.SIZE_BYTES });
     const answer = await exchange(transport, command, readRecord.parse);
     if (!answer.ok || answer.data.length !== ef0018.SIZE_BYTES) {

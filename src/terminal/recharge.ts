@@ -8,6 +8,7 @@ import { isQuancunError, QuancunError, restated } from '../errors.js';
 import type { DecodeText } from '../gbk.js';
 import { expectJson } from '../json/index.js';
 import {
+  CHINA_UTC_OFFSET_MINUTES,
   type CreditProof,
   hostTime,
   type OrderState,
@@ -148,7 +149,10 @@ function readingOf({ decodeText }: LoadOptions): ReadCardOptions {
 async function readChecked(options: LoadOptions): Promise<CardReading> {
   options.onStage?.('reading');
   const reading = await readCard(options.transport, readingOf(options));
-  const today = hostTime(options.env.now(), options.utcOffsetMinutes ?? 480).date;
+  const today = hostTime(
+    options.env.now(),
+    options.utcOffsetMinutes ?? CHINA_UTC_OFFSET_MINUTES,
+  ).date;
   const [reason] = checkCard(reading.issue, today).errors;
   if (reason !== undefined) throw reason;
   return reading;

@@ -3,6 +3,7 @@
  * cards. What an app team needs to run a recharge from end to end without any server.
  */
 import type { Env } from '../env.js';
+import { LOAD_KEY_INDEX } from '../etc/index.js';
 import type { Authority, LoadPolicy } from '../load/index.js';
 import {
   type BackOffice,
@@ -31,7 +32,7 @@ export interface TestAuthority {
  * 模拟卡测试根密钥（公开）。
  */
 export const TEST_KEY_SETS: readonly SoftKeySet[] = (['3des', 'sm4'] as const).map((cipher) => ({
-  keyIndex: cipher === 'sm4' ? 0x41 : 0x01,
+  keyIndex: LOAD_KEY_INDEX[cipher],
   cipher,
   hierarchy: 'national',
   loadKey: TEST_ROOT_KEYS[cipher].loadKey,

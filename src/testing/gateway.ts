@@ -18,6 +18,7 @@ import type {
 } from '../server/index.js';
 import { ORDER_UNKNOWN } from '../server/errors.js';
 import { PAYMENT_CALLBACK_INVALID } from '../server/index.js';
+import { promiseTry } from '../turns.js';
 
 /** `late`: it comes when callbacks are fetched for the second time. */
 const CALLBACK_FAULT = v.picklist([
@@ -97,17 +98,13 @@ export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated')
     arriving: [],
   };
   misbehave(state, plan);
-  const answer = <T>(work: () => T): Promise<T> =>
-    new Promise((resolve) => {
-      resolve(work());
-    });
   return {
     provider,
     acknowledgement: { contentType: 'text/plain', body: 'success' },
-    createQr: (request) => answer(() => createQr(state, request)),
-    findPayments: (orderId) => answer(() => findPayments(state, orderId)),
-    refund: (request) => answer(() => refund(state, request)),
-    parseCallback: (callback) => answer(() => parseCallback(provider, callback)),
+    createQr: (request) => promiseTry(() => createQr(state, request)),
+    findPayments: (orderId) => promiseTry(() => findPayments(state, orderId)),
+    refund: (request) => promiseTry(() => refund(state, request)),
+    parseCallback: (callback) => promiseTry(() => parseCallback(provider, callback)),
     pay: (orderId, amountFen) => pay(state, orderId, amountFen),
     callbacks: () => fetchCallbacks(state),
     misbehave: (more) => {

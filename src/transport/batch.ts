@@ -1,7 +1,7 @@
 /**
  * Several commands as one: in one frame where the host can, one after the other where it cannot.
  */
-import { SW_OK } from '../apdu/index.js';
+import { statusWordOf, SW_OK } from '../apdu/index.js';
 import { copyOf } from '../bytes.js';
 import type { TransmitOptions, Transport } from './transport.js';
 
@@ -27,7 +27,7 @@ export async function transmitAll(
         : await sendOne(transport, rest, options);
     answers.push(...got);
     const last = answers[answers.length - 1];
-    if (got.length === 0 || last === undefined || statusOf(last) !== SW_OK) break;
+    if (got.length === 0 || last === undefined || statusWordOf(last) !== SW_OK) break;
   }
   return answers;
 }
@@ -39,8 +39,4 @@ async function sendOne(
 ): Promise<Uint8Array[]> {
   const [command] = rest;
   return command === undefined ? [] : [await transport.transmit(command, options)];
-}
-
-function statusOf(response: Uint8Array): number {
-  return ((response[response.length - 2] ?? 0) << 8) | (response[response.length - 1] ?? 0);
 }

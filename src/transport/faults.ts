@@ -3,6 +3,7 @@
  * answer. For tests that tear a flow at every boundary. The commands of a batch are counted one by
  * one: a card can leave in the middle of a frame.
  */
+import { statusWordOf } from '../apdu/index.js';
 import { copyOf } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { Transport } from './transport.js';
@@ -106,7 +107,7 @@ function isLoss(kind: Fault['kind'] | undefined): boolean {
 }
 
 function isOk(answer: Uint8Array | undefined): boolean {
-  return answer?.[answer.length - 2] === 0x90;
+  return answer !== undefined && statusWordOf(answer) >> 8 === 0x90;
 }
 
 function garbled(response: Uint8Array): Uint8Array {

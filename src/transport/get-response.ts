@@ -2,7 +2,7 @@
  * T=0 made invisible: 61xx is followed by GET RESPONSE, 6Cxx by the same command with the right Le,
  * where that is harmless. A command that moves money is never sent again: its 6Cxx is handed up.
  */
-import { buildCommand, parseCommand } from '../apdu/index.js';
+import { buildCommand, parseCommand, statusWordOf } from '../apdu/index.js';
 import { concat, copyOf } from '../bytes.js';
 import { isQuancunError, QuancunError, restated } from '../errors.js';
 import { isRepeatable } from './retry-policy.js';
@@ -32,9 +32,9 @@ export function withGetResponse(transport: Transport): Transport {
     response: Uint8Array,
     options: TransmitOptions | undefined,
   ): Promise<Uint8Array> => {
-    const [sw1, sw2] = statusOf(response);
-    if (sw1 === SW1_WRONG_LE && isRepeatable(command)) {
-      const again = await transport.transmit(withLe(command, sw2), options);
+    const sw = statusWordOf(response);
+    if (sw >> 8 === SW1_WRONG_LE && isRepeatable(command)) {
+      const again = await transport.transmit(withLe(command, sw & 0xff), options);
       return fetchRest(transport, again, options);
     }
     return fetchRest(transport, response, options);
@@ -62,10 +62,10 @@ async function fetchRest(
   const parts: Uint8Array[] = [];
   let current = response;
   for (let count = 0; count <= MAX_CHAINED; count += 1) {
-    const [sw1, sw2] = statusOf(current);
-    if (sw1 !== SW1_MORE) return concat(...parts, current);
+    const sw = statusWordOf(current);
+    if (sw >> 8 !== SW1_MORE) return concat(...parts, current);
     parts.push(copyOf(current, 0, -2));
-    current = await getResponse(transport, sw2, options);
+    current = await getResponse(transport, sw & 0xff, options);
   }
   throw new QuancunError(TRANSPORT_CHAIN, { sent: 'yes' });
 }
@@ -95,8 +95,4 @@ function withoutLe(command: Uint8Array): Uint8Array {
 /** The same command with another Le. */
 function withLe(command: Uint8Array, le: number): Uint8Array {
   return buildCommand({ ...parseCommand(command), ne: le === 0 ? 0x100 : le });
-}
-
-function statusOf(response: Uint8Array): readonly [number, number] {
-  return [response[response.length - 2] ?? 0, response[response.length - 1] ?? 0];
 }

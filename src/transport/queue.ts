@@ -5,6 +5,7 @@
 import { copyOf } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
+import { createTurns } from '../turns.js';
 import type { AbortSignalLike, TransmitOptions, Transport } from './transport.js';
 import {
   TRANSPORT_ABORTED,
@@ -25,17 +26,12 @@ import {
  * @throws TRANSPORT_TIMEOUT, TRANSPORT_ABORTED, TRANSPORT_LOST, TRANSPORT_CLOSED, and the driver's
  */
 export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transport {
-  let tail: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   /** An exchange whose caller gave up: a reset comes after it, whenever that was asked. */
   let abandoned: Promise<unknown> = Promise.resolve();
   let state: 'open' | 'lost' | 'closed' = 'open';
-  const enqueue = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work, work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
   const guarded = <T>(work: () => Promise<T>, options: TransmitOptions | undefined): Promise<T> =>
-    enqueue(async () => {
+    inTurn(async () => {
       if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
       if (options?.signal?.aborted === true) throw cancelled('no');
       if (state === 'lost') throw new QuancunError(TRANSPORT_LOST, { sent: 'no' });
@@ -60,7 +56,7 @@ export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transp
       return guarded(() => transport.transmit(command, options), options);
     },
     close: () =>
-      enqueue(async () => {
+      inTurn(async () => {
         if (state === 'closed') return;
         state = 'closed';
         await transport.close();
@@ -81,7 +77,7 @@ export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transp
       ? {}
       : {
           reset: () =>
-            enqueue(async () => {
+            inTurn(async () => {
               if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
               await abandoned;
               const atr = await reset.call(transport);

@@ -8,6 +8,7 @@ import { redactExchange } from '../redact-apdu.js';
 import { isRedacted, parseTrace, traceBytes } from './trace.js';
 import type { Transport } from './transport.js';
 import { REPLAY_ENDED, REPLAY_MISMATCH, TRANSPORT_CLOSED, TRANSPORT_LOST } from './errors.js';
+import { promiseTry } from '../turns.js';
 
 /**
  * Makes a transport from a trace. A redacted recording accepts what its redactor would have hidden
@@ -42,14 +43,14 @@ export function replayTransport(text: string): Transport {
   return {
     info: { kind: 'replay', maxBatch: 1, ...(atr === undefined ? {} : { atr: atrBytes }) },
     transmit: (command) =>
-      new Promise((resolve) => {
+      promiseTry(() => {
         expectOpen();
-        resolve(answer(command));
+        return answer(command);
       }),
     reset: () =>
-      new Promise((resolve) => {
+      promiseTry(() => {
         expectOpen();
-        resolve(copyOf(atrBytes));
+        return copyOf(atrBytes);
       }),
     close: () => {
       closed = true;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildTlv, parseFci } from '../../src/apdu/index.js';
+import { parseFci } from '../../src/apdu/index.js';
+import { buildTlv } from '../../src/apdu/tlv.js';
 import { concat, fromHex, toHex } from '../../src/bytes.js';
 import { codeOf } from '../support/error-codes.js';
 

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as apdu from '../../src/apdu/index.js';
-import {
-  explainStatus,
-  GENERAL_STATUS_WORDS,
-  parseOutcome,
-  type StatusTable,
-  swText,
-} from '../../src/apdu/index.js';
+import { explainStatus, parseOutcome, type StatusTable, swText } from '../../src/apdu/index.js';
+import { GENERAL_STATUS_WORDS } from '../../src/apdu/status-words.js';
 import { fromHex } from '../../src/bytes.js';
 import { isQuancunError } from '../../src/errors.js';
 import * as purse from '../../src/purse/index.js';
@@ -77,7 +72,7 @@ describe('explainStatus', () => {
 
 const tables = [...Object.entries(apdu), ...Object.entries(purse)].flatMap(([name, namespace]) =>
   typeof namespace === 'object' && 'statusWords' in namespace
-    ? [{ name, table: namespace.statusWords as StatusTable }]
+    ? [{ name, table: namespace.statusWords }]
     : [],
 );
 

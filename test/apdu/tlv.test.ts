@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { buildTlv, findTlv, parseTlv, type Tlv } from '../../src/apdu/index.js';
+import { buildTlv, findTlv, parseTlv, type Tlv } from '../../src/apdu/tlv.js';
 import { concat, fromHex, toHex } from '../../src/bytes.js';
 import { codeOf } from '../support/error-codes.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../src/bytes.js';
-import { ef0015, issuerName, surfaceCardNumber } from '../../src/etc/index.js';
+import { ef0015, surfaceCardNumber } from '../../src/etc/index.js';
+import { issuerName } from '../../src/etc/issuers.js';
 
 const GANSU = 'B8CACBE062010001';
 const DATES = '20200101' + '20301231';

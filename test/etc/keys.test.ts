@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../src/bytes.js';
-import { cipherNameOf, encodePin, loadKeyIndex, pinFormOf } from '../../src/etc/index.js';
+import { cipherNameOf, encodePin, isPin, loadKeyIndex, pinFormOf } from '../../src/etc/keys.js';
 
 describe('what a version says', () => {
   test.each([
@@ -18,6 +18,23 @@ describe('what a version says', () => {
       index,
       form,
     ]);
+  });
+});
+
+describe('isPin', () => {
+  test.each([
+    ['1', []],
+    ['12', ['ascii']],
+    ['1234', ['ascii', 'bcd']],
+    ['12345', ['ascii']],
+    ['123456', ['ascii', 'bcd']],
+    ['1234567', []],
+    ['123456789012', ['bcd']],
+    ['12345678901234', []],
+    ['12345x', []],
+  ])('%s: %j', (pin, forms) => {
+    expect((['ascii', 'bcd'] as const).filter((form) => isPin(pin, form))).toEqual(forms);
+    expect(isPin(pin)).toBe(forms.length > 0);
   });
 });
 

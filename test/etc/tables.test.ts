@@ -2,16 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../src/bytes.js';
 import {
   CARD_TYPES,
-  cardTypeName,
-  ISSUERS,
-  networkName,
-  NETWORKS,
   PASSAGE_STATUSES,
   PLATE_COLOURS,
-  plateColourName,
   USER_TYPES,
   VEHICLE_CLASSES,
-} from '../../src/etc/index.js';
+} from '../../src/etc/codes.js';
+import { cardTypeName, networkName, plateColourName } from '../../src/etc/index.js';
+import { ISSUERS } from '../../src/etc/issuers.js';
+import { NETWORKS } from '../../src/etc/networks.js';
 import { decodeGbk } from '../../src/gbk.js';
 
 const TABLES = {

@@ -5,13 +5,8 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex, writeUint } from '../../src/bytes.js';
 import { decide, type LoadPolicy, type Step } from '../../src/load/index.js';
-import {
-  type AuthorityOptions,
-  createAuthority,
-  memoryJournal,
-  memoryLedger,
-  softHsm,
-} from '../../src/server/index.js';
+import { memoryJournal, memoryLedger, softHsm } from '../../src/server/index.js';
+import { createAuthorityWith, type Decide } from '../../src/server/service.js';
 import {
   createVirtualCard,
   parseProfile,
@@ -26,7 +21,6 @@ import { manualEnv } from '../support/manual-env.js';
 
 const AMOUNT_FEN = 1000;
 const TERMINAL = '000440101001';
-type Decide = NonNullable<AuthorityOptions['decide']>;
 
 /** A card in the hands of somebody who means no good, and the authority. */
 function openWorld(
@@ -38,7 +32,7 @@ function openWorld(
   const ledger = memoryLedger();
   const hsm = softHsm({ allowSoftwareKeys: 'test', keys: TEST_KEY_SETS });
   const base = { ledger, hsm, journal: memoryJournal(), env, policy };
-  const authority = createAuthority(broken === undefined ? base : { ...base, decide: broken });
+  const authority = createAuthorityWith(broken ?? decide, base);
   const virtual = createVirtualCard(personalise({ kind: '3des-4x', onlineAtc: 7, ...card }));
   const cardNumber = '6201220000001234';
   let orders = 0;

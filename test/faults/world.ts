@@ -4,16 +4,15 @@
  * they are reached; a schedule says at which of them what goes wrong. Everything is the real code.
  */
 import { QuancunError } from '../../src/errors.js';
-import type { Authority, LoadPolicy } from '../../src/load/index.js';
+import { type Authority, decide, type LoadPolicy } from '../../src/load/index.js';
 import {
-  type AuthorityOptions,
-  createAuthority,
   type Journal,
   type Ledger,
   memoryJournal,
   memoryLedger,
   softHsm,
 } from '../../src/server/index.js';
+import { createAuthorityWith, type Decide } from '../../src/server/service.js';
 import {
   createVirtualCard,
   passTollGate,
@@ -64,7 +63,7 @@ export interface WorldOptions {
   readonly policy?: Partial<LoadPolicy>;
   readonly card?: PersonaliseOptions;
   /** A broken decision, to see that it is caught. */
-  readonly decide?: AuthorityOptions['decide'];
+  readonly decide?: Decide;
 }
 
 /** A world under a schedule. */
@@ -119,9 +118,8 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
     verifyTac: (query: Parameters<typeof soft.verifyTac>[0]) => onHsm(() => soft.verifyTac(query)),
   };
   const { policy = { issuer: 'sole' } } = options;
-  const { decide } = options;
   const base = { ledger, hsm, journal, env, policy };
-  const direct = createAuthority(decide === undefined ? base : { ...base, decide });
+  const direct = createAuthorityWith(options.decide ?? decide, base);
 
   /** A call over the network can lose its request or its reply, come twice, or come too late. */
   const overNet = async <T>(call: () => Promise<T>): Promise<T> => {

@@ -38,7 +38,7 @@ describe('decide: laws', () => {
     { kind: 'lost' },
     { kind: 'no-proof' },
     { kind: 'bad-tac' },
-    { kind: 'credit-refused', sw: 0x9302 },
+    { kind: 'credit-refused', sw: '9302' },
     { kind: 'clock' },
     { kind: 'withdraw-void' },
   );

@@ -154,10 +154,10 @@ describe('decide: after MAC2 left', () => {
   });
 
   test('a refused credit asks for the proof, the second holds the order', () => {
-    const once = on(issuedAt(7), { kind: 'credit-refused', sw: 0x9302 });
+    const once = on(issuedAt(7), { kind: 'credit-refused', sw: '9302' });
     expect(once.step).toMatchObject({ do: 'prove' });
     expect(once.order).toMatchObject({ state: 'ISSUED', refusedCredits: 1 });
-    const twice = on({ ...issuedAt(7), order: once.order }, { kind: 'credit-refused', sw: 0x9302 });
+    const twice = on({ ...issuedAt(7), order: once.order }, { kind: 'credit-refused', sw: '9302' });
     expect(twice.order.state).toBe('HELD');
     expect(codeOf(twice)).toBe('CREDIT_REFUSED');
   });

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { fromHex } from '../../bytes.js';
 import { type Cipher, cipherByName } from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
-import { encodePin } from '../../etc/index.js';
+import { encodePin, LOAD_KEY_INDEX } from '../../etc/index.js';
 import { expectFile, hexOf, partOf, saying, type Told, wholeOf } from '../../json/index.js';
 import { readJson } from './files.js';
 import { UsageError, words } from '../output.js';
@@ -47,7 +47,7 @@ export function readBenchKeys(file: string | undefined): BenchKeys {
 
 function benchKeysOf(fields: Told<typeof BENCH_KEYS_FILE>): BenchKeys {
   const { cipher = '3des', pin, pinForm = 'bcd' } = fields;
-  const { keyIndex = cipher === 'sm4' ? 0x41 : 0x01 } = fields;
+  const { keyIndex = LOAD_KEY_INDEX[cipher] } = fields;
   const keys: Partial<Record<KeyName, Uint8Array>> = {};
   for (const name of KEY_NAMES) {
     const hex = fields[name];

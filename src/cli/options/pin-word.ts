@@ -1,7 +1,8 @@
 /** `--pin`: digits, checked before the card is asked anything. */
+import { isPin } from '../../etc/index.js';
 import { wrongWord } from '../output.js';
 
 /** The card's version decides how many digits of these it takes. */
 export function expectPin(text: string): void {
-  if (!/^\d{2,12}$/.test(text)) throw wrongWord('--pin', '2 to 12 digits');
+  if (!isPin(text)) throw wrongWord('--pin', '2 to 6 digits, or 8, 10 or 12');
 }

@@ -1,13 +1,22 @@
 /** What every bench operation begins with: a card, its application selected, its PIN presented. */
-import { type Outcome, select, type Status, swText, verify } from '../../apdu/index.js';
+import { type Outcome, select, type Status, swText } from '../../apdu/index.js';
 import { fromHex } from '../../bytes.js';
+import { MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../../etc/index.js';
 import { QuancunError } from '../../errors.js';
+import { presentPin } from '../../terminal/index.js';
 import type { Transport } from '../../transport/index.js';
 import type { BenchKeys } from '../options/bench-keys.js';
 import { openCard } from '../options/card-url.js';
 import { type Output, withMoney, words, wrongWord } from '../output.js';
 import type { PurseOptions } from './words.js';
-import { CARD_REFUSED, PIN_BLOCKED, PIN_WRONG } from '../../terminal/errors.js';
+import { CARD_REFUSED } from '../../terminal/errors.js';
+
+const TO_MASTER_FILE = `fid:${MASTER_FILE.toString(16)}`;
+const BY_FID = `fid:${TOLL_APPLICATION.toString(16)}`;
+/** The application's name, as a word of `--select`. */
+export const BY_NAME = `aid:${TOLL_APPLICATION_NAME}`;
+/** What `--select` does when it is not given, as its help says it. */
+export const DEFAULT_SELECT = `${TO_MASTER_FILE},${BY_FID}, then ${BY_NAME}`;
 
 /** A card on the bench. */
 export interface Bench {
@@ -62,7 +71,7 @@ function parseSelectItem(text: string): SelectItem {
   if (kind?.toLowerCase() === 'aid' && hex.length >= 10 && hex.length <= 32) {
     return { text, command: select.build({ dfName: fromHex(hex) }) };
   }
-  throw wrongWord('--select', 'fid:1001 or aid:A00000000386980701, separated by commas');
+  throw wrongWord('--select', `${BY_FID} or ${BY_NAME}, separated by commas`);
 }
 
 /** The list that was asked for, in order. Cards disagree; only the last item has to be found. */
@@ -81,8 +90,8 @@ async function selectAll(
 
 /** Nothing was asked for: FIDs, then the name; a card that knows neither may need no SELECT. */
 async function selectTollApplication(transport: Transport, output: Output): Promise<void> {
-  await trySelect(transport, parseSelectItem('fid:3f00').command);
-  for (const text of ['fid:1001', 'aid:A00000000386980701']) {
+  await trySelect(transport, parseSelectItem(TO_MASTER_FILE).command);
+  for (const text of [BY_FID, BY_NAME]) {
     const status = await trySelect(transport, parseSelectItem(text).command);
     if (status === undefined) return;
     tellSelect(text, status, output);
@@ -115,17 +124,15 @@ function tellSelect(text: string, { sw }: Status, output: Output): void {
  * Presents the PIN when the key file has one. Wrong and blocked stop the work and are never tried
  * again; a card that knows no PIN is no obstacle.
  */
-export async function presentPin(bench: Bench, output: Output): Promise<void> {
+export async function presentPinOfKeys(bench: Bench, output: Output): Promise<void> {
   const { pin } = bench.keys;
   if (pin === undefined) return;
-  const answer = verify.parse(await bench.transport.transmit(verify.build({ pinId: 0, pin })));
-  if (answer.ok) return;
-  const { sw, triesLeft } = answer.status;
-  if (sw === 0x6983 || triesLeft === 0) throw new QuancunError(PIN_BLOCKED);
-  if (triesLeft !== undefined) throw new QuancunError(PIN_WRONG, { details: { triesLeft } });
+  const objection = await presentPin(bench.transport, pin);
+  if (objection === undefined) return;
+  const sw = swText(objection.sw);
   output.line({
-    en: `VERIFY answered ${swText(sw)}; going on without a PIN`,
-    zh: `VERIFY 应答 ${swText(sw)}，按无 PIN 卡继续`,
+    en: `VERIFY answered ${sw}; going on without a PIN`,
+    zh: `VERIFY 应答 ${sw}，按无 PIN 卡继续`,
   });
 }
 

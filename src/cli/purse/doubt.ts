@@ -12,7 +12,7 @@ import {
 } from '../../purse/index.js';
 import { needKey } from '../options/bench-keys.js';
 import type { Output } from '../output.js';
-import { type Bench, presentPin } from './bench.js';
+import { type Bench, presentPinOfKeys } from './bench.js';
 import { LOAD_NOT_WRITTEN } from '../errors.js';
 import { LOAD_IN_DOUBT } from '../../load/errors.js';
 
@@ -77,7 +77,7 @@ function readProof(response: Uint8Array): getTransactionProve.Answer | undefined
 /** The counter of a fresh INITIALIZE. One fen, which no MAC2 will follow: some refuse nothing. */
 async function askCounter(bench: Bench, inputs: TacInputs, output: Output): Promise<number> {
   const { transport, keys, purse } = bench;
-  await presentPin(bench, output);
+  await presentPinOfKeys(bench, output);
   const { terminal, transactionType } = inputs;
   const probe = { keyIndex: keys.keyIndex, amountFen: 1, terminal, purse };
   const answer = initializeForLoad.parse(await transport.transmit(initializeForLoad.build(probe)));

@@ -13,7 +13,7 @@ import {
 } from '../../purse/index.js';
 import { type BenchKeys, needKey } from '../options/bench-keys.js';
 import { asQuancunError, type Output, withMoney } from '../output.js';
-import { type Bench, type BenchWork, must, presentPin, verdict } from './bench.js';
+import { type Bench, type BenchWork, must, presentPinOfKeys, verdict } from './bench.js';
 import { settleDoubt, type TacInputs } from './doubt.js';
 import { type PurseOptions, type TransactionWords, transactionWords } from './words.js';
 import { BALANCE_DIFFERS, CRYPTOGRAM_WRONG } from '../errors.js';
@@ -49,7 +49,7 @@ async function open(
 ): Promise<OpenLoad> {
   const { transport, keys, purse } = bench;
   const { cipher, keyIndex } = keys;
-  await presentPin(bench, output);
+  await presentPinOfKeys(bench, output);
   const initialize = initializeForLoad.build({ keyIndex, amountFen, terminal, purse });
   const session = must(
     'INITIALIZE FOR LOAD',

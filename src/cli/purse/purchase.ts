@@ -13,7 +13,7 @@ import {
 } from '../../purse/index.js';
 import { type BenchKeys, needKey } from '../options/bench-keys.js';
 import { asQuancunError, type Output, withMoney, wrongWord } from '../output.js';
-import { type Bench, type BenchWork, must, presentPin, verdict } from './bench.js';
+import { type Bench, type BenchWork, must, presentPinOfKeys, verdict } from './bench.js';
 import { type PurseOptions, type TransactionWords, transactionWords } from './words.js';
 import { CRYPTOGRAM_WRONG, PURCHASE_IN_DOUBT } from '../errors.js';
 
@@ -52,7 +52,7 @@ async function open(
   const { cipher, keyIndex } = keys;
   const { amountFen, terminal, date, time, terminalSerial } = words;
   // The deposit asks for the PIN; the purse does not (and VERIFY would cost a try).
-  if (purse === 'ed') await presentPin(bench, output);
+  if (purse === 'ed') await presentPinOfKeys(bench, output);
   const initialize = initializeForPurchase.build({ keyIndex, amountFen, terminal, purse });
   const session = must(
     'INITIALIZE FOR PURCHASE',

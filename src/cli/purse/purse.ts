@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import { type BenchKeys, readBenchKeys } from '../options/bench-keys.js';
 import { CARD_HELP } from '../options/card-url.js';
-import { type BenchWork, workOnCard } from './bench.js';
+import { type BenchWork, BY_NAME, DEFAULT_SELECT, workOnCard } from './bench.js';
 import { prepareBalance, prepareLog, prepareProof } from './queries.js';
 import { prepareLoad } from './load.js';
 import { preparePurchase } from './purchase.js';
@@ -25,7 +25,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     name: 'balance',
     does: 'GET BALANCE',
-    example: 'purse balance --card tcp:127.0.0.1:9000 --select aid:A00000000386980701',
+    example: `purse balance --card tcp:127.0.0.1:9000 --select ${BY_NAME}`,
     money: false,
     prepare: prepareBalance,
   },
@@ -72,10 +72,7 @@ export function registerPurse(program: Command): void {
     const command = purse.command(operation.name).description(operation.does);
     command
       .requiredOption('--card <card>', CARD_HELP)
-      .option(
-        '--select <list>',
-        'what to select, in order (default: fid:3f00,fid:1001, then aid:A00000000386980701)',
-      )
+      .option('--select <list>', `what to select, in order (default: ${DEFAULT_SELECT})`)
       .option(
         '--keys <file>',
         'JSON with cipher, loadKey, tacKey, purchaseKey, pin, pinForm, keyIndex',

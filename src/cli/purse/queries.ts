@@ -5,9 +5,10 @@ import { ef0018 } from '../../etc/index.js';
 import { formatYuan } from '../../money.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
 import { type Output, withMoney } from '../output.js';
-import { type Bench, type BenchWork, must, presentPin } from './bench.js';
-import { type PurseOptions, wholeNumber } from './words.js';
-import { recordWords } from './record-words.js';
+import { type Bench, type BenchWork, must, presentPinOfKeys } from './bench.js';
+import { wholeNumber } from '../options/whole-number.js';
+import { recordWords } from '../record-words.js';
+import type { PurseOptions } from './words.js';
 
 const MAX_RECORDS = 50;
 
@@ -38,7 +39,7 @@ function asking(show: (bench: Bench, output: Output) => Promise<void>): BenchWor
 
 async function showBalance(bench: Bench, output: Output): Promise<void> {
   const { transport, purse } = bench;
-  if (purse === 'ed') await presentPin(bench, output);
+  if (purse === 'ed') await presentPinOfKeys(bench, output);
   const answer = getBalance.parse(await transport.transmit(getBalance.build({ purse })));
   const { balanceFen, topBit } = must('GET BALANCE', answer);
   output.line(formatYuan(balanceFen));
@@ -64,7 +65,7 @@ async function showProof(
 }
 
 async function showLog(bench: Bench, output: Output): Promise<void> {
-  await presentPin(bench, output);
+  await presentPinOfKeys(bench, output);
   for (let record = 1; record <= MAX_RECORDS; record += 1) {
     const command = readRecord.build({ record, sfi: ef0018.SFI, ne: ef0018.SIZE_BYTES });
     const answer = readRecord.parse(await bench.transport.transmit(command));

@@ -1,7 +1,6 @@
 /** The words of every `purse` operation, read and checked before anything is sent to a card. */
 import { fromHex } from '../../bytes.js';
-import { hostTime } from '../../load/index.js';
-import type { Fen } from '../../money.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../../load/index.js';
 import { readAmount } from '../options/amount.js';
 import { type CommonOptions, wrongWord } from '../output.js';
 import { nodeEnv } from '../run.js';
@@ -24,7 +23,7 @@ export interface PurseOptions extends CommonOptions {
 
 /** Amount, terminal number, date and time of a transaction. */
 export interface TransactionWords {
-  readonly amountFen: Fen;
+  readonly amountFen: number;
   readonly terminal: Uint8Array;
   readonly date: string;
   readonly time: string;
@@ -32,23 +31,13 @@ export interface TransactionWords {
 
 /** Reads the words of a transaction. */
 export function transactionWords(options: PurseOptions): TransactionWords {
-  const now = hostTime(nodeEnv.now(), 480);
+  const now = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES);
   const { terminal = '', date = now.date, time = now.time } = options;
   if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongWord('--terminal', '12 hex digits');
   if (!isCalendarDay(date)) throw wrongWord('--date', 'YYYYMMDD, a day of the calendar');
   if (!/^([01]\d|2[0-3])([0-5]\d){2}$/.test(time)) throw wrongWord('--time', 'hhmmss');
   const amountFen = readAmount(options.amount ?? '');
   return { amountFen, terminal: fromHex(terminal), date, time };
-}
-
-/** A whole number that must be given. */
-export function wholeNumber(option: string, text: string | undefined, max: number): number {
-  const value = Number(text);
-  const expected = `a whole number from 0 to ${String(max)}`;
-  if (text === undefined || !/^\d{1,9}$/.test(text) || value > max) {
-    throw wrongWord(option, expected);
-  }
-  return value;
 }
 
 function isCalendarDay(text: string): boolean {

@@ -3,10 +3,17 @@
  * its answers as status word and data. CREDIT and DEBIT do not get past it unless money was asked
  * for.
  */
-import { parseFci, parseResponse, readBinary, select } from '../../apdu/index.js';
-import { toHex } from '../../bytes.js';
+import {
+  parseFci,
+  parseResponse,
+  readBinary,
+  select,
+  statusWordOf,
+  SW_OK,
+} from '../../apdu/index.js';
+import { fromHex, toHex } from '../../bytes.js';
 import { assert, QuancunError } from '../../errors.js';
-import { ef0015 } from '../../etc/index.js';
+import { ef0015, MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../../etc/index.js';
 import type { CardProfile, ProfileStatusWords } from '../../simulator/index.js';
 import { verifyPin } from '../../terminal/index.js';
 import { type Transport, withGetResponse } from '../../transport/index.js';
@@ -46,13 +53,11 @@ export interface CardBench {
   version(): string;
 }
 
-const OK = 0x9000;
 const CREDIT_FOR_LOAD = 0x52;
 const DEBIT = 0x54;
-const DEFAULT_NAME = Uint8Array.of(0xa0, 0, 0, 0, 0x03, 0x86, 0x98, 0x07, 0x01);
-const MASTER_FILE = select.build({ fid: 0x3f00 });
-const BY_FID = select.build({ fid: 0x1001 });
-const BY_NAME = select.build({ dfName: DEFAULT_NAME });
+const TO_MASTER_FILE = select.build({ fid: MASTER_FILE });
+const BY_FID = select.build({ fid: TOLL_APPLICATION });
+const BY_NAME = select.build({ dfName: fromHex(TOLL_APPLICATION_NAME) });
 
 /** What a bench is set up with. */
 export interface BenchOptions {
@@ -85,19 +90,19 @@ export async function openCardBench(
     send,
     version: () => version,
     reopen: async () => {
-      await send(MASTER_FILE);
+      await send(TO_MASTER_FILE);
       await send(way);
     },
     presentPin: async () => {
       if (pin !== undefined) await verifyPin(chained, pin, version);
     },
   };
-  await send(MASTER_FILE);
+  await send(TO_MASTER_FILE);
   const byFid = await send(BY_FID);
-  known.selectByFid = byFid.sw === OK;
+  known.selectByFid = byFid.sw === SW_OK;
   if (!known.selectByFid) way = BY_NAME;
   const selected = known.selectByFid ? byFid : await send(BY_NAME);
-  if (selected.sw !== OK) throw new QuancunError(NOT_AN_ETC_CARD);
+  if (selected.sw !== SW_OK) throw new QuancunError(NOT_AN_ETC_CARD);
   known.selectFci = selected.data.length > 0;
   await findName(bench, selected.data);
   version = (await readIssueFile(bench)) ?? version;
@@ -107,7 +112,7 @@ export async function openCardBench(
 async function findName({ send, known }: CardBench, fci: Uint8Array): Promise<void> {
   const { dfName } = parseFci(fci);
   if (dfName !== undefined) known.applicationName = toHex(dfName);
-  else if ((await send(BY_NAME)).sw === OK) known.applicationName = toHex(DEFAULT_NAME);
+  else if ((await send(BY_NAME)).sw === SW_OK) known.applicationName = TOLL_APPLICATION_NAME;
 }
 
 /** @returns the version byte, where the file can be read */
@@ -116,7 +121,7 @@ async function readIssueFile({ send, known, reopen }: CardBench): Promise<string
   for (const ne of ef0015.SIZES_BYTES) {
     const { sw, data } = await send(readBinary.build({ sfi: ef0015.SFI, offset: 0, ne }));
     const size = ef0015.SIZES_BYTES.find((one) => one === data.length);
-    if (sw !== OK || size === undefined) continue;
+    if (sw !== SW_OK || size === undefined) continue;
     known.issueSizeBytes = size;
     return toHex(data.slice(9, 10));
   }
@@ -130,7 +135,7 @@ function watchingT0(transport: Transport, notes: Note[]): Transport {
     ...transport,
     transmit: async (command, options) => {
       const response = await transport.transmit(command, options);
-      const sw1 = response[response.length - 2] ?? 0;
+      const sw1 = statusWordOf(response) >> 8;
       if ((sw1 === 0x61 || sw1 === 0x6c) && !seen.has(sw1)) {
         seen.add(sw1);
         const name = `${sw1.toString(16).toUpperCase()}xx`;

@@ -3,6 +3,7 @@
  * and opens loads that nobody credits; balance, counters, log and PIN tries stay as they are.
  */
 import * as v from 'valibot';
+import { loadKeyIndex } from '../../etc/index.js';
 import { digitsOf, expectOptions, objectOf, wholeOf } from '../../json/index.js';
 import { type CardProfile, DEFAULT_PROFILE } from '../../simulator/index.js';
 import type { Transport } from '../../transport/index.js';
@@ -74,7 +75,7 @@ export async function discoverProfile(
     mayMoveMoney: spend !== undefined,
     ...(pin === undefined ? {} : { pin }),
   });
-  const keyIndex = options.keyIndex ?? (parseInt(bench.version(), 16) >= 0x50 ? 0x41 : 0x01);
+  const keyIndex = options.keyIndex ?? loadKeyIndex(bench.version());
   const history = await readHistory(bench);
   const opened = await probeInitialize(bench, { keyIndex, rounds, random }, history);
   const spentFen =

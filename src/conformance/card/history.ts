@@ -1,12 +1,11 @@
 /** What a card's log and its stored proof tell: read before any transaction is opened. */
-import { readRecord } from '../../apdu/index.js';
+import { buildResponse, readRecord, SW_OK } from '../../apdu/index.js';
 import { ef0018, type LogRecord } from '../../etc/index.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
 import type { CardBench } from './bench.js';
+import { EP_LOAD } from '../../load/index.js';
 
-const OK = 0x9000;
 const NO_RECORD = 0x6a83;
-const LOAD = 0x02;
 const PURCHASES = [0x06, 0x09];
 /** Status words by which a card asks for a right that the session has not got. */
 const NOT_ALLOWED = [0x6982, 0x6985];
@@ -26,9 +25,9 @@ export interface History {
 export async function readHistory(bench: CardBench): Promise<History> {
   await findPurses(bench);
   const log = await readLog(bench);
-  const load = log.find(({ transactionType }) => transactionType === LOAD);
+  const load = log.find(({ transactionType }) => transactionType === EP_LOAD);
   const around = load === undefined ? [] : [-1, 0, 1, 2].map((step) => load.atc + step);
-  const provedAtcs = await askProofs(bench, LOAD, around);
+  const provedAtcs = await askProofs(bench, EP_LOAD, around);
   const [newest] = log;
   if (load !== undefined && newest !== undefined && PURCHASES.includes(newest.transactionType)) {
     if (provedAtcs.length > 0) bench.known.proveClearedByPurchase = false;
@@ -38,8 +37,8 @@ export async function readHistory(bench: CardBench): Promise<History> {
       if (paid.length > 0) bench.known.proveClearedByPurchase = true;
     }
   }
-  const { sw } = await askProof(bench, LOAD, NEVER);
-  if (sw !== OK && sw !== 0x6d00 && sw !== 0x6e00) bench.known.statusWords.noProof = sw;
+  const { sw } = await askProof(bench, EP_LOAD, NEVER);
+  if (sw !== SW_OK && sw !== 0x6d00 && sw !== 0x6e00) bench.known.statusWords.noProof = sw;
   return { log, provedAtcs };
 }
 
@@ -47,7 +46,7 @@ async function findPurses({ send, known }: CardBench): Promise<void> {
   const answer = getBalance.parse(await whole(send(getBalance.build({}))));
   if (answer.ok) known.balanceTopBit = answer.topBit;
   const { sw } = await send(getBalance.build({ purse: 'ed' }));
-  if (sw === OK || NOT_ALLOWED.includes(sw)) known.electronicDeposit = true;
+  if (sw === SW_OK || NOT_ALLOWED.includes(sw)) known.electronicDeposit = true;
   else if (sw >> 8 === 0x6a) known.electronicDeposit = false;
   if (known.electronicDeposit === false) known.otherOnlineOps = false;
 }
@@ -56,13 +55,14 @@ async function findPurses({ send, known }: CardBench): Promise<void> {
 async function readLog(bench: CardBench): Promise<LogRecord[]> {
   const { send, known } = bench;
   const first = await send(recordCommand(1));
-  if (first.sw === OK || first.sw === NO_RECORD) known.pinForLog = false;
+  if (first.sw === SW_OK || first.sw === NO_RECORD) known.pinForLog = false;
   await bench.presentPin();
   const log: LogRecord[] = [];
   for (let record = 1; record <= MAX_RECORDS; record += 1) {
     const { sw, data } = await send(recordCommand(record));
-    if (NOT_ALLOWED.includes(first.sw) && (sw === OK || sw === NO_RECORD)) known.pinForLog = true;
-    if (sw !== OK || data.length !== ef0018.SIZE_BYTES) break;
+    if (NOT_ALLOWED.includes(first.sw) && (sw === SW_OK || sw === NO_RECORD))
+      known.pinForLog = true;
+    if (sw !== SW_OK || data.length !== ef0018.SIZE_BYTES) break;
     if (!ef0018.isEmpty(data)) log.push(ef0018.decode(data));
   }
   const times = log.map(({ date, time }) => date + time);
@@ -85,10 +85,10 @@ export async function askProofs(
   const proved: number[] = [];
   for (const atc of atcs.filter((one) => one >= 0 && one <= 0xffff)) {
     const { sw, data } = await askProof(bench, transactionType, atc);
-    if (sw !== OK || data.length !== 8) continue;
+    if (sw !== SW_OK || data.length !== 8) continue;
     proved.push(atc);
     // A load has no MAC of its own: that half is zeros.
-    if (transactionType !== LOAD) continue;
+    if (transactionType !== EP_LOAD) continue;
     const [firstIsZero, lastIsZero] = [isZero(data.slice(0, 4)), isZero(data.slice(4))];
     if (firstIsZero !== lastIsZero) {
       bench.known.proveHalf = firstIsZero ? 'mac-tac' : 'tac-mac';
@@ -123,6 +123,5 @@ function isZero(bytes: Uint8Array): boolean {
 export async function whole(
   answer: Promise<{ readonly sw: number; readonly data: Uint8Array }>,
 ): Promise<Uint8Array> {
-  const { sw, data } = await answer;
-  return Uint8Array.of(...data, sw >> 8, sw & 0xff);
+  return buildResponse(await answer);
 }

@@ -2,15 +2,15 @@
  * What INITIALIZE FOR LOAD takes and refuses, and what its random numbers are worth. It moves no
  * money and no counter; no CREDIT follows any of these.
  */
+import { swText, SW_OK } from '../../apdu/index.js';
 import { concat, readUint, toHex } from '../../bytes.js';
 import { initializeForLoad } from '../../purse/index.js';
 import type { Answer, CardBench } from './bench.js';
 import { askProofs, type History, judgeProofs, whole } from './history.js';
+import { EP_LOAD } from '../../load/index.js';
+import { MAX_FEN } from '../../money.js';
 
-const OK = 0x9000;
-const LOAD = 0x02;
 const PLAIN_TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
-const MAX_AMOUNT_FEN = 0xffffffff;
 /** After as many without a repetition the random numbers are believed. */
 export const ROUNDS_TO_TRUST = 10_000;
 
@@ -34,26 +34,26 @@ export async function probeInitialize(
     bench.send(initializeForLoad.build({ keyIndex: options.keyIndex, amountFen, terminal }));
   await bench.reopen();
   const first = await ask(1);
-  if (first.sw === OK) bench.known.pinForLoad = false;
+  if (first.sw === SW_OK) bench.known.pinForLoad = false;
   await bench.presentPin();
   const opened = await ask(1);
   const answer = initializeForLoad.parse(await whole(Promise.resolve(opened)));
   if (!answer.ok) {
-    const sw = opened.sw.toString(16).toUpperCase();
+    const sw = swText(opened.sw);
     bench.notes.push({
       en: `INITIALIZE FOR LOAD is refused (${sw}): give the PIN, or another key index`,
       zh: `圈存初始化被拒（${sw}）：请提供 PIN 或其他密钥索引`,
     });
     return undefined;
   }
-  if (first.sw !== OK) {
+  if (first.sw !== SW_OK) {
     bench.known.pinForLoad = true;
     bench.known.statusWords.pinNotVerified = first.sw;
   }
   await judgeHistory(bench, history, answer.onlineAtc);
   const nonce = concat(Uint8Array.of(0xff), options.random(5));
-  bench.known.terminalNumberFree = (await ask(1, nonce)).sw === OK;
-  bench.known.initAmountZeroOk = (await ask(0)).sw === OK;
+  bench.known.terminalNumberFree = (await ask(1, nonce)).sw === SW_OK;
+  bench.known.initAmountZeroOk = (await ask(0)).sw === SW_OK;
   await probeOverflow(bench, ask, answer.balanceFen);
   await probeRandom(bench, ask, options.rounds);
   // The last transaction is left to die: nobody has its MAC2.
@@ -63,14 +63,14 @@ export async function probeInitialize(
 
 /** With the counter known, log and proof can be read. */
 async function judgeHistory(bench: CardBench, history: History, onlineAtc: number): Promise<void> {
-  const load = history.log.find(({ transactionType }) => transactionType === LOAD);
+  const load = history.log.find(({ transactionType }) => transactionType === EP_LOAD);
   if (load !== undefined && onlineAtc > 0) {
     if (load.atc === onlineAtc) bench.known.logAtc = 'after';
     else if (load.atc === onlineAtc - 1) bench.known.logAtc = 'before';
   }
   if (onlineAtc === 0) return;
   const { provedAtcs } = history;
-  const still = await askProofs(bench, LOAD, [onlineAtc - 1, onlineAtc]);
+  const still = await askProofs(bench, EP_LOAD, [onlineAtc - 1, onlineAtc]);
   const before = load === undefined ? still : provedAtcs;
   judgeProofs(bench, before, onlineAtc - 1);
   if (provedAtcs.length > 0) bench.known.proveClearedByInit = still.length === 0;
@@ -82,14 +82,14 @@ async function probeOverflow(
   ask: (amountFen: number) => Promise<Answer>,
   balanceFen: number,
 ): Promise<void> {
-  const { sw } = await ask(MAX_AMOUNT_FEN);
-  bench.known.overflowChecked = sw !== OK;
-  if (sw === OK) return;
+  const { sw } = await ask(MAX_FEN);
+  bench.known.overflowChecked = sw !== SW_OK;
+  if (sw === SW_OK) return;
   bench.known.statusWords.overflow = sw;
-  let [taken, refused] = [1, MAX_AMOUNT_FEN];
+  let [taken, refused] = [1, MAX_FEN];
   for (let step = 0; step < 32 && refused - taken > 1; step += 1) {
     const middle = taken + Math.floor((refused - taken) / 2);
-    if ((await ask(middle)).sw === OK) taken = middle;
+    if ((await ask(middle)).sw === SW_OK) taken = middle;
     else refused = middle;
   }
   bench.known.maxBalanceFen = balanceFen + taken;
@@ -106,7 +106,7 @@ async function probeRandom(
   let last: number | undefined;
   for (let round = 0; round < rounds; round += 1) {
     const { sw, data } = await ask(1);
-    if (sw !== OK || data.length !== 16) return;
+    if (sw !== SW_OK || data.length !== 16) return;
     const random = data.slice(8, 12);
     const text = toHex(random);
     if (seen.has(text)) {

@@ -2,7 +2,7 @@
  * What only money tells: loads of one fen, three at most, with keys that the bench has. Every
  * CREDIT is sent once, and a wrong MAC2 is followed by a right one before another is risked.
  */
-import { readRecord } from '../../apdu/index.js';
+import { readRecord, swText, SW_OK } from '../../apdu/index.js';
 import { QuancunError } from '../../errors.js';
 import { ef0018 } from '../../etc/index.js';
 import type { Cipher } from '../../crypto/index.js';
@@ -16,6 +16,7 @@ import {
 import type { Answer, CardBench } from './bench.js';
 import { askProofs, judgeProofs, whole } from './history.js';
 import { CARD_PROBE_STOPPED } from '../errors.js';
+import { EP_LOAD } from '../../load/index.js';
 
 /** Keys of the card, and the date and time that its loads shall bear. */
 export interface SpendOptions {
@@ -31,8 +32,6 @@ interface Opened {
   readonly credit: (right: boolean) => Promise<Answer>;
 }
 
-const OK = 0x9000;
-const LOAD = 0x02;
 const AMOUNT_FEN = 1;
 const TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
 
@@ -56,8 +55,8 @@ export async function probeWithMoney(
   let opened = await open();
   known.statusWords.macWrong = (await opened.credit(false)).sw;
   const second = await opened.credit(true);
-  known.sessionSurvivesBadMac = second.sw === OK;
-  if (second.sw !== OK) {
+  known.sessionSurvivesBadMac = second.sw === SW_OK;
+  if (second.sw !== SW_OK) {
     known.statusWords.noTransaction = second.sw;
     opened = await open();
     await mustCredit(opened, spentFen);
@@ -69,15 +68,15 @@ export async function probeWithMoney(
   const older = await open();
   await open();
   const late = await older.credit(true);
-  known.singleSession = late.sw !== OK;
-  if (late.sw === OK) spentFen += AMOUNT_FEN;
+  known.singleSession = late.sw !== SW_OK;
+  if (late.sw === SW_OK) spentFen += AMOUNT_FEN;
   await bench.presentPin();
   // A command between: where it ends the session, one more load clears the wrong MAC2 above.
   const interrupted = await open();
   await bench.send(recordOne());
   const after = await interrupted.credit(true);
-  known.sessionSurvivesOther = after.sw === OK;
-  if (after.sw !== OK) await mustCredit(await open(), spentFen);
+  known.sessionSurvivesOther = after.sw === SW_OK;
+  if (after.sw !== SW_OK) await mustCredit(await open(), spentFen);
   spentFen += AMOUNT_FEN;
   await bench.reopen();
   return spentFen;
@@ -91,9 +90,9 @@ async function openLoad(
   const answer = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
   if (!answer.ok) throw stopped('INITIALIZE FOR LOAD', answer.status.sw, 0);
   const sessionKey = computeLoadSessionKey(cipher, loadKey, answer);
-  const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: LOAD };
+  const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: EP_LOAD };
   if (!verifyLoadMac1(cipher, sessionKey, { ...answer, ...inputs }, answer.mac1)) {
-    throw stopped('MAC1', OK, 0);
+    throw stopped('MAC1', SW_OK, 0);
   }
   const mac2 = computeLoadMac2(cipher, sessionKey, { ...inputs, date, time });
   return {
@@ -107,23 +106,23 @@ async function openLoad(
 
 async function mustCredit({ credit }: Opened, spentFen: number): Promise<void> {
   const { sw } = await credit(true);
-  if (sw !== OK) throw stopped('CREDIT FOR LOAD', sw, spentFen);
+  if (sw !== SW_OK) throw stopped('CREDIT FOR LOAD', sw, spentFen);
 }
 
 /** Proof and log of the load just made. */
 async function lookAtLoad(bench: CardBench, atc: number): Promise<void> {
-  judgeProofs(bench, await askProofs(bench, LOAD, [atc, atc + 1]), atc);
+  judgeProofs(bench, await askProofs(bench, EP_LOAD, [atc, atc + 1]), atc);
   const read = await bench.send(recordOne());
-  if (read.sw !== OK) {
+  if (read.sw !== SW_OK) {
     // The load may have made the card forget the PIN, which its log wants.
     await bench.presentPin();
   }
-  const { sw, data } = read.sw === OK ? read : await bench.send(recordOne());
-  if (sw !== OK || data.length !== ef0018.SIZE_BYTES) return;
+  const { sw, data } = read.sw === SW_OK ? read : await bench.send(recordOne());
+  if (sw !== SW_OK || data.length !== ef0018.SIZE_BYTES) return;
   const record = ef0018.decode(data);
   if (record.atc === atc + 1) bench.known.logAtc = 'after';
   else if (record.atc === atc) bench.known.logAtc = 'before';
-  if (read.sw !== OK) bench.known.pinClearedByTransaction = true;
+  if (read.sw !== SW_OK) bench.known.pinClearedByTransaction = true;
   else if (bench.known.pinForLog === true) bench.known.pinClearedByTransaction = false;
 }
 
@@ -131,12 +130,12 @@ async function lookAtLoad(bench: CardBench, atc: number): Promise<void> {
 async function probeAfterwards(bench: CardBench, keyIndex: number): Promise<void> {
   const { known } = bench;
   const bare = await bench.send(initialize(keyIndex));
-  if (known.pinForLoad === true) known.pinClearedByTransaction ??= bare.sw !== OK;
+  if (known.pinForLoad === true) known.pinClearedByTransaction ??= bare.sw !== SW_OK;
   await bench.presentPin();
   const opened = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
   if (!opened.ok || known.proveArg === undefined) return;
   const { onlineAtc } = opened;
-  const proofs = await askProofs(bench, LOAD, [onlineAtc - 1, onlineAtc]);
+  const proofs = await askProofs(bench, EP_LOAD, [onlineAtc - 1, onlineAtc]);
   known.proveClearedByInit = proofs.length === 0;
 }
 
@@ -149,7 +148,9 @@ function recordOne(): Uint8Array {
 }
 
 function stopped(what: string, sw: number, spentFen: number): QuancunError {
-  const text = sw.toString(16).toUpperCase().padStart(4, '0');
   const money = spentFen > 0 ? 'moved' : 'untouched';
-  return new QuancunError(CARD_PROBE_STOPPED, { details: { what, sw: text, spentFen }, money });
+  return new QuancunError(CARD_PROBE_STOPPED, {
+    details: { what, sw: swText(sw), spentFen },
+    money,
+  });
 }

@@ -15,6 +15,7 @@ import {
 } from '../../purse/index.js';
 import type { Hsm, KeyDescription, KeySelector, LoadSession, TacQuery } from './hsm.js';
 import { KEY_UNKNOWN, SOFTWARE_KEYS_REFUSED } from '../errors.js';
+import { promiseTry } from '../../turns.js';
 
 /**
  * Root keys of one key index: an entry of a key file's `hsm.keys`.
@@ -65,25 +66,21 @@ export function softHsm(options: SoftHsmOptions): Hsm {
     if (found === undefined) throw new QuancunError(KEY_UNKNOWN, { details: { keyIndex } });
     return found;
   };
-  const answer = <T>(compute: () => T): Promise<T> =>
-    new Promise((resolve) => {
-      resolve(compute());
-    });
   return {
     verifyMac1: (query) =>
-      answer(() => {
+      promiseTry(() => {
         const { cipher, sessionKey, inputs } = openSession(select(query.keyIndex), query);
         const { rawBalance, mac1 } = query;
         return verifyLoadMac1(cipher, sessionKey, { ...inputs, rawBalance }, fromHex(mac1));
       }),
     computeMac2: (query) =>
-      answer(() => {
+      promiseTry(() => {
         const { cipher, sessionKey, inputs } = openSession(select(query.keyIndex), query);
         const { date, time } = query;
         return toHex(computeLoadMac2(cipher, sessionKey, { ...inputs, date, time }));
       }),
-    verifyTac: (query) => answer(() => verifyTac(select(query.keyIndex), query)),
-    describeKeys: () => answer(() => [...byIndex.values()].flatMap(describe)),
+    verifyTac: (query) => promiseTry(() => verifyTac(select(query.keyIndex), query)),
+    describeKeys: () => promiseTry(() => [...byIndex.values()].flatMap(describe)),
   };
 }
 

@@ -20,6 +20,7 @@ import type { AuditEvent, Change, Ledger, OrderCount, OrderQuery, Snapshot } fro
 import { IDEMPOTENCY_CONFLICT, PAYMENT_REUSED } from '../errors.js';
 import { ORDER_OPEN } from '../../load/errors.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
+import { promiseTry } from '../../turns.js';
 
 interface Versioned<T> {
   readonly value: T;
@@ -61,26 +62,20 @@ export function memoryLedger(): Ledger {
   const orderOf = (orderId: string): Order | undefined => tables.orders.get(orderId)?.value;
   return {
     ...memoryPaymentBook({ payments: tables.payments, orderOf }),
-    createOrder: (order, key, request) => settle(() => createOrder(tables, order, key, request)),
-    read: (orderId) => settle(() => read(tables, orderId)),
-    commit: (change) => settle(() => commit(tables, change)),
-    findUnsettled: (cardNumber) => settle(() => findUnsettled(tables, cardNumber)),
-    findOrders: (query) => settle(() => findOrders(tables, query)),
-    counts: () => settle(() => counts(tables)),
-    totals: () => settle(() => totals(tables.transfers)),
+    createOrder: (order, key, request) =>
+      promiseTry(() => createOrder(tables, order, key, request)),
+    read: (orderId) => promiseTry(() => read(tables, orderId)),
+    commit: (change) => promiseTry(() => commit(tables, change)),
+    findUnsettled: (cardNumber) => promiseTry(() => findUnsettled(tables, cardNumber)),
+    findOrders: (query) => promiseTry(() => findOrders(tables, query)),
+    counts: () => promiseTry(() => counts(tables)),
+    totals: () => promiseTry(() => totals(tables.transfers)),
     events: (orderId) =>
-      settle(() =>
+      promiseTry(() =>
         tables.events.filter((event) => orderId === undefined || event.orderId === orderId),
       ),
     close: () => Promise.resolve(),
   };
-}
-
-/** Runs one transaction; a throw becomes a rejected promise, as from a database. */
-function settle<T>(transaction: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    resolve(transaction());
-  });
 }
 
 function createOrder(tables: Tables, order: Order, key: string, request: string): Order {

@@ -7,6 +7,7 @@ import { QuancunError } from '../../errors.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
+import { promiseTry } from '../../turns.js';
 
 export type { SqlStores, SqlValue };
 
@@ -149,8 +150,10 @@ function statements(database: SqliteDatabase): { readonly sql: Sql; finalize(): 
   };
   return {
     sql: {
-      all: (text, values = []) => settle(() => use(text, (one) => one.all([...values]) as Row[])),
-      run: (text, values = []) => settle(() => use(text, (one) => one.run([...values]).changes)),
+      all: (text, values = []) =>
+        promiseTry(() => use(text, (one) => one.all([...values]) as Row[])),
+      run: (text, values = []) =>
+        promiseTry(() => use(text, (one) => one.run([...values]).changes)),
     },
     finalize: () => {
       for (const statement of prepared.values()) drop(statement);
@@ -165,10 +168,4 @@ function drop(statement: SqliteStatement): void {
   } catch {
     // It repeats the error of its last use.
   }
-}
-
-function settle<T>(work: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    resolve(work());
-  });
 }

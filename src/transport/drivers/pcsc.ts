@@ -6,6 +6,7 @@
  */
 import { copyOf } from '../../bytes.js';
 import { QuancunError } from '../../errors.js';
+import { createTurns, promiseTry } from '../../turns.js';
 import type { Transport, TransportInfo } from '../transport.js';
 import { type PcscCard, type PcscContext, type PcscReader, SCARD } from './pcsc-binding.js';
 import { exchangeError, openingError } from './pcsc-errors.js';
@@ -56,13 +57,8 @@ const NAMELESS = '-';
  */
 export function pcscTransport(card: PcscCard): Transport {
   let state: 'open' | 'lost' | 'closed' = 'open';
-  let tail: Promise<unknown> = Promise.resolve();
   // A binding works on threads: without a line, two commands overtake each other.
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work, work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = createTurns();
   const send = async (command: Uint8Array): Promise<Uint8Array> => {
     if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
     if (state === 'lost') throw new QuancunError(TRANSPORT_LOST, { sent: 'no' });
@@ -74,7 +70,8 @@ export function pcscTransport(card: PcscCard): Transport {
       if (error.sent !== 'no' || error.code === 'TRANSPORT_LOST') state = 'lost';
       return error;
     };
-    const answer = await settled(() => card.transmit(Array.from(command))).catch(
+    // Bindings throw and reject; here everything is a rejection.
+    const answer = await promiseTry(() => card.transmit(Array.from(command))).catch(
       (cause: unknown) => {
         throw lose(exchangeError(cause));
       },
@@ -91,7 +88,7 @@ export function pcscTransport(card: PcscCard): Transport {
     if (state === 'closed') return;
     state = 'closed';
     // A card that is gone cannot be reset, and need not be.
-    await settled(() => card.disconnect?.(SCARD.resetCard)).catch(() => undefined);
+    await promiseTry(() => card.disconnect?.(SCARD.resetCard)).catch(() => undefined);
   };
   const { reconnect } = card;
   const base: Transport = {
@@ -107,7 +104,7 @@ export function pcscTransport(card: PcscCard): Transport {
     if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
     const again = (): Promise<unknown> =>
       reconnect.call(card, SCARD.shareExclusive, SCARD.anyProtocol, SCARD.resetCard);
-    await settled(again).catch((cause: unknown) => {
+    await promiseTry(again).catch((cause: unknown) => {
       state = 'lost';
       throw openingError(cause, NAMELESS);
     });
@@ -217,7 +214,7 @@ async function untilChange(
     await new Promise((resolve) => setTimeout(resolve, waitMs));
     return;
   }
-  await settled(() => context.waitForChange(readers, waitMs)).catch((cause: unknown) => {
+  await promiseTry(() => context.waitForChange(readers, waitMs)).catch((cause: unknown) => {
     throw openingError(cause, namesOf(readers));
   });
 }
@@ -254,9 +251,4 @@ function infoOf({ protocol, atr }: PcscCard): TransportInfo {
     ...(protocol === SCARD.t1 ? { protocol: 'T=1' as const } : {}),
     ...(atr === undefined || atr === null ? {} : { atr: Uint8Array.from(atr) }),
   };
-}
-
-/** Bindings throw and reject; here everything is a rejection. */
-async function settled<T>(work: () => T | Promise<T>): Promise<T> {
-  return work();
 }

@@ -4,6 +4,7 @@ import { QuancunError } from '../../errors.js';
 import { takeAnswer } from '../answer.js';
 import type { Transport } from '../transport.js';
 import { TRANSPORT_CLOSED } from '../errors.js';
+import { promiseTry } from '../../turns.js';
 
 /** What the driver needs of a card: `quancun/simulator` makes them, and so may anyone. */
 export interface CardLike {
@@ -29,9 +30,9 @@ export function simulatorTransport(
   const atr = copyOf(card.reset());
   let closed = false;
   const settle = <T>(work: () => T): Promise<T> =>
-    new Promise((resolve) => {
+    promiseTry(() => {
       if (closed) throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
-      resolve(work());
+      return work();
     });
   return {
     info: { kind: 'simulator', atr, maxBatch: 1, ...options },

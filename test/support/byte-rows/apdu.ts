@@ -83,13 +83,6 @@ export const APDU_ROWS: ByteRows = {
     (give) => apdu.parseOutcome(give('01029000'), {}, 'any', (data) => ({ data })),
     (give) => apdu.parseOutcome(give('6A82'), {}, 'any', (data) => ({ data })),
   ],
-  parseTlv: [
-    (give) => apdu.parseTlv(give('9F0C020102')),
-    // A constructed value is there twice, whole and in parts: they share nothing either.
-    (give) => apdu.parseTlv(give(FCI)),
-  ],
-  // It answers which of the objects it was given is meant: that one, and no copy.
-  findTlv: [(give) => apdu.findTlv([{ tag: 0x84, value: give('0102') }], 0x84)?.tag],
   ...commandRows(
     'appendRecord',
     apdu.appendRecord,

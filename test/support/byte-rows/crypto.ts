@@ -24,8 +24,6 @@ export const BYTES_ROWS: ByteRows = {
     (give) => bytes.copyOf(give(DATA), 0),
   ],
   concat: [(give) => bytes.concat(give(DATA)), (give) => bytes.concat(give(DATA), give(KEY))],
-  xor: [(give) => bytes.xor(give(DATA), give(KEY))],
-  complement: [(give) => bytes.complement(give(DATA))],
   equalConstantTime: [(give) => bytes.equalConstantTime(give(DATA), give(DATA))],
   readUint: [(give) => bytes.readUint(give(DATA), 3, 6)],
   decodeBcd: [(give) => bytes.decodeBcd(give(DATA))],
@@ -109,10 +107,6 @@ export const CRYPTO_ROWS: ByteRows = {
   ],
   desCipher: [...blockCalls(desCipher), (give) => uses(desCipher.expandKey(give(EIGHT)))],
   sm4Cipher: blockCalls(sm4Cipher),
-  deriveCardKey: perCipher((cipher, key, give) => [
-    crypto.deriveCardKey(cipher, key, { issuer: give('B8CACBE0'), cardNumber: EIGHT }),
-    crypto.deriveCardKey(cipher, key, { issuer: give('B8CACBE0B8CACBE0'), cardNumber: EIGHT }),
-  ]),
   diversify: perCipher((cipher, key, give) => crypto.diversify(cipher, key, give(EIGHT))),
   diversifyPath: [
     ...perCipher((cipher, key, give) =>
@@ -156,10 +150,6 @@ export const CRYPTO_ROWS: ByteRows = {
     crypto.computeMac4(cipher, key, give(DATA)),
     crypto.computeMac4(cipher, key, give('01'), give('00'.repeat(cipher.blockSizeBytes))),
   ]),
-  verifyMac4: perCipher((cipher, key, give) =>
-    crypto.verifyMac4(cipher, key, give(DATA), give('01020304')),
-  ),
-  pad80: [(give) => crypto.pad80(give(DATA), 8), (give) => crypto.pad80(give('01'), 8)],
   pad80WhenNeeded: [
     (give) => crypto.pad80WhenNeeded(give(DATA), 8),
     (give) => crypto.pad80WhenNeeded(give('01'), 8),

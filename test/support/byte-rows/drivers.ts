@@ -127,66 +127,10 @@ export const TRANSPORT_ROWS: ByteRows = {
   isRepeatable: [(give) => transports.isRepeatable(give(COMMAND))],
 };
 
-const dialect = box.BOX_DIALECTS['frame-33'];
-const LIST = `800E010500B0950004020500B0960004`;
-const ANSWERS = `81080102900002026A82`;
-const longMessage = 'A3'.repeat(100);
-const frames = box.encodeMessage(new Uint8Array(100).fill(0xa3), 1, dialect);
-const packet = box.encodePacket({
-  command: box.PACKET.sendData,
-  sequence: 1,
-  body: frames[0] ?? new Uint8Array(0),
-});
-const wrapper = toHex(box.encodeWrapper(Uint8Array.of(1, 2, 3)));
-
-/** What comes in two parts: the first may be gone when the second comes. */
-function inParts<T>(
-  open: () => { push(bytes: Uint8Array): T },
-  [first, second]: readonly [string, string],
-): OpenedCall<unknown> {
-  return opened({
-    open,
-    call: async (reader: { push(bytes: Uint8Array): T }, give: Give) => {
-      reader.push(give(first));
-      await Promise.resolve();
-      return reader.push(Uint8Array.from(Buffer.from(second, 'hex')));
-    },
-  });
-}
-
 export const BLE_BOX_ROWS: ByteRows = {
-  decodeAnswer: [(give) => box.decodeAnswer(give('B300AABB'), 0xa3, dialect)],
-  decodeCardAnswer: [
-    (give) => box.decodeCardAnswer({ status: 0, data: give(`00000A${ANSWERS}`) }, dialect),
-  ],
-  decodeList: [(give) => box.decodeList(0x80, give(LIST))],
-  encodeCardMessage: [(give) => box.encodeCardMessage([give(COMMAND), give(OTHER)], dialect)],
-  encodeList: [(give) => box.encodeList(0x80, [give(COMMAND), give(OTHER)])],
-  createMessageReader: [
-    inParts(
-      () => box.createMessageReader(dialect),
-      [toHex(frames[0] as Uint8Array), toHex(frames[1] as Uint8Array)],
-    ),
-  ],
-  decodeFrame: [(give) => box.decodeFrame(give(toHex(frames[0] as Uint8Array)), dialect)],
-  encodeFrame: [
-    (give) =>
-      box.encodeFrame({ sequence: 1, first: true, remaining: 0, data: give('0102') }, dialect),
-  ],
-  encodeMessage: [
-    (give) => box.encodeMessage(give(longMessage), 1, dialect),
-    (give) => box.encodeMessage(give(''), 1, dialect),
-  ],
-  createPacketReader: [
-    inParts(box.createPacketReader, [toHex(packet.slice(0, 20)), toHex(packet.slice(20))]),
-  ],
-  decodePacket: [(give) => box.decodePacket(give(toHex(packet)))],
-  encodePacket: [(give) => box.encodePacket({ command: 1, sequence: 1, body: give('0102') })],
   bleBoxTransport: carries(() => box.bleBoxTransport(fakeBox(mirror()).host, { env }), {
     lined: true,
   }),
-  decodeWrapper: [(give) => box.decodeWrapper(give(wrapper))],
-  encodeWrapper: [(give) => box.encodeWrapper(give('010203'))],
 };
 
 /** A terminal that lends its card over a line in memory. */

@@ -139,7 +139,6 @@ export const PURSE_ROWS: ByteRows = {
   computeLoadSessionKey: formula('card', purse.computeLoadSessionKey),
   computeUnloadSessionKey: formula('card', purse.computeUnloadSessionKey),
   computePurchaseSessionKey: formula('card', purse.computePurchaseSessionKey),
-  expandSessionKey: kept(purse.expandSessionKey, false),
   computeLoadMac1: formula('session', purse.computeLoadMac1),
   verifyLoadMac1: check('session', purse.verifyLoadMac1),
   computeUnloadMac1: formula('session', purse.computeUnloadMac1),
@@ -159,6 +158,5 @@ export const PURSE_ROWS: ByteRows = {
   computePurchaseTac: formula('card', purse.computePurchaseTac),
   verifyPurchaseTac: check('card', purse.verifyPurchaseTac),
   foldTacKey: [(give) => purse.foldTacKey(give(KEY))],
-  expandTacKey: kept(purse.expandTacKey, true),
   writeLoadTacMessage: [(give) => purse.writeLoadTacMessage(inputs(give))],
 };

@@ -5,7 +5,8 @@
 import { copyOf } from '../../../bytes.js';
 import type { Env } from '../../../env.js';
 import { QuancunError } from '../../../errors.js';
-import { SW_OK } from '../../../apdu/index.js';
+import { statusWordOf, SW_OK } from '../../../apdu/index.js';
+import { createTurns } from '../../../turns.js';
 import { isRepeatable } from '../../retry-policy.js';
 import type { TransmitOptions, Transport } from '../../transport.js';
 import {
@@ -60,12 +61,7 @@ export async function bleBoxTransport(host: BoxHost, options: BleBoxOptions): Pr
     const details = { address: 'Bluetooth' };
     throw new QuancunError(TRANSPORT_CONNECT, { details, sent: 'no', cause });
   }
-  let tail: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = tail.then(work, work);
-    tail = turn.catch(() => undefined);
-    return turn;
-  };
+  const inTurn = createTurns();
   const timed = (given: TransmitOptions = {}): Timed => {
     return { ...given, timeoutMs: given.timeoutMs ?? answerTimeoutMs };
   };
@@ -103,7 +99,7 @@ async function exchange(
   const message = encodeCardMessage(together, dialect);
   const answer = await ask(link, dialect, message, options);
   const answers = readAnswers(link, dialect, answer, together.length);
-  const stop = answers.findIndex((one) => statusOf(one) !== SW_OK);
+  const stop = answers.findIndex((one) => statusWordOf(one) !== SW_OK);
   // What a box ran after a failure only read; nobody asked for it.
   return answers.slice(0, stop < 0 ? answers.length : stop + 1);
 }
@@ -161,8 +157,4 @@ async function ask(
 
 function dialectOf(given: BleBoxOptions['dialect']): BoxDialect {
   return typeof given === 'object' ? given : BOX_DIALECTS[given ?? 'frame-33'];
-}
-
-function statusOf(response: Uint8Array): number {
-  return ((response[response.length - 2] ?? 0) << 8) | (response[response.length - 1] ?? 0);
 }

@@ -3,6 +3,7 @@
  * that broke stays broken.
  */
 import { QuancunError } from '../../../errors.js';
+import { createTurns } from '../../../turns.js';
 import { type BoxPacket, createPacketReader, cut, encodePacket } from './packet.js';
 import { TRANSPORT_CLOSED, TRANSPORT_LOST } from '../../errors.js';
 
@@ -39,7 +40,7 @@ export function openWire(host: BoxHost, events: WireEvents): Wire {
   const packets = createPacketReader();
   let state: ReturnType<Wire['state']> = 'open';
   /** Writes of all kinds, one behind the other: pieces of two packets never mix. */
-  let writes: Promise<unknown> = Promise.resolve();
+  const inTurn = createTurns();
   const isOpen = (): boolean => state === 'open';
   const end = (next: 'lost' | 'closed', error: unknown): void => {
     const first = isOpen();
@@ -65,15 +66,13 @@ export function openWire(host: BoxHost, events: WireEvents): Wire {
     fail,
     write: (packet, onLast) => {
       const pieces = cut(encodePacket(packet));
-      const turn = writes.then(async () => {
+      return inTurn(async () => {
         for (const [at, piece] of pieces.entries()) {
           if (!isOpen()) throw new QuancunError(TRANSPORT_LOST, { sent: 'maybe' });
           if (at === pieces.length - 1) onLast?.();
           await host.write(piece);
         }
       });
-      writes = turn.catch(() => undefined);
-      return turn;
     },
     close: async () => {
       if (state === 'closed') return;

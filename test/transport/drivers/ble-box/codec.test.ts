@@ -2,24 +2,29 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concat, fromHex, toHex } from '../../../../src/bytes.js';
 import {
+  decodeAnswer,
+  decodeCardAnswer,
+  decodeList,
+  encodeCardMessage,
+  encodeList,
+} from '../../../../src/transport/drivers/ble-box/card-channel.js';
+import {
   BOX_DIALECTS,
   BOX_VENDORS,
   boxVendorOf,
+} from '../../../../src/transport/drivers/ble-box/dialects.js';
+import {
   createMessageReader,
-  createPacketReader,
-  decodeAnswer,
-  decodeCardAnswer,
   decodeFrame,
-  decodeList,
-  decodePacket,
-  decodeWrapper,
-  encodeCardMessage,
   encodeFrame,
-  encodeList,
   encodeMessage,
+} from '../../../../src/transport/drivers/ble-box/frame.js';
+import {
+  createPacketReader,
+  decodePacket,
   encodePacket,
-  encodeWrapper,
-} from '../../../../src/transport/drivers/ble-box/index.js';
+} from '../../../../src/transport/drivers/ble-box/packet.js';
+import { decodeWrapper, encodeWrapper } from '../../../../src/transport/drivers/ble-box/wrapper.js';
 import { codeOf } from '../../../support/error-codes.js';
 
 const bytes = (max: number, min = 0) => fc.uint8Array({ minLength: min, maxLength: max });

@@ -1,9 +1,7 @@
-/** How the demonstration tells what happened. */
-import { cardTypeName, networkName, plateColourName } from '../../etc/index.js';
-import { formatYuan } from '../../money.js';
-import { maskCardNumber } from '../../redact.js';
-import type { CardReading, LoadResult, Stage } from '../../terminal/index.js';
-import type { Output, Words } from '../output.js';
+/** What becomes of a recharge or a load, told to a person: stage by stage, and its end. */
+import { formatYuan } from '../money.js';
+import type { LoadResult, Stage } from '../terminal/index.js';
+import type { Output, Words } from './output.js';
 
 const STAGES: Readonly<Record<Stage, Words>> = {
   reading: { en: 'reading the card', zh: '读卡' },
@@ -26,25 +24,6 @@ export function tellStage(output: Output): (stage: Stage) => void {
     output.line(`   … ${output.pick(STAGES[stage])}`);
     output.event('stage', { stage });
   };
-}
-
-/** One line for the card. */
-export function tellCard({ issue, balanceFen }: CardReading, output: Output): void {
-  const { lang } = output;
-  const kind = cardTypeName(issue.cardType)?.[lang] ?? String(issue.cardType);
-  const colour = plateColourName(issue.plateColour)?.[lang] ?? '';
-  const network = networkName(issue.network)?.[lang] ?? issue.network;
-  output.line({
-    en: `   ${maskCardNumber(issue.cardNumber)}  ${network}, ${kind}, ${issue.plate} (${colour}), valid to ${issue.endDate}, balance ${formatYuan(balanceFen)}`,
-    zh: `   ${maskCardNumber(issue.cardNumber)}  ${network} ${kind} ${issue.plate}（${colour}） 有效期至 ${issue.endDate} 余额 ${formatYuan(balanceFen)}`,
-  });
-  output.event('card', {
-    card: maskCardNumber(issue.cardNumber),
-    plate: issue.plate,
-    cardType: issue.cardType,
-    version: issue.version,
-    balanceFen,
-  });
 }
 
 /** How a load ended. */

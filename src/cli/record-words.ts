@@ -1,8 +1,8 @@
 /** A log record as one line for people. */
-import type { LogRecord } from '../../etc/index.js';
-import { formatYuan } from '../../money.js';
-import { TRANSACTION_TYPES } from '../../purse/index.js';
-import type { Words } from '../output.js';
+import type { LogRecord } from '../etc/index.js';
+import { formatYuan } from '../money.js';
+import { TRANSACTION_TYPES } from '../purse/index.js';
+import type { Words } from './output.js';
 
 /** Date, time, what it was, how much, which counter, where. */
 export function recordWords(record: LogRecord): Words {

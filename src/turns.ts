@@ -1,0 +1,28 @@
+/**
+ * Work that waits its turn: first in, first out, whatever became of the work before. And work that
+ * is done at once, for callers who wait all the same.
+ */
+
+/** Runs the work after all work that was given before it. */
+export type InTurn = <T>(work: () => T | Promise<T>) => Promise<T>;
+
+/**
+ * Makes a queue of one place: two works of it never overlap, and one that fails holds up nothing.
+ * 先进先出队列：前一项结束（不论成败）才开始下一项。
+ */
+export function createTurns(): InTurn {
+  let tail: Promise<unknown> = Promise.resolve();
+  return <T>(work: () => T | Promise<T>): Promise<T> => {
+    const turn = tail.then(work, work);
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+}
+
+/**
+ * What the work gives or throws, as a promise: `Promise.try`, which not every host has.
+ * 同步结果（含异常）转为 Promise。
+ */
+export async function promiseTry<T>(work: () => T | Promise<T>): Promise<T> {
+  return work();
+}
