@@ -34,9 +34,10 @@ const LIMITS_KB = {
   'server/sqlite': 27,
   'server/postgres': 26,
   'server/files': 22,
-  'server/http': 35,
+  // With what makes JSON schemas of the declarations, for its description.
+  'server/http': 37,
   server: 70,
-  testing: 92,
+  testing: 94,
 };
 
 export default ENTRIES.map(({ name, host }) => {
