@@ -45,17 +45,6 @@ export const SERVER_UNREACHABLE: ErrorRow<'SERVER_UNREACHABLE'> = {
   money: 'in-doubt',
 };
 
-export const ANSWERED_BY_ANOTHER: ErrorRow<'ANSWERED_BY_ANOTHER'> = {
-  code: 'ANSWERED_BY_ANOTHER',
-  en: 'Something else than the server answered (HTTP status {status})',
-  zh: '应答并非来自授权中心（HTTP 状态 {status}）',
-  hint: {
-    en: 'A login page, a proxy or a firewall stands in between, or the address is wrong. Mend that, then load (圈存): nothing is lost, and nothing is done twice.',
-    zh: '可能是上网认证页面、代理或防火墙，或服务器地址有误。处理后圈存：款项不会丢失，也不会重复。',
-  },
-  money: 'in-doubt',
-};
-
 export const LEDGER_BUSY: ErrorRow<'LEDGER_BUSY'> = {
   code: 'LEDGER_BUSY',
   en: 'Too many changes of one order at the same time',

@@ -27,7 +27,8 @@ import {
 } from '../messages/index.js';
 import { sha256Hex, SIGNATURE_HEADERS, signRequest } from '../signing/index.js';
 import type { Outbox } from './outbox.js';
-import { ANSWERED_BY_ANOTHER, SERVER_UNREACHABLE } from '../signing/errors.js';
+import { SERVER_UNREACHABLE } from '../signing/errors.js';
+import { ANSWERED_BY_ANOTHER } from './errors.js';
 
 /** The part of `fetch` that is used. */
 export type FetchLike = (

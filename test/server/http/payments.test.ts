@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CallbackFault } from '../../../src/testing/index.js';
 import { orderRequest, paymentRequest } from '../../support/http-messages.js';
+import { expectDescribed } from '../../support/described.js';
 import { OFFICE, openServer } from '../../support/signed-fetch.js';
 import { openTill } from '../../support/till.js';
 
@@ -24,7 +25,10 @@ async function openPaidDoor(callback: readonly CallbackFault[] = []) {
     for (const { headers, body } of gateway.callbacks()) {
       const address = `http://authority.test/callbacks/${provider}`;
       const request = new Request(address, { method: 'POST', headers: { ...headers }, body });
-      answers.push(await server.handler.fetch(request));
+      const answer = await server.handler.fetch(request);
+      const told = await answer.clone().text();
+      if (answer.status !== 200) expectDescribed('POST', '/callbacks/x', answer.status, told);
+      answers.push(answer);
     }
     return answers;
   };

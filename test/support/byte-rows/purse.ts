@@ -113,17 +113,6 @@ function check(
   });
 }
 
-function kept(expand: (cipher: Cipher, key: Uint8Array) => BlockKey, card: boolean): ByteCall[] {
-  return ciphers.map((cipher) => (give) => {
-    const key = expand(cipher, give(card ? KEY : KEY.slice(0, 2 * cipher.blockSizeBytes)));
-    return () => {
-      const out = new Uint8Array(cipher.blockSizeBytes);
-      key.encryptBlock(out, 0, out, 0);
-      return out;
-    };
-  });
-}
-
 export const PURSE_ROWS: ByteRows = {
   ...COMMAND_ROWS,
   findCommandFile: [
