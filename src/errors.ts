@@ -52,8 +52,11 @@ export interface QuancunErrorJson extends ErrorTexts {
  * quancun 的唯一错误类型；请按 `code` 判断，不要只用 `instanceof`。
  *
  * @example
- * try { parseYuan('1e3') } catch (error) {
- *   if (isQuancunError(error)) console.log(error.code, error.messageZh, error.hint.zh, error.money)
+ * import { parseYuan } from 'quancun/money';
+ * try {
+ *   parseYuan('1e3');
+ * } catch (error) {
+ *   if (isQuancunError(error)) console.log(error.code, error.money); // AMOUNT_INVALID untouched
  * }
  */
 export class QuancunError extends Error {
@@ -113,6 +116,13 @@ export class QuancunError extends Error {
 /**
  * Whether a thrown value is a QuancunError, of this copy of the package or another.
  * 判断是否为 QuancunError（可跨 ESM/CJS 副本）。
+ * @example
+ * import { parseYuan } from 'quancun/money';
+ * try {
+ *   parseYuan('1e3');
+ * } catch (error) {
+ *   if (isQuancunError(error, 'AMOUNT_INVALID')) console.log(error.money); // untouched
+ * }
  */
 export function isQuancunError(value: unknown, code?: ErrorCode): value is QuancunError {
   if (!(value instanceof Error) || value.name !== 'QuancunError') return false;

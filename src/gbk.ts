@@ -27,7 +27,9 @@ let tables: Tables | undefined;
  * Decodes GBK.
  * GBK 解码。
  * @returns `undefined` when the bytes are not GBK text: nothing is guessed
- * @example decodeGbk(fromHex('B8CA413132333435')) // '甘A12345'
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * decodeGbk(fromHex('B8CA413132333435')); // '甘A12345'
  */
 export function decodeGbk(bytes: Uint8Array): string | undefined {
   const { decode } = getTables();
@@ -50,6 +52,7 @@ export function decodeGbk(bytes: Uint8Array): string | undefined {
  * Encodes text as GBK.
  * GBK 编码。
  * @throws GBK_UNENCODABLE
+ * @example encodeGbk('甘A12345'); // B8CA413132333435
  */
 export function encodeGbk(text: string): Uint8Array {
   const { encode } = getTables();

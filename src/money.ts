@@ -20,6 +20,7 @@ export const DEFAULT_RECHARGE_LIMIT_FEN = 10_000_000;
  * Takes a whole number of fen.
  * 以分为单位的整数金额。
  * @throws AMOUNT_RANGE
+ * @example fen(10000); // 10000
  */
 export function fen(value: number, maxFen: number = MAX_FEN): Fen {
   if (!Number.isSafeInteger(value) || value < 0 || value > maxFen) {
@@ -33,7 +34,7 @@ export function fen(value: number, maxFen: number = MAX_FEN): Fen {
  * Rejects signs, exponents, blanks, thousands separators and a third decimal.
  * 精确解析以元为单位的文本金额。
  * @throws AMOUNT_INVALID, AMOUNT_RANGE
- * @example parseYuan('100') // 10000
+ * @example parseYuan('100'); // 10000
  */
 export function parseYuan(text: string, maxFen: number = MAX_FEN): Fen {
   const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text);
@@ -45,7 +46,7 @@ export function parseYuan(text: string, maxFen: number = MAX_FEN): Fen {
 /**
  * Writes fen as yuan with two decimals.
  * 将分格式化为元（两位小数）。
- * @example formatYuan(fen(10000)) // '100.00'
+ * @example formatYuan(10000); // '100.00'
  */
 export function formatYuan(amountFen: number): string {
   const sign = amountFen < 0 ? '-' : '';

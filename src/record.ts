@@ -57,8 +57,9 @@ export interface RecordCodec<T> {
  * Declares a record. The order of the fields is the order of the bytes.
  * 声明定长记录：一处声明，得到解码、编码、长度与字段路径。
  * @example
+ * import { fromHex } from 'quancun/bytes';
  * const point = defineRecord('point', { x: uintField(2), y: uintField(2) });
- * point.decode(fromHex('00010002')) // { x: 1, y: 2, source: '00010002' }
+ * point.decode(fromHex('00010002')); // { x: 1, y: 2, source: '00010002' }
  */
 export function defineRecord<F extends Fields>(name: string, fields: F): RecordCodec<Decoded<F>> {
   const places = placeFields(fields);

@@ -28,6 +28,7 @@ const UNKNOWN: StatusText = {
 /**
  * Explains a status word.
  * 解释状态字（先查命令表，再查通用表）。
+ * @example explainStatus(0x6a82).en; // 'no such file'
  */
 export function explainStatus(sw: number, table: StatusTable = {}): Status {
   const hex = swText(sw);
@@ -38,7 +39,10 @@ export function explainStatus(sw: number, table: StatusTable = {}): Status {
   return { sw, known, ...(text ?? UNKNOWN), ...tries };
 }
 
-/** A status word as four hex digits. */
+/**
+ * A status word as four hex digits.
+ * @example swText(0x9000); // '9000'
+ */
 export function swText(sw: number): string {
   return sw.toString(16).toUpperCase().padStart(4, '0');
 }

@@ -21,7 +21,12 @@ import { NO_HASH, chainHash } from '../server/index.js';
  * The rules of a ledger.
  * 账本一致性测试集。
  * @param open opens an empty ledger; called once a case
- * @example for (const { name, run } of testLedger(open)) test(name, run)
+ * @example
+ * import { memoryLedger } from 'quancun/server';
+ * import { describe, test } from 'node:test';
+ * describe('my ledger', () => {
+ *   for (const { name, run } of testLedger(async () => memoryLedger())) test(name, run);
+ * });
  */
 export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCase[] {
   return Object.entries({ ...CASES, ...PAYMENT_CASES }).map(([name, check]) => ({

@@ -26,8 +26,12 @@ export interface TransportCase {
  * @param open puts the card into the host and opens a fresh transport on it; each case calls it at
  * least once. With `lose` and `silence` more rules can be tried; without, those are `not offered`.
  * @example
- * const open = async (card) => ({ transport: await myTransport(myHost(card)) })
- * for (const { name, run } of testTransport(open)) test(name, run)
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * import { describe, test } from 'node:test';
+ * describe('my transport', () => {
+ *   const rules = testTransport(async (card) => ({ transport: simulatorTransport(card) }));
+ *   for (const { name, run } of rules) test(name, async () => void (await run()));
+ * });
  */
 export function testTransport(
   open: (card: CardLike) => Promise<TransportBench>,
@@ -65,7 +69,14 @@ function asBroken(error: unknown): QuancunError {
  * Every way to tear one card out of a session of so many exchanges: before and after each of them.
  * Plans for {@link withFaults}.
  * 撕卡计划：在每次交互的前、后各一次。
- * @example for (const faults of tearings(9)) await rechargeOver(withFaults(transport, faults))
+ * @example
+ * import { readCard } from 'quancun';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * for (const faults of tearings(4)) {
+ *   const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ *   await readCard(withFaults(simulatorTransport(card), faults)).catch(() => 'torn');
+ * }
  */
 export function tearings(exchanges: number): readonly (readonly Fault[])[] {
   return Array.from({ length: exchanges }, (_, at) => at + 1).flatMap((exchange) => [

@@ -99,7 +99,11 @@ const CODECS: Readonly<Record<'old' | 'new', Readonly<Record<43 | 50, Codec>>>> 
  * Decodes EF 0015 of 43 or 50 bytes.
  * 解析卡片发行基本数据（43 或 50 字节）。
  * @throws BYTES_LENGTH
- * @example ef0015.decode(data).plate // '甘A12345'
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const head = 'B9E3B6AB000000011610440100000000000000022014071520201231';
+ * const { plate } = ef0015.decode(fromHex(`${head}D4C141313233343500000000010000`));
+ * plate; // '粤A12345'
  */
 export function decode(bytes: Uint8Array): IssueInformation {
   const version = bytes.length > VERSION_OFFSET ? readUint(bytes, VERSION_OFFSET, 1) : 0;
@@ -127,6 +131,9 @@ export function layout(version: string, sizeBytes: 43 | 50): readonly FieldPlace
 /**
  * The number printed on the card: network and internal number, 20 digits.
  * 卡面号：网络编号 + 内部编号，20 位。
+ * @example
+ * const issue = { network: '6201', cardNumber: '6201220000001234' };
+ * surfaceCardNumber(issue); // '62016201220000001234'
  */
 export function surfaceCardNumber(issue: Pick<IssueInformation, 'network' | 'cardNumber'>): string {
   return issue.network + issue.cardNumber;

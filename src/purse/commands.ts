@@ -46,6 +46,10 @@ export interface CommandRow {
  * The command file for a command; `undefined` when no room has one, or when the bytes are shorter
  * than a header.
  * 按命令头查找命令文件。
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const file = findCommandFile(fromHex('805C000204'));
+ * file?.parse(fromHex('000013889000')); // { ok: true, balanceFen: 5000, topBit: false }
  */
 export function findCommandFile(command: Uint8Array): CommandFile | undefined {
   return findCommandRow(command)?.file;

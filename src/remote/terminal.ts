@@ -65,6 +65,12 @@ const MAX_PAUSE_MS = 5_000;
  * whatever the network does; a report that may not have arrived is sent again, signed afresh.
  * @throws SERVER_UNREACHABLE after the last try, and whatever the server refuses with; what the
  * card answered last is then only on the card: finish by 圈存 (load)
+ * @example
+ * import { envFrom, type Transport } from 'quancun';
+ * declare const transport: Transport; // the terminal's own reader
+ * const [env, secret] = [envFrom(globalThis), '11'.repeat(32)];
+ * const link = httpLink({ url: 'https://etc.example/remote', fetch, env });
+ * const end = await runRemoteTerminal({ transport, link, env, keyId: 'T1', secret });
  */
 export async function runRemoteTerminal(
   options: RemoteTerminalOptions,

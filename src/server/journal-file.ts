@@ -22,6 +22,10 @@ export interface FileJournal extends Journal {
  * never left.
  * 打开签发日志（逐行落盘，哈希链）。
  * @throws JOURNAL_BROKEN when a line does not fit the chain
+ * @example
+ * const journal = await fileJournal('issues.journal');
+ * (await journal.lines()).length; // 0
+ * await journal.close();
  */
 export async function fileJournal(path: string): Promise<FileJournal> {
   const { lines: written, head, sizeBytes } = readChain(await readText(path));

@@ -73,7 +73,7 @@ const DF = 0x1001;
  * Makes a card.
  * 个人化一张模拟卡：3DES 储值卡、SM4 储值卡或记账卡。
  * @throws the errors of the field that cannot be encoded
- * @example const card = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }))
+ * @example const card = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
  */
 export function personalise(options: PersonaliseOptions): CardState {
   const set = { ...DEFAULTS, ...options };

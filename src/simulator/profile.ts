@@ -131,7 +131,9 @@ const ALLOWED: Readonly<Record<string, (value: unknown) => boolean>> = {
  * texts or numbers.
  * 解析卡片行为配置（JSON），未给出的字段取默认值。
  * @throws JSON_INVALID naming the field
- * @example parseProfile({ proveArg: 'before', statusWords: { macWrong: '6988' } })
+ * @example
+ * const profile = parseProfile({ proveArg: 'before', statusWords: { macWrong: '6988' } });
+ * const card = createVirtualCard(personalise({ kind: '3des-4x', profile }));
  */
 export function parseProfile(json: unknown): CardProfile {
   const fields = objectOf(json, 'it');

@@ -7,6 +7,9 @@ import { JSON_INVALID } from '../core-errors.js';
 /**
  * Writes a card as JSON. It holds the card's keys in the clear: they are test keys.
  * 保存模拟卡（JSON，含测试密钥）。
+ * @example
+ * const text = saveCard(personalise({ kind: '3des-4x' }));
+ * const card = createVirtualCard(restoreCard(text));
  */
 export function saveCard(state: CardState): string {
   const { session: _session, ...kept } = state;
@@ -17,6 +20,9 @@ export function saveCard(state: CardState): string {
  * Reads a saved card.
  * 恢复模拟卡。
  * @throws JSON_INVALID
+ * @example
+ * const text = saveCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
+ * restoreCard(text).ep.balanceFen; // 5000
  */
 export function restoreCard(text: string): CardState {
   let json: unknown;

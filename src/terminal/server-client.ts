@@ -56,6 +56,12 @@ export interface ServerClient extends Authority {
  * Makes the client.
  * 授权中心 HTTP 客户端。
  * @throws from every method SERVER_UNREACHABLE, and whatever the server refuses with
+ * @example
+ * const authority = serverClient({
+ *   ...{ url: 'https://etc.example/', keyId: 'T1', secret: '11'.repeat(32) },
+ *   ...{ fetch, env: envFrom(globalThis) },
+ * });
+ * // … and then: recharge({ authority, … })
  */
 export function serverClient(options: ServerClientOptions): ServerClient {
   const post = async <T>(path: string, body: object, key?: string): Promise<T> =>

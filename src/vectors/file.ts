@@ -51,7 +51,11 @@ export interface VectorFile {
  * 解析测试向量文件。
  *
  * @throws JSON_INVALID when the text is no vector file, VECTOR_ID_TWICE
- * @example const report = runVectors(parseVectorFile(text))
+ * @example
+ * import { readFileSync } from 'node:fs';
+ * import { createRequire } from 'node:module';
+ * const path = createRequire(import.meta.url).resolve('quancun/vectors/given.json');
+ * const file = parseVectorFile(readFileSync(path, 'utf8'));
  */
 export function parseVectorFile(text: string): VectorFile {
   const file = parseJson(text);

@@ -33,7 +33,11 @@ export interface VectorReport {
  * - What a test expects of one cryptogram (`expect.mac2: 'invalid'`) must hold by itself.
  * - A test that lacks a field its type needs, or of an unknown type or cipher, fails.
  *
- * @example runVectors(parseVectorFile(text)).failed // 0
+ * @example
+ * import { readFileSync } from 'node:fs';
+ * import { createRequire } from 'node:module';
+ * const path = createRequire(import.meta.url).resolve('quancun/vectors/given.json');
+ * runVectors(parseVectorFile(readFileSync(path, 'utf8'))).failed; // 0
  */
 export function runVectors(file: VectorFile): VectorReport {
   const results = file.groups.flatMap((group) =>

@@ -37,6 +37,7 @@ export const statusWords: StatusTable = {
  * Builds READ BINARY.
  * 读透明文件。
  * @throws BYTES_RANGE
+ * @example readBinary.build({ sfi: 0x15, offset: 0, ne: 50 }); // 00B0950032
  */
 export function build({ sfi, offset, ne }: Request): Uint8Array {
   expectRange('ne', ne, 1, 256);

@@ -38,6 +38,7 @@ export const statusWords: StatusTable = {
  * Builds READ RECORD.
  * 读记录文件。
  * @throws BYTES_RANGE
+ * @example readRecord.build({ record: 1, sfi: 0x18, ne: 23 }); // 00B201C417
  */
 export function build({ record, by = 'number', sfi, ne }: Request): Uint8Array {
   expectRange('record', record, 0, 255);

@@ -46,6 +46,7 @@ export const statusWords: StatusTable = {
  * Builds SELECT.
  * 选择文件或应用。
  * @throws BYTES_RANGE
+ * @example select.build({ fid: 0x1001 }); // 00A4000002100100
  */
 export function build(request: Request): Uint8Array {
   if ('fid' in request) {

@@ -35,6 +35,9 @@ export const statusWords: StatusTable = {
  * Builds VERIFY.
  * 校验 PIN。
  * @throws BYTES_RANGE
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * verify.build({ pinId: 0, pin: fromHex('123456') }); // 0020000003123456
  */
 export function build({ pinId, pin }: Request): Uint8Array {
   expectRange('Lc', pin.length, 1, 16);

@@ -50,8 +50,8 @@ const NAMELESS = '-';
  * @throws from its methods COMMAND_MALFORMED, CARD_IN_USE, TRANSPORT_LOST, TRANSPORT_FRAME,
  * TRANSPORT_CLOSED
  * @example
- * const [reader] = new Context().listReaders()          // of the package `smartcard`
- * const transport = pcscTransport(await reader.connect(1, 3))
+ * declare const card: PcscCard; // what your binding calls a connected card
+ * const transport = pcscTransport(card);
  */
 export function pcscTransport(card: PcscCard): Transport {
   let state: 'open' | 'lost' | 'closed' = 'open';
@@ -117,6 +117,10 @@ export function pcscTransport(card: PcscCard): Transport {
  * The readers there are, and whether a card is in them.
  * 列出读卡器。
  * @throws PCSC_UNAVAILABLE
+ * @example
+ * import pcsc from 'smartcard';
+ * const context = new pcsc.Context() as PcscContext;
+ * const names = listPcscReaders(context).map(({ name }) => name);
  */
 export function listPcscReaders(context: PcscContext): PcscReaderState[] {
   return readersOf(context).map(({ name, state, atr }) => ({
@@ -131,6 +135,10 @@ export function listPcscReaders(context: PcscContext): PcscReaderState[] {
  * 等待放卡。
  * @returns the reader's name
  * @throws READER_ABSENT, CARD_ABSENT, PCSC_UNAVAILABLE
+ * @example
+ * import pcsc from 'smartcard';
+ * const context = new pcsc.Context() as PcscContext;
+ * const reader = await waitForPcscCard(context, { timeoutMs: 30_000 });
  */
 export async function waitForPcscCard(
   context: PcscContext,
@@ -145,6 +153,10 @@ export async function waitForPcscCard(
  * 等待取卡。
  * @returns whether it was removed within the time
  * @throws PCSC_UNAVAILABLE
+ * @example
+ * import pcsc from 'smartcard';
+ * const context = new pcsc.Context() as PcscContext;
+ * await waitForPcscRemoval(context, { reader: 'ACS', timeoutMs: 30_000 });
  */
 export async function waitForPcscRemoval(
   context: PcscContext,
@@ -165,8 +177,9 @@ export async function waitForPcscRemoval(
  * 打开读卡器（独占）。
  * @throws READER_ABSENT, CARD_ABSENT, CARD_IN_USE, PCSC_UNAVAILABLE, TRANSPORT_CONNECT
  * @example
- * import pcsc from 'smartcard'
- * const transport = await openPcscReader(new pcsc.Context(), { timeoutMs: 30_000 })
+ * import pcsc from 'smartcard';
+ * const context = new pcsc.Context() as PcscContext;
+ * const transport = await openPcscReader(context, { timeoutMs: 30_000 });
  */
 export async function openPcscReader(
   context: PcscContext,
