@@ -57,7 +57,9 @@ export function compile(programs: readonly ShownProgram[], project: Project): st
   host.readFile = (path) => shown(path) ?? readFile(path);
   host.getSourceFile = (path, version) => sourceOf(path, version, shown(path), host);
   // The binding is declared here only where it is not installed: its own types come first.
-  const declared = existsSync(join(ROOT, 'node_modules/smartcard')) ? [FOREIGN] : [FOREIGN, BINDING];
+  const declared = existsSync(join(ROOT, 'node_modules/smartcard'))
+    ? [FOREIGN]
+    : [FOREIGN, BINDING];
   const program = ts.createProgram([...files.keys(), ...declared], options, host);
   const outside = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()];
   return [

@@ -123,17 +123,16 @@ function examplesIn(statement: ts.Statement): ShownProgram[] {
 }
 
 /** In front of an example: the names of its own subpath that it uses and does not make itself. */
-function withImports(
-  program: ShownProgram,
-  importable: ReadonlyMap<string, string>,
-): ShownProgram {
+function withImports(program: ShownProgram, importable: ReadonlyMap<string, string>): ShownProgram {
   const used = new Set<string>();
   const made = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) {
       const { parent } = node;
       const isMade =
-        (ts.isNamedDeclaration(parent) && parent.name === node && !ts.isPropertyAssignment(parent)) ||
+        (ts.isNamedDeclaration(parent) &&
+          parent.name === node &&
+          !ts.isPropertyAssignment(parent)) ||
         ts.isImportClause(parent);
       (isMade && !ts.isShorthandPropertyAssignment(parent) ? made : used).add(node.text);
     }

@@ -85,7 +85,9 @@ export function shellLinesOf(file: string, text: string): ShownLine[] {
 
 /** The text between the fences, for what is looked up in prose: links, names in backticks. */
 export function proseOf(file: string, text: string): ShownLine[] {
-  const inside = new Set(blocksOf(file, text).flatMap(({ lines }) => lines.map(({ line }) => line)));
+  const inside = new Set(
+    blocksOf(file, text).flatMap(({ lines }) => lines.map(({ line }) => line)),
+  );
   return linesOf(file, text, 1).filter(({ line }) => !inside.has(line));
 }
 

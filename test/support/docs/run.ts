@@ -147,7 +147,9 @@ function isLiteral(node: ts.Expression): boolean {
   }
   if (ts.isArrayLiteralExpression(node)) return node.elements.every(isLiteral);
   if (ts.isObjectLiteralExpression(node)) {
-    return node.properties.every((one) => ts.isPropertyAssignment(one) && isLiteral(one.initializer));
+    return node.properties.every(
+      (one) => ts.isPropertyAssignment(one) && isLiteral(one.initializer),
+    );
   }
   const { kind } = node;
   return (
