@@ -129,7 +129,12 @@ export function isQuancunError(value: unknown, code?: ErrorCode): value is Quanc
   return code === undefined || (value as QuancunError).code === code;
 }
 
-/** What a row says of these details. */
+/**
+ * What a row says of these details.
+ * @example
+ * import { ERROR_TABLE } from 'quancun/error-table';
+ * textsOf(ERROR_TABLE.AMOUNT_INVALID, { text: '1e3' }).code; // 'AMOUNT_INVALID'
+ */
 export function textsOf(
   row: ErrorRow,
   details: Readonly<Record<string, unknown>> = {},
@@ -148,7 +153,12 @@ export function rowOfError({ code, message, messageZh, hint, money }: QuancunErr
   return { code, en: message, zh: messageZh, hint, money };
 }
 
-/** The same error, with what a layer above knows better. */
+/**
+ * The same error, with what a layer above knows better.
+ * @example
+ * declare const error: QuancunError; // of the layer below, which cannot know what was at stake
+ * throw restated(error, { money: 'in-doubt' });
+ */
 export function restated(error: QuancunError, changes: QuancunErrorOptions): QuancunError {
   const { details, sent, cause } = error;
   const known = { details, cause, ...(sent === undefined ? {} : { sent }) };

@@ -14,11 +14,8 @@ import { textsWithin } from './texts-within.js';
  * @param open opens the HSM with these keys under these indexes, and no others; once a case
  * @example
  * import { softHsm } from 'quancun/server';
- * import { describe, test } from 'node:test';
- * describe('my HSM', () => {
- *   const cases = testHsm(async (keys) => softHsm({ allowSoftwareKeys: 'test', keys }));
- *   for (const { name, run } of cases) test(name, run);
- * });
+ * const cases = testHsm(async (keys) => softHsm({ allowSoftwareKeys: 'test', keys }));
+ * for (const { run } of cases) await run(); // or, on any test runner: test(name, run)
  */
 export function testHsm(
   open: (keys: readonly SoftKeySet[]) => Promise<Hsm>,

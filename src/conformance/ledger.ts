@@ -23,10 +23,8 @@ import { NO_HASH, chainHash } from '../server/index.js';
  * @param open opens an empty ledger; called once a case
  * @example
  * import { memoryLedger } from 'quancun/server';
- * import { describe, test } from 'node:test';
- * describe('my ledger', () => {
- *   for (const { name, run } of testLedger(async () => memoryLedger())) test(name, run);
- * });
+ * const cases = testLedger(async () => memoryLedger());
+ * for (const { run } of cases) await run(); // or, on any test runner: test(name, run)
  */
 export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCase[] {
   return Object.entries({ ...CASES, ...PAYMENT_CASES }).map(([name, check]) => ({

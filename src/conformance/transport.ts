@@ -27,11 +27,8 @@ export interface TransportCase {
  * least once. With `lose` and `silence` more rules can be tried; without, those are `not offered`.
  * @example
  * import { simulatorTransport } from 'quancun/transport/simulator';
- * import { describe, test } from 'node:test';
- * describe('my transport', () => {
- *   const rules = testTransport(async (card) => ({ transport: simulatorTransport(card) }));
- *   for (const { name, run } of rules) test(name, async () => void (await run()));
- * });
+ * const rules = testTransport(async (card) => ({ transport: simulatorTransport(card) }));
+ * for (const { run } of rules) await run(); // or, on any test runner: test(name, run)
  */
 export function testTransport(
   open: (card: CardLike) => Promise<TransportBench>,

@@ -111,6 +111,9 @@ export function layout(name: TollLayout = 'national'): readonly FieldPlace[] {
  * Decodes EF 0012, 40 bytes.
  * 解析联网收费信息。
  * @throws BYTES_LENGTH
+ * @example
+ * const toll = ef0012.decode(new Uint8Array(ef0012.SIZE_BYTES));
+ * toll.passedAtSeconds; // 0
  */
 export function decode(bytes: Uint8Array, name: TollLayout = 'national'): TollInformation {
   return name === 'national'

@@ -117,6 +117,14 @@ export function decode(bytes: Uint8Array): IssueInformation {
  * 编码卡片发行基本数据；未改动字段保留原始字节。
  * @throws HEX_INVALID, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID, DATE_INVALID, GBK_UNENCODABLE,
  *   TEXT_TOO_LONG, FIELD_MISSING
+ * @example
+ * import { readCard } from 'quancun';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ * const { issue } = await readCard(simulatorTransport(card));
+ * const other = ef0015.encode({ ...issue, endDate: '2035-12-31' });
+ * ef0015.decode(other).endDate; // '2035-12-31'
  */
 export function encode(issue: IssueInformation): Uint8Array {
   const size = issue.reserved === undefined ? 43 : 50;

@@ -45,6 +45,9 @@ export const layout = codec.layout;
  * Decodes EF 0016, 55 bytes.
  * 解析持卡人基本数据。
  * @throws BYTES_LENGTH
+ * @example
+ * const holder = ef0016.decode(new Uint8Array(ef0016.SIZE_BYTES));
+ * holder.holderName; // ''
  */
 export function decode(bytes: Uint8Array): HolderInformation {
   return codec.decode(bytes);

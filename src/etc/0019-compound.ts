@@ -44,6 +44,9 @@ export function layout(name: ef0012.TollLayout = 'national'): readonly FieldPlac
  * Decodes the record, 43 bytes.
  * 解析复合消费记录。
  * @throws BYTES_LENGTH
+ * @example
+ * const record = ef0019.decode(new Uint8Array(ef0019.SIZE_BYTES));
+ * record.applicationLock; // 0
  */
 export function decode(bytes: Uint8Array, name: ef0012.TollLayout = 'national'): CompoundRecord {
   expectLength('EF 0019', bytes, SIZE_BYTES);

@@ -101,6 +101,11 @@ function createChain(head: string): (line: JournalLine) => string {
  * The journal's lines whose attempt the ledger does not know: after a restore these cards must not
  * be loaded before two people have looked.
  * 比对签发日志与账本，返回账本缺失的签发。
+ * @example
+ * import { memoryLedger } from 'quancun/server';
+ * const journal = await fileJournal('compared.journal');
+ * await findLostIssues(journal, memoryLedger()); // []
+ * await journal.close();
  */
 export async function findLostIssues(
   journal: Journal,

@@ -179,7 +179,10 @@ export function parseTrace(text: string): Trace {
   return { ...(atr === undefined ? {} : { atr }), facts, exchanges };
 }
 
-/** Whether a hex text has redacted bytes. */
+/**
+ * Whether a hex text has redacted bytes.
+ * @example isRedacted('0020000003******'); // true
+ */
 export function isRedacted(hex: string): boolean {
   return hex.includes('*');
 }

@@ -52,10 +52,10 @@ export interface VectorFile {
  *
  * @throws JSON_INVALID when the text is no vector file, VECTOR_ID_TWICE
  * @example
- * import { readFileSync } from 'node:fs';
- * import { createRequire } from 'node:module';
- * const path = createRequire(import.meta.url).resolve('quancun/vectors/given.json');
- * const file = parseVectorFile(readFileSync(path, 'utf8'));
+ * const mac = { key: '0001020304050607', iv: '0001020304050607', data: 'AA', mac: '79FDE384' };
+ * const groups = [{ type: 'mac', cipher: '3des', tests: [{ id: 'one', ...mac, result: 'valid' }] }];
+ * const file = parseVectorFile(JSON.stringify({ schema: 'quancun-vectors/1', groups }));
+ * file.groups.length; // 1
  */
 export function parseVectorFile(text: string): VectorFile {
   const file = parseJson(text);

@@ -34,10 +34,10 @@ export interface VectorReport {
  * - A test that lacks a field its type needs, or of an unknown type or cipher, fails.
  *
  * @example
- * import { readFileSync } from 'node:fs';
- * import { createRequire } from 'node:module';
- * const path = createRequire(import.meta.url).resolve('quancun/vectors/given.json');
- * runVectors(parseVectorFile(readFileSync(path, 'utf8'))).failed; // 0
+ * const mac = { key: '0001020304050607', iv: '0001020304050607', data: 'AA', mac: '79FDE384' };
+ * const groups = [{ type: 'mac', cipher: '3des', tests: [{ id: 'one', ...mac, result: 'valid' }] }];
+ * const file = parseVectorFile(JSON.stringify({ schema: 'quancun-vectors/1', groups }));
+ * runVectors(file).passed; // 1
  */
 export function runVectors(file: VectorFile): VectorReport {
   const results = file.groups.flatMap((group) =>

@@ -52,7 +52,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return { pinId: p2, pin: data };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const answer = verify.parse(fromHex('63C2'));
+ * if (!answer.ok) console.log(answer.status.en); // the PIN is wrong
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [0], () => ({}));
 }

@@ -218,6 +218,11 @@ export function serveCardOverTcp(
  * Connects a card out to a reader that listens, as virtual PC/SC readers do.
  * 模拟卡主动连接虚拟读卡器。
  * @throws TRANSPORT_CONNECT
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * declare const [host, port]: [string, number]; // of the virtual reader's driver
+ * const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ * const inReader = await connectCardToReader(card, { host, port });
  */
 export async function connectCardToReader(
   card: CardLike,

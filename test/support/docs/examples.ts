@@ -127,15 +127,7 @@ function withImports(program: ShownProgram, importable: ReadonlyMap<string, stri
   const used = new Set<string>();
   const made = new Set<string>();
   const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) {
-      const { parent } = node;
-      const isMade =
-        (ts.isNamedDeclaration(parent) &&
-          parent.name === node &&
-          !ts.isPropertyAssignment(parent)) ||
-        ts.isImportClause(parent);
-      (isMade && !ts.isShorthandPropertyAssignment(parent) ? made : used).add(node.text);
-    }
+    if (ts.isIdentifier(node)) (isMadeHere(node) ? made : used).add(node.text);
     ts.forEachChild(node, visit);
   };
   visit(parse(program, textOf(program)));
@@ -145,4 +137,20 @@ function withImports(program: ShownProgram, importable: ReadonlyMap<string, stri
   const [first] = program.lines;
   if (first === undefined) return program;
   return { ...program, lines: [{ ...first, text: imports.join(' ') }, ...program.lines] };
+}
+
+/** Whether a name stands where it is made: imported, declared, or taken out of an object. */
+function isMadeHere(node: ts.Identifier): boolean {
+  const { parent } = node;
+  const makes =
+    ts.isVariableDeclaration(parent) ||
+    ts.isBindingElement(parent) ||
+    ts.isParameter(parent) ||
+    ts.isFunctionDeclaration(parent) ||
+    ts.isInterfaceDeclaration(parent) ||
+    ts.isTypeAliasDeclaration(parent) ||
+    ts.isImportSpecifier(parent) ||
+    ts.isNamespaceImport(parent) ||
+    ts.isImportClause(parent);
+  return makes && parent.name === node;
 }

@@ -5,9 +5,8 @@ declare module 'react-native' {
 }
 
 declare module 'react-native-nfc-manager' {
-  export enum NfcTech {
-    IsoDep = 'IsoDep',
-  }
+  export type NfcTech = 'IsoDep';
+  export const NfcTech: { readonly IsoDep: 'IsoDep' };
   export namespace NfcError {
     class NfcErrorBase extends Error {}
     class Timeout extends NfcErrorBase {}
@@ -23,7 +22,6 @@ declare module 'react-native-nfc-manager' {
 }
 
 declare module '@kit.ConnectivityKit' {
-  export const tag: {
-    getIsoDep(tagInfo: object): import('quancun/transport/harmony').HarmonyIsoDep;
-  };
+  import type { HarmonyIsoDep } from 'quancun/transport/harmony';
+  export const tag: { getIsoDep(tagInfo: object): HarmonyIsoDep };
 }

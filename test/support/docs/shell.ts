@@ -43,7 +43,10 @@ function wordsOf(text: string): string[] {
 function alternatives({ at, words }: ShownCommand): ShownCommand[] {
   const many = words.findIndex((word) => word.includes('\\|'));
   if (many < 0) return [{ at, words }];
-  return (words[many] ?? '').split('\\|').map((word) => ({ at, words: words.with(many, word) }));
+  const [before, after] = [words.slice(0, many), words.slice(many + 1)];
+  return (words[many] ?? '')
+    .split('\\|')
+    .map((word) => ({ at, words: [...before, word, ...after] }));
 }
 
 const helps = new Map<string, string>();
