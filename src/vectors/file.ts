@@ -53,7 +53,8 @@ export interface VectorFile {
  * @throws JSON_INVALID when the text is no vector file, VECTOR_ID_TWICE
  * @example
  * const mac = { key: '0001020304050607', iv: '0001020304050607', data: 'AA', mac: '79FDE384' };
- * const groups = [{ type: 'mac', cipher: '3des', tests: [{ id: 'one', ...mac, result: 'valid' }] }];
+ * const tests = [{ id: 'one', ...mac, result: 'valid' }];
+ * const groups = [{ type: 'mac', cipher: '3des', tests }];
  * const file = parseVectorFile(JSON.stringify({ schema: 'quancun-vectors/1', groups }));
  * file.groups.length; // 1
  */

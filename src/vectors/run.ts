@@ -35,7 +35,8 @@ export interface VectorReport {
  *
  * @example
  * const mac = { key: '0001020304050607', iv: '0001020304050607', data: 'AA', mac: '79FDE384' };
- * const groups = [{ type: 'mac', cipher: '3des', tests: [{ id: 'one', ...mac, result: 'valid' }] }];
+ * const tests = [{ id: 'one', ...mac, result: 'valid' }];
+ * const groups = [{ type: 'mac', cipher: '3des', tests }];
  * const file = parseVectorFile(JSON.stringify({ schema: 'quancun-vectors/1', groups }));
  * runVectors(file).passed; // 1
  */
