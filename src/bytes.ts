@@ -9,6 +9,7 @@ import { BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID, HEX_INVALID } from './core-e
  * Hex text to bytes. Strict: an even number of hex digits, either case, nothing else.
  * 十六进制文本转字节串（严格）。
  * @throws HEX_INVALID
+ * @example fromHex('00A40000'); // 00A40000
  */
 export function fromHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length >> 1);
@@ -25,6 +26,7 @@ export function fromHex(hex: string): Uint8Array {
 /**
  * Bytes to upper-case hex.
  * 字节串转大写十六进制文本。
+ * @example toHex(Uint8Array.of(0, 0xa4)); // '00A4'
  */
 export function toHex(bytes: Uint8Array): string {
   let hex = '';
@@ -55,6 +57,7 @@ export function copyOf(
 /**
  * Joins byte strings.
  * 拼接字节串。
+ * @example concat(fromHex('3F00'), fromHex('9000')); // 3F009000
  */
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   let size = 0;
@@ -71,6 +74,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 /**
  * Whether two byte strings are equal, in a time that depends only on their lengths.
  * 常数时间比较。
+ * @example equalConstantTime(fromHex('0D39ADBB'), fromHex('0D39ADBB')); // true
  */
 export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
@@ -85,6 +89,7 @@ export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
  * An unsigned big-endian integer of 1 to 6 bytes.
  * 读取无符号大端整数（1–6 字节）。
  * @throws BYTES_LENGTH when the bytes end before it
+ * @example readUint(fromHex('00001388'), 0, 4); // 5000
  */
 export function readUint(bytes: Uint8Array, offset: number, sizeBytes: number): number {
   if (!(offset >= 0 && offset + sizeBytes <= bytes.length)) {
@@ -107,6 +112,7 @@ export function readUint(bytes: Uint8Array, offset: number, sizeBytes: number): 
  * Encodes an unsigned big-endian integer in 1 to 6 bytes.
  * 无符号大端整数编码（1–6 字节）。
  * @throws BYTES_RANGE
+ * @example writeUint(5000, 4); // 00001388
  */
 export function writeUint(value: number, sizeBytes: number, field = 'integer'): Uint8Array {
   const max = 2 ** (8 * sizeBytes) - 1;
@@ -126,6 +132,7 @@ export function writeUint(value: number, sizeBytes: number, field = 'integer'): 
  * Decimal digits to BCD, two digits a byte.
  * 数字文本转 BCD。
  * @throws DIGITS_INVALID unless the text is exactly `2 * sizeBytes` decimal digits
+ * @example encodeBcd('6201', 2); // 6201
  */
 export function encodeBcd(digits: string, sizeBytes: number, field = 'digits'): Uint8Array {
   if (digits.length !== 2 * sizeBytes || !/^\d*$/.test(digits)) {
@@ -138,6 +145,7 @@ export function encodeBcd(digits: string, sizeBytes: number, field = 'digits'): 
  * BCD to digits. Nibbles A–F come out as the letters they are: messy cards carry them, and
  * nothing is lost.
  * BCD 转数字文本；非数字半字节原样输出为 A–F。
+ * @example decodeBcd(fromHex('20261231')); // '20261231'
  */
 export function decodeBcd(bytes: Uint8Array): string {
   return toHex(bytes);

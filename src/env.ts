@@ -31,7 +31,7 @@ export interface HostGlobals {
  * Makes an Env from a host's globals: Node, browsers, and what has the same three.
  * 由宿主全局对象构造环境（时钟、随机数、定时器）。
  * @throws ENV_INCOMPLETE when the host has no cryptographic generator; nothing weaker is taken
- * @example const env = envFrom(globalThis)
+ * @example const env = envFrom(globalThis);
  */
 export function envFrom(host: HostGlobals): Env {
   const { crypto } = host;

@@ -52,8 +52,11 @@ export interface QuancunErrorJson extends ErrorTexts {
  * quancun 的唯一错误类型；请按 `code` 判断，不要只用 `instanceof`。
  *
  * @example
- * try { parseYuan('1e3') } catch (error) {
- *   if (isQuancunError(error)) console.log(error.code, error.messageZh, error.hint.zh, error.money)
+ * import { parseYuan } from 'quancun/money';
+ * try {
+ *   parseYuan('1e3');
+ * } catch (error) {
+ *   if (isQuancunError(error)) console.log(error.code, error.money); // AMOUNT_INVALID untouched
  * }
  */
 export class QuancunError extends Error {
@@ -113,13 +116,25 @@ export class QuancunError extends Error {
 /**
  * Whether a thrown value is a QuancunError, of this copy of the package or another.
  * 判断是否为 QuancunError（可跨 ESM/CJS 副本）。
+ * @example
+ * import { parseYuan } from 'quancun/money';
+ * try {
+ *   parseYuan('1e3');
+ * } catch (error) {
+ *   if (isQuancunError(error, 'AMOUNT_INVALID')) console.log(error.money); // untouched
+ * }
  */
 export function isQuancunError(value: unknown, code?: ErrorCode): value is QuancunError {
   if (!(value instanceof Error) || value.name !== 'QuancunError') return false;
   return code === undefined || (value as QuancunError).code === code;
 }
 
-/** What a row says of these details. */
+/**
+ * What a row says of these details.
+ * @example
+ * import { ERROR_TABLE } from 'quancun/error-table';
+ * textsOf(ERROR_TABLE.AMOUNT_INVALID, { text: '1e3' }).code; // 'AMOUNT_INVALID'
+ */
 export function textsOf(
   row: ErrorRow,
   details: Readonly<Record<string, unknown>> = {},
@@ -138,7 +153,12 @@ export function rowOfError({ code, message, messageZh, hint, money }: QuancunErr
   return { code, en: message, zh: messageZh, hint, money };
 }
 
-/** The same error, with what a layer above knows better. */
+/**
+ * The same error, with what a layer above knows better.
+ * @example
+ * declare const error: QuancunError; // of the layer below, which cannot know what was at stake
+ * throw restated(error, { money: 'in-doubt' });
+ */
 export function restated(error: QuancunError, changes: QuancunErrorOptions): QuancunError {
   const { details, sent, cause } = error;
   const known = { details, cause, ...(sent === undefined ? {} : { sent }) };

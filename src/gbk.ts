@@ -52,7 +52,9 @@ export function gbkDecoderOf(host: TextHost): DecodeText | undefined {
  * Decodes GB 18030 with the host's decoder. Where there is none, ASCII alone is text.
  * GB 18030（含 GBK）解码。
  * @returns `undefined` when the bytes are not text, or cannot be read on this host
- * @example decodeGbk(fromHex('B8CA413132333435')) // '甘A12345'
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * decodeGbk(fromHex('B8CA413132333435')); // '甘A12345'
  */
 export function decodeGbk(bytes: Uint8Array): string | undefined {
   if (bytes.every((byte) => byte < 0x80)) {
@@ -67,7 +69,7 @@ export function decodeGbk(bytes: Uint8Array): string | undefined {
  * writes is what `decodeText` reads: the inverse is made from it, on first use.
  * GB 18030（含 GBK）编码。
  * @throws GBK_UNENCODABLE
- * @example encodeGbk('甘A12345') // B8 CA 41 31 32 33 34 35
+ * @example encodeGbk('甘A12345'); // B8CA413132333435
  */
 export function encodeGbk(text: string, decodeText: DecodeText = decodeGbk): Uint8Array {
   const bytes: number[] = [];

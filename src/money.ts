@@ -16,7 +16,7 @@ export const DEFAULT_RECHARGE_LIMIT_FEN = 10_000_000;
  * Rejects signs, exponents, blanks, thousands separators and a third decimal.
  * 精确解析以元为单位的文本金额。
  * @throws AMOUNT_INVALID, AMOUNT_RANGE
- * @example parseYuan('100') // 10000
+ * @example parseYuan('100'); // 10000
  */
 export function parseYuan(text: string, maxFen: number = MAX_FEN): number {
   const match = /^(\d{1,10})(?:\.(\d{1,2}))?$/.exec(text);
@@ -30,7 +30,7 @@ export function parseYuan(text: string, maxFen: number = MAX_FEN): number {
 /**
  * Writes fen as yuan with two decimals.
  * 将分格式化为元（两位小数）。
- * @example formatYuan(10000) // '100.00'
+ * @example formatYuan(10000); // '100.00'
  */
 export function formatYuan(amountFen: number): string {
   const sign = amountFen < 0 ? '-' : '';

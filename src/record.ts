@@ -64,8 +64,9 @@ export interface RecordCodec<T> {
  * Declares a record. The order of the fields is the order of the bytes.
  * 声明定长记录：一处声明，得到解码、编码、长度与字段路径。
  * @example
+ * import { fromHex } from 'quancun/bytes';
  * const point = defineRecord('point', { x: uintField(2), y: uintField(2) });
- * point.decode(fromHex('00010002')) // { x: 1, y: 2, source: '00010002' }
+ * point.decode(fromHex('00010002')); // { x: 1, y: 2, source: '00010002' }
  */
 export function defineRecord<F extends Fields>(name: string, fields: F): RecordCodec<Decoded<F>> {
   const places = placeFields(fields);
@@ -94,7 +95,10 @@ export function defineRecord<F extends Fields>(name: string, fields: F): RecordC
   };
 }
 
-/** An unsigned big-endian integer of 1 to 6 bytes. */
+/**
+ * An unsigned big-endian integer of 1 to 6 bytes.
+ * @example defineRecord('point', { x: uintField(2), y: uintField(2) }).sizeBytes; // 4
+ */
 export function uintField(sizeBytes: number): Field<number> {
   return {
     sizeBytes,
@@ -103,7 +107,10 @@ export function uintField(sizeBytes: number): Field<number> {
   };
 }
 
-/** Bytes as hex text: what is not understood, or has no other form. */
+/**
+ * Bytes as hex text: what is not understood, or has no other form.
+ * @example defineRecord('random', { random: hexField(4) }).sizeBytes; // 4
+ */
 export function hexField(sizeBytes: number): Field<string> {
   return {
     sizeBytes,
@@ -116,7 +123,13 @@ export function hexField(sizeBytes: number): Field<string> {
   };
 }
 
-/** BCD digits as text. Nibbles above 9, which messy cards carry, come out as the letters A–F. */
+/**
+ * BCD digits as text. Nibbles above 9, which messy cards carry, come out as the letters A–F.
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const card = defineRecord('card', { cardNumber: bcdField(8) });
+ * card.decode(fromHex('6201220000001234')).cardNumber; // '6201220000001234'
+ */
 export function bcdField(sizeBytes: number): Field<string> {
   return {
     sizeBytes,
@@ -143,12 +156,22 @@ export const dateField: Field<string> = {
  * GBK text, padded right. Cards pad with 00 or with FF: decoding cuts at the first of either,
  * encoding pads with 00. Bytes that are not text, or that this host cannot read, come out as `0x`
  * and their hex.
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const car = defineRecord('car', { plate: gbkField(12) });
+ * car.decode(fromHex('B8CA41313233343500000000')).plate; // '甘A12345'
  */
 export function gbkField(sizeBytes: number): Field<string> {
   return textField(sizeBytes, (bytes, decodeText = decodeGbk) => decodeText(bytes));
 }
 
-/** ASCII text, padded and cut as {@link gbkField} does. */
+/**
+ * ASCII text, padded and cut as {@link gbkField} does.
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const note = defineRecord('note', { text: asciiField(4) });
+ * note.decode(fromHex('41420000')).text; // 'AB'
+ */
 export function asciiField(sizeBytes: number): Field<string> {
   return textField(sizeBytes, (bytes) =>
     bytes.every((byte) => byte < 0x80) ? String.fromCharCode(...bytes) : undefined,

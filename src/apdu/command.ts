@@ -44,6 +44,9 @@ const MAX_NE = 0x10000;
  * Builds a command, short when it fits and nothing else was asked for, extended otherwise.
  * 组装命令 APDU（默认能用短格式则用短格式）。
  * @throws BYTES_RANGE
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * buildCommand({ cla: 0, ins: 0xa4, p1: 0, p2: 0, data: fromHex('3F00') }); // 00A40000023F00
  */
 export function buildCommand(init: CommandInit): Uint8Array {
   const { cla, ins, p1, p2, data = NONE, ne = 0, extended = false } = init;
@@ -70,6 +73,10 @@ export function buildCommand(init: CommandInit): Uint8Array {
  * again: an extended form that would fit the short one is marked `extended`.
  * 解析命令 APDU（四种情形、长短格式），与 {@link buildCommand} 互逆。
  * @throws COMMAND_MALFORMED
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const { ins, data } = parseCommand(fromHex('00A40000023F00'));
+ * data; // 3F00
  */
 export function parseCommand(bytes: Uint8Array): Command {
   if (bytes.length < 4) throw malformed(bytes);

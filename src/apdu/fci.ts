@@ -23,6 +23,10 @@ export interface Fci {
 /**
  * Reads an FCI; what is not there, or is no TLV, is left out.
  * 解析 FCI（缺失部分不报错）。
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const { dfName } = parseFci(fromHex('6F048402A000'));
+ * dfName; // A000
  */
 export function parseFci(data: Uint8Array): Fci {
   try {

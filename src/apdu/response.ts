@@ -20,6 +20,9 @@ const MAX_RESPONSE_BYTES = 0x10002;
  * Builds a response.
  * 组装响应 APDU。
  * @throws BYTES_RANGE
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * buildResponse({ data: fromHex('00001388'), sw: SW_OK }); // 000013889000
  */
 export function buildResponse({ data, sw }: Response): Uint8Array {
   return concat(data, writeUint(sw, 2, 'SW'));
@@ -29,6 +32,10 @@ export function buildResponse({ data, sw }: Response): Uint8Array {
  * Parses a response; the inverse of {@link buildResponse}.
  * 解析响应 APDU。
  * @throws RESPONSE_MALFORMED (sent: yes) when there is no status word
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const { data, sw } = parseResponse(fromHex('000013889000'));
+ * data; // 00001388
  */
 export function parseResponse(bytes: Uint8Array): Response {
   const end = bytes.length - 2;

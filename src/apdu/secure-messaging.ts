@@ -49,6 +49,12 @@ export interface ProtectedCommand {
  * 给命令附加 MAC（线路保护）。
  * @param challenge what GET CHALLENGE answered just before
  * @throws BYTES_RANGE when the data leaves no room for the MAC
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher, secureMessagingKey } from 'quancun/crypto';
+ * const key = secureMessagingKey(desCipher, fromHex('FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF'));
+ * const command = { cla: 0x04, ins: 0xd6, p1: 0x85, p2: 0, data: fromHex('AA'), ne: 0 };
+ * protectWithMac(command, key, fromHex('88BBE4E3')); // 04D6850005AA4ECB37D6
  */
 export function protectWithMac(command: Command, key: LineKey, challenge: Uint8Array): Uint8Array {
   return seal(command, command.data, key, challenge);

@@ -28,6 +28,7 @@ const UNKNOWN: StatusText = {
 /**
  * Explains a status word.
  * 解释状态字（先查命令表，再查通用表）。
+ * @example explainStatus(0x6a82).en; // 'no such file'
  */
 export function explainStatus(sw: number, table: StatusTable = {}): Status {
   const hex = swText(sw);
@@ -41,7 +42,7 @@ export function explainStatus(sw: number, table: StatusTable = {}): Status {
 /**
  * A status word as four hex digits, the way people and error details write it.
  * 状态字的四位十六进制文本。
- * @example swText(0x6a82) === '6A82'
+ * @example swText(0x9000); // '9000'
  */
 export function swText(sw: number): string {
   return sw.toString(16).toUpperCase().padStart(4, '0');

@@ -18,6 +18,9 @@ const CONSTRUCTED = 0x20;
  * Parses a sequence of data objects. 00 and FF between objects are skipped, as ISO 7816-4 allows.
  * 解析 BER-TLV 序列。
  * @throws TLV_MALFORMED
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * parseTlv(fromHex('8402A000'))[0]?.tag; // 0x84
  */
 export function parseTlv(bytes: Uint8Array): readonly Tlv[] {
   return parseSequence(bytes, 0);
@@ -27,6 +30,9 @@ export function parseTlv(bytes: Uint8Array): readonly Tlv[] {
  * Builds one data object; children, where given, make the value.
  * 组装 BER-TLV。
  * @throws TLV_MALFORMED
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * buildTlv({ tag: 0x84, value: fromHex('A000') }); // 8402A000
  */
 export function buildTlv(
   object: { readonly tag: number } & (
@@ -45,6 +51,10 @@ export function buildTlv(
 /**
  * The first object with this tag, at any depth.
  * 按标签查找（任意深度，取第一个）。
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const objects = parseTlv(fromHex('6F048402A000'));
+ * findTlv(objects, 0x84)?.value; // A000
  */
 export function findTlv(objects: readonly Tlv[], tag: number): Tlv | undefined {
   for (const object of objects) {

@@ -12,7 +12,10 @@ import { textsWithin } from './texts-within.js';
  * The rules of an HSM.
  * 加密机一致性测试集。
  * @param open opens the HSM with these keys under these indexes, and no others; once a case
- * @example for (const { name, run } of testHsm(open)) test(name, run)
+ * @example
+ * import { softHsm } from 'quancun/server';
+ * const cases = testHsm(async (keys) => softHsm({ allowSoftwareKeys: 'test', keys }));
+ * for (const { run } of cases) await run(); // or, on any test runner: test(name, run)
  */
 export function testHsm(
   open: (keys: readonly SoftKeySet[]) => Promise<Hsm>,

@@ -22,7 +22,10 @@ import { NO_HASH, chainHash } from '../server/index.js';
  * The rules of a ledger.
  * 账本一致性测试集。
  * @param open opens an empty ledger; called once a case
- * @example for (const { name, run } of testLedger(open)) test(name, run)
+ * @example
+ * import { memoryLedger } from 'quancun/server';
+ * const cases = testLedger(async () => memoryLedger());
+ * for (const { run } of cases) await run(); // or, on any test runner: test(name, run)
  */
 export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCase[] {
   return Object.entries({ ...CASES, ...PAYMENT_CASES }).map(([name, check]) => ({

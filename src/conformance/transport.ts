@@ -27,8 +27,9 @@ export interface TransportCase {
  * @param open puts the card into the host and opens a fresh transport on it; each case calls it at
  * least once. With `lose` and `silence` more rules can be tried; without, those are `not offered`.
  * @example
- * const open = async (card) => ({ transport: await myTransport(myHost(card)) })
- * for (const { name, run } of testTransport(open)) test(name, run)
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const rules = testTransport(async (card) => ({ transport: simulatorTransport(card) }));
+ * for (const { run } of rules) await run(); // or, on any test runner: test(name, run)
  */
 export function testTransport(
   open: (card: CardLike) => Promise<TransportBench>,
@@ -67,7 +68,14 @@ function asBroken(error: unknown): QuancunError {
  * Plans for {@link withFaults}.
  * 撕卡计划：在每次交互的前、后各一次。
  * @throws BYTES_RANGE when the number is not whole, or less than 1
- * @example for (const faults of tearings(9)) await rechargeOver(withFaults(transport, faults))
+ * @example
+ * import { readCard } from 'quancun';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * for (const faults of tearings(4)) {
+ *   const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ *   await readCard(withFaults(simulatorTransport(card), faults)).catch(() => 'torn');
+ * }
  */
 export function tearings(exchanges: number): readonly (readonly Fault[])[] {
   // None at all would be a campaign that tears nothing, and passes.

@@ -21,7 +21,10 @@ const KEY_CHECK_VALUE_BYTES = 3;
  * @param challenge what GET CHALLENGE answered, 4 or 8 bytes (16 for SM4)
  * @returns 8 bytes, 16 for SM4
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH
- * @example computeExternalAuthentication(desCipher, uk, fromHex('BB83BFF3'))
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const key = fromHex('0102030405060708');
+ * computeExternalAuthentication(desCipher, key, fromHex('BB83BFF3')); // 74B0047DD681D96C
  */
 export function computeExternalAuthentication(
   cipher: Cipher,
@@ -42,7 +45,9 @@ export function computeExternalAuthentication(
  * kcv = leftmost 3 bytes of E(key, 00…00)
  *
  * @throws KEY_LENGTH, KEY_CIPHER
- * @example toHex(keyCheckValue(desCipher, key)) // six hex digits
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * keyCheckValue(desCipher, fromHex('0123456789ABCDEFFEDCBA9876543210')); // 08D7B4
  */
 export function keyCheckValue(cipher: Cipher, key: KeyInput): Uint8Array {
   const block = new Uint8Array(cipher.blockSizeBytes);

@@ -13,7 +13,7 @@ import { CIPHER_UNKNOWN } from './errors.js';
  * 按名称取算法套件。
  *
  * @throws CIPHER_UNKNOWN
- * @example cipherByName('sm4').blockSizeBytes // 16
+ * @example cipherByName('sm4').blockSizeBytes; // 16
  */
 export function cipherByName(name: CipherName): Cipher {
   switch (name) {

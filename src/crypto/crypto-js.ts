@@ -32,7 +32,9 @@ interface CryptoJsBlocks {
  *
  * @param cryptoJs the whole `crypto-js`, or `crypto-js/core` after `crypto-js/tripledes`
  * @throws CIPHER_ENGINE when it is not crypto-js
- * @example const suite = cryptoJsCipher(CryptoJS)
+ * @example
+ * import CryptoJS from 'crypto-js';
+ * const cipher = cryptoJsCipher(CryptoJS); // wherever a Cipher is asked for, in place of desCipher
  */
 export function cryptoJsCipher(cryptoJs: CryptoJsLike): Cipher {
   const [single, triple] = [cryptoJs.algo.DES, cryptoJs.algo.TripleDES];

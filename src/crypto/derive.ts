@@ -28,7 +28,10 @@ const MAX_LEVELS = 8;
  * @param key the master key, 16 bytes
  * @param factor 8 bytes; of a longer number the rightmost 8
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH
- * @example const cardKey = diversify(desCipher, provincialKey, cardFactor('6201000000000001'))
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const key = fromHex('000102030405060708090A0B0C0D0E0F');
+ * diversify(desCipher, key, fromHex('0001020304050607')); // DF0B6C9C31CD0CE486A27F126BB7611D
  */
 export function diversify(cipher: Cipher, key: KeyInput, factor: Uint8Array): Uint8Array {
   const master = expandKey(cipher, key, 16);
@@ -51,7 +54,11 @@ export function diversify(cipher: Cipher, key: KeyInput, factor: Uint8Array): Ui
  * back as they are
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE (too many factors, or none for an
  * expanded key, which cannot be turned back)
- * @example diversifyPath(desCipher, root, [issuerFactor(issuer), cardFactor(cardNumber)])
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const root = fromHex('0123456789ABCDEFFEDCBA9876543210');
+ * const factors = [issuerFactor(fromHex('B8CACBE0')), cardFactor('6201000000000001')];
+ * diversifyPath(desCipher, root, factors); // 844D9B4589AC12B7F9DC710BB6F4A37B
  */
 export function diversifyPath(
   cipher: Cipher,
@@ -84,7 +91,11 @@ export interface CardKeyFactors {
  * 计算 ETC 卡片子密钥：国家根密钥两级分散，或省级密钥一级分散。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, DIGITS_INVALID
- * @example deriveCardKey(desCipher, provincialKey, { cardNumber: '6201000000000001' })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const root = fromHex('0123456789ABCDEFFEDCBA9876543210');
+ * const of = { issuer: fromHex('B8CACBE0'), cardNumber: '6201000000000001' };
+ * deriveCardKey(desCipher, root, of); // 844D9B4589AC12B7F9DC710BB6F4A37B
  */
 export function deriveCardKey(cipher: Cipher, key: KeyInput, of: CardKeyFactors): Uint8Array {
   const card = cardFactor(of.cardNumber);
@@ -99,7 +110,9 @@ export function deriveCardKey(cipher: Cipher, key: KeyInput, of: CardKeyFactors)
  *
  * @param issuer 4 bytes, or the 8 bytes of file 0015 of which the first 4 count
  * @throws BYTES_LENGTH
- * @example issuerFactor(fromHex('B8CACBE0')) // B8CACBE0B8CACBE0
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * issuerFactor(fromHex('B8CACBE0')); // B8CACBE0B8CACBE0
  */
 export function issuerFactor(issuer: Uint8Array): Uint8Array {
   if (issuer.length !== FACTOR_BYTES) expectLength('issuer', issuer, FACTOR_BYTES / 2);
@@ -115,7 +128,7 @@ export function issuerFactor(issuer: Uint8Array): Uint8Array {
  * 第二级分散因子：用户卡内部编号（16 位数字，BCD）。
  *
  * @throws DIGITS_INVALID
- * @example cardFactor('6201000000000001')
+ * @example cardFactor('6201000000000001'); // 6201000000000001
  */
 export function cardFactor(cardNumber: string): Uint8Array {
   return encodeBcd(cardNumber, FACTOR_BYTES, 'cardNumber');
@@ -128,7 +141,9 @@ export function cardFactor(cardNumber: string): Uint8Array {
  * 16 字节密钥左右两半异或为 8 字节。
  *
  * @throws KEY_LENGTH
- * @example foldKey(dtk) // the key a 3DES card computes TACs with
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * foldKey(fromHex('0123456789ABCDEFFEDCBA9876543210')); // FFFFFFFFFFFFFFFF
  */
 export function foldKey(key: Uint8Array): Uint8Array {
   expectKeyBytes({ name: '3des' }, key, 16);
@@ -142,7 +157,9 @@ export function foldKey(key: Uint8Array): Uint8Array {
  *
  * 字节串与其按位取反拼接。
  *
- * @example withComplement(fromHex('00FF')) // 00FFFF00
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * withComplement(fromHex('00FF')); // 00FFFF00
  */
 export function withComplement(bytes: Uint8Array): Uint8Array {
   const size = bytes.length;

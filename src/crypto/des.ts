@@ -16,8 +16,11 @@ import { keyLengthError } from './key.js';
  *
  * @throws KEY_LENGTH
  * @example
- * const key = desCipher.expandKey(fromHex('000102030405060708090A0B0C0D0E0F'))
- * key.encryptBlock(input, 0, output, 0)
+ * import { fromHex } from 'quancun/bytes';
+ * const key = desCipher.expandKey(fromHex('0123456789ABCDEF'));
+ * const block = fromHex('0000000000000000');
+ * key.encryptBlock(block, 0, block, 0);
+ * block; // D5D44FF720683D0D
  */
 export const desCipher: Cipher = {
   name: '3des',

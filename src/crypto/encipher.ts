@@ -16,7 +16,10 @@ import { BYTES_LENGTH } from '../core-errors.js';
  * ECB 加密整分组数据。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH (not whole blocks)
- * @example encryptEcb(desCipher, key, fromHex('0123456789ABCDEF'))
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const key = fromHex('0123456789ABCDEFFEDCBA9876543210');
+ * encryptEcb(sm4Cipher, key, key); // 681EDF34D206965E86B3E94F536E4246
  */
 export function encryptEcb(cipher: Cipher, key: KeyInput, data: Uint8Array): Uint8Array {
   const blockKey = expandKey(cipher, key);
@@ -31,7 +34,11 @@ export function encryptEcb(cipher: Cipher, key: KeyInput, data: Uint8Array): Uin
  * ECB 解密整分组数据。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH (not whole blocks)
- * @example decryptEcb(desCipher, key, cryptogram)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const key = fromHex('0123456789ABCDEFFEDCBA9876543210');
+ * const data = fromHex('681EDF34D206965E86B3E94F536E4246');
+ * decryptEcb(sm4Cipher, key, data); // 0123456789ABCDEFFEDCBA9876543210
  */
 export function decryptEcb(cipher: Cipher, key: KeyInput, data: Uint8Array): Uint8Array {
   const blockKey = expandKey(cipher, key);
@@ -64,7 +71,12 @@ export interface SecureMessagingKey {
  *
  * @param key 8 or 16 bytes
  * @throws KEY_LENGTH, KEY_CIPHER
- * @example const damk = secureMessagingKey(desCipher, damkBytes)
+ * @example
+ * import { protectWithMac } from 'quancun/apdu';
+ * import { fromHex } from 'quancun/bytes';
+ * const key = secureMessagingKey(desCipher, fromHex('FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF'));
+ * const command = { cla: 0x04, ins: 0xd6, p1: 0x85, p2: 0, data: fromHex('AA'), ne: 0 };
+ * const protectedCommand = protectWithMac(command, key, fromHex('88BBE4E3'));
  */
 export function secureMessagingKey(cipher: Cipher, key: KeyInput): SecureMessagingKey {
   const blockKey = expandKey(cipher, key);
@@ -84,7 +96,9 @@ export function secureMessagingKey(cipher: Cipher, key: KeyInput): SecureMessagi
  * 随机数右补 00 至一个分组。
  *
  * @throws BYTES_LENGTH when the challenge is empty or longer than a block
- * @example padChallenge(fromHex('4C45BAB9'), 8) // 4C45BAB900000000
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * padChallenge(fromHex('4C45BAB9'), 8); // 4C45BAB900000000
  */
 export function padChallenge(challenge: Uint8Array, blockSizeBytes: number): Uint8Array {
   const size = challenge.length;

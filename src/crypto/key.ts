@@ -12,7 +12,11 @@ import { KEY_CIPHER, KEY_LENGTH } from './errors.js';
  *
  * @param sizeBytes what this use demands: 8 or 16; without it any size the cipher has will do
  * @throws KEY_LENGTH, KEY_CIPHER
- * @example const dlk = expandKey(desCipher, loadKeyBytes, 16)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * // Expanded once, used for many answers.
+ * const key = expandKey(desCipher, fromHex('0123456789ABCDEFFEDCBA9876543210'), 16);
+ * keyCheckValue(desCipher, key); // 08D7B4
  */
 export function expandKey(cipher: Cipher, key: KeyInput, sizeBytes?: 8 | 16): BlockKey {
   const expanded = isExpanded(key) ? key : cipher.expandKey(key);

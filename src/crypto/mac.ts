@@ -23,7 +23,10 @@ export const MAC_BYTES = 4;
  * Vectors: vectors/given.json, type `mac`.
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH (iv not of one block)
- * @example computeMac(desCipher, fromHex('0001020304050607'), fromHex('AA'))
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const key = fromHex('0001020304050607');
+ * computeMac(desCipher, key, fromHex('AA'), fromHex('0001020304050607')); // 79FDE3847DC70F8A
  */
 export function computeMac(
   cipher: Cipher,
@@ -43,7 +46,10 @@ export function computeMac(
  * 计算 4 字节 MAC（取左 4 字节）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH
- * @example computeMac4(sm4Cipher, sessionKey, message)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const key = fromHex('0001020304050607');
+ * computeMac4(desCipher, key, fromHex('AA'), fromHex('0001020304050607')); // 79FDE384
  */
 export function computeMac4(
   cipher: Cipher,
@@ -70,7 +76,11 @@ const CHAINS = { 8: new Uint8Array(8), 16: new Uint8Array(16) };
  * 常数时间校验 4 字节 MAC。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH
- * @example verifyMac4(desCipher, sessionKey, message, received)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const key = fromHex('0001020304050607');
+ * const mac = fromHex('79FDE384');
+ * verifyMac4(desCipher, key, fromHex('AA'), mac, fromHex('0001020304050607')); // true
  */
 export function verifyMac4(
   cipher: Cipher,

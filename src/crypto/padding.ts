@@ -12,7 +12,9 @@ import { copyOf } from '../bytes.js';
  *
  * Follows ISO/IEC 9797-1 method 2; JR/T 0025.
  *
- * @example pad80(fromHex('AA'), 8) // AA80000000000000
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * pad80(fromHex('AA'), 8); // AA80000000000000
  */
 export function pad80(data: Uint8Array, blockSizeBytes: number): Uint8Array {
   const blocks = Math.floor(data.length / blockSizeBytes) + 1;
@@ -28,7 +30,9 @@ export function pad80(data: Uint8Array, blockSizeBytes: number): Uint8Array {
  *
  * 仅在不足整分组时补 80 00…00（加密数据用）。
  *
- * @example pad80WhenNeeded(eightBytes, 8) // eightBytes
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * pad80WhenNeeded(fromHex('0001020304050607'), 8); // 0001020304050607
  */
 export function pad80WhenNeeded(data: Uint8Array, blockSizeBytes: number): Uint8Array {
   return data.length % blockSizeBytes === 0 ? copyOf(data) : pad80(data, blockSizeBytes);

@@ -18,7 +18,12 @@ const BLOCK_BYTES = 16;
  * SM4 算法套件（GB/T 32907-2016）。
  *
  * @throws KEY_LENGTH
- * @example sm4Cipher.expandKey(key).encryptBlock(input, 0, output, 0)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const key = sm4Cipher.expandKey(fromHex('0123456789ABCDEFFEDCBA9876543210'));
+ * const block = fromHex('0123456789ABCDEFFEDCBA9876543210');
+ * key.encryptBlock(block, 0, block, 0);
+ * block; // 681EDF34D206965E86B3E94F536E4246
  */
 export const sm4Cipher: Cipher = {
   name: 'sm4',

@@ -113,6 +113,9 @@ export function layout(name: TollLayout = 'national'): readonly FieldPlace[] {
  * 解析联网收费信息。
  * @param decodeText reads the plate. Default: the host's decoder
  * @throws BYTES_LENGTH
+ * @example
+ * const toll = ef0012.decode(new Uint8Array(ef0012.SIZE_BYTES));
+ * toll.passedAtSeconds; // 0
  */
 export function decode(
   bytes: Uint8Array,

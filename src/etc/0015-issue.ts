@@ -101,7 +101,11 @@ const CODECS: Readonly<Record<'old' | 'new', Readonly<Record<43 | 50, Codec>>>> 
  * @param decodeText reads plate and issuer. Default: the host's decoder; a host without one is
  *   handed `decodeGbkByTable` of `quancun/gbk-table`, or the plate comes out as `0x` and its hex
  * @throws BYTES_LENGTH
- * @example ef0015.decode(data).plate // '甘A12345'
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const head = 'B9E3B6AB000000011610440100000000000000022014071520201231';
+ * const { plate } = ef0015.decode(fromHex(`${head}D4C141313233343500000000010000`));
+ * plate; // '粤A12345'
  */
 export function decode(bytes: Uint8Array, decodeText?: DecodeText): IssueInformation {
   const version = bytes.length > VERSION_OFFSET ? readUint(bytes, VERSION_OFFSET, 1) : 0;
@@ -115,6 +119,14 @@ export function decode(bytes: Uint8Array, decodeText?: DecodeText): IssueInforma
  * 编码卡片发行基本数据；未改动字段保留原始字节。
  * @throws HEX_INVALID, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID, DATE_INVALID, GBK_UNENCODABLE,
  *   TEXT_TOO_LONG, FIELD_MISSING
+ * @example
+ * import { readCard } from 'quancun';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ * const { issue } = await readCard(simulatorTransport(card));
+ * const other = ef0015.encode({ ...issue, endDate: '2035-12-31' });
+ * ef0015.decode(other).endDate; // '2035-12-31'
  */
 export function encode(issue: IssueInformation, decodeText?: DecodeText): Uint8Array {
   const size = issue.reserved === undefined ? 43 : 50;
@@ -129,6 +141,9 @@ export function layout(version: string, sizeBytes: 43 | 50): readonly FieldPlace
 /**
  * The number printed on the card: network and internal number, 20 digits.
  * 卡面号：网络编号 + 内部编号，20 位。
+ * @example
+ * const issue = { network: '6201', cardNumber: '6201220000001234' };
+ * surfaceCardNumber(issue); // '62016201220000001234'
  */
 export function surfaceCardNumber(issue: Pick<IssueInformation, 'network' | 'cardNumber'>): string {
   return issue.network + issue.cardNumber;

@@ -47,6 +47,9 @@ export const layout = codec.layout;
  * 解析持卡人基本数据。
  * @param decodeText reads the name. Default: the host's decoder
  * @throws BYTES_LENGTH
+ * @example
+ * const holder = ef0016.decode(new Uint8Array(ef0016.SIZE_BYTES));
+ * holder.holderName; // ''
  */
 export function decode(bytes: Uint8Array, decodeText?: DecodeText): HolderInformation {
   return codec.decode(bytes, decodeText);

@@ -53,6 +53,11 @@ export const layout = codec.layout;
  * Decodes one record, 23 bytes.
  * 解析一条终端交易记录。
  * @throws BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const record = ef0018.decode(fromHex('0001000000000027100200044010100120261125093045'));
+ * record.amountFen; // 10000
+ * record.date; // '20261125'
  */
 export function decode(bytes: Uint8Array): LogRecord {
   return codec.decode(bytes);
@@ -70,6 +75,7 @@ export function encode(record: LogRecord): Uint8Array {
 /**
  * Whether a record was never written: all FF, or all 00.
  * 空记录（全 FF 或全 00）。
+ * @example ef0018.isEmpty(new Uint8Array(ef0018.SIZE_BYTES).fill(0xff)); // true
  */
 export function isEmpty(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0xff) || bytes.every((byte) => byte === 0);

@@ -46,6 +46,9 @@ export function layout(name: ef0012.TollLayout = 'national'): readonly FieldPlac
  * 解析复合消费记录。
  * @param decodeText reads the plate. Default: the host's decoder
  * @throws BYTES_LENGTH
+ * @example
+ * const record = ef0019.decode(new Uint8Array(ef0019.SIZE_BYTES));
+ * record.applicationLock; // 0
  */
 export function decode(
   bytes: Uint8Array,

@@ -86,6 +86,7 @@ export const PASSAGE_STATUSES = {
 /**
  * Name of a card type.
  * 卡片类型名称。
+ * @example cardTypeName(22)?.zh; // '储值卡'
  */
 export function cardTypeName(code: number): Named | undefined {
   return (CARD_TYPES as Table)[code];
@@ -94,6 +95,7 @@ export function cardTypeName(code: number): Named | undefined {
 /**
  * Name of a user type.
  * 用户类型名称。
+ * @example userTypeName(0)?.zh; // '普通用户'
  */
 export function userTypeName(code: number): Named | undefined {
   return (USER_TYPES as Table)[code];
@@ -102,6 +104,7 @@ export function userTypeName(code: number): Named | undefined {
 /**
  * Name of a plate colour.
  * 车牌颜色名称。
+ * @example plateColourName(0)?.zh; // '蓝'
  */
 export function plateColourName(code: number): Named | undefined {
   return (PLATE_COLOURS as Table)[code];
@@ -110,6 +113,7 @@ export function plateColourName(code: number): Named | undefined {
 /**
  * Name of a vehicle class.
  * 车型名称。
+ * @example vehicleClassName(1)?.zh; // '客一'
  */
 export function vehicleClassName(code: number): Named | undefined {
   return (VEHICLE_CLASSES as Table)[code];
@@ -118,6 +122,7 @@ export function vehicleClassName(code: number): Named | undefined {
 /**
  * Name of a passage status.
  * 入出口状态名称。
+ * @example passageStatusName(3)?.zh; // '封闭 ETC 入口'
  */
 export function passageStatusName(code: number): Named | undefined {
   return (PASSAGE_STATUSES as Table)[code];

@@ -37,6 +37,7 @@ export const ISSUERS = {
 /**
  * The issuer's name by the issuer identification of EF 0015 (8 or 16 hex digits).
  * 发卡方名称。
+ * @example issuerName('B9E3B6AB00000001')?.zh; // '广东'
  */
 export function issuerName(issuer: string): Named | undefined {
   const table: Readonly<Record<string, Named>> = ISSUERS;

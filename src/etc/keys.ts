@@ -11,6 +11,7 @@ export type PinForm = 'bcd' | 'ascii';
  * otherwise. It is the only test that deployed recharge software makes.
  * 由卡片版本号确定圈存算法。
  * @param version two hex digits, EF 0015 byte 9
+ * @example cipherNameOf('50'); // 'sm4'
  */
 export function cipherNameOf(version: string): '3des' | 'sm4' {
   return version.startsWith('5') ? 'sm4' : '3des';
@@ -25,6 +26,7 @@ export const LOAD_KEY_INDEX = { '3des': 0x01, sm4: 0x41 } as const;
 /**
  * The key index of INITIALIZE FOR LOAD: 41 for SM4 cards, 01 otherwise.
  * 圈存密钥索引。
+ * @example loadKeyIndex('50'); // 0x41
  */
 export function loadKeyIndex(version: string): number {
   return LOAD_KEY_INDEX[cipherNameOf(version)];
@@ -33,6 +35,7 @@ export function loadKeyIndex(version: string): number {
 /**
  * The form of the PIN: six ASCII digits from version 40, BCD before.
  * PIN 编码形式：40 版起为 ASCII，此前为 BCD。
+ * @example pinFormOf('41'); // 'ascii'
  */
 export function pinFormOf(version: string): PinForm {
   return parseInt(version, 16) >= 0x40 ? 'ascii' : 'bcd';
@@ -58,8 +61,9 @@ export function isPin(pin: string, form?: PinForm): boolean {
  * Encodes a PIN of 2 to 6 bytes.
  * PIN 编码。
  * @throws PIN_INVALID
- * @example encodePin('123456', 'bcd') // 12 34 56
- * @example encodePin('123456', 'ascii') // 31 32 33 34 35 36
+ * @example
+ * encodePin('123456', 'bcd'); // 12 34 56
+ * encodePin('123456', 'ascii'); // 31 32 33 34 35 36
  */
 export function encodePin(pin: string, form: PinForm): Uint8Array {
   if (!isPin(pin, form)) throw new QuancunError(PIN_INVALID);

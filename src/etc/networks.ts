@@ -39,6 +39,7 @@ const MILITARY: Named = { en: 'Military vehicles', zh: '军车' };
 /**
  * The network's name; every number 05xx is a military one.
  * 路网名称。
+ * @example networkName('4401')?.zh; // '广东 粤通'
  */
 export function networkName(network: string): Named | undefined {
   const table: Readonly<Record<string, Named>> = NETWORKS;

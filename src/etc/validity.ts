@@ -19,6 +19,13 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
  * included.
  * 卡种与有效期检查（首末日均含）。
  * @param today YYYYMMDD, local
+ * @example
+ * import { readCard } from 'quancun';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ * const { issue } = await readCard(simulatorTransport(card));
+ * findReasonsAgainst(issue, '2099-01-01').map(({ code }) => code); // ['CARD_EXPIRED']
  */
 export function findReasonsAgainst(
   { cardType, startDate, endDate }: IssueInformation,

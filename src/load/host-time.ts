@@ -14,6 +14,7 @@ export interface HostTime {
 /**
  * The local date and time of an instant, without a time zone database.
  * 时刻转本地日期时间（固定偏移）。
+ * @example hostTime(0, 480); // { date: '19700101', time: '080000' }
  */
 export function hostTime(nowMs: number, utcOffsetMinutes: number): HostTime {
   const days = Math.floor((nowMs + utcOffsetMinutes * 60_000) / 86_400_000);

@@ -46,17 +46,31 @@ export interface CommandRow {
  * The command file for a command; `undefined` when no room has one, or when the bytes are shorter
  * than a header.
  * 按命令头查找命令文件。
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const file = findCommandFile(fromHex('805C000204'));
+ * file?.parse(fromHex('000013889000')); // { ok: true, balanceFen: 5000, topBit: false }
  */
 export function findCommandFile(command: Uint8Array): CommandFile | undefined {
   return findCommandRow(command)?.file;
 }
 
-/** The transaction type that goes into the MACs of a command; it is not on the wire. */
+/**
+ * The transaction type that goes into the MACs of a command; it is not on the wire.
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * findTransactionType(fromHex('805000020B0100001C3700000100005010')); // 2
+ */
 export function findTransactionType(command: Uint8Array): number | undefined {
   return findCommandRow(command)?.types?.[command[3] === 0x01 ? 1 : 0];
 }
 
-/** The row of a command. */
+/**
+ * The row of a command.
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * findCommandRow(fromHex('805C000204'))?.name; // 'GET BALANCE'
+ */
 export function findCommandRow(command: Uint8Array): CommandRow | undefined {
   const [cla, ins, p1] = command;
   return ROWS.find(

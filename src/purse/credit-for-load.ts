@@ -55,6 +55,11 @@ export const statusWords: StatusTable = {
  * Builds CREDIT FOR LOAD.
  * 圈存写卡（只发送一次）。
  * @throws DIGITS_INVALID, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const mac2 = fromHex('0641DCD8');
+ * const command = creditForLoad.build({ date: '20140825', time: '103100', mac2 });
+ * command; // 805200000B201408251031000641DCD804
  */
 export function build(request: Request): Uint8Array {
   expectLength('mac2', request.mac2, 4);
@@ -69,7 +74,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return { ...decodeDateTime(data, 0), mac2: data.slice(7) };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH (sent: yes) */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH (sent: yes)
+ * @example
+ * import { fromHex, toHex } from 'quancun/bytes';
+ * const answer = creditForLoad.parse(fromHex('ED0F87559000'));
+ * if (answer.ok) console.log(toHex(answer.tac)); // ED0F8755
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [4], (tac) => ({ tac }));
 }

@@ -50,6 +50,12 @@ export const statusWords: StatusTable = {
  * Builds DEBIT FOR PURCHASE.
  * 消费扣款（只发送一次）。
  * @throws DIGITS_INVALID, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const mac1 = fromHex('D45737C5');
+ * const terminalSerial = fromHex('00000000');
+ * const request = { terminalSerial, date: '20161216', time: '134600', mac1 };
+ * debitForPurchase.build(request); // 805401000F0000000020161216134600D45737C508
  */
 export function build(request: Request): Uint8Array {
   const { terminalSerial, mac1 } = request;
@@ -73,7 +79,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return { terminalSerial: data.slice(0, 4), ...decodeDateTime(data, 4), mac1: data.slice(11) };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH (sent: yes) */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH (sent: yes)
+ * @example
+ * import { fromHex, toHex } from 'quancun/bytes';
+ * const answer = debitForPurchase.parse(fromHex('8AF270DC66B54A6B9000'));
+ * if (answer.ok) console.log(toHex(answer.tac)); // 8AF270DC
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [8], (data) => ({
     tac: data.slice(0, 4),

@@ -45,6 +45,11 @@ export const statusWords: StatusTable = {
  * Builds DEBIT FOR UNLOAD.
  * 圈提（只发送一次）。
  * @throws DIGITS_INVALID, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const mac2 = fromHex('D151E449');
+ * const command = debitForUnload.build({ date: '20240411', time: '212121', mac2 });
+ * command; // 805403000B20240411212121D151E44904
  */
 export function build(request: Request): Uint8Array {
   expectLength('mac2', request.mac2, 4);
@@ -66,7 +71,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return { ...decodeDateTime(data, 0), mac2: data.slice(7) };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH (sent: yes) */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH (sent: yes)
+ * @example
+ * import { fromHex, toHex } from 'quancun/bytes';
+ * const answer = debitForUnload.parse(fromHex('9002BD9B9000'));
+ * if (answer.ok) console.log(toHex(answer.mac3)); // 9002BD9B
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [4], (mac3) => ({ mac3 }));
 }

@@ -40,6 +40,7 @@ export const statusWords: StatusTable = {
 /**
  * Builds GET BALANCE.
  * 读余额。
+ * @example getBalance.build({}); // 805C000204
  */
 export function build({ purse = 'ep' }: Request): Uint8Array {
   return buildCommand({ cla: 0x80, ins: 0x5c, p1: 0, p2: purseToP2(purse), ne: 4 });
@@ -53,7 +54,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return purse === 'ep' ? {} : { purse };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const balance = getBalance.parse(fromHex('000013889000'));
+ * if (balance.ok) console.log(balance.balanceFen); // 5000
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [4], (data) => readBalance(data, 0));
 }

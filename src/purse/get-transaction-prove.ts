@@ -47,6 +47,7 @@ export const statusWords: StatusTable = {
  * Builds GET TRANSACTION PROVE.
  * 取交易认证。
  * @throws BYTES_RANGE
+ * @example getTransactionProve.build({ transactionType: 2, atc: 1 }); // 805A000202000108
  */
 export function build({ transactionType, atc }: Request): Uint8Array {
   expectRange('transactionType', transactionType, 0, 0xff);
@@ -61,7 +62,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return { transactionType: p2, atc: readUint(data, 0, 2) };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH
+ * @example
+ * import { fromHex, toHex } from 'quancun/bytes';
+ * const answer = getTransactionProve.parse(fromHex('00000000ED0F87559000'));
+ * if (answer.ok) console.log(toHex(answer.tac)); // ED0F8755
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [8], (data) => ({
     mac: data.slice(0, 4),

@@ -42,6 +42,11 @@ export const statusWords: StatusTable = {
  * Builds INITIALIZE FOR CAPP PURCHASE.
  * 复合消费初始化。
  * @throws BYTES_RANGE, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const terminal = fromHex('001122334455');
+ * const command = initializeForCompoundPurchase.build({ keyIndex: 1, amountFen: 950, terminal });
+ * command; // 805003020B01000003B60011223344550F
  */
 export function build(request: Request): Uint8Array {
   const data = encodeInitialize(request);

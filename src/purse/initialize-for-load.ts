@@ -49,6 +49,11 @@ export const statusWords: StatusTable = {
  * Builds INITIALIZE FOR LOAD.
  * 圈存初始化。
  * @throws BYTES_RANGE, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const terminal = fromHex('000001000050');
+ * const request = { keyIndex: 1, amountFen: 7223, terminal };
+ * initializeForLoad.build(request); // 805000020B0100001C3700000100005010
  */
 export function build(request: Request): Uint8Array {
   const data = encodeInitialize(request);
@@ -61,7 +66,14 @@ export function parseCommand(bytes: Uint8Array): Request {
   return parseInitialize(bytes, NAME, 0x00);
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const response = fromHex('0000000000000100CDEF4F2006B1BEF59000');
+ * const answer = initializeForLoad.parse(response);
+ * if (answer.ok) console.log(answer.onlineAtc, answer.keyVersion); // 0 1
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [16], (data) => ({
     ...readBalance(data, 0),

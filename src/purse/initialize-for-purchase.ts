@@ -42,6 +42,11 @@ export const statusWords: StatusTable = {
  * Builds INITIALIZE FOR PURCHASE.
  * 消费初始化。
  * @throws BYTES_RANGE, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const terminal = fromHex('001122334455');
+ * const command = initializeForPurchase.build({ keyIndex: 1, amountFen: 950, terminal });
+ * command; // 805001020B01000003B60011223344550F
  */
 export function build(request: Request): Uint8Array {
   const data = encodeInitialize(request);
@@ -54,7 +59,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return parseInitialize(bytes, NAME, 0x01);
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const answer = initializeForPurchase.parse(fromHex('0000138800050000000100112233449000'));
+ * if (answer.ok) console.log(answer.offlineAtc); // 5
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [15], (data) => ({
     ...readBalance(data, 0),

@@ -42,6 +42,11 @@ export const statusWords: StatusTable = {
  * Builds INITIALIZE FOR UNLOAD.
  * 圈提初始化。
  * @throws BYTES_RANGE, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const terminal = fromHex('001122334455');
+ * const command = initializeForUnload.build({ keyIndex: 1, amountFen: 950, terminal });
+ * command; // 805005020B01000003B600112233445510
  */
 export function build(request: Request): Uint8Array {
   const data = encodeInitialize(request);

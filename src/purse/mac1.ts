@@ -45,7 +45,13 @@ export interface PurchaseMac1Inputs {
  *
  * @param sessionKey see computeLoadSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example computeLoadMac1(cipher, session, { ...answer, amountFen, transactionType, terminal })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const inputs = { rawBalance: 0, amountFen: 16, transactionType: 2, terminal };
+ * computeLoadMac1(desCipher, session, inputs); // 0D39ADBB
  */
 export function computeLoadMac1(
   cipher: Cipher,
@@ -66,7 +72,13 @@ export function computeLoadMac1(
  * 校验圈存 MAC1（常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example if (!verifyLoadMac1(desCipher, session, inputs, answer.mac1)) refuse()
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const inputs = { balanceFen: 0, amountFen: 16, transactionType: 2, terminal };
+ * verifyLoadMac1(desCipher, session, inputs, fromHex('0D39ADBB')); // true
  */
 export function verifyLoadMac1(
   cipher: Cipher,
@@ -86,7 +98,13 @@ export function verifyLoadMac1(
  *
  * @param sessionKey see computeUnloadSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example computeUnloadMac1(desCipher, session, { ...inputs, transactionType: 3 })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const inputs = { balanceFen: 0, amountFen: 16, transactionType: 3, terminal };
+ * computeUnloadMac1(desCipher, session, inputs); // 8660FB66
  */
 export function computeUnloadMac1(
   cipher: Cipher,
@@ -102,7 +120,14 @@ export function computeUnloadMac1(
  * 校验圈提 MAC1（常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example verifyUnloadMac1(desCipher, session, inputs, answer.mac1)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const inputs = { balanceFen: 0, amountFen: 16, transactionType: 3, terminal };
+ * const mac1 = computeUnloadMac1(desCipher, session, inputs);
+ * verifyUnloadMac1(desCipher, session, inputs, mac1); // true
  */
 export function verifyUnloadMac1(
   cipher: Cipher,
@@ -124,7 +149,13 @@ export function verifyUnloadMac1(
  *
  * @param sessionKey see computePurchaseSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example computePurchaseMac1(desCipher, session, { amountFen: 1, transactionType: 6, ...rest })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('C08346DF9F1D457A');
+ * const terminal = fromHex('001122334455');
+ * const inputs = { amountFen: 1, transactionType: 6, terminal, date: '20161216', time: '134600' };
+ * computePurchaseMac1(desCipher, session, inputs); // D45737C5
  */
 export function computePurchaseMac1(
   cipher: Cipher,
@@ -146,7 +177,13 @@ export function computePurchaseMac1(
  * 校验消费 MAC1（常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example verifyPurchaseMac1(desCipher, session, inputs, command.mac1)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('C08346DF9F1D457A');
+ * const terminal = fromHex('001122334455');
+ * const inputs = { amountFen: 1, transactionType: 6, terminal, date: '20161216', time: '134600' };
+ * verifyPurchaseMac1(desCipher, session, inputs, fromHex('D45737C5')); // true
  */
 export function verifyPurchaseMac1(
   cipher: Cipher,

@@ -38,7 +38,13 @@ export interface PurchaseMac2Inputs {
  *
  * @param sessionKey see computeLoadSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example computeLoadMac2(cipher, session, { amountFen, transactionType, terminal, date, time })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const inputs = { amountFen: 16, transactionType: 2, terminal, date: '20240411', time: '212121' };
+ * computeLoadMac2(desCipher, session, inputs); // 097E98FE
  */
 export function computeLoadMac2(
   cipher: Cipher,
@@ -60,7 +66,13 @@ export function computeLoadMac2(
  * 校验圈存 MAC2（卡片侧，常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example verifyLoadMac2(desCipher, session, inputs, command.mac2)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const inputs = { amountFen: 16, transactionType: 2, terminal, date: '20240411', time: '212121' };
+ * verifyLoadMac2(desCipher, session, inputs, fromHex('097E98FE')); // true
  */
 export function verifyLoadMac2(
   cipher: Cipher,
@@ -80,7 +92,13 @@ export function verifyLoadMac2(
  *
  * @param sessionKey see computeUnloadSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example computeUnloadMac2(desCipher, session, { ...inputs, transactionType: 3 })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const inputs = { amountFen: 16, transactionType: 3, terminal, date: '20240411', time: '212121' };
+ * computeUnloadMac2(desCipher, session, inputs); // D151E449
  */
 export function computeUnloadMac2(
   cipher: Cipher,
@@ -96,7 +114,14 @@ export function computeUnloadMac2(
  * 校验圈提 MAC2（卡片侧，常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example verifyUnloadMac2(desCipher, session, inputs, command.mac2)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const inputs = { amountFen: 16, transactionType: 3, terminal, date: '20240411', time: '212121' };
+ * const mac2 = computeUnloadMac2(desCipher, session, inputs);
+ * verifyUnloadMac2(desCipher, session, inputs, mac2); // true
  */
 export function verifyUnloadMac2(
   cipher: Cipher,
@@ -118,7 +143,11 @@ export function verifyUnloadMac2(
  *
  * @param sessionKey see computePurchaseSessionKey; raw or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_RANGE
- * @example computePurchaseMac2(desCipher, session, { amountFen: 1 })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('C08346DF9F1D457A');
+ * computePurchaseMac2(desCipher, session, { amountFen: 1 }); // 66B54A6B
  */
 export function computePurchaseMac2(
   cipher: Cipher,
@@ -136,7 +165,11 @@ export function computePurchaseMac2(
  * 校验消费 MAC2（常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_RANGE
- * @example verifyPurchaseMac2(desCipher, session, { amountFen: 1 }, answer.mac2)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('C08346DF9F1D457A');
+ * verifyPurchaseMac2(desCipher, session, { amountFen: 1 }, fromHex('66B54A6B')); // true
  */
 export function verifyPurchaseMac2(
   cipher: Cipher,

@@ -20,7 +20,14 @@ import { writeLoadTacMessage, type LoadTacInputs } from './tac.js';
  * @param sessionKey see computeUnloadSessionKey; raw or expanded
  * @param inputs onlineAtc is the INITIALIZE value, before its increment
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example computeUnloadMac3(desCipher, session, { ...inputs, transactionType: 3 })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const host = { terminal, date: '20240411', time: '212121' };
+ * const inputs = { balanceAfterFen: 16, onlineAtc: 0, amountFen: 16, transactionType: 3, ...host };
+ * computeUnloadMac3(desCipher, session, inputs); // 9002BD9B
  */
 export function computeUnloadMac3(
   cipher: Cipher,
@@ -37,7 +44,15 @@ export function computeUnloadMac3(
  * 校验圈提 MAC3（常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example verifyUnloadMac3(desCipher, session, inputs, answer.mac3)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const session = fromHex('3B75C79CFA8C2327');
+ * const terminal = fromHex('666666666666');
+ * const host = { terminal, date: '20240411', time: '212121' };
+ * const inputs = { balanceAfterFen: 16, onlineAtc: 0, amountFen: 16, transactionType: 3, ...host };
+ * const mac3 = computeUnloadMac3(desCipher, session, inputs);
+ * verifyUnloadMac3(desCipher, session, inputs, mac3); // true
  */
 export function verifyUnloadMac3(
   cipher: Cipher,

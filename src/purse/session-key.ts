@@ -43,7 +43,12 @@ export interface PurchaseSessionInputs {
  *
  * @param loadKey the card's load key (DLK), 16 bytes or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example const session = computeLoadSessionKey(desCipher, dlk, { random, onlineAtc: 0 })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const loadKey = fromHex('3F3F3F3F3F3F3F3F1122334455667788');
+ * const random = fromHex('4E066548');
+ * computeLoadSessionKey(desCipher, loadKey, { random, onlineAtc: 0 }); // 3B75C79CFA8C2327
  */
 export function computeLoadSessionKey(
   cipher: Cipher,
@@ -66,7 +71,12 @@ export function computeLoadSessionKey(
  *
  * @param unloadKey the card's unload key (DULK), 16 bytes or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example const session = computeUnloadSessionKey(desCipher, dulk, { random, onlineAtc: 7 })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const unloadKey = fromHex('3F3F3F3F3F3F3F3F1122334455667788');
+ * const random = fromHex('4E066548');
+ * computeUnloadSessionKey(desCipher, unloadKey, { random, onlineAtc: 0 }); // 3B75C79CFA8C2327
  */
 export function computeUnloadSessionKey(
   cipher: Cipher,
@@ -90,7 +100,13 @@ export function computeUnloadSessionKey(
  *
  * @param purchaseKey the card's purchase key (DPK), 16 bytes or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE
- * @example computePurchaseSessionKey(desCipher, dpk, { random, offlineAtc: 0, terminalSerial })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const purchaseKey = fromHex('00112233445566778899AABBCCDDEEFF');
+ * const terminalSerial = fromHex('00000000');
+ * const inputs = { random: fromHex('584633C9'), offlineAtc: 0, terminalSerial };
+ * computePurchaseSessionKey(desCipher, purchaseKey, inputs); // C08346DF9F1D457A
  */
 export function computePurchaseSessionKey(
   cipher: Cipher,
@@ -114,7 +130,14 @@ export function computePurchaseSessionKey(
  * 展开过程密钥并校验长度（3DES 为 8 字节，SM4 为 16 字节）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER
- * @example const key = expandSessionKey(desCipher, session) // one schedule for MAC1 and MAC2
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * // One schedule for MAC1 and MAC2.
+ * const session = expandSessionKey(desCipher, fromHex('3B75C79CFA8C2327'));
+ * const terminal = fromHex('666666666666');
+ * const inputs = { amountFen: 16, transactionType: 2, terminal, date: '20240411', time: '212121' };
+ * computeLoadMac2(desCipher, session, inputs); // 097E98FE
  */
 export function expandSessionKey(cipher: Cipher, sessionKey: KeyInput): BlockKey {
   return expandKey(cipher, sessionKey, cipher.blockSizeBytes);

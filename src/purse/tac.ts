@@ -61,7 +61,14 @@ export interface PurchaseTacInputs {
  *
  * @param tacKey the card's DTK, 16 bytes; 8 bytes (3DES) are taken as folded already; or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example computeLoadTac(desCipher, dtk, { rawBalanceAfter: 16, onlineAtc: 0, ...rest })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const tacKey = fromHex('34343434343434341122334455667788');
+ * const terminal = fromHex('666666666666');
+ * const host = { terminal, date: '20240411', time: '212121' };
+ * const inputs = { rawBalanceAfter: 16, onlineAtc: 0, amountFen: 16, transactionType: 2, ...host };
+ * computeLoadTac(desCipher, tacKey, inputs); // A802863E
  */
 export function computeLoadTac(
   cipher: Cipher,
@@ -78,7 +85,14 @@ export function computeLoadTac(
  * 校验圈存 TAC（常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example verifyLoadTac(desCipher, dtk, inputs, answer.tac)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const tacKey = fromHex('34343434343434341122334455667788');
+ * const terminal = fromHex('666666666666');
+ * const host = { terminal, date: '20240411', time: '212121' };
+ * const inputs = { rawBalanceAfter: 16, onlineAtc: 0, amountFen: 16, transactionType: 2, ...host };
+ * verifyLoadTac(desCipher, tacKey, inputs, fromHex('A802863E')); // true
  */
 export function verifyLoadTac(
   cipher: Cipher,
@@ -102,7 +116,14 @@ export function verifyLoadTac(
  *
  * @param tacKey the card's DTK, 16 bytes; 8 bytes (3DES) are taken as folded already; or expanded
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example computePurchaseTac(desCipher, dtk, { amountFen: 1, transactionType: 6, ...rest })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const tacKey = fromHex('00112233445566778899AABBCCDDEEFF');
+ * const terminal = fromHex('001122334455');
+ * const host = { terminal, terminalSerial: fromHex('00000000'), date: '20161216', time: '134600' };
+ * const inputs = { amountFen: 1, transactionType: 6, ...host };
+ * computePurchaseTac(desCipher, tacKey, inputs); // 8AF270DC
  */
 export function computePurchaseTac(
   cipher: Cipher,
@@ -125,7 +146,14 @@ export function computePurchaseTac(
  * 校验消费 TAC（常数时间比较）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER, BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
- * @example verifyPurchaseTac(desCipher, dtk, inputs, answer.tac)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * const tacKey = fromHex('00112233445566778899AABBCCDDEEFF');
+ * const terminal = fromHex('001122334455');
+ * const host = { terminal, terminalSerial: fromHex('00000000'), date: '20161216', time: '134600' };
+ * const inputs = { amountFen: 1, transactionType: 6, ...host };
+ * verifyPurchaseTac(desCipher, tacKey, inputs, fromHex('8AF270DC')); // true
  */
 export function verifyPurchaseTac(
   cipher: Cipher,
@@ -142,7 +170,9 @@ export function verifyPurchaseTac(
  * 3DES 卡 TAC 密钥：左右两半异或（SM4 不折叠）。
  *
  * @throws KEY_LENGTH
- * @example foldTacKey(dtk)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * foldTacKey(fromHex('34343434343434341122334455667788')); // 25160770615243BC
  */
 export function foldTacKey(tacKey: Uint8Array): Uint8Array {
   return foldKey(tacKey);
@@ -154,7 +184,11 @@ export function foldTacKey(tacKey: Uint8Array): Uint8Array {
  * 展开 TAC 密钥（3DES 先折叠，SM4 直接使用）。
  *
  * @throws KEY_LENGTH, KEY_CIPHER
- * @example const key = expandTacKey(desCipher, dtk)
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { desCipher } from 'quancun/crypto';
+ * // Kept by whoever verifies many TACs of one card.
+ * const key = expandTacKey(desCipher, fromHex('34343434343434341122334455667788'));
  */
 export function expandTacKey(cipher: Cipher, tacKey: KeyInput): BlockKey {
   const folds = cipher.name === '3des' && !isExpanded(tacKey) && tacKey.length !== 8;
@@ -165,6 +199,12 @@ export function expandTacKey(cipher: Cipher, tacKey: KeyInput): BlockKey {
  * The message that the TAC of a load and MAC3 of an unload share, 24 bytes.
  * 圈存 TAC 与圈提 MAC3 的报文（24 字节）。
  * @throws BYTES_LENGTH, BYTES_RANGE, DIGITS_INVALID
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const terminal = fromHex('666666666666');
+ * const host = { terminal, date: '20240411', time: '212121' };
+ * const inputs = { rawBalanceAfter: 16, onlineAtc: 0, amountFen: 16, transactionType: 2, ...host };
+ * writeLoadTacMessage(inputs); // 000000100000000000100266666666666620240411212121
  */
 export function writeLoadTacMessage(inputs: LoadTacInputs): Uint8Array {
   const message = new Uint8Array(LOAD_MESSAGE.length);

@@ -51,7 +51,19 @@ const MAX_RACES = 64;
 /**
  * Makes the server's ear: hand it the body of an HTTP request, or a message of a WebSocket.
  * 远程卡服务端应答器（与通道无关、无状态）。
- * @example const answer = remoteServer({ store, guard, env, keys, onOpen: serveCard })
+ * @example
+ * import { envFrom, readCard } from 'quancun';
+ * import { memoryGuard } from 'quancun/server';
+ * const [env, secret] = [envFrom(globalThis), '11'.repeat(32)];
+ * const store = memoryRemoteStore();
+ * const answer = remoteServer({
+ *   ...{ store, guard: memoryGuard(), env, keys: [{ keyId: 'T1', secret }] },
+ *   onOpen: async (sessionId) => {
+ *     const transport = await remoteTransport({ store, sessionId, env });
+ *     await readCard(transport);
+ *     await transport.close();
+ *   },
+ * });
  */
 export function remoteServer(options: RemoteServerOptions): RemoteServer {
   const { guard, env, keys, maxSkewMs = 120_000 } = options;

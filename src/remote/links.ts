@@ -42,7 +42,10 @@ const OPEN = 1;
 /**
  * A line over HTTP: one POST for each report, held by the server while there is nothing to do.
  * HTTP 通道（长轮询）。
- * @example const link = httpLink({ url: 'https://host/remote', fetch, env })
+ * @example
+ * import { envFrom } from 'quancun';
+ * const env = envFrom(globalThis);
+ * const link = httpLink({ url: 'https://etc.example/remote', fetch, env });
  */
 export function httpLink({
   url,
@@ -70,7 +73,10 @@ export function httpLink({
  * A line over a WebSocket. Every message begins with a number and a line feed; the answer repeats
  * the number. A socket that breaks is not opened again here: hand a new one to a new link.
  * WebSocket 通道。
- * @example const link = webSocketLink(new WebSocket('wss://host/remote'), env)
+ * @example
+ * import { envFrom } from 'quancun';
+ * declare const socket: WebSocketLike; // new WebSocket('wss://etc.example/remote')
+ * const link = webSocketLink(socket, envFrom(globalThis));
  */
 export function webSocketLink(socket: WebSocketLike, env: Pick<Env, 'sleep'>): RemoteLink {
   const waiting = new Map<string, { resolve(text: string): void; reject(e: Error): void }>();
@@ -114,6 +120,9 @@ export function webSocketLink(socket: WebSocketLike, env: Pick<Env, 'sleep'>): R
 /**
  * The server's end of {@link webSocketLink}: answers what comes in on a socket.
  * WebSocket 服务端：应答一个连接上的消息。
+ * @example
+ * declare const socket: WebSocketLike, answer: RemoteServer;
+ * answerWebSocket(socket, answer);
  */
 export function answerWebSocket(socket: WebSocketLike, answer: RemoteServer): void {
   socket.addEventListener('message', ({ data }) => {

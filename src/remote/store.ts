@@ -4,6 +4,9 @@ import { type RemoteEntry, type RemoteStore, SESSION_LIFE_MS } from '../remote-s
 /**
  * A store in memory: for tests, and for a server of one process.
  * 内存存储（单进程/测试）。
+ * @example
+ * const store = memoryRemoteStore();
+ * await store.read('none'); // undefined
  */
 export function memoryRemoteStore(): RemoteStore {
   const entries = new Map<string, RemoteEntry & { readonly atMs: number }>();

@@ -73,6 +73,12 @@ const LINK_MARGIN_MS = 1_000;
  * once, whatever the network does; a report that may not have arrived is sent again, signed afresh.
  * @throws SERVER_UNREACHABLE or REMOTE_REFUSED_UNSIGNED after the last try, and whatever the server
  * refuses with; what the card answered last is then only on the card: finish by 圈存 (load)
+ * @example
+ * import { envFrom, type Transport } from 'quancun';
+ * declare const transport: Transport; // the terminal's own reader
+ * const [env, secret] = [envFrom(globalThis), '11'.repeat(32)];
+ * const link = httpLink({ url: 'https://etc.example/remote', fetch, env });
+ * const end = await runRemoteTerminal({ transport, link, env, keyId: 'T1', secret });
  */
 export async function runRemoteTerminal(
   options: RemoteTerminalOptions,

@@ -83,7 +83,11 @@ const ABORT_CHECK_MS = 100;
  * @throws REMOTE_SESSION_UNKNOWN, PROTOCOL_VERSION; on use REMOTE_TAKEN_OVER, REMOTE_STEP,
  * TRANSPORT_TIMEOUT, TRANSPORT_ABORTED, TRANSPORT_LOST, TRANSPORT_CLOSED, and what the terminal's
  * own transport threw
- * @example const transport = await remoteTransport({ store, sessionId, env })
+ * @example
+ * import { envFrom, readCard } from 'quancun';
+ * declare const store: RemoteStore, sessionId: string; // as onOpen of remoteServer has them
+ * const transport = await remoteTransport({ store, sessionId, env: envFrom(globalThis) });
+ * const { balanceFen } = await readCard(transport);
  */
 export async function remoteTransport(options: RemoteTransportOptions): Promise<RemoteTransport> {
   const owner = toHex(options.env.random(8));

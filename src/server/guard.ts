@@ -30,6 +30,10 @@ export const NONCE_LIFE_MS = 10 * 60_000;
 /**
  * A guard in memory, for tests and for one process.
  * 内存门卫（单进程/测试）。
+ * @example
+ * const guard = memoryGuard();
+ * await guard.spendNonce('T1', 'AA', 0); // true
+ * await guard.spendNonce('T1', 'AA', 0); // false
  */
 export function memoryGuard(): RequestGuard {
   const nonces = new Map<string, number>();

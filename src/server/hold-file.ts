@@ -26,6 +26,9 @@ const SETTLE_MS = 100;
  * Takes a database file for this process, and clears the lock that a killed one left.
  * 独占数据库文件；清除被杀进程遗留的锁。
  * @throws LEDGER_IN_USE while another process holds it
+ * @example
+ * const held = await holdFile('held.db'); // throws, while another process holds it
+ * await held.release();
  */
 export async function holdFile(path: string): Promise<HeldFile> {
   const file = resolve(path);

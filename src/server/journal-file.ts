@@ -22,6 +22,10 @@ export interface FileJournal extends Journal {
  * never left.
  * 打开签发日志（逐行落盘，哈希链）。
  * @throws JOURNAL_BROKEN when a line does not fit the chain
+ * @example
+ * const journal = await fileJournal('issues.journal');
+ * (await journal.lines()).length; // 0
+ * await journal.close();
  */
 export async function fileJournal(path: string): Promise<FileJournal> {
   const { lines: written, head, sizeBytes } = readChain(await readText(path));
@@ -97,6 +101,11 @@ function createChain(head: string): (line: JournalLine) => string {
  * The journal's lines whose attempt the ledger does not know: after a restore these cards must not
  * be loaded before two people have looked.
  * 比对签发日志与账本，返回账本缺失的签发。
+ * @example
+ * import { memoryLedger } from 'quancun/server';
+ * const journal = await fileJournal('compared.journal');
+ * await findLostIssues(journal, memoryLedger()); // []
+ * await journal.close();
  */
 export async function findLostIssues(
   journal: Journal,

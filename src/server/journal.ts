@@ -22,6 +22,9 @@ export interface Journal {
 /**
  * A journal in memory, for tests and the demonstration.
  * 内存日志（测试与演示用）。
+ * @example
+ * const journal = memoryJournal();
+ * await journal.lines(); // []
  */
 export function memoryJournal(): Journal {
   const written: JournalLine[] = [];

@@ -92,6 +92,12 @@ export interface BackOffice {
  * 创建授权中心。
  *
  * The order of work that keeps the money right: commit, then journal, then MAC2.
+ * @example
+ * import { envFrom } from 'quancun';
+ * import { HSM_TEST_KEYS } from 'quancun/testing';
+ * const hsm = softHsm({ allowSoftwareKeys: 'test', keys: HSM_TEST_KEYS }); // in production: yours
+ * const [ledger, journal] = [memoryLedger(), memoryJournal()]; // and sqliteStores, fileJournal
+ * const authority = createAuthority({ ledger, journal, hsm, env: envFrom(globalThis) });
  */
 export function createAuthority(parts: AuthorityOptions): Authority & BackOffice {
   return createAuthorityWith(decide, parts);

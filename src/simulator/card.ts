@@ -80,6 +80,7 @@ const INSTRUCTIONS: Readonly<Record<number, readonly Instruction[]>> = {
 /**
  * Powers the card up, or resets it: the session is gone, and the answer is the ATR.
  * 上电或复位。
+ * @example const [card, atr] = reset(personalise({ kind: '3des-4x' }));
  */
 export function reset(state: CardState): [CardState, Uint8Array] {
   return [{ ...state, session: NO_SESSION }, fromHex(state.atr)];
@@ -89,6 +90,11 @@ export function reset(state: CardState): [CardState, Uint8Array] {
  * Gives the card one command.
  * 执行一条命令；纯函数，永不抛出。
  * @returns the card afterwards, and data ‖ SW1 SW2
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const card = personalise({ kind: '3des-4x' });
+ * const [next, answer] = exchange(card, fromHex('00A40000023F0000'));
+ * const [, again] = exchange(card, fromHex('00A40000023F0000')); // the same card, the same answer
  */
 export function exchange(state: CardState, command: Uint8Array): [CardState, Uint8Array] {
   const { state: next, sw, data } = run(state, command);

@@ -70,7 +70,7 @@ type Algorithm = keyof typeof INDEX;
  * Makes a card.
  * 个人化一张模拟卡：3DES 储值卡、SM4 储值卡或记账卡。
  * @throws ARGUMENT_INVALID naming the option, and the errors of a field that cannot be encoded
- * @example const card = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }))
+ * @example const card = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
  */
 export function personalise(options: PersonaliseOptions): CardState {
   const set = expectOptions(PERSONALISE_OPTIONS, options, 'personalise');

@@ -137,7 +137,9 @@ export const DEFAULT_PROFILE: CardProfile = {
  * texts or numbers.
  * 解析卡片行为配置（JSON），未给出的字段取默认值。
  * @throws JSON_INVALID naming the field
- * @example parseProfile({ proveArg: 'before', statusWords: { macWrong: '6988' } })
+ * @example
+ * const profile = parseProfile({ proveArg: 'before', statusWords: { macWrong: '6988' } });
+ * const card = createVirtualCard(personalise({ kind: '3des-4x', profile }));
  */
 export function parseProfile(json: unknown): CardProfile {
   return wholeProfile(expectFile(PROFILE_FILE, json, THE_PROFILE));

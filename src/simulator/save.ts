@@ -6,6 +6,9 @@ import { type CardState, NO_SESSION, SAVED_CARD } from './state.js';
 /**
  * Writes a card as JSON. It holds the card's keys in the clear: they are test keys.
  * 保存模拟卡（JSON，含测试密钥）。
+ * @example
+ * const text = saveCard(personalise({ kind: '3des-4x' }));
+ * const card = createVirtualCard(restoreCard(text));
  */
 export function saveCard(state: CardState): string {
   const { session: _session, ...kept } = state;
@@ -16,6 +19,9 @@ export function saveCard(state: CardState): string {
  * Reads a saved card.
  * 恢复模拟卡。
  * @throws JSON_INVALID naming the field
+ * @example
+ * const text = saveCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
+ * restoreCard(text).ep.balanceFen; // 5000
  */
 export function restoreCard(text: string): CardState {
   const saved = expectFile(SAVED_CARD, parseFileText(text, THE_CARD), THE_CARD);

@@ -11,6 +11,11 @@ const GET_RESPONSE = 0xc0;
 /**
  * Makes a card behave as on a T=0 reader.
  * T=0 行为：61xx 与 6Cxx。
+ * @example
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * import { withGetResponse } from 'quancun/transport';
+ * const card = withT0(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const transport = withGetResponse(simulatorTransport(card));
  */
 export function withT0(card: VirtualCard): VirtualCard {
   let waiting = new Uint8Array(0);

@@ -41,6 +41,12 @@ export interface TollPassage {
  * 模拟收费站：复合消费扣款。
  * @param exchange gives the card one command
  * @throws ARGUMENT_INVALID, TOLL_REFUSED, TOLL_MAC2_WRONG
+ * @example
+ * const card = createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
+ * card.reset();
+ * const send = async (command: Uint8Array) => card.exchange(command);
+ * const passage = await passTollGate(send, { amountFen: 950 });
+ * passage.balanceAfterFen; // 4050
  */
 export async function passTollGate(
   exchange: (command: Uint8Array) => Promise<Uint8Array>,

@@ -14,7 +14,11 @@ export interface VirtualCard {
 /**
  * Holds a card's state between commands.
  * 有状态的模拟卡。
- * @example simulatorTransport(createVirtualCard(personalise({ kind: 'sm4-5x' })))
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const card = createVirtualCard(personalise({ kind: 'sm4-5x' }));
+ * card.reset();
+ * card.exchange(fromHex('0084000004')).length; // 6
  */
 export function createVirtualCard(initial: CardState): VirtualCard {
   let state = initial;

@@ -15,6 +15,12 @@ export interface CardCheck {
  * Checks kind and validity. The authority checks them again from the card's own bytes.
  * 卡片检测：卡种与有效期。
  * @param today YYYYMMDD, local
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const { issue } = await readCard(transport);
+ * checkCard(issue, '2026-11-25').rechargeable; // true
  */
 export function checkCard(issue: IssueInformation, today: string): CardCheck {
   const { startDate, endDate } = issue;

@@ -40,6 +40,8 @@ const MAX_SENT_AT_ONCE = 8;
 /**
  * Makes an outbox over a store.
  * 待投递箱：暂存未送达的 TAC。
+ * @example
+ * const outbox = createOutbox(memoryOutboxStore()); // in an app: a store over its own storage
  */
 export function createOutbox(store: OutboxStore): Outbox {
   return {
@@ -83,6 +85,9 @@ async function deliver(
 /**
  * A store in memory, for tests.
  * 内存存储（测试用）。
+ * @example
+ * const store = memoryOutboxStore();
+ * await store.load(); // []
  */
 export function memoryOutboxStore(): OutboxStore {
   let kept: readonly VisitReport[] = [];

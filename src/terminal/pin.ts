@@ -63,6 +63,12 @@ function buildVerify(pin: Uint8Array): Uint8Array {
  * bytes before.
  * 校验 PIN（按卡版本选择编码，不自动重试）。
  * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_REFUSED
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const { issue } = await readCard(transport);
+ * await verifyPin(transport, '123456', issue.version);
  */
 export async function verifyPin(transport: Transport, pin: string, version: string): Promise<void> {
   expectPinAccepted(await transport.transmit(buildVerifyPin(pin, version)));

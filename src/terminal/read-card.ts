@@ -57,7 +57,12 @@ export interface CardReading {
  * 读卡：卡号、车牌、有效期、余额，可选持卡人与交易记录。
  *
  * @throws NOT_AN_ETC_CARD, PIN_WRONG, PIN_BLOCKED, and the transport's errors
- * @example const { issue, balanceFen } = await readCard(transport)
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const { issue, balanceFen } = await readCard(transport);
+ * issue.plate; // '甘A12345'
  */
 export async function readCard(
   transport: Transport,

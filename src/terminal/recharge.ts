@@ -93,8 +93,19 @@ export type LoadResult =
  * 充值：检卡、下单、收款、写卡。
  *
  * @example
- * const result = await recharge({ transport, authority, env, terminal: '000440101001',
- *   pin: '123456', amountFen: parseYuan('100'), outlet: 'self', takePayment })
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * import { createTestAuthority } from 'quancun/testing';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const env = envFrom(globalThis);
+ * const { authority } = createTestAuthority({ env }); // in production: serverClient(…)
+ * const result = await recharge({
+ *   ...{ transport, authority, env, terminal: '000440101001', pin: '123456', outlet: 'self' },
+ *   amountFen: parseYuan('100'),
+ *   takePayment: async ({ orderId, amountFen }) =>
+ *     ({ provider: 'pos', transactionId: orderId, amountFen }),
+ * });
+ * result.outcome; // 'credited'
  */
 export async function recharge(options: RechargeOptions): Promise<LoadResult> {
   return untilOrder(async () => {
@@ -119,6 +130,16 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
 /**
  * Finishes the unsettled order of the card in the reader, whoever began it and wherever.
  * 圈存：完成读卡器中卡片的未结订单（任一终端均可）。
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * import { createTestAuthority } from 'quancun/testing';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const env = envFrom(globalThis);
+ * const { authority } = createTestAuthority({ env }); // in production: serverClient(…)
+ * const visit = { transport, authority, env, terminal: '000440101001', pin: '123456' };
+ * const result = await load(visit);
+ * result.outcome; // 'refused', for nothing waits for this card
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   return untilOrder(async () => {

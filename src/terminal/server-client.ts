@@ -79,6 +79,12 @@ interface Question<Schema extends v.GenericSchema> {
  * @throws from every method SERVER_UNREACHABLE, ANSWERED_BY_ANOTHER where something on the way has
  *   answered for the server, and whatever the server refuses with, codes that this version does not
  *   know included
+ * @example
+ * const authority = serverClient({
+ *   ...{ url: 'https://etc.example/', keyId: 'T1', secret: '11'.repeat(32) },
+ *   ...{ fetch, env: envFrom(globalThis) },
+ * });
+ * // … and then: recharge({ authority, … })
  */
 export function serverClient(options: ServerClientOptions): ServerClient {
   const { outbox } = options;

@@ -43,7 +43,9 @@ export const TEST_KEY_SETS: readonly SoftKeySet[] = (['3des', 'sm4'] as const).m
  * Makes an authority that knows every simulated card's keys, and forgets everything when the
  * process ends.
  * 测试用授权中心：内存账本 + 模拟卡测试密钥。
- * @example const { authority } = createTestAuthority({ env: envFrom(globalThis) })
+ * @example
+ * import { envFrom } from 'quancun';
+ * const { authority, ledger } = createTestAuthority({ env: envFrom(globalThis) });
  */
 export function createTestAuthority(options: {
   readonly env: Env;

@@ -85,7 +85,9 @@ interface State {
  * Makes a gateway.
  * 模拟支付渠道（可编排故障）。
  * @throws ARGUMENT_INVALID for a fault that there is not
- * @example simulatedGateway({ callback: ['lost'], refund: ['reply-lost'] })
+ * @example
+ * // The first callback is lost; the first answer to a refund too.
+ * const port = simulatedGateway({ callback: ['lost'], refund: ['reply-lost'] });
  */
 export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated'): SimulatedGateway {
   const state: State = {

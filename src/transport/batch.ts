@@ -9,6 +9,13 @@ import type { TransmitOptions, Transport } from './transport.js';
  * Sends commands in order and stops after the first that does not answer 9000. Fewer answers than
  * commands: the rest were not sent.
  * 批量发送，遇到非 9000 即停止。
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const commands = [fromHex('00A40000023F0000'), fromHex('00A4000002100100')];
+ * const answers = await transmitAll(transport, commands);
  */
 export async function transmitAll(
   transport: Transport,

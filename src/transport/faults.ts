@@ -30,6 +30,13 @@ export interface FaultyTransport extends Transport {
  * Wraps a transport with planned faults. After a loss every exchange fails until `reset`.
  * 按计划注入故障（写卡前后拔卡、应答损坏）。
  * @throws FAULT_INVALID
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const card = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const transport = withFaults(card, [{ exchange: 1, kind: 'lose-after' }]);
+ * await transport.transmit(fromHex('0084000004')).catch(() => 'the card has executed it');
  */
 export function withFaults(transport: Transport, plan: readonly Fault[]): FaultyTransport {
   expectFaults(plan);

@@ -23,6 +23,11 @@ const SW1_WRONG_LE = 0x6c;
  * reader carries one length byte only.
  * @throws TRANSPORT_CHAIN, and whatever the transport throws; a loss during GET RESPONSE says
  * `sent: 'yes'`, because the command itself was executed
+ * @example
+ * import { createVirtualCard, personalise, withT0 } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const card = withT0(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const transport = withGetResponse(simulatorTransport(card));
  */
 export function withGetResponse(transport: Transport): Transport {
   const isT0 = transport.info.protocol === 'T=0';

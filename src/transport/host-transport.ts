@@ -51,6 +51,15 @@ const UNKNOWN: HostFailure = { ...TRANSPORT_LOST, sent: 'maybe' };
  * 由宿主能力构造传输（一次一条命令，并如实说明卡片是否可能已收到命令）。
  * @throws from transmit TRANSPORT_BUSY, TRANSPORT_TOO_LONG, TRANSPORT_CLOSED and TRANSPORT_ABORTED
  * before anything is sent, TRANSPORT_FRAME, and what `explain` says
+ * @example
+ * import { fromHex, toHex } from 'quancun/bytes';
+ * declare const line: { ask(hex: string): Promise<string>; hangUp(): Promise<void> };
+ * const transport = hostTransport({
+ *   info: { kind: 'line', maxBatch: 1 },
+ *   exchange: async (command) => fromHex(await line.ask(toHex(command))),
+ *   explain: () => undefined, // nothing is known of an error: the card may have executed
+ *   close: () => line.hangUp(),
+ * });
  */
 export function hostTransport(driver: HostDriver): Transport {
   const { info } = driver;

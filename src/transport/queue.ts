@@ -24,6 +24,12 @@ import {
  *   it usable again once the old exchange has ended.
  *
  * @throws TRANSPORT_TIMEOUT, TRANSPORT_ABORTED, TRANSPORT_LOST, TRANSPORT_CLOSED, and the driver's
+ * @example
+ * import { envFrom } from 'quancun';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ * const transport = withQueue(simulatorTransport(card), envFrom(globalThis));
  */
 export function withQueue(transport: Transport, env: Pick<Env, 'sleep'>): Transport {
   const inTurn = createTurns();

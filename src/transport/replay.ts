@@ -15,6 +15,10 @@ import { promiseTry } from '../turns.js';
  * in the same places; redacted answer bytes come back as zeros.
  * 回放会话（严格按顺序）。
  * @throws TRACE_MALFORMED at once; REPLAY_MISMATCH, REPLAY_ENDED, TRANSPORT_LOST on use
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const transport = replayTransport('=> 0084000004\n<= 0A0B0C0D9000\n');
+ * await transport.transmit(fromHex('0084000004')); // 0A0B0C0D9000
  */
 export function replayTransport(text: string): Transport {
   const { atr, exchanges } = parseTrace(text);

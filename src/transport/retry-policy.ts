@@ -12,6 +12,10 @@ const REPEATABLE_PURSE: readonly number[] = [0x50, 0x5c, 0x5a];
  * Whether a command may be sent twice without harm. CREDIT FOR LOAD, DEBIT, UPDATE and VERIFY may
  * not: the first moves money, the last costs a try.
  * 命令是否可安全重发。
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * isRepeatable(fromHex('805C000204')); // true
+ * isRepeatable(fromHex('805200000B2026112512000011223344')); // false
  */
 export function isRepeatable(command: Uint8Array): boolean {
   const [cla = 0xff, ins = 0] = command;

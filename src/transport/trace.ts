@@ -45,6 +45,12 @@ export interface TraceOptions {
  * Wraps a transport; every exchange goes to `sink` as lines of a trace. What `sink` throws is
  * dropped: the card has answered all the same.
  * 记录会话（默认脱敏）；`sink` 抛出的异常不影响卡片交互。
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const card = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * let log = '';
+ * const transport = withTrace(card, (lines) => (log += lines));
  */
 export function withTrace(
   transport: Transport,
@@ -118,6 +124,9 @@ function tell(record: () => void): void {
 /**
  * Writes a trace as text; the inverse of {@link parseTrace}.
  * 输出会话文本。
+ * @example
+ * const trace = parseTrace('=> 0084000004\n<= 0A0B0C0D9000\n');
+ * formatTrace(trace); // '=> 0084000004\n<= 0A0B0C0D9000\n'
  */
 export function formatTrace(trace: Trace): string {
   const lines = trace.atr === undefined ? [] : [`# ATR: ${trace.atr}`];
@@ -134,6 +143,7 @@ export function formatTrace(trace: Trace): string {
  * Reads a trace. Blanks inside hex are allowed, as other tools write them.
  * 解析会话文本。
  * @throws TRACE_MALFORMED with the number of the line
+ * @example parseTrace('=> 0084000004\n<= 0A0B0C0D9000\n').exchanges.length; // 1
  */
 export function parseTrace(text: string): Trace {
   const facts: string[] = [];
@@ -169,7 +179,10 @@ export function parseTrace(text: string): Trace {
   return { ...(atr === undefined ? {} : { atr }), facts, exchanges };
 }
 
-/** Whether a hex text has redacted bytes. */
+/**
+ * Whether a hex text has redacted bytes.
+ * @example isRedacted('0020000003******'); // true
+ */
 export function isRedacted(hex: string): boolean {
   return hex.includes('*');
 }

@@ -64,7 +64,12 @@ export type VectorResultKind = VectorTest['result'];
  * 解析测试向量文件。
  *
  * @throws JSON_INVALID when the text is no vector file, VECTOR_ID_TWICE
- * @example const report = runVectors(parseVectorFile(text))
+ * @example
+ * const mac = { key: '0001020304050607', iv: '0001020304050607', data: 'AA', mac: '79FDE384' };
+ * const tests = [{ id: 'one', ...mac, result: 'valid' }];
+ * const groups = [{ type: 'mac', cipher: '3des', tests }];
+ * const file = parseVectorFile(JSON.stringify({ schema: 'quancun-vectors/1', groups }));
+ * file.groups.length; // 1
  */
 export function parseVectorFile(text: string): VectorFile {
   const file = expectFile(VECTOR_FILE, parseFileText(text, THE_FILE), THE_FILE);

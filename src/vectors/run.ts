@@ -35,7 +35,12 @@ export interface VectorReport {
  * - What a test expects of one cryptogram (`expect.mac2: 'invalid'`) must hold by itself.
  * - A test that lacks a field its type needs, or of an unknown type or cipher, fails.
  *
- * @example runVectors(parseVectorFile(text)).failed // 0
+ * @example
+ * const mac = { key: '0001020304050607', iv: '0001020304050607', data: 'AA', mac: '79FDE384' };
+ * const tests = [{ id: 'one', ...mac, result: 'valid' }];
+ * const groups = [{ type: 'mac', cipher: '3des', tests }];
+ * const file = parseVectorFile(JSON.stringify({ schema: 'quancun-vectors/1', groups }));
+ * runVectors(file).passed; // 1
  */
 export function runVectors(file: VectorFile): VectorReport {
   const results = file.groups.flatMap((group) =>

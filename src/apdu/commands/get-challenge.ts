@@ -31,6 +31,7 @@ export const statusWords: StatusTable = {
  * Builds GET CHALLENGE.
  * 取随机数。
  * @throws BYTES_RANGE
+ * @example getChallenge.build({ ne: 4 }); // 0084000004
  */
 export function build({ ne }: Request): Uint8Array {
   expectRange('ne', ne, 1, 256);

@@ -30,6 +30,7 @@ export const statusWords: StatusTable = {
  * Builds GET RESPONSE.
  * 取响应数据（T=0）。
  * @throws BYTES_RANGE
+ * @example getResponse.build({ ne: 16 }); // 00C0000010
  */
 export function build({ ne }: Request): Uint8Array {
   expectRange('ne', ne, 1, 256);

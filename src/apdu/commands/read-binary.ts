@@ -37,6 +37,7 @@ export const statusWords: StatusTable = {
  * Builds READ BINARY.
  * 读透明文件。
  * @throws BYTES_RANGE
+ * @example readBinary.build({ sfi: 0x15, offset: 0, ne: 50 }); // 00B0950032
  */
 export function build({ sfi, offset, ne }: Request): Uint8Array {
   expectRange('ne', ne, 1, 256);
@@ -62,7 +63,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return { sfi, offset: p2, ne };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED
+ * @example
+ * import { fromHex, toHex } from 'quancun/bytes';
+ * const answer = readBinary.parse(fromHex('B8CACBE09000'));
+ * if (answer.ok) console.log(toHex(answer.data)); // B8CACBE0
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, 'any', (data) => ({ data }));
 }

@@ -38,6 +38,7 @@ export const statusWords: StatusTable = {
  * Builds READ RECORD.
  * 读记录文件。
  * @throws BYTES_RANGE
+ * @example readRecord.build({ record: 1, sfi: 0x18, ne: 23 }); // 00B201C417
  */
 export function build({ record, by = 'number', sfi, ne }: Request): Uint8Array {
   expectRange('record', record, 0, 255);
@@ -58,7 +59,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return form === 4 ? request : { ...request, by: 'identifier' };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED
+ * @example
+ * import { fromHex, toHex } from 'quancun/bytes';
+ * const answer = readRecord.parse(fromHex('00019000'));
+ * if (answer.ok) console.log(toHex(answer.data)); // 0001
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, 'any', (data) => ({ data }));
 }

@@ -46,6 +46,7 @@ export const statusWords: StatusTable = {
  * Builds SELECT.
  * 选择文件或应用。
  * @throws BYTES_RANGE
+ * @example select.build({ fid: 0x1001 }); // 00A4000002100100
  */
 export function build(request: Request): Uint8Array {
   if ('fid' in request) {
@@ -70,7 +71,14 @@ export function parseCommand(bytes: Uint8Array): Request {
   return p2 === 0x02 ? { dfName: data, next: true } : { dfName: data };
 }
 
-/** Parses the answer; tolerates any data with any status word. */
+/**
+ * Parses the answer; tolerates any data with any status word.
+ * @example
+ * import { fromHex, toHex } from 'quancun/bytes';
+ * const { ok, fci } = select.parse(fromHex('6F048402A0009000'));
+ * ok; // true
+ * fci.dfName; // A000
+ */
 export function parse(response: Uint8Array): SelectOutcome {
   const { data, sw } = parseResponse(response);
   const fci = parseFci(data);

@@ -40,6 +40,9 @@ export const statusWords: StatusTable = {
  * Builds UPDATE BINARY.
  * 写透明文件。
  * @throws BYTES_RANGE
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * updateBinary.build({ sfi: 0x16, offset: 0, data: fromHex('AA') }); // 00D6960001AA
  */
 export function build({ sfi, offset, data }: Request): Uint8Array {
   expectRange('Lc', data.length, 1, 255);

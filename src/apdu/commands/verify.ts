@@ -35,6 +35,9 @@ export const statusWords: StatusTable = {
  * Builds VERIFY.
  * 校验 PIN。
  * @throws BYTES_RANGE
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * verify.build({ pinId: 0, pin: fromHex('123456') }); // 0020000003123456
  */
 export function build({ pinId, pin }: Request): Uint8Array {
   expectRange('Lc', pin.length, 1, 16);
@@ -49,7 +52,13 @@ export function parseCommand(bytes: Uint8Array): Request {
   return { pinId: p2, pin: data };
 }
 
-/** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH */
+/**
+ * Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const answer = verify.parse(fromHex('63C2'));
+ * if (!answer.ok) console.log(answer.status.en); // the PIN is wrong
+ */
 export function parse(response: Uint8Array): Outcome<Answer> {
   return parseOutcome(response, statusWords, [0], () => ({}));
 }

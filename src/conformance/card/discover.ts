@@ -63,7 +63,12 @@ const STRICT: Partial<CardProfile> = {
  * @throws ARGUMENT_INVALID, NOT_AN_ETC_CARD, PIN_WRONG, PIN_BLOCKED, CARD_PROBE_STOPPED, and the
  * transport's errors
  * @example
- * const { profile, assumed } = await discoverProfile(transport, { pin: '123456', random })
+ * import { envFrom } from 'quancun';
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: 'sm4-5x' })));
+ * const { random } = envFrom(globalThis);
+ * const { profile, assumed } = await discoverProfile(transport, { pin: '123456', random });
  */
 export async function discoverProfile(
   transport: Transport,

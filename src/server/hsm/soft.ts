@@ -56,6 +56,11 @@ interface LoadedKeys {
  * Makes a software HSM.
  * 软件加密机（仅限测试与演示）。
  * @throws SOFTWARE_KEYS_REFUSED, HEX_INVALID, KEY_LENGTH
+ * @example
+ * import { HSM_TEST_KEYS } from 'quancun/testing';
+ * const hsm = softHsm({ allowSoftwareKeys: 'test', keys: HSM_TEST_KEYS });
+ * const [first] = await hsm.describeKeys();
+ * first?.use; // 'load'
  */
 export function softHsm(options: SoftHsmOptions): Hsm {
   const { allowSoftwareKeys, keys } = options as { allowSoftwareKeys?: unknown } & SoftHsmOptions;

@@ -51,7 +51,16 @@ export interface HttpHandler {
  * `/health`, `/metrics` and `/openapi.json` are open to whoever reaches the port and name no card;
  * everything under `/v1` takes signed requests alone; `/callbacks/{provider}` takes what that
  * payment provider has signed.
- * @example serve({ fetch: createHttpHandler(options).fetch, port: 8080 })
+ * @example
+ * import { envFrom } from 'quancun';
+ * import { memoryGuard } from 'quancun/server';
+ * import { createTestAuthority } from 'quancun/testing';
+ * const env = envFrom(globalThis);
+ * const { authority, ledger } = createTestAuthority({ env });
+ * const guard = memoryGuard();
+ * const handler = createHttpHandler({ authority, ledger, guard, env, callers: [] });
+ * const { status } = await handler.fetch(new Request('http://localhost/health'));
+ * status; // 200
  */
 export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { ledger, guard, env } = options;

@@ -45,6 +45,7 @@ interface Tables {
 /**
  * Makes an empty ledger in memory.
  * 内存账本（参考实现）。
+ * @example const ledger = memoryLedger(); // for tests: it forgets everything
  */
 export function memoryLedger(): Ledger {
   const tables: Tables = {

@@ -35,7 +35,11 @@ const UNIQUE_VIOLATION = '23505';
  * Opens the ledger on a pool of `pg`.
  * 打开 PostgreSQL 账本（多进程）。
  * @throws LEDGER_NOT_DURABLE when the server answers commits before they are on the disk
- * @example const { ledger, guard, sessions } = await postgresStores(new pg.Pool(settings))
+ * @example
+ * import pg from 'pg';
+ * declare const connectionString: string;
+ * const pool = new pg.Pool({ connectionString });
+ * const { ledger, guard, sessions } = await postgresStores(pool);
  */
 export async function postgresStores(pool: PgPool): Promise<SqlStores> {
   // An idle connection that breaks is replaced; without a listener Node would end the process.

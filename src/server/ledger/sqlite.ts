@@ -32,7 +32,11 @@ const MAX_GROUP = 128;
  * Opens the ledger on a database of `node-sqlite3-wasm`, which nobody else may have open.
  * 打开 SQLite 账本（单进程，WAL + FULL）。
  * @throws LEDGER_NOT_DURABLE when the database will not write ahead and flush
- * @example const { ledger, guard, sessions } = await sqliteStores(new Database('orders.db'))
+ * @example
+ * import sqlite from 'node-sqlite3-wasm';
+ * const database = new sqlite.Database('orders.db');
+ * const { ledger, guard, sessions } = await sqliteStores(database);
+ * await ledger.close();
  */
 export async function sqliteStores(database: SqliteDatabase): Promise<SqlStores> {
   // The wasm build keeps the WAL's index in its own memory: only for a file it has to itself.

@@ -68,7 +68,14 @@ export type PaymentsContext = Required<PaymentsOptions>;
 /**
  * Makes the payments of a provider. Any number of servers may share one ledger and one provider.
  * 创建扫码支付服务。
- * @example const payments = createPayments({ port, authority, ledger, env })
+ * @example
+ * import { envFrom } from 'quancun';
+ * import { createTestAuthority, simulatedGateway } from 'quancun/testing';
+ * const env = envFrom(globalThis);
+ * const { authority, ledger } = createTestAuthority({ env });
+ * const port = simulatedGateway(); // in production: a port to your provider
+ * const payments = createPayments({ port, authority, ledger, env });
+ * await payments.sweep(); // { asked: 0, refunded: 0, pending: 0, problems: [] }
  */
 export function createPayments(options: PaymentsOptions): Payments {
   const context: PaymentsContext = {

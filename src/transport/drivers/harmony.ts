@@ -50,7 +50,10 @@ const ERRORS: Readonly<Record<number, readonly [row: ErrorRow, sent: Sent]>> = {
  *
  * @throws TRANSPORT_LOST, TRANSPORT_DENIED when connecting and on use, and what
  * {@link hostTransport} refuses
- * @example const transport = await harmonyTransport(tag.getIsoDep(tagInfo))
+ * @example
+ * import { tag } from '@kit.ConnectivityKit';
+ * declare const tagInfo: object; // what the system hands to the page
+ * const transport = await harmonyTransport(tag.getIsoDep(tagInfo));
  */
 export async function harmonyTransport(
   isoDep: HarmonyIsoDep,

@@ -74,9 +74,13 @@ const ANDROID_ERRORS: Readonly<Record<string, Row>> = {
  * @throws on use TRANSPORT_LOST, TRANSPORT_DENIED, TRANSPORT_TOO_LONG, and what
  * {@link hostTransport} refuses
  * @example
- * const iosSessionStartedAtMs = Platform.OS === 'ios' ? Date.now() : undefined
- * await NfcManager.requestTechnology(NfcTech.IsoDep)
- * const transport = await nfcTransport(NfcManager, { iosSessionStartedAtMs, errors: NfcError })
+ * import NfcManager, { NfcError, NfcTech } from 'react-native-nfc-manager';
+ * import { Platform } from 'react-native';
+ * await NfcManager.requestTechnology(NfcTech.IsoDep);
+ * const transport = await nfcTransport(NfcManager, {
+ *   errors: NfcError,
+ *   ...(Platform.OS === 'ios' ? { iosSessionStartedAtMs: Date.now() } : {}),
+ * });
  */
 export async function nfcTransport(
   host: NfcHost,

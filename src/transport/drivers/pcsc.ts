@@ -52,8 +52,8 @@ const NAMELESS = '-';
  * @throws from its methods COMMAND_MALFORMED, CARD_IN_USE, TRANSPORT_LOST, TRANSPORT_FRAME,
  * TRANSPORT_CLOSED
  * @example
- * const [reader] = new Context().listReaders()          // of the package `smartcard`
- * const transport = pcscTransport(await reader.connect(1, 3))
+ * declare const card: PcscCard; // what your binding calls a connected card
+ * const transport = pcscTransport(card);
  */
 export function pcscTransport(card: PcscCard): Transport {
   let state: 'open' | 'lost' | 'closed' = 'open';
@@ -118,6 +118,10 @@ export function pcscTransport(card: PcscCard): Transport {
  * The readers there are, and whether a card is in them.
  * 列出读卡器。
  * @throws PCSC_UNAVAILABLE
+ * @example
+ * import pcsc from 'smartcard';
+ * const context = new pcsc.Context() as PcscContext;
+ * const names = listPcscReaders(context).map(({ name }) => name);
  */
 export function listPcscReaders(context: PcscContext): PcscReaderState[] {
   return readersOf(context).map(({ name, state, atr }) => ({
@@ -132,6 +136,10 @@ export function listPcscReaders(context: PcscContext): PcscReaderState[] {
  * 等待放卡。
  * @returns the reader's name
  * @throws READER_ABSENT, CARD_ABSENT, PCSC_UNAVAILABLE
+ * @example
+ * import pcsc from 'smartcard';
+ * const context = new pcsc.Context() as PcscContext;
+ * const reader = await waitForPcscCard(context, { timeoutMs: 30_000 });
  */
 export async function waitForPcscCard(
   context: PcscContext,
@@ -146,6 +154,10 @@ export async function waitForPcscCard(
  * 等待取卡。
  * @returns whether it was removed within the time
  * @throws PCSC_UNAVAILABLE
+ * @example
+ * import pcsc from 'smartcard';
+ * const context = new pcsc.Context() as PcscContext;
+ * await waitForPcscRemoval(context, { reader: 'ACS', timeoutMs: 30_000 });
  */
 export async function waitForPcscRemoval(
   context: PcscContext,
@@ -166,8 +178,9 @@ export async function waitForPcscRemoval(
  * 打开读卡器（独占）。
  * @throws READER_ABSENT, CARD_ABSENT, CARD_IN_USE, PCSC_UNAVAILABLE, TRANSPORT_CONNECT
  * @example
- * import pcsc from 'smartcard'
- * const transport = await openPcscReader(new pcsc.Context(), { timeoutMs: 30_000 })
+ * import pcsc from 'smartcard';
+ * const context = new pcsc.Context() as PcscContext;
+ * const transport = await openPcscReader(context, { timeoutMs: 30_000 });
  */
 export async function openPcscReader(
   context: PcscContext,

@@ -21,7 +21,9 @@ export interface SimulatorTransportOptions {
 /**
  * Puts a simulated card into a simulated reader.
  * 模拟卡驱动。
- * @example simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })))
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
  */
 export function simulatorTransport(
   card: CardLike,

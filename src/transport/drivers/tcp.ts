@@ -39,6 +39,13 @@ export interface CardServer {
  * Connects to a card that listens on a TCP port, powers it up and asks its ATR.
  * 通过 TCP 连接卡片。
  * @throws TRANSPORT_CONNECT; on use TRANSPORT_LOST, TRANSPORT_TIMEOUT, TRANSPORT_CLOSED
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ * const server = await serveCardOverTcp(card, { port: 0 });
+ * const transport = await tcpTransport({ host: '127.0.0.1', port: server.port });
+ * await transport.close();
+ * await server.close();
  */
 export async function tcpTransport(options: TcpTransportOptions): Promise<Transport> {
   const { answerTimeoutMs = 10_000 } = options;
@@ -165,6 +172,11 @@ function createLine(socket: Socket, answerTimeoutMs: number): Line {
 /**
  * Lets a card listen on a TCP port; one reader after the other may connect.
  * 模拟卡监听 TCP 端口。
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ * const server = await serveCardOverTcp(card, { port: 0 });
+ * await server.close();
  */
 export function serveCardOverTcp(
   card: CardLike,
@@ -206,6 +218,11 @@ export function serveCardOverTcp(
  * Connects a card out to a reader that listens, as virtual PC/SC readers do.
  * 模拟卡主动连接虚拟读卡器。
  * @throws TRANSPORT_CONNECT
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * declare const [host, port]: [string, number]; // of the virtual reader's driver
+ * const card = createVirtualCard(personalise({ kind: '3des-4x' }));
+ * const inReader = await connectCardToReader(card, { host, port });
  */
 export async function connectCardToReader(
   card: CardLike,

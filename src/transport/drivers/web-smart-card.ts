@@ -65,7 +65,9 @@ const ERRORS: Readonly<Record<string, readonly [row: ErrorRow, sent: Sent]>> = {
  *
  * @throws TRANSPORT_CONNECT when there is no such reader or no card in it, TRANSPORT_DENIED; on use
  * TRANSPORT_LOST, TRANSPORT_BUSY, and what {@link hostTransport} refuses
- * @example const transport = await webSmartCardTransport(navigator.smartCard)
+ * @example
+ * declare const navigator: { readonly smartCard: WebSmartCardHost };
+ * const transport = await webSmartCardTransport(navigator.smartCard);
  */
 export async function webSmartCardTransport(
   smartCard: WebSmartCardHost,

@@ -74,10 +74,8 @@ const ERRORS: Readonly<Record<number, readonly [row: ErrorRow, sent: Sent]>> = {
  * @throws TRANSPORT_LOST, TRANSPORT_DENIED when connecting; on use the same, TRANSPORT_FRAME where
  * the answer has no status word (iOS before 3.17.5), and what {@link hostTransport} refuses
  * @example
- * const adapter = wx.getNFCAdapter()
- * adapter.onDiscovered(async () => {
- *   const transport = await wechatTransport(adapter.getIsoDep())
- * })
+ * declare const wx: { getNFCAdapter(): { getIsoDep(): WechatIsoDep } };
+ * const transport = await wechatTransport(wx.getNFCAdapter().getIsoDep());
  */
 export async function wechatTransport(
   isoDep: WechatIsoDep,

@@ -81,6 +81,7 @@ export const BOX_VENDORS: readonly BoxVendor[] = [
 /**
  * The maker of a box by its Bluetooth name; `undefined` when it is not in the table.
  * 按蓝牙名称识别厂家。
+ * @example const dialect = boxVendorOf('WJ-1234')?.dialect ?? 'frame-33';
  */
 export function boxVendorOf(bluetoothName: string): BoxVendor | undefined {
   const name = bluetoothName.toUpperCase();

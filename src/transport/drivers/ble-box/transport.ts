@@ -45,7 +45,10 @@ const MAX_BATCH = 8;
  * no answer, may have been: `'maybe'`. After either the link is lost: connect again.
  * @throws TRANSPORT_CONNECT; on use TRANSPORT_LOST, TRANSPORT_TIMEOUT, TRANSPORT_FRAME,
  * TRANSPORT_ABORTED, TRANSPORT_CLOSED, BOX_REFUSED
- * @example const transport = await bleBoxTransport(host, { env })
+ * @example
+ * import { envFrom } from 'quancun';
+ * declare const host: BoxHost; // write, onNotify, onDisconnect and close of a connected box
+ * const transport = await bleBoxTransport(host, { env: envFrom(globalThis) });
  */
 export async function bleBoxTransport(host: BoxHost, options: BleBoxOptions): Promise<Transport> {
   const { connectTimeoutMs = 5_000, answerTimeoutMs = 10_000 } = options;
