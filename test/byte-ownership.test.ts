@@ -11,12 +11,14 @@ import {
   CRYPTO_JS_ROWS,
   CRYPTO_ROWS,
   GBK_ROWS,
+  GBK_TABLE_ROWS,
   RECORD_ROWS,
 } from './support/byte-rows/crypto.js';
 import {
   BLE_BOX_ROWS,
   DRIVER_ROWS,
   SIMULATOR_ROWS,
+  TERMINAL_ROWS,
   TRANSPORT_ROWS,
 } from './support/byte-rows/drivers.js';
 import { PURSE_ROWS } from './support/byte-rows/purse.js';
@@ -26,6 +28,7 @@ const ROWS: Readonly<Record<string, ByteRows>> = {
   '.': { toHex: BYTES_ROWS.toHex ?? [] },
   './bytes': BYTES_ROWS,
   './gbk': GBK_ROWS,
+  './gbk-table': GBK_TABLE_ROWS,
   './record': RECORD_ROWS,
   './apdu': APDU_ROWS,
   './crypto': CRYPTO_ROWS,
@@ -43,6 +46,7 @@ const ROWS: Readonly<Record<string, ByteRows>> = {
   './transport/web-smart-card': DRIVER_ROWS.webSmartCard,
   './transport/pcsc': DRIVER_ROWS.pcsc,
   './simulator': SIMULATOR_ROWS,
+  './terminal': TERMINAL_ROWS,
   './testing': { withFaults: TRANSPORT_ROWS.withFaults ?? [] },
 };
 

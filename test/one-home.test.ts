@@ -25,7 +25,7 @@ const FACTS: readonly [fact: string, looksLike: RegExp, homes: readonly string[]
   ['the master file', /\b0x3f00\b|fid:3f00/i, ['etc/application.ts']],
   ['the directory of the toll application', /\b0x1001\b|fid:1001/i, ['etc/application.ts']],
   ['the name of the toll application', /A00000000386980701|0x86, 0x98/i, ['etc/application.ts']],
-  ['which card may be recharged', /isBefore|CARD_EXPIRED,/, ['etc/validity.ts']],
+  ['which card may be recharged', /isBefore|CARD_EXPIRED\]|CARD_EXPIRED\)/, ['etc/validity.ts']],
   ['the answer to a PIN', /new QuancunError\(PIN_(?:WRONG|BLOCKED)/, ['terminal/pin.ts']],
   ['the key index of a load', /\?\s*0x41\s*:/, []],
   ['which digits a PIN may have', /\\d\{2,(?:6|12)\}/, ['etc/keys.ts']],

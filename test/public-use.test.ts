@@ -4,7 +4,6 @@ import { publicNames, unusedNames } from './support/public-surface.js';
 
 /** Used by no other room, guide, bench or signature, and public all the same. */
 const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
-  ['./error-table', /^ERROR_TABLE$/, 'a help desk lists every code; no bundle of ours carries it'],
   [
     './apdu',
     /^(?:protectWith\w+|(?:verify|parse)Protected|ProtectedCommand|openResponse|decipherBody)$/,
@@ -24,6 +23,18 @@ const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
   ],
   ['./purse', /^writeLoadTacMessage$/, "a TAC's bytes, for an HSM that takes messages, not fields"],
   ['./etc', /^(?:passageStatus|userType|vehicleClass)Name$/, 'what the numbers of a file mean'],
+  [
+    './simulator',
+    /^(?:CardKind|CardFile|Access|KeyUse|Directory|Purse|Proof)$/,
+    'parts of a saved card and of its options, for a variable that holds one',
+  ],
+  ['./server/http', /^Scope$/, 'what a caller may do, for whoever keeps callers elsewhere'],
+  ['./testing', /^CallbackFault$/, 'a part of GatewayPlan, for a variable that holds one'],
+  [
+    './testing',
+    /^(?:Vector(?:Group|ResultKind|Source|Test)|VECTOR_SCHEMA)$/,
+    'parts of a vector file, for whoever writes one',
+  ],
   ['./transport', /^formatTrace$/, 'what withTrace recorded, as the text that parseTrace reads'],
   [
     './transport/remote',

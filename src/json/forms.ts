@@ -6,10 +6,66 @@
 import * as v from 'valibot';
 
 /** What a declaration declares, as nobody may change it. */
-export type Told<Schema extends v.GenericSchema> = Frozen<v.InferOutput<Schema>>;
+export type Told<Schema extends v.GenericSchema> = Shape<Schema, 'told'>;
 
 /** What may be given where a declaration has defaults. */
-export type Given<Schema extends v.GenericSchema> = Frozen<v.InferInput<Schema>>;
+export type Given<Schema extends v.GenericSchema> = Shape<Schema, 'given'>;
+
+/**
+ * Objects are gone through field by field, each of which is declared once: valibot's own type names
+ * every field twice, and a reference that reads its comments cannot tell which one counts.
+ */
+type Shape<Schema, Way extends 'told' | 'given'> = Schema extends {
+  readonly entries: infer Entries extends v.ObjectEntries;
+}
+  ? {
+      readonly [Name in keyof Entries as Absent<Entries[Name], Way, never, Name>]: Of<
+        Entries[Name],
+        Way
+      >;
+    } & {
+      readonly [Name in keyof Entries as Absent<Entries[Name], Way, Name, never>]?: Of<
+        Entries[Name],
+        Way
+      >;
+    } & (Schema extends { readonly type: 'loose_object' } ? Others : unknown) extends infer Whole
+    ? { readonly [Name in keyof Whole]: Whole[Name] }
+    : never
+  : Schema extends { readonly options: readonly (infer Option extends v.GenericSchema)[] }
+    ? Option extends v.GenericSchema
+      ? Shape<Option, Way>
+      : never
+    : Schema extends { readonly item: infer Item extends v.GenericSchema }
+      ? readonly Shape<Item, Way>[]
+      : Schema extends { readonly type: 'nullable'; readonly wrapped: infer One }
+        ? Shape<One, Way> | null
+        : Schema extends v.GenericSchema
+          ? Frozen<Way extends 'told' ? v.InferOutput<Schema> : v.InferInput<Schema>>
+          : never;
+
+/** What a field holds; of one that may be left out, what it holds where it is there. */
+type Of<Field, Way extends 'told' | 'given'> = Field extends {
+  readonly type: 'optional';
+  readonly wrapped: infer One;
+}
+  ? Of<One, Way> | Absent<Field, Way, undefined, never>
+  : Field extends { readonly type: 'exact_optional'; readonly wrapped: infer One }
+    ? Of<One, Way>
+    : Shape<Field, Way>;
+
+/** Whether a field may be left out: one with a default is always there afterwards. */
+type Absent<Field, Way extends 'told' | 'given', Yes, No> = Field extends {
+  readonly type: 'optional' | 'exact_optional';
+  readonly default: infer Default;
+}
+  ? Way extends 'given'
+    ? Yes
+    : Default extends undefined
+      ? Yes
+      : No
+  : No;
+
+type Others = Readonly<Record<string, unknown>>;
 
 /** What nobody can change already keeps its name: a reader sees `OrderState`, not its states. */
 type Frozen<T> = [T] extends [string | number | boolean | null | undefined]

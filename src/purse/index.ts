@@ -33,7 +33,7 @@ export {
 export type { DateTime } from './date-time.js';
 export type { InitializeRequest } from './initialize.js';
 export type { Balance } from '../money.js';
-export type { Purse } from './purse-id.js';
+export { type Purse, rawBalance } from './purse-id.js';
 export { TRANSACTION_TYPES, type TransactionType } from './transaction-types.js';
 export * as creditForLoad from './credit-for-load.js';
 export * as debitForCompoundPurchase from './debit-for-compound-purchase.js';

@@ -15,7 +15,13 @@ export interface LoadMac1Inputs {
    * The purse before the load: the four bytes of the INITIALIZE answer, top bit included. An answer
    * brings it along: `{ ...answer, amountFen, transactionType, terminal }` is all that is asked.
    */
-  readonly rawBalance: number;
+  readonly rawBalance?: number;
+  /**
+   * What 0.1.0 called the same four bytes; looked at where there is no `rawBalance`. Of a card that
+   * sets the top bit it is not enough, and an honest MAC1 is refused: never the other way round.
+   * @deprecated
+   */
+  readonly balanceFen?: number;
   readonly amountFen: number;
   readonly transactionType: number;
   /** 6 bytes. */
@@ -59,7 +65,7 @@ export function computeLoadMac1(
   inputs: LoadMac1Inputs,
 ): Uint8Array {
   const message = LOAD_MESSAGE;
-  putUint(message, 0, inputs.rawBalance, 4, 'rawBalance');
+  putUint(message, 0, inputs.rawBalance ?? inputs.balanceFen, 4, 'rawBalance');
   putUint(message, 4, inputs.amountFen, 4, 'amountFen');
   putUint(message, 8, inputs.transactionType, 1, 'transactionType');
   putBytes(message, 9, inputs.terminal, 6, 'terminal');
@@ -77,7 +83,7 @@ export function computeLoadMac1(
  * import { desCipher } from 'quancun/crypto';
  * const session = fromHex('3B75C79CFA8C2327');
  * const terminal = fromHex('666666666666');
- * const inputs = { balanceFen: 0, amountFen: 16, transactionType: 2, terminal };
+ * const inputs = { rawBalance: 0, amountFen: 16, transactionType: 2, terminal };
  * verifyLoadMac1(desCipher, session, inputs, fromHex('0D39ADBB')); // true
  */
 export function verifyLoadMac1(
@@ -103,7 +109,7 @@ export function verifyLoadMac1(
  * import { desCipher } from 'quancun/crypto';
  * const session = fromHex('3B75C79CFA8C2327');
  * const terminal = fromHex('666666666666');
- * const inputs = { balanceFen: 0, amountFen: 16, transactionType: 3, terminal };
+ * const inputs = { rawBalance: 0, amountFen: 16, transactionType: 3, terminal };
  * computeUnloadMac1(desCipher, session, inputs); // 8660FB66
  */
 export function computeUnloadMac1(
@@ -125,7 +131,7 @@ export function computeUnloadMac1(
  * import { desCipher } from 'quancun/crypto';
  * const session = fromHex('3B75C79CFA8C2327');
  * const terminal = fromHex('666666666666');
- * const inputs = { balanceFen: 0, amountFen: 16, transactionType: 3, terminal };
+ * const inputs = { rawBalance: 0, amountFen: 16, transactionType: 3, terminal };
  * const mac1 = computeUnloadMac1(desCipher, session, inputs);
  * verifyUnloadMac1(desCipher, session, inputs, mac1); // true
  */

@@ -14,12 +14,12 @@ import { BYTES_RANGE, DIGITS_INVALID } from '../core-errors.js';
 export function putUint(
   message: Uint8Array,
   offset: number,
-  value: number,
+  value: number | undefined,
   sizeBytes: 1 | 2 | 3 | 4,
   field: string,
 ): void {
   const max = 2 ** (8 * sizeBytes) - 1;
-  if (!Number.isInteger(value) || value < 0 || value > max) {
+  if (value === undefined || !Number.isInteger(value) || value < 0 || value > max) {
     throw new QuancunError(BYTES_RANGE, { details: { field, min: 0, max } });
   }
   for (let at = offset + sizeBytes - 1, rest = value | 0; at >= offset; at -= 1, rest >>>= 8) {

@@ -19,7 +19,12 @@ const LOAD_MESSAGE = new Uint8Array(24);
 /** What the TAC of a load covers. */
 export interface LoadTacInputs {
   /** The purse after the load, as four bytes: `answer.rawBalance + amountFen`. */
-  readonly rawBalanceAfter: number;
+  readonly rawBalanceAfter?: number;
+  /**
+   * What 0.1.0 called the same four bytes; looked at where there is no `rawBalanceAfter`.
+   * @deprecated
+   */
+  readonly balanceAfterFen?: number;
   /** The online counter of the INITIALIZE answer, before its increment. */
   readonly onlineAtc: number;
   readonly amountFen: number;
@@ -213,7 +218,7 @@ export function writeLoadTacMessage(inputs: LoadTacInputs): Uint8Array {
 }
 
 function fillLoadTacMessage(message: Uint8Array, inputs: LoadTacInputs): void {
-  putUint(message, 0, inputs.rawBalanceAfter, 4, 'rawBalanceAfter');
+  putUint(message, 0, inputs.rawBalanceAfter ?? inputs.balanceAfterFen, 4, 'rawBalanceAfter');
   putUint(message, 4, inputs.onlineAtc, 2, 'onlineAtc');
   putUint(message, 6, inputs.amountFen, 4, 'amountFen');
   putUint(message, 10, inputs.transactionType, 1, 'transactionType');

@@ -222,10 +222,31 @@ describe('what a card and a reader may vary', () => {
     expect(toHex(message.subarray(0, 6))).toBe('800016B20005');
   });
 
-  test('the money alone is not the four bytes: MAC1 says what it misses', () => {
-    const inputs = { balanceFen: 5710, amountFen: 100, transactionType: 2 };
-    const compute = (): unknown =>
-      purse.computeLoadMac1(desCipher, new Uint8Array(8), inputs as never);
+  test('an answer goes straight into MAC1; the spelling of 0.1.0 means the same four bytes', () => {
+    const [key, random, terminal] = [
+      new Uint8Array(16).fill(7),
+      fromHex('01020304'),
+      new Uint8Array(6),
+    ];
+    const session = purse.computeLoadSessionKey(desCipher, key, { random, onlineAtc: 5 });
+    const order = { amountFen: 100, transactionType: 2, terminal };
+    for (const raw of [0x164e, 0x8000164e, 0xffffffff]) {
+      const mac1 = purse.computeLoadMac1(desCipher, session, { ...order, rawBalance: raw });
+      const bytes = concat(writeUint(raw, 4), fromHex('00050100'), random, mac1, fromHex('9000'));
+      const answer = purse.initializeForLoad.parse(bytes);
+      if (!answer.ok) throw new Error('refused');
+      const verify = (balance: object): boolean =>
+        purse.verifyLoadMac1(desCipher, session, { ...order, ...balance }, mac1);
+      expect(verify(answer)).toBe(true);
+      expect(verify({ balanceFen: purse.rawBalance(answer) })).toBe(true);
+      // The money of a card that sets the top bit is another number: refused, and never taken.
+      expect(verify({ balanceFen: answer.balanceFen })).toBe(!answer.topBit);
+    }
+  });
+
+  test('without a balance, MAC1 says what it misses', () => {
+    const inputs = { amountFen: 100, transactionType: 2, terminal: new Uint8Array(6) };
+    const compute = (): unknown => purse.computeLoadMac1(desCipher, new Uint8Array(8), inputs);
     expect(codeOf(compute)).toBe('BYTES_RANGE');
     expect(compute).toThrow('rawBalance');
   });

@@ -186,7 +186,7 @@ function headerParameters(): Json {
  * The description of the interface, OpenAPI 3.1.
  * 接口描述（OpenAPI 3.1）。
  */
-export const OPENAPI: Json = {
+export const OPENAPI: Readonly<Record<string, unknown>> = {
   openapi: '3.1.0',
   info: {
     title: 'quancun authority',

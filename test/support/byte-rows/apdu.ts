@@ -67,6 +67,7 @@ export const APDU_ROWS: ByteRows = {
   parseFci: [(give) => apdu.parseFci(give(FCI))],
   buildResponse: [(give) => apdu.buildResponse({ data: give('0102'), sw: 0x9000 })],
   parseResponse: [(give) => apdu.parseResponse(give('01029000'))],
+  statusWordOf: [(give) => apdu.statusWordOf(give('01029000'))],
   encipherBody: [(give) => apdu.encipherBody(give('01020304050607'), KEY)],
   decipherBody: [(give) => apdu.decipherBody(give('0301020380000000'), UNSEALING)],
   openResponse: [(give) => apdu.openResponse(give('0102AABBCCDD'), UNSEALING, give(CHALLENGE))],

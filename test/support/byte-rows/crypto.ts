@@ -3,7 +3,8 @@ import CryptoJS from 'crypto-js';
 import * as bytes from '../../../src/bytes.js';
 import { cryptoJsCipher } from '../../../src/crypto/crypto-js.js';
 import * as crypto from '../../../src/crypto/index.js';
-import { decodeGbk } from '../../../src/gbk.js';
+import { decodeGbkByTable } from '../../../src/gbk-table.js';
+import { decodeGbk, gbkDecoderOf } from '../../../src/gbk.js';
 import * as record from '../../../src/record.js';
 import type { ByteCall, ByteRows, Give } from '../byte-law.js';
 
@@ -30,7 +31,13 @@ export const BYTES_ROWS: ByteRows = {
   expectLength: [(give) => checkLength('data', give(DATA), 16)],
 };
 
-export const GBK_ROWS: ByteRows = { decodeGbk: [(give) => decodeGbk(give('B8CA413132333435'))] };
+export const GBK_ROWS: ByteRows = {
+  decodeGbk: [(give) => decodeGbk(give('B8CA413132333435'))],
+  gbkDecoderOf: [(give) => gbkDecoderOf(globalThis)?.(give('B8CA413132333435'))],
+};
+export const GBK_TABLE_ROWS: ByteRows = {
+  decodeGbkByTable: [(give) => decodeGbkByTable(give('B8CA413132333435'))],
+};
 
 export const RECORD_ROWS: ByteRows = {
   defineRecord: [

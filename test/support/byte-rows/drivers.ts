@@ -3,6 +3,7 @@ import { toHex } from '../../../src/bytes.js';
 import { envFrom } from '../../../src/env.js';
 import { remoteTransport, runRemoteTerminal } from '../../../src/remote/index.js';
 import * as simulator from '../../../src/simulator/index.js';
+import { presentPin } from '../../../src/terminal/index.js';
 import type { CardLike } from '../../../src/testing/index.js';
 import * as box from '../../../src/transport/drivers/ble-box/index.js';
 import { harmonyTransport } from '../../../src/transport/drivers/harmony.js';
@@ -125,6 +126,15 @@ export const TRANSPORT_ROWS: ByteRows = {
   }),
   replayTransport: carries(() => transports.replayTransport(`=> ${COMMAND}\n<= 01029000\n`)),
   isRepeatable: [(give) => transports.isRepeatable(give(COMMAND))],
+};
+
+export const TERMINAL_ROWS: ByteRows = {
+  presentPin: [
+    opened<Transport>({
+      open: () => simulatorTransport({ ...mirror(), exchange: () => Uint8Array.of(0x90, 0x00) }),
+      call: async (transport, give) => [await presentPin(transport, give('123456'))],
+    }),
+  ],
 };
 
 export const BLE_BOX_ROWS: ByteRows = {

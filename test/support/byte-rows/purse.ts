@@ -1,5 +1,5 @@
 /** How to call what takes bytes in purse. */
-import { desCipher, sm4Cipher, type BlockKey, type Cipher } from '../../../src/crypto/index.js';
+import { type Cipher, desCipher, sm4Cipher } from '../../../src/crypto/index.js';
 import * as purse from '../../../src/purse/index.js';
 import type { ByteCall, ByteRows, Give } from '../byte-law.js';
 import { commandRows } from './apdu.js';
