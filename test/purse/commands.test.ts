@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { concat, fromHex, toHex } from '../../src/bytes.js';
+import { concat, fromHex, toHex, writeUint } from '../../src/bytes.js';
 import { desCipher } from '../../src/crypto/index.js';
 import * as purse from '../../src/purse/index.js';
 import { describeCommand } from '../support/command-laws.js';
