@@ -49,8 +49,6 @@ const ADJUSTED = {
   // There are no enums to be unsafe with (NO_ENUM): a quarter of the linter's time otherwise.
   '@typescript-eslint/no-unsafe-enum-assignment': 'off',
   '@typescript-eslint/no-unsafe-enum-comparison': 'off',
-  // A type that comes from a declaration gets a name, which readers and reports then see.
-  '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
   // Bytes in tests are written field by field.
   '@typescript-eslint/no-unnecessary-template-expression': 'off',
   '@typescript-eslint/no-unnecessary-type-parameters': 'off',

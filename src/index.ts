@@ -1,5 +1,5 @@
 /**
- * The front door: what an app team needs on day one. No driver, no server, no optional dependency;
+ * The main entry: what an app team needs on day one. No driver, no server, no optional dependency;
  * those have subpaths of their own.
  * @module
  */

@@ -1,12 +1,7 @@
 /** The rules of the house that a linter does not check: who imports whom, and what looks alike. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { ENTRIES } from '../build/entries.js';
-import { ERROR_TABLE } from '../src/error-table.js';
-
-const SRC = fileURLToPath(new URL('../src/', import.meta.url));
+import { sourceFiles as files } from './support/source-files.js';
 
 /**
  * Who may import whom, types included. A room may always import itself. `error-row` is what every
@@ -72,43 +67,14 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   'error-table': 'any',
   cli: 'any',
 };
-/** Nothing that needs a host or a server may come in by the front door. */
-const NOT_BY_THE_FRONT_DOOR = ['transport/drivers', 'server', 'crypto/crypto-js'];
+/** Nothing that needs a host or a server may come in by the main entry. */
+const NOT_BY_THE_MAIN_ENTRY = ['transport/drivers', 'server', 'crypto/crypto-js'];
 /** The simulated card's arithmetic is its own: of crypto it takes the block ciphers alone. */
 const SIMULATOR_MAY_TAKE = ['Cipher', 'desCipher', 'sm4Cipher'];
 
 /** What of a room may be imported from outside: its index, its rows, and the subpaths in it. */
 const FACES: readonly string[] = ENTRIES.map(({ source }) => source.replace(/^src\/|\.ts$/g, ''));
 
-interface Import {
-  readonly target: string;
-  readonly isType: boolean;
-  readonly names: readonly string[];
-}
-interface SourceFile {
-  readonly path: string;
-  readonly text: string;
-  readonly imports: readonly Import[];
-}
-
-const files: readonly SourceFile[] = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
-  .map((path) => {
-    const text = readFileSync(join(SRC, path), 'utf8');
-    const found = text.matchAll(/^(?:import|export)\s([^;]*?)from '(\.[^']*)\.js'/gm);
-    // What is loaded when it is needed is imported all the same.
-    const lazy = [...text.matchAll(/\bimport\(()'(\.[^']*)\.js'\)/g)];
-    const imports = [...found, ...lazy].map(([, names = '', target = '']) => ({
-      target: join(dirname(path), target),
-      isType: names.startsWith('type '),
-      names: names
-        .replace(/\btype\b|[{}]/g, '')
-        .split(',')
-        .map((name) => name.trim())
-        .filter(Boolean),
-    }));
-    return { path: path.replace(/\.ts$/, ''), text, imports };
-  });
 const byPath = new Map(files.map((file) => [file.path, file]));
 
 /** The first folder, or the file itself on the ground floor. */
@@ -191,8 +157,8 @@ describe('who imports whom', () => {
     expect(done.size).toBeGreaterThanOrEqual(files.length);
   });
 
-  test('the front door brings no driver, no server and no optional dependency', () => {
-    const barred = (path: string) => NOT_BY_THE_FRONT_DOOR.some((one) => path.startsWith(one));
+  test('the main entry brings no driver, no server and no optional dependency', () => {
+    const barred = (path: string) => NOT_BY_THE_MAIN_ENTRY.some((one) => path.startsWith(one));
     expect([...reachedFrom('index')].filter(barred)).toEqual([]);
   });
 
@@ -242,7 +208,7 @@ describe('files of a kind have the same exports', () => {
       [
         'vector type',
         (path) => /vectors\/types\/(?!index)/.test(path),
-        ['about', 'check', 'fields', 'type'],
+        ['about', 'fields', 'run', 'type'],
       ],
     ];
 
@@ -266,48 +232,5 @@ describe('files and texts', () => {
   test('every file begins by saying what it is', () => {
     const silent = files.filter(({ text }) => !/^(#!.*\n|\/\/\/.*\n)?\/\*\*/.test(text));
     expect(silent.map(({ path }) => path)).toEqual([]);
-  });
-
-  const rows = files
-    .filter(({ path }) => /(^|[/-])errors$/.test(path))
-    .flatMap(({ path, text }) =>
-      [...text.matchAll(/^export const (\w+): ErrorRow<'(\w+)'> = \{\n {2}code: '(\w+)'/gm)].map(
-        ([, name = '', type = '', code = '']) => ({ path, name, type, code }),
-      ),
-    );
-
-  test('a row is a constant of its code, and the table has them all', () => {
-    for (const { name, type, code } of rows) expect([type, code]).toEqual([name, name]);
-    expect(rows.map(({ code }) => code).sort()).toEqual(Object.keys(ERROR_TABLE).sort());
-  });
-
-  test('every row is thrown somewhere', () => {
-    const idle = rows.filter(({ path, name }) => {
-      const thrown = new RegExp(`\\b${name}\\b(?!')`);
-      return !files.some((file) => file.path !== path && thrown.test(file.text));
-    });
-    expect(idle.map(({ name }) => name)).toEqual([]);
-  });
-
-  test('whoever throws names a row, not a text that nobody has spelt', () => {
-    const spelt = files.flatMap(({ path, text }) =>
-      [...text.matchAll(/new QuancunError\(\s*'(\w+)'/g)].map(([, code = '']) => [path, code]),
-    );
-    expect(spelt).toEqual([]);
-  });
-
-  test('every detail that an error text names is given where it is thrown', () => {
-    const thrown = files.flatMap(({ path, text }) =>
-      [...text.matchAll(/new QuancunError\(\s*([A-Z]\w+)\s*\)/g)].map(([, code = '']) => [
-        path,
-        code,
-      ]),
-    );
-    expect(thrown.length).toBeGreaterThan(20);
-    const needing = thrown.filter(([, code = '']) => {
-      const row = ERROR_TABLE[code as keyof typeof ERROR_TABLE] ?? ERROR_TABLE.PROTOCOL_VERSION;
-      return /\{\w+\}/.test(row.en + row.zh + row.hint.en + row.hint.zh);
-    });
-    expect(needing).toEqual([]);
   });
 });

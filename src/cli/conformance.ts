@@ -4,12 +4,12 @@ import { swText } from '../apdu/index.js';
 import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
 import { type CardFindings, discoverProfile, type DiscoverOptions } from '../testing/index.js';
 import { withQueue } from '../transport/index.js';
-import { needKey, readBenchKeys } from './options/bench-keys.js';
+import { needKey, readToolKeys } from './options/tool-keys.js';
 import { CARD_HELP, openDriver } from './options/card-url.js';
 import { writeText } from './options/files.js';
-import { expectPin } from './options/pin-word.js';
+import { expectPin } from './options/pin.js';
 import { wholeNumber } from './options/whole-number.js';
-import { type CommonOptions, type Output, UsageError } from './output.js';
+import { type CommonOptions, type Output } from './output.js';
 import { configure, nodeEnv } from './run.js';
 
 interface ConformanceOptions extends CommonOptions {
@@ -62,10 +62,10 @@ function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions)
     ...(keyIndex === undefined ? {} : { keyIndex: wholeNumber('--key-index', keyIndex, 255) }),
   };
   if (spend !== true) return base;
-  const bench = readBenchKeys(keys);
+  const tools = readToolKeys(keys);
   const { date, time } = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES);
-  const { cipher } = bench;
-  return { ...base, spend: { cipher, loadKey: needKey(bench, 'loadKey'), date, time } };
+  const { cipher } = tools;
+  return { ...base, spend: { cipher, loadKey: needKey(tools, 'loadKey'), date, time } };
 }
 
 /** A line a field; what is assumed is marked. */

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command line: one file per command; exit status 0 done, 1 the work failed, 2 wrong words. */
+/** The command line: one file per command; exit status 0 done, 1 failed, 2 wrong options. */
 import { Command, CommanderError } from 'commander';
 import { registerApdu } from './explain/apdu.js';
 import { registerConformance } from './conformance.js';

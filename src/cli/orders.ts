@@ -5,7 +5,7 @@ import { type OrderRecord, type RecordsRequest } from '../load/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber } from '../redact.js';
 import type { ServerClient } from '../terminal/index.js';
-import { type Output, wrongWord } from './output.js';
+import { type Output, wrongOption } from './output.js';
 import { configure } from './run.js';
 import { openServer, type ServerOptions } from './options/server-options.js';
 
@@ -91,13 +91,14 @@ function tellRecord(record: OrderRecord, output: Output): void {
 /** Midnight in China. */
 function dayMs(option: string, text: string): number {
   const ms = Date.parse(`${text}T00:00:00+08:00`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(ms)) throw wrongWord(option, 'YYYY-MM-DD');
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(ms))
+    throw wrongOption(option, 'YYYY-MM-DD');
   return ms;
 }
 
 function colourCode(text: string): number {
   const table = Object.entries(PLATE_COLOURS);
   const found = table.find(([code, { zh }]) => code === text || zh === text || zh === `${text}色`);
-  if (found === undefined) throw wrongWord('--colour', table.map(([, { zh }]) => zh).join(' | '));
+  if (found === undefined) throw wrongOption('--colour', table.map(([, { zh }]) => zh).join(' | '));
   return Number(found[0]);
 }

@@ -14,7 +14,7 @@ import { INTERNAL } from '../core-errors.js';
 import { OPTION_INVALID } from './errors.js';
 
 /** A text in both languages. */
-export interface Words {
+export interface Texts {
   readonly en: string;
   readonly zh: string;
 }
@@ -34,15 +34,15 @@ export interface Output {
   readonly json: boolean;
   readonly lang: 'en' | 'zh';
   /** A line for people; silent with `--json`. */
-  line(words: Words | string): void;
+  line(texts: Texts | string): void;
   /** A line that stands out. */
-  title(words: Words | string): void;
+  title(texts: Texts | string): void;
   /** One fact for scripts; silent for people. `shown` was masked already, or asked for whole. */
   event(name: string, fields: Fields, shown?: Fields): void;
-  /** The last words of work that failed: code, message, what to do, what became of the money. */
+  /** The last lines of work that failed: code, message, what to do, what became of the money. */
   failure(error: QuancunError): void;
   /** Picks the language. */
-  pick(words: Words | string): string;
+  pick(texts: Texts | string): string;
 }
 
 /** Options that every command has. */
@@ -56,7 +56,7 @@ const RED = '\u001b[31m';
 const RESET = '\u001b[0m';
 
 /** What the texts call the money states. */
-const MONEY: Readonly<Record<MoneyState, Words>> = {
+const MONEY: Readonly<Record<MoneyState, Texts>> = {
   untouched: { en: 'money untouched', zh: '资金未变动' },
   moved: { en: 'money moved', zh: '资金已变动' },
   'in-doubt': { en: 'money in doubt, and held', zh: '资金状态待核实，已保留' },
@@ -66,7 +66,7 @@ const MONEY: Readonly<Record<MoneyState, Words>> = {
 export function createOutput(options: CommonOptions, streams: Streams): Output {
   const json = options.json === true;
   const lang = options.lang === 'zh' ? 'zh' : 'en';
-  const pick = (words: Words | string): string => (typeof words === 'string' ? words : words[lang]);
+  const pick = (texts: Texts | string): string => (typeof texts === 'string' ? texts : texts[lang]);
   const paint = (code: string, text: string): string =>
     streams.colour ? `${code}${text}${RESET}` : text;
   const write = (fields: Fields): void => {
@@ -76,11 +76,11 @@ export function createOutput(options: CommonOptions, streams: Streams): Output {
     json,
     lang,
     pick,
-    line: (words) => {
-      if (!json) streams.out(`${pick(words)}\n`);
+    line: (texts) => {
+      if (!json) streams.out(`${pick(texts)}\n`);
     },
-    title: (words) => {
-      if (!json) streams.out(`\n${paint(BOLD, pick(words))}\n`);
+    title: (texts) => {
+      if (!json) streams.out(`\n${paint(BOLD, pick(texts))}\n`);
     },
     event: (event, fields, shown = {}) => {
       if (json) write({ event, ...redactDetails(fields), ...shown });
@@ -105,7 +105,7 @@ export function asQuancunError(thrown: unknown): QuancunError {
   return new QuancunError(INTERNAL, { details: { what }, cause: thrown });
 }
 
-/** The command was called with wrong words: exit status 2. */
+/** The command was called with wrong options: exit status 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   constructor(readonly error: QuancunError) {
@@ -113,8 +113,8 @@ export class UsageError extends Error {
   }
 }
 
-/** Reads an option's value; what is wrong with it is a fault of the words, not of the work. */
-export function words<T>(read: () => T): T {
+/** Reads an option's value; what is wrong with it is a wrong option, not failed work. */
+export function fromOption<T>(read: () => T): T {
   try {
     return read();
   } catch (thrown) {
@@ -137,6 +137,6 @@ export async function withMoney<T>(money: MoneyState, work: () => Promise<T>): P
 }
 
 /** An option's value that is not one of those allowed. */
-export function wrongWord(option: string, expected: string, row: ErrorRow = OPTION_INVALID) {
+export function wrongOption(option: string, expected: string, row: ErrorRow = OPTION_INVALID) {
   return new UsageError(new QuancunError(row, { details: { option, expected } }));
 }

@@ -14,9 +14,9 @@ import { maskCardNumber } from '../redact.js';
 import { type CardReading, checkCard, readCard } from '../terminal/index.js';
 import { CARD_HELP, openCard } from './options/card-url.js';
 import { type CommonOptions, type Output, withMoney } from './output.js';
-import { expectPin } from './options/pin-word.js';
+import { expectPin } from './options/pin.js';
 import { wholeNumber } from './options/whole-number.js';
-import { recordWords } from './record-words.js';
+import { recordTexts } from './record-texts.js';
 import { configure, nodeEnv } from './run.js';
 
 interface ReadOptions extends CommonOptions {
@@ -73,7 +73,7 @@ export function showReading(reading: CardReading, full: boolean, output: Output)
   row('balance', '余额', `${formatYuan(balanceFen)}${topBit ? ' (top bit set)' : ''}`);
   const name = full ? holder?.holderName : maskName(holder?.holderName ?? '');
   if (holder !== undefined) row('holder', '持卡人', name ?? '');
-  for (const record of records ?? []) output.line(recordWords(record));
+  for (const record of records ?? []) output.line(recordTexts(record));
   if (check.rechargeable) {
     output.line({ en: 'This card can be recharged.', zh: '该卡可以充值。' });
   }

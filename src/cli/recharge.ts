@@ -11,10 +11,10 @@ import {
 } from '../terminal/index.js';
 import { readAmount } from './options/amount.js';
 import { CARD_HELP, openCard } from './options/card-url.js';
-import { tellLoad, tellStage } from './load-words.js';
-import { type Output, wrongWord } from './output.js';
+import { tellLoad, tellStage } from './load-texts.js';
+import { type Output, wrongOption } from './output.js';
 import { configure, nodeEnv } from './run.js';
-import { expectPin } from './options/pin-word.js';
+import { expectPin } from './options/pin.js';
 import { openServer, type ServerOptions } from './options/server-options.js';
 
 interface VisitOptions extends ServerOptions {
@@ -80,7 +80,7 @@ async function visit(
   work: (base: LoadOptions) => Promise<LoadResult>,
 ): Promise<boolean> {
   const { terminal, pin } = options;
-  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongWord('--terminal', '12 hex digits');
+  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongOption('--terminal', '12 hex digits');
   expectPin(pin);
   const authority = openServer(options);
   const transport = await openCard(options.card);

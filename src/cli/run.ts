@@ -30,7 +30,7 @@ export function standardStreams(): Streams {
 
 /**
  * Adds `--json` and `--lang`, an example, and runs the work with an output. Exit status: 0 done, 1
- * the work failed (a command that answers false has said why), 2 the words were wrong.
+ * the work failed (a command that answers false has said why), 2 the options were wrong.
  */
 export function configure<Options extends CommonOptions>(
   command: Command,

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
 import { createAuthority, type Ledger, type RequestGuard, softHsm } from '../server/index.js';
 import { needed } from './options/needed.js';
-import { type CommonOptions, wrongWord } from './output.js';
+import { type CommonOptions, wrongOption } from './output.js';
 import { configure, nodeEnv, untilStopped } from './run.js';
 import { readServerKeys } from './options/server-options.js';
 import { JOURNAL_AHEAD } from '../server/errors.js';
@@ -32,10 +32,10 @@ export function registerServe(program: Command): void {
   const example = 'serve --db sqlite:orders.db --keys test-keys.json';
   configure<ServeOptions>(command, example, async (_args, options, output) => {
     if (options.issuer !== 'sole' && options.issuer !== 'shared') {
-      throw wrongWord('--issuer', 'sole | shared');
+      throw wrongOption('--issuer', 'sole | shared');
     }
     if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
-      throw wrongWord('--port', '0 to 65535');
+      throw wrongOption('--port', '0 to 65535');
     const { keys, callers } = readServerKeys(options.keys);
     const { ledger, guard, release } = await openStores(options.db);
     const journal = await openJournal(options, ledger);
@@ -83,7 +83,7 @@ async function openStores(db: string): Promise<Stores> {
     const stores = await sqliteStores(new sqlite.Database(file));
     return { ...stores, release: () => held.release() };
   }
-  if (!/^postgres(ql)?:\/\//.test(db)) throw wrongWord('--db', 'sqlite:FILE | postgres://…');
+  if (!/^postgres(ql)?:\/\//.test(db)) throw wrongOption('--db', 'sqlite:FILE | postgres://…');
   const pg = (await needed('pg', () => import('pg'))).default;
   const { postgresStores } = await import('../server/ledger/postgres.js');
   const stores = await postgresStores(new pg.Pool({ connectionString: db, max: 16 }));
@@ -95,7 +95,7 @@ async function openJournal(options: ServeOptions, ledger: Ledger) {
   const { fileJournal, findLostIssues } = await import('../server/files.js');
   const [, file] = /^sqlite:(.+)$/.exec(options.db) ?? [];
   const path = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
-  if (path === undefined) throw wrongWord('--journal', 'a file, with a postgres:// database');
+  if (path === undefined) throw wrongOption('--journal', 'a file, with a postgres:// database');
   const journal = await fileJournal(path);
   const lost = await findLostIssues(journal, ledger);
   if (lost.length > 0) {

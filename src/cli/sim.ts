@@ -17,7 +17,7 @@ import {
   serveCardOverTcp,
 } from '../transport/drivers/tcp.js';
 import { readJson, readText, whileWriting } from './options/files.js';
-import { type CommonOptions, type Output, words, wrongWord } from './output.js';
+import { type CommonOptions, type Output, fromOption, wrongOption } from './output.js';
 import { configure, untilStopped } from './run.js';
 import { TRANSPORT_LOST } from '../transport/errors.js';
 
@@ -55,7 +55,7 @@ export function registerSim(program: Command): void {
     command,
     'sim --tcp 9000 --state card.json',
     async (_args, options, output) => {
-      const state = words(() => openState(options));
+      const state = fromOption(() => openState(options));
       const card = createVirtualCard(state);
       const kept = options.state === undefined ? card : keeping(card, options.state);
       const served = options.t0 === true ? withT0(kept) : kept;
@@ -69,18 +69,19 @@ export function registerSim(program: Command): void {
   );
 }
 
-/** Puts the card where the words say: on a port of its own, or into a reader that listens. */
+/** Puts the card where the options say: on a port of its own, or into a reader that listens. */
 async function present(
   card: VirtualCard,
   { tcp, vpcd, host, kind }: SimOptions,
   output: Output,
 ): Promise<CardServer> {
   if ((tcp === undefined) === (vpcd === undefined)) {
-    throw wrongWord('--tcp / --vpcd', '--tcp PORT | --vpcd HOST:PORT');
+    throw wrongOption('--tcp / --vpcd', '--tcp PORT | --vpcd HOST:PORT');
   }
   if (vpcd !== undefined) {
     const [, reader, readerPort] = /^(.+):(\d{1,5})$/.exec(vpcd) ?? [];
-    if (reader === undefined || Number(readerPort) > 65_535) throw wrongWord('--vpcd', 'HOST:PORT');
+    if (reader === undefined || Number(readerPort) > 65_535)
+      throw wrongOption('--vpcd', 'HOST:PORT');
     const inserted = await connectCardToReader(card, { host: reader, port: Number(readerPort) });
     output.line({
       en: `A simulated ETC card (${kind}) is in the reader at ${vpcd}. Take it out with Ctrl-C.`,
@@ -90,7 +91,7 @@ async function present(
     return inserted;
   }
   const port = Number(tcp);
-  if (!/^\d{1,5}$/.test(tcp ?? '') || port > 65_535) throw wrongWord('--tcp', '0 to 65535');
+  if (!/^\d{1,5}$/.test(tcp ?? '') || port > 65_535) throw wrongOption('--tcp', '0 to 65535');
   const server = await serveCardOverTcp(card, { port, host });
   output.line({
     en: `A simulated ETC card (${kind}) listens on ${host}:${String(server.port)}. Stop with Ctrl-C.`,
@@ -108,7 +109,7 @@ function openState(options: SimOptions): VirtualCard['state'] {
     return restoreCard(readText(options.state));
   }
   const kind = KINDS.find((known): known is Kind => known === options.kind);
-  if (kind === undefined) throw wrongWord('--kind', KINDS.join(' | '));
+  if (kind === undefined) throw wrongOption('--kind', KINDS.join(' | '));
   return personalise({
     kind,
     ...(options.profile === undefined ? {} : { profile: parseProfile(readJson(options.profile)) }),

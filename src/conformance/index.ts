@@ -1,10 +1,10 @@
 /** The conformance suites: rules that every transport, ledger and HSM keeps, and what a card is. */
 export type { ConformanceCase } from './conformance.js';
 export { type CardFindings, discoverProfile, type DiscoverOptions } from './card/discover.js';
-export type { Note } from './card/bench.js';
+export type { Note } from './card/rig.js';
 export type { SpendOptions } from './card/spend.js';
 export { HSM_TEST_KEYS } from './hsm-answers.js';
 export { testHsm } from './hsm.js';
 export { testLedger } from './ledger.js';
-export type { TransportBench } from './transport-bench.js';
+export type { TransportRig } from './transport-rig.js';
 export { tearings, testTransport, type TransportCase } from './transport.js';

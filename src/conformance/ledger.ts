@@ -45,7 +45,7 @@ export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCas
 const WHOLE_ORDER: Required<Order> = {
   ...orderOf('A1', { plate: '', plateColour: 11 }),
   boundAtc: 0,
-  nonce: 'FF0102030405',
+  probeTerminal: 'FF0102030405',
   creditedBy: 'people',
   frozenFrom: 'ISSUED',
   release: { by: 'M1', release: 'credited' },

@@ -5,13 +5,7 @@ import { isQuancunError } from '../errors.js';
 import { isRepeatable } from '../transport/index.js';
 import { broken } from './conformance.js';
 import { echo } from './recording-card.js';
-import {
-  expectBytes,
-  expectSeen,
-  expectUnsent,
-  type Opened,
-  type Rule,
-} from './transport-bench.js';
+import { expectBytes, expectSeen, expectUnsent, type Opened, type Rule } from './transport-rig.js';
 
 const EVERY_BYTE = Uint8Array.from({ length: 256 }, (_, value) => value);
 const HEADER = { cla: 0x00, ins: 0xb0, p1: 0x95, p2: 0x00 };

@@ -5,13 +5,13 @@ import type { AbortSignalLike } from '../transport/index.js';
 import { broken } from './conformance.js';
 import { echo } from './recording-card.js';
 import {
-  expectAdmitted,
+  expectNotDenied,
   expectBytes,
   expectSeen,
   expectUnsent,
   failureOf,
   type Rule,
-} from './transport-bench.js';
+} from './transport-rig.js';
 
 const SELECT = fromHex('00A40000021001');
 const BALANCE = fromHex('805C000204');
@@ -59,7 +59,7 @@ export const FAILS: Readonly<Record<string, Rule>> = {
     const { card, transport, lose } = await open();
     if (lose === undefined) return false;
     lose('after');
-    await expectAdmitted(transport.transmit(BALANCE));
+    await expectNotDenied(transport.transmit(BALANCE));
     expectSeen(card, [BALANCE]);
     return true;
   },
@@ -103,7 +103,7 @@ export const FAILS: Readonly<Record<string, Rule>> = {
     for (const answer of [[], [0x90]]) {
       const { card, transport } = await open();
       card.answerBy(() => answer);
-      await expectAdmitted(transport.transmit(BALANCE));
+      await expectNotDenied(transport.transmit(BALANCE));
       expectSeen(card, [BALANCE]);
     }
     return true;
@@ -124,7 +124,7 @@ export const FAILS: Readonly<Record<string, Rule>> = {
     const { transport, silence } = await open();
     if (silence === undefined) return false;
     silence();
-    const error = await expectAdmitted(transport.transmit(BALANCE, { timeoutMs: TIMEOUT_MS }));
+    const error = await expectNotDenied(transport.transmit(BALANCE, { timeoutMs: TIMEOUT_MS }));
     if (error.code !== 'TRANSPORT_TIMEOUT') throw broken(`it says ${error.code}`);
     return true;
   },

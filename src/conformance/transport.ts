@@ -8,7 +8,7 @@ import { isQuancunError, QuancunError } from '../errors.js';
 import type { CardLike } from '../transport/drivers/simulator.js';
 import type { Fault } from '../transport/index.js';
 import { recordingCard } from './recording-card.js';
-import type { Opened, TransportBench } from './transport-bench.js';
+import type { Opened, TransportRig } from './transport-rig.js';
 import { CARRIES } from './transport-carries.js';
 import { FAILS } from './transport-fails.js';
 import { CONFORMANCE } from './errors.js';
@@ -16,7 +16,7 @@ import { CONFORMANCE } from './errors.js';
 /** One rule of a transport. */
 export interface TransportCase {
   readonly name: string;
-  /** Throws CONFORMANCE where the rule is broken; says whether the bench could try it at all. */
+  /** Throws CONFORMANCE where the rule is broken; says whether the rig could try it at all. */
   readonly run: () => Promise<'kept' | 'not offered'>;
 }
 
@@ -32,24 +32,24 @@ export interface TransportCase {
  * for (const { run } of rules) await run(); // or, on any test runner: test(name, run)
  */
 export function testTransport(
-  open: (card: CardLike) => Promise<TransportBench>,
+  open: (card: CardLike) => Promise<TransportRig>,
 ): readonly TransportCase[] {
   return Object.entries({ ...CARRIES, ...FAILS }).map(([name, rule]) => ({
     name,
     run: async () => {
-      const benches: Opened[] = [];
+      const rigs: Opened[] = [];
       const openOne = async (): Promise<Opened> => {
         const card = recordingCard();
-        const bench = { ...(await open(card)), card };
-        benches.push(bench);
-        return bench;
+        const rig = { ...(await open(card)), card };
+        rigs.push(rig);
+        return rig;
       };
       try {
         return (await rule(openOne)) ? 'kept' : 'not offered';
       } catch (error) {
         throw asBroken(error);
       } finally {
-        for (const { transport } of benches) await transport.close().catch(() => undefined);
+        for (const { transport } of rigs) await transport.close().catch(() => undefined);
       }
     },
   }));

@@ -1,6 +1,6 @@
 /** Forms of what files hold, besides those of `forms.ts`. */
 import * as v from 'valibot';
-import { saying } from './file-words.js';
+import { saying } from './file-texts.js';
 
 /**
  * An object with these fields and no others. valibot's own takes a list for an object without

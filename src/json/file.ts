@@ -8,7 +8,7 @@ import { JSON_INVALID } from '../core-errors.js';
 import { type ErrorRow, QuancunError, textsOf } from '../errors.js';
 import { redactText } from '../redact.js';
 import { ARGUMENT_INVALID } from './errors.js';
-import { type Said, saidOf } from './file-words.js';
+import { type Said, saidOf } from './file-texts.js';
 
 /**
  * The value that a file, or a part of one, holds.

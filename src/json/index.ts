@@ -10,7 +10,7 @@ export {
   upperHex,
   upperHexOf,
 } from './file-forms.js';
-export { type Said, saying } from './file-words.js';
+export { type Said, saying } from './file-texts.js';
 export {
   declared,
   digitsOf,

@@ -80,9 +80,9 @@ export function decideOnProbe(
   policy: LoadPolicy,
 ): Decision {
   const { order, card } = situation;
-  const { init, nextNonce } = evidence;
-  const answersNonce = init.terminal === order.nonce && init.amountFen === PROBE_AMOUNT_FEN;
-  if (order.state !== 'VOIDING' || !answersNonce) return endVisit(order, card, PROBE_MISMATCH);
+  const { init, nextProbeTerminal } = evidence;
+  const answersProbe = init.terminal === order.probeTerminal && init.amountFen === PROBE_AMOUNT_FEN;
+  if (order.state !== 'VOIDING' || !answersProbe) return endVisit(order, card, PROBE_MISMATCH);
   if (init.onlineAtc < (card.maxSeenAtc ?? 0)) {
     return freeze(situation, 'a fresh answer shows a counter below one already proved');
   }
@@ -91,7 +91,7 @@ export function decideOnProbe(
   const probesPassed = order.probesPassed + 1;
   const probed: Order = { ...order, probesPassed };
   if (probesPassed >= policy.probesForRefund) return refund({ ...seen, order: probed });
-  const again: Order = { ...probed, nonce: nextNonce };
+  const again: Order = { ...probed, probeTerminal: nextProbeTerminal };
   return proceed({ ...seen, order: again }, probeStep(again));
 }
 

@@ -9,8 +9,12 @@ import {
   REFUND_NOT_PROVABLE,
 } from './errors.js';
 
-/** From here on no MAC2 is made for the order; a probe with this nonce can lead to a refund. */
-export function decideOnVoid(situation: Situation, nonce: string, policy: LoadPolicy): Decision {
+/** From here on no MAC2 is made; a probe with this terminal number can lead to a refund. */
+export function decideOnVoid(
+  situation: Situation,
+  probeTerminal: string,
+  policy: LoadPolicy,
+): Decision {
   const { order, card, attempts } = situation;
   if (order.state === 'PAID' && attempts.length === 0) return refund(situation);
   if (order.state === 'VOIDING' && order.boundAtc !== undefined) {
@@ -20,7 +24,7 @@ export function decideOnVoid(situation: Situation, nonce: string, policy: LoadPo
     return endVisit(order, card, ORDER_NOT_CANCELLABLE, { state: order.state });
   }
   if (!policy.refundByProbe) return endVisit(order, card, REFUND_NOT_PROVABLE);
-  const voiding: Order = { ...order, state: 'VOIDING', nonce, probesPassed: 0 };
+  const voiding: Order = { ...order, state: 'VOIDING', probeTerminal, probesPassed: 0 };
   return proceed({ ...situation, order: voiding }, proveStep(order.boundAtc ?? 0));
 }
 
@@ -28,7 +32,7 @@ export function decideOnVoid(situation: Situation, nonce: string, policy: LoadPo
 export function decideOnWithdrawVoid(situation: Situation): Decision {
   const { order, card } = situation;
   if (order.state !== 'VOIDING') return endVisit(order, card);
-  const { nonce: _dropped, ...rest } = order;
+  const { probeTerminal: _dropped, ...rest } = order;
   return endVisit({ ...rest, state: 'HELD', probesPassed: 0 }, card, LOAD_IN_DOUBT);
 }
 

@@ -72,7 +72,7 @@ function decideOn(
     case 'foreign-record':
       return decideOnForeignRecord(situation, evidence.onlineAtc, policy);
     case 'void':
-      return decideOnVoid(situation, evidence.nonce, policy);
+      return decideOnVoid(situation, evidence.probeTerminal, policy);
     case 'withdraw-void':
       return decideOnWithdrawVoid(situation);
     case 'release':

@@ -94,7 +94,7 @@ export function credit(situation: Situation, by: CreditProof, boundAtc: number):
  * again: it was not spent, and no MAC2 for it can be accepted any more.
  */
 export function refund(situation: Situation): Decision {
-  const { nonce: _spent, boundAtc: _free, ...open } = situation.order;
+  const { probeTerminal: _spent, boundAtc: _free, ...open } = situation.order;
   const order: Order = { ...open, state: 'REFUND_DUE' };
   const { openOrderId, ...account } = situation.card;
   const card = openOrderId === order.orderId ? account : situation.card;

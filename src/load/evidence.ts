@@ -32,8 +32,8 @@ export type Evidence =
   | { readonly kind: 'present' }
   /** INIT with the order's amount, MAC1 verified. */
   | { readonly kind: 'init'; readonly init: AuthenticInit }
-  /** INIT with the probe's nonce as terminal number and amount 1, MAC1 verified. */
-  | { readonly kind: 'probe'; readonly init: AuthenticInit; readonly nextNonce: string }
+  /** INIT with the probe's probeTerminal as terminal number and amount 1, MAC1 verified. */
+  | { readonly kind: 'probe'; readonly init: AuthenticInit; readonly nextProbeTerminal: string }
   /** A TAC that the HSM verified against this attempt of the order. */
   | { readonly kind: 'tac'; readonly attempt: Attempt }
   /** A TAC that verified against no attempt of the order. Proves nothing. */
@@ -47,7 +47,7 @@ export type Evidence =
   /** Another issuer's ledger shows that the bound ATC was spent by its load; our HSM agrees. */
   | { readonly kind: 'foreign-record'; readonly onlineAtc: number }
   /** Two people ask to give the money back. */
-  | { readonly kind: 'void'; readonly nonce: string }
+  | { readonly kind: 'void'; readonly probeTerminal: string }
   | { readonly kind: 'withdraw-void' }
   /** One of the two people who release a frozen order. */
   | { readonly kind: 'release'; readonly request: ReleaseRequest }

@@ -33,7 +33,7 @@ export interface Order {
   /** The online ATC the order is bound to, once a MAC2 was issued. */
   readonly boundAtc?: number;
   /** In VOIDING: the terminal number the next probe must carry, 12 hex digits. */
-  readonly nonce?: string;
+  readonly probeTerminal?: string;
   /** Probes that found the card unwritten since VOIDING was entered. */
   readonly probesPassed: number;
   /** How the credit was proved; `people`: two of them released a frozen order as credited. */

@@ -12,12 +12,12 @@ export function initializeStep(order: Order): NextStep {
   return { do: 'initialize', keyIndex: order.keyIndex, amountFen: order.amountFen };
 }
 
-/** INIT with the server's nonce: an answer that cannot have been recorded before. */
+/** INIT with the server's probeTerminal: an answer that cannot have been recorded before. */
 export function probeStep(order: Order): NextStep {
   return {
     do: 'probe',
     keyIndex: order.keyIndex,
     amountFen: PROBE_AMOUNT_FEN,
-    terminal: order.nonce ?? '',
+    terminal: order.probeTerminal ?? '',
   };
 }

@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import { QuancunError } from '../errors.js';
 import { PROTOCOL_VERSION as OTHER_VERSION } from '../json/errors.js';
 import { expectJson } from '../json/index.js';
-import { PROTOCOL_VERSION } from './words.js';
+import { PROTOCOL_VERSION } from './states.js';
 
 /**
  * The request. Where it says a version, that version is looked at before anything else.

@@ -13,7 +13,7 @@ import {
   typed,
   wholeOf,
 } from '../json/index.js';
-import { CODE, CREDIT_PROOF, HINT, MONEY, ORDER_STATE } from './words.js';
+import { CODE, CREDIT_PROOF, HINT, MONEY, ORDER_STATE } from './states.js';
 
 const TEXT = /* @__PURE__ */ declared(() => typed<string>(v.string()));
 const COUNT = /* @__PURE__ */ wholeOf(0);

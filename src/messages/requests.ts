@@ -13,7 +13,7 @@ import {
   typed,
   wholeOf,
 } from '../json/index.js';
-import { PROTOCOL_VERSION, type Release } from './words.js';
+import { PROTOCOL_VERSION, type Release } from './states.js';
 
 const PROTOCOL = /* @__PURE__ */ declared(() => typed<number>(v.literal(PROTOCOL_VERSION)));
 const CARD_NUMBER = /* @__PURE__ */ digitsOf(16);

@@ -19,7 +19,6 @@ export interface LoadMac1Inputs {
   /**
    * What 0.1.0 called the same four bytes; looked at where there is no `rawBalance`. Of a card that
    * sets the top bit it is not enough, and an honest MAC1 is refused: never the other way round.
-   * @deprecated
    */
   readonly balanceFen?: number;
   readonly amountFen: number;

@@ -23,7 +23,6 @@ export function readBalance(data: Uint8Array, offset: number): Balance {
 /**
  * The four bytes of a balance, as 0.1.0 asked for them. An answer has them by that name now.
  * 余额四字节（0.1.0 写法；现直接取应答的 rawBalance）。
- * @deprecated
  * @example
  * import { fromHex } from 'quancun/bytes';
  * rawBalance(getBalance.parse(fromHex('8000164E9000')) as Balance); // 2147489358

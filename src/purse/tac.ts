@@ -22,7 +22,6 @@ export interface LoadTacInputs {
   readonly rawBalanceAfter?: number;
   /**
    * What 0.1.0 called the same four bytes; looked at where there is no `rawBalanceAfter`.
-   * @deprecated
    */
   readonly balanceAfterFen?: number;
   /** The online counter of the INITIALIZE answer, before its increment. */

@@ -106,7 +106,7 @@ export function takeReport(session: RemoteSession, report: RemoteReport): Remote
   const running = session.phase === 'taken' || session.phase === 'doubtful';
   const settled =
     running && session.work !== null && done === session.step && result !== null
-      ? { ...session, phase: 'settled' as const, result: checkResult(session.work, result) }
+      ? { ...session, phase: 'settled' as const, result: expectResult(session.work, result) }
       : session;
   return kind === 'leave' && session.end === 'open' ? { ...settled, end: 'left' } : settled;
 }
@@ -137,7 +137,7 @@ export function isSameWork(a: RemoteWork | null, b: RemoteWork): boolean {
 }
 
 /** A terminal stops at the first unexpected answer, and nowhere else without a failure. */
-function checkResult(work: RemoteWork | null, result: RemoteResult): RemoteResult {
+function expectResult(work: RemoteWork | null, result: RemoteResult): RemoteResult {
   const commands = work?.do === 'run' ? work.commands : [];
   const { answers, failure } = result;
   if (work?.do === 'reset') {

@@ -20,7 +20,7 @@ export interface HeldFile {
 const MAX_SOCKET_PATH = 100;
 
 /** How long after taking the file it is looked at again: somebody else may have taken it too. */
-const SETTLE_MS = 100;
+const RETRY_MS = 100;
 
 /**
  * Takes a database file for this process, and clears the lock that a killed one left.
@@ -37,7 +37,7 @@ export async function holdFile(path: string): Promise<HeldFile> {
   if ((await askHolder(address)) !== undefined) throw inUse(path);
   await rm(address, { force: true });
   const server = await listen(address, name, path);
-  await new Promise((settled) => setTimeout(settled, SETTLE_MS));
+  await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   if ((await askHolder(address)) !== name) {
     server.close();
     throw inUse(path);

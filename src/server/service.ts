@@ -29,7 +29,7 @@ import {
   type VisitReport,
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
-import { draftOrder } from './admit.js';
+import { draftOrder } from './draft-order.js';
 import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import type { Hsm } from './hsm/hsm.js';
 import type { Journal } from './journal.js';
@@ -114,7 +114,7 @@ export function createAuthorityWith(
   const policy: LoadPolicy = { ...DEFAULT_POLICY, ...parts.policy };
   const options: Inside = { ...parts, decide: decideNext, inTurn: createTurnsOfCards() };
   const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
-    settleBy(options, policy, orderId, () => Promise.resolve({ evidence }));
+    decideBy(options, policy, orderId, () => Promise.resolve({ evidence }));
   return {
     createOrder: (request) => createOrder(options, policy, parseCreateOrderRequest(request)),
     confirmPayment: (request) => confirm(options, policy, parseConfirmPaymentRequest(request)),
@@ -128,13 +128,14 @@ export function createAuthorityWith(
       return snapshot === undefined ? undefined : viewOf(snapshot.situation.order);
     },
     cancel: (orderId) => act(orderId, { kind: 'cancel' }),
-    requestVoid: (orderId) => act(orderId, { kind: 'void', nonce: drawNonce(options.env) }),
+    requestVoid: (orderId) =>
+      act(orderId, { kind: 'void', probeTerminal: drawProbeTerminal(options.env) }),
     withdrawVoid: (orderId) => act(orderId, { kind: 'withdraw-void' }),
     confirmRefund: (orderId, transactionId) =>
       act(orderId, { kind: 'refunded', ...(transactionId === undefined ? {} : { transactionId }) }),
     release: (orderId, request) => act(orderId, { kind: 'release', request }),
     reportForeignRecord: (orderId, record) =>
-      settleBy(options, policy, orderId, ({ situation }) =>
+      decideBy(options, policy, orderId, ({ situation }) =>
         weighForeignRecord(options.hsm, situation, parseForeignRecord(record)),
       ),
     tick: (orderId) => act(orderId, { kind: 'clock' }),
@@ -181,14 +182,14 @@ async function next(options: Inside, policy: LoadPolicy, report: VisitReport): P
       };
       return Promise.resolve({ row: CARD_MISMATCH, details } as const);
     }
-    const weighed = weigh(hsm, situation, report.evidence, () => drawNonce(env));
+    const weighed = weigh(hsm, situation, report.evidence, () => drawProbeTerminal(env));
     return weighed.then((one) => checkBookBalance(options.findBookBalance, situation, one));
   });
-  return release(options, decision);
+  return letOut(options, decision);
 }
 
 /** What people ask for is done, or refused with the reason: nothing in between. */
-async function settleBy(
+async function decideBy(
   options: Inside,
   policy: LoadPolicy,
   orderId: string,
@@ -250,7 +251,7 @@ async function tryOnce(
 }
 
 /** The last act: journal, then MAC2. Everything before it is already durable. */
-async function release(options: Inside, decision: Decision): Promise<Step> {
+async function letOut(options: Inside, decision: Decision): Promise<Step> {
   const { step, order } = decision;
   if (step.do !== 'credit') return step;
   const { onlineAtc, random, terminal, amountFen, date, time } = step.attempt;
@@ -276,6 +277,6 @@ function viewOf(order: Order): OrderView {
 }
 
 /** A terminal number that no terminal has: FF and five random bytes. */
-function drawNonce(env: Env): string {
+function drawProbeTerminal(env: Env): string {
   return `FF${toHex(env.random(5))}`;
 }

@@ -26,19 +26,19 @@ export type Weighed =
   | { readonly evidence: Evidence }
   | { readonly row: ErrorRow; readonly details?: Readonly<Record<string, unknown>> };
 
-/** Weighs one report against the order it is about. `nonce` is for the next probe. */
+/** Weighs one report against the order it is about. `probeTerminal` is for the next probe. */
 export async function weigh(
   hsm: Hsm,
   situation: Situation,
   reported: TerminalEvidence,
-  nonce: () => string,
+  probeTerminal: () => string,
 ): Promise<Weighed> {
   switch (reported.kind) {
     case 'present':
     case 'lost':
       return { evidence: { kind: reported.kind } };
     case 'initialized':
-      return weighInit(hsm, situation.order, reported, nonce);
+      return weighInit(hsm, situation.order, reported, probeTerminal);
     case 'credited':
       return weighCredit(hsm, situation, reported.response);
     case 'proved':
@@ -50,7 +50,7 @@ async function weighInit(
   hsm: Hsm,
   order: Order,
   reported: Extract<TerminalEvidence, { kind: 'initialized' }>,
-  nonce: () => string,
+  probeTerminal: () => string,
 ): Promise<Weighed> {
   const answer = tolerate(() => initializeForLoad.parse(fromHex(reported.response)));
   if ('row' in answer) return answer;
@@ -69,7 +69,7 @@ async function weighInit(
   const mac1 = toHex(answer.mac1);
   const query = { ...selector(order), ...init, transactionType: EP_LOAD, mac1 };
   if (!(await hsm.verifyMac1(query))) return { row: MAC1_INVALID };
-  if (probing) return { evidence: { kind: 'probe', init, nextNonce: nonce() } };
+  if (probing) return { evidence: { kind: 'probe', init, nextProbeTerminal: probeTerminal() } };
   return { evidence: { kind: 'init', init } };
 }
 

@@ -23,7 +23,7 @@ import {
 } from './maintenance.js';
 import { receive, type Received } from './received.js';
 import { externalAuthenticate, getChallenge, internalAuthenticate, verify } from './security.js';
-import { credit, debit, prove } from './settle.js';
+import { credit, debit, prove } from './complete.js';
 import { type CardState, NO_SESSION, refuse, type Result, withSession } from './state.js';
 
 /** What a command does to an open transaction. */
@@ -111,7 +111,7 @@ function run(state: CardState, bytes: Uint8Array): Result {
   if (typeof instruction === 'number') return refuse(idle(state), instruction);
   const barred = state.application === 'open' || instruction.always ? undefined : barredBy(state);
   const result = barred === undefined ? instruction.run(state, command) : refuse(state, barred);
-  return { ...result, state: settleSession(instruction, result) };
+  return { ...result, state: closeTransaction(instruction, result) };
 }
 
 function findInstruction({ cla, ins }: Received): Instruction | number {
@@ -126,7 +126,7 @@ function barredBy(state: CardState): number | undefined {
   return state.application === 'locked' ? 0x9303 : 0x6985;
 }
 
-function settleSession({ manner }: Instruction, { state, sw }: Result): CardState {
+function closeTransaction({ manner }: Instruction, { state, sw }: Result): CardState {
   const { sessionSurvivesBadMac, sessionSurvivesOther, statusWords } = state.profile;
   switch (manner) {
     case 'harmless':

@@ -141,7 +141,7 @@ export function openEnvelope(key: CardKey, secret: Uint8Array): Uint8Array | num
   return plain.slice(1, 1 + size);
 }
 
-/** Whether the session may do this; `mac` and `cipher` are settled by the command itself. */
+/** Whether the session may do this; `mac` and `cipher` are checked by the command itself. */
 export function mayAccess(state: CardState, access: Access): boolean {
   switch (access) {
     case 'free':

@@ -20,7 +20,7 @@ import { getBalance } from '../purse/index.js';
 import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
 import { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
-import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './session.js';
+import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import { asFailure, visit, type VisitEnd, type VisitOptions } from './visit.js';
 import { NOTHING_TO_LOAD, PAYMENT_IN_DOUBT, RECHARGE_CANCELLED } from './errors.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID } from '../load/errors.js';

@@ -12,7 +12,7 @@ import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/
 import { transmitAll, type Transport } from '../transport/index.js';
 import { inTollApplication } from './exchange.js';
 import { buildVerifyPin, expectPinAccepted } from './pin.js';
-import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './session.js';
+import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import { INTERNAL } from '../core-errors.js';
 import { VISIT_TOO_LONG } from '../transport/errors.js';
 import { STEP_UNKNOWN } from './errors.js';

@@ -11,7 +11,7 @@ export {
   testHsm,
   testLedger,
   testTransport,
-  type TransportBench,
+  type TransportRig,
   type TransportCase,
 } from '../conformance/index.js';
 export type { CardLike } from '../transport/drivers/simulator.js';

@@ -60,14 +60,14 @@ function runTest(type: string, cipherName: string, test: VectorTest): Judgement 
   if (cipherName !== '3des' && cipherName !== 'sm4') {
     return failure(`there is no cipher "${cipherName}"`);
   }
-  return runCheck(known, cipherByName(cipherName), withoutNulls(test, 1));
+  return runKnown(known, cipherByName(cipherName), withoutNulls(test, 1));
 }
 
-function runCheck(known: VectorType, cipher: Cipher, test: VectorTest): Judgement {
+function runKnown(known: VectorType, cipher: Cipher, test: VectorTest): Judgement {
   const findings = createFindings();
   try {
     expectFile(looseOf(known.fields), test, THE_TEST, VECTOR_TEST_INVALID);
-    known.check(test as never, cipher, findings);
+    known.run(test as never, cipher, findings);
   } catch (error) {
     // Anything but a refusal is a fault of the library, and no claim of a test excuses it.
     if (!isQuancunError(error)) return failure(`the library crashed: ${String(error)}`);

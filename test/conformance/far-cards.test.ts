@@ -1,7 +1,7 @@
 /** The drivers whose card is at the other end of a line keep the rules too. */
 import { afterEach, describe } from 'vitest';
 import { envFrom } from '../../src/env.js';
-import type { CardLike, TransportBench } from '../../src/testing/index.js';
+import type { CardLike, TransportRig } from '../../src/testing/index.js';
 import { bleBoxTransport } from '../../src/transport/drivers/ble-box/index.js';
 import { remoteTransport, runRemoteTerminal } from '../../src/remote/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
@@ -40,7 +40,7 @@ describe.each([false, true])('bleBoxTransport, a box that stops at a failure: %s
 });
 
 describe('remoteTransport', () => {
-  const open = async (card: CardLike): Promise<TransportBench> => {
+  const open = async (card: CardLike): Promise<TransportRig> => {
     const field = fieldOf(card);
     const { store, answer } = deployment();
     let opened: () => void = () => undefined;

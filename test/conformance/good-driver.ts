@@ -3,7 +3,7 @@
  * cancelling. Its broken twins change one thing each.
  */
 import { QuancunError } from '../../src/errors.js';
-import type { CardLike, TransportBench } from '../../src/testing/index.js';
+import type { CardLike, TransportRig } from '../../src/testing/index.js';
 import type { Transport, TransmitOptions } from '../../src/transport/index.js';
 
 /** What a twin may do otherwise. */
@@ -31,7 +31,7 @@ export interface Habits {
 const lost = (sent: 'no' | 'maybe'): QuancunError => new QuancunError('TRANSPORT_LOST', { sent });
 
 /** The good driver, or a twin with other habits. */
-export function goodBench(card: CardLike, habits: Habits = {}): TransportBench {
+export function goodRig(card: CardLike, habits: Habits = {}): TransportRig {
   let armed: 'before' | 'after' | undefined;
   let silent = false;
   let closes = 0;

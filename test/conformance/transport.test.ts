@@ -7,7 +7,7 @@ import {
   type CardLike,
   tearings,
   testTransport,
-  type TransportBench,
+  type TransportRig,
   withFaults,
 } from '../../src/testing/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
@@ -21,7 +21,7 @@ import {
 import { NO_BATCH, NO_SILENCE, testTransportRules } from '../support/conformance.js';
 import { framingTransport } from '../support/hosts/framing.js';
 import { BROKEN } from './broken-drivers.js';
-import { goodBench } from './good-driver.js';
+import { goodRig } from './good-driver.js';
 
 const env = envFrom(globalThis);
 const closing: (() => Promise<unknown>)[] = [];
@@ -30,7 +30,7 @@ afterEach(async () => {
 });
 
 /** A simulated reader that loses its card when it is told to: faults planned one by one. */
-function losing(transport: Transport): TransportBench {
+function losing(transport: Transport): TransportRig {
   const plan: Parameters<typeof withFaults>[1][number][] = [];
   const faulty = withFaults(transport, plan);
   return {
@@ -49,7 +49,7 @@ describe('simulatorTransport', () => {
 });
 
 describe('simulatorTransport behind withQueue', () => {
-  const open = (card: CardLike): Promise<TransportBench> => {
+  const open = (card: CardLike): Promise<TransportRig> => {
     let silent = false;
     const inner = losing(simulatorTransport(card));
     const quiet: Transport = {
@@ -78,7 +78,7 @@ describe('a host with frames of several commands', () => {
 });
 
 describe('tcpTransport', () => {
-  const open = async (card: CardLike): Promise<TransportBench> => {
+  const open = async (card: CardLike): Promise<TransportRig> => {
     let loss: 'before' | 'after' | undefined;
     const server = await serveCardOverTcp(
       {
@@ -107,7 +107,7 @@ describe('replayTransport', () => {
   /** The rule is recorded on a simulated reader, then run on the recording. */
   const open = (recordings: string[]) => {
     let next = 0;
-    return (card: CardLike): Promise<TransportBench> => {
+    return (card: CardLike): Promise<TransportRig> => {
       card.reset();
       const replay = replayTransport(recordings[next] ?? '');
       next += 1;
@@ -147,13 +147,10 @@ describe('replayTransport', () => {
 });
 
 describe('a driver that breaks', () => {
-  const names = testTransport(() => Promise.resolve(goodBench({} as CardLike))).map(
+  const names = testTransport(() => Promise.resolve(goodRig({} as CardLike))).map(
     ({ name }) => name,
   );
-  const run = (
-    name: string,
-    open: (card: CardLike) => Promise<TransportBench>,
-  ): Promise<unknown> => {
+  const run = (name: string, open: (card: CardLike) => Promise<TransportRig>): Promise<unknown> => {
     const found = testTransport(open).find((one) => one.name === name);
     return found?.run() ?? Promise.reject(new Error(`no rule ${name}`));
   };
@@ -163,11 +160,11 @@ describe('a driver that breaks', () => {
   });
 
   test.each(names)('the good driver keeps: %s', async (name) => {
-    expect(await run(name, (card) => Promise.resolve(goodBench(card)))).toBe('kept');
+    expect(await run(name, (card) => Promise.resolve(goodRig(card)))).toBe('kept');
   });
 
   test.each(names)('its broken twin is caught: %s', async (name) => {
-    const open = (card: CardLike) => Promise.resolve(BROKEN[name]?.(card) ?? goodBench(card));
+    const open = (card: CardLike) => Promise.resolve(BROKEN[name]?.(card) ?? goodRig(card));
     const patience = new Promise((resolve) => setTimeout(resolve, 200, 'never ended'));
     const outcome = await Promise.race([
       run(name, open).catch((error: unknown) => (error as QuancunError).code),
@@ -177,10 +174,10 @@ describe('a driver that breaks', () => {
   });
 
   test('an error that is not ours is caught too', async () => {
-    const open = (card: CardLike): Promise<TransportBench> => {
-      const bench = goodBench(card);
+    const open = (card: CardLike): Promise<TransportRig> => {
+      const rig = goodRig(card);
       const transmit = () => Promise.reject(new Error('lost'));
-      return Promise.resolve({ ...bench, transport: { ...bench.transport, transmit } });
+      return Promise.resolve({ ...rig, transport: { ...rig.transport, transmit } });
     };
     const [lost = ''] = names.filter((name) => name.startsWith('CREDIT FOR LOAD is not'));
     await expect(run(lost, open)).rejects.toMatchObject({

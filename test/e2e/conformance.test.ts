@@ -1,9 +1,9 @@
-/** `conformance` as a person at a bench meets it: the built program, in processes of its own. */
+/** `conformance` as a laboratory meets it: the built program, in processes of its own. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { events, quancun } from '../support/pcsc-bench.js';
+import { events, quancun } from '../support/pcsc-stack.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-conformance-'));
 afterAll(() => {

@@ -33,7 +33,7 @@ import {
   stop,
   type Tear,
   VPCD,
-} from '../support/pcsc-bench.js';
+} from '../support/pcsc-stack.js';
 
 const missing = missingForPcsc();
 if (missing.length > 0) console.warn(`no PC/SC tests here: missing ${missing.join(', ')}`);

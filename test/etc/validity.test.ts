@@ -5,7 +5,7 @@ import { toHex } from '../../src/bytes.js';
 import { isQuancunError } from '../../src/errors.js';
 import { ef0015 } from '../../src/etc/index.js';
 import { CHINA_UTC_OFFSET_MINUTES, DEFAULT_POLICY, hostTime } from '../../src/load/index.js';
-import { draftOrder } from '../../src/server/admit.js';
+import { draftOrder } from '../../src/server/draft-order.js';
 import { checkCard } from '../../src/terminal/index.js';
 import { manualEnv } from '../support/manual-env.js';
 

@@ -116,12 +116,12 @@ describe('an old INIT is played after the card was written, and the money asked 
       const { evidence } = timed;
       if (evidence.kind === 'void') {
         // It goes on as before, and remembers the wish.
-        const wished = { ...order, nonce: 'wished' };
+        const wished = { ...order, probeTerminal: 'wished' };
         const step = { do: 'stop', state: order.state, money: 'in-doubt' } as const;
         return { order: wished, card, transfers: [], step };
       }
       const showsN = evidence.kind === 'init' && evidence.init.onlineAtc === order.boundAtc;
-      if (!showsN || order.nonce !== 'wished') return decide(situation, timed, rules);
+      if (!showsN || order.probeTerminal !== 'wished') return decide(situation, timed, rules);
       return {
         order: { ...order, state: 'REFUND_DUE' },
         card,

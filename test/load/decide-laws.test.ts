@@ -49,7 +49,7 @@ describe('decide: laws', () => {
       .integer({ min: 0, max: 0xffff })
       .map((atc): Evidence => ({ kind: 'tac', attempt: attempt(atc) })),
     fc.constant<Evidence>({ kind: 'cancel' }),
-    fc.constant<Evidence>({ kind: 'void', nonce: 'FF0000000001' }),
+    fc.constant<Evidence>({ kind: 'void', probeTerminal: 'FF0000000001' }),
   );
   const policies = fc.constantFrom(SOLE, SHARED);
 

@@ -165,7 +165,7 @@ describe('decide: after MAC2 left', () => {
   test('an issued order cannot be cancelled, and refunds only by probe', () => {
     expect(codeOf(on(issuedAt(7), { kind: 'cancel' }))).toBe('ORDER_NOT_CANCELLABLE');
     const strict = { ...SOLE, refundByProbe: false };
-    expect(codeOf(on(issuedAt(7), { kind: 'void', nonce: 'FF0102030405' }, strict))).toBe(
+    expect(codeOf(on(issuedAt(7), { kind: 'void', probeTerminal: 'FF0102030405' }, strict))).toBe(
       'REFUND_NOT_PROVABLE',
     );
   });
@@ -179,15 +179,15 @@ describe('decide: after MAC2 left', () => {
 });
 
 describe('decide: refund by probe', () => {
-  const nonce = 'FF0102030405';
+  const probeTerminal = 'FF0102030405';
   const voiding = {
     ...issuedAt(7),
-    order: { ...issuedAt(7).order, state: 'VOIDING', nonce } as const,
+    order: { ...issuedAt(7).order, state: 'VOIDING', probeTerminal } as const,
   };
-  const probe = (atc: number, terminal = nonce): Evidence => ({
+  const probe = (atc: number, terminal = probeTerminal): Evidence => ({
     kind: 'probe',
     init: init(atc, { amountFen: 1, terminal }),
-    nextNonce: 'FF0607080900',
+    nextProbeTerminal: 'FF0607080900',
   });
 
   test('two probes at n lead to a refund, the first only to the second', () => {

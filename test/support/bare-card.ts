@@ -1,4 +1,4 @@
-/** A simulated card spoken to in hex, as a person at a bench would: no library command builders. */
+/** A simulated card spoken to in hex, as a person at a rig would: no library command builders. */
 import {
   createVirtualCard,
   personalise,

@@ -1,10 +1,10 @@
-/** Runs a transport suite as tests of its own, and says which rules the bench could not try. */
+/** Runs a transport suite as tests of its own, and says which rules the rig could not try. */
 import { expect, test } from 'vitest';
-import { type CardLike, testTransport, type TransportBench } from '../../src/testing/index.js';
+import { type CardLike, testTransport, type TransportRig } from '../../src/testing/index.js';
 
 /** Registers one test for each rule; `notOffered` are the rules that the host has nothing for. */
 export function testTransportRules(
-  open: (card: CardLike) => Promise<TransportBench>,
+  open: (card: CardLike) => Promise<TransportRig>,
   notOffered: readonly RegExp[] = [],
 ): void {
   for (const { name, run } of testTransport(open)) {

@@ -1,7 +1,7 @@
 /** The JSON schemas of the files that a person writes, made from what checks them. */
 import { type ConversionConfig, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
-import { BENCH_KEYS_FILE } from '../../src/cli/options/bench-keys.js';
+import { TOOL_KEYS_FILE } from '../../src/cli/options/tool-keys.js';
 import { CREDENTIALS_FILE, SERVER_KEYS_FILE } from '../../src/cli/options/server-options.js';
 import { PROFILE_FILE } from '../../src/simulator/profile.js';
 import { VECTOR_FILE, VECTOR_SCHEMA } from '../../src/vectors/file.js';
@@ -33,9 +33,9 @@ export function fileSchemas(): Readonly<Record<string, Json>> {
       description: 'Hex is upper or lower case; money is whole fen; ids are unique in a file.',
       ...vectorSchema(),
     },
-    'bench-keys': {
+    'tool-keys': {
       title: 'Keys of one card: purse --keys, trace --keys',
-      ...schemaOf(BENCH_KEYS_FILE),
+      ...schemaOf(TOOL_KEYS_FILE),
     },
     'server-keys': { title: 'Test keys and callers: serve --keys', ...schemaOf(SERVER_KEYS_FILE) },
     credentials: { title: 'Who calls: --credentials', ...schemaOf(CREDENTIALS_FILE) },

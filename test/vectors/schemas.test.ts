@@ -37,7 +37,7 @@ describe('right files have the form, wrong ones have not', () => {
   };
   const keys = read(new URL('traces/sm4-keys.json', vectors)) as object;
   test.each([
-    ['bench-keys', keys, { ...keys, loadkey: '00' }],
+    ['tool-keys', keys, { ...keys, loadkey: '00' }],
     ['server-keys', server, { ...server, terminals: [{ keyId: 'terminal-1', secret: 'AB' }] }],
     ['credentials', { keyId: 'terminal-1', secret }, { keyId: 'terminal-1' }],
     ['card-profile', DEFAULT_PROFILE, { proveArg: 'sometimes' }],

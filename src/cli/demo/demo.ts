@@ -7,9 +7,9 @@ import type { Command } from 'commander';
 import { QuancunError } from '../../errors.js';
 import { formatYuan } from '../../money.js';
 import { createDemoShop, type DemoShop } from './shop.js';
-import { tellLoad, tellStage } from '../load-words.js';
+import { tellLoad, tellStage } from '../load-texts.js';
 import { tellCard } from './tell-card.js';
-import { type CommonOptions, type Output, wrongWord } from '../output.js';
+import { type CommonOptions, type Output, wrongOption } from '../output.js';
 import { writeText } from '../options/files.js';
 import { configure } from '../run.js';
 import { DEMO_BOOKS_DIFFER } from '../errors.js';
@@ -34,7 +34,7 @@ export function registerDemo(program: Command): void {
     .option('--trace <file>', 'write the recorded, redacted session to this file');
   configure<DemoOptions>(command, 'demo --lang zh', async (_args, options, output) => {
     if (options.cipher !== '3des' && options.cipher !== 'sm4') {
-      throw wrongWord('--cipher', '3des | sm4');
+      throw wrongOption('--cipher', '3des | sm4');
     }
     const shop = await createDemoShop(options.cipher, OPENING_FEN);
     try {

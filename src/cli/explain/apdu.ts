@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { fromHex } from '../../bytes.js';
 import { type Explanation, explainCommand, explainResponse, statusWords } from './explain.js';
-import { type CommonOptions, type Output, words } from '../output.js';
+import { type CommonOptions, type Output, fromOption } from '../output.js';
 import { configure } from '../run.js';
 
 /** Adds `apdu`. */
@@ -14,17 +14,17 @@ export function registerApdu(program: Command): void {
     .argument('[response]', 'its response, with the status word');
   configure<CommonOptions>(command, 'apdu 805C000204 000013889000', (args, _options, output) => {
     const [given = '', answer] = args;
-    const bytes = words(() => fromHex(given.replace(/\s+/g, '')));
+    const bytes = fromOption(() => fromHex(given.replace(/\s+/g, '')));
     show(
       'command',
-      words(() => explainCommand(bytes)),
+      fromOption(() => explainCommand(bytes)),
       output,
     );
     if (answer !== undefined) {
-      const response = words(() => fromHex(answer.replace(/\s+/g, '')));
+      const response = fromOption(() => fromHex(answer.replace(/\s+/g, '')));
       show(
         'response',
-        words(() => explainResponse(bytes, response)),
+        fromOption(() => explainResponse(bytes, response)),
         output,
       );
     }

@@ -14,7 +14,7 @@ import { maskCardNumber, redactText } from '../../redact.js';
 import { redactExchange } from '../../redact-apdu.js';
 import { type CommandRow, findCommandRow } from '../../purse/index.js';
 import { type FieldRows, maskBytes, maskFields, notShown, turnHidden } from './masked.js';
-import { asQuancunError, type Words } from '../output.js';
+import { asQuancunError, type Texts } from '../output.js';
 
 /** One command or answer in words. */
 export interface Explanation {
@@ -101,7 +101,7 @@ function findPlainName(bytes: Uint8Array): string | undefined {
 }
 
 /** A status in both languages. */
-export function statusWords({ sw, en, zh, triesLeft }: Status): Words {
+export function statusWords({ sw, en, zh, triesLeft }: Status): Texts {
   const left = triesLeft === undefined ? undefined : String(triesLeft);
   return {
     en: `${swText(sw)} ${en}${left === undefined ? '' : `; ${left} tries left`}`,

@@ -19,7 +19,7 @@ import {
   verifyPurchaseTac,
 } from '../../purse/index.js';
 import { findTransactionType } from '../../purse/index.js';
-import type { BenchKeys } from '../options/bench-keys.js';
+import type { ToolKeys } from '../options/tool-keys.js';
 
 /** One code that was recomputed. */
 export interface CheckedCode {
@@ -45,7 +45,7 @@ interface OpenPurchase {
 type TacCheck = (tac: Uint8Array) => boolean;
 
 /** Starts at the beginning of a session. Codes whose key is missing are passed over. */
-export function createCodeChecker(keys: BenchKeys): CodeChecker {
+export function createCodeChecker(keys: ToolKeys): CodeChecker {
   let open: OpenLoad | OpenPurchase | undefined;
   let lastLoadTac: TacCheck | undefined;
   return (command, response) => {
@@ -97,14 +97,14 @@ function opened(
   return answer.ok ? { kind: 'purchase', request, answer, transactionType } : undefined;
 }
 
-function loadSession(keys: BenchKeys, { request, answer, transactionType }: OpenLoad) {
+function loadSession(keys: ToolKeys, { request, answer, transactionType }: OpenLoad) {
   if (keys.loadKey === undefined) return undefined;
   const { amountFen, terminal } = request;
   const sessionKey = computeLoadSessionKey(keys.cipher, keys.loadKey, answer);
   return { sessionKey, inputs: { amountFen, terminal, transactionType } };
 }
 
-function checkLoadMac1(keys: BenchKeys, open: OpenLoad): readonly CheckedCode[] {
+function checkLoadMac1(keys: ToolKeys, open: OpenLoad): readonly CheckedCode[] {
   const session = loadSession(keys, open);
   if (session === undefined) return [];
   const inputs = { ...open.answer, ...session.inputs };
@@ -114,7 +114,7 @@ function checkLoadMac1(keys: BenchKeys, open: OpenLoad): readonly CheckedCode[] 
 
 /** The TAC is checked here, and kept for a later 805A, which shows it again. */
 function checkCredit(
-  keys: BenchKeys,
+  keys: ToolKeys,
   open: OpenLoad,
   command: Uint8Array,
   response: Uint8Array | undefined,
@@ -140,7 +140,7 @@ function checkCredit(
 }
 
 function checkDebit(
-  keys: BenchKeys,
+  keys: ToolKeys,
   open: OpenPurchase,
   command: Uint8Array,
   response: Uint8Array,

@@ -4,10 +4,10 @@ import { QuancunError } from '../../errors.js';
 import { redactText } from '../../redact.js';
 import { createSessionRedactor } from '../../redact-apdu.js';
 import { isRedacted, parseTrace, traceBytes, type TraceExchange } from '../../transport/index.js';
-import { readBenchKeys } from '../options/bench-keys.js';
+import { readToolKeys } from '../options/tool-keys.js';
 import { readText } from '../options/files.js';
 import { explainCommand, type Explanation, explainResponse, statusWords } from './explain.js';
-import { asQuancunError, type CommonOptions, type Output, words } from '../output.js';
+import { asQuancunError, type CommonOptions, type Output, fromOption } from '../output.js';
 import { configure } from '../run.js';
 import { type CheckedCode, type CodeChecker, createCodeChecker } from './trace-checks.js';
 import { CRYPTOGRAM_WRONG } from '../errors.js';
@@ -25,9 +25,9 @@ export function registerTrace(program: Command): void {
     .option('--keys <file>', "the card's keys, as for purse");
   configure<TraceOptions>(command, 'trace session.txt', (args, options, output) => {
     const text = readText(args[0] ?? '');
-    const trace = words(() => parseTrace(text));
+    const trace = fromOption(() => parseTrace(text));
     const check =
-      options.keys === undefined ? undefined : createCodeChecker(readBenchKeys(options.keys));
+      options.keys === undefined ? undefined : createCodeChecker(readToolKeys(options.keys));
     if (trace.atr !== undefined) output.line(`ATR ${trace.atr}`);
     for (const fact of trace.facts) output.line(`# ${redactText(fact)}`);
     const redact = createSessionRedactor();

@@ -18,7 +18,7 @@ import { simulatorTransport } from '../../transport/drivers/simulator.js';
 import { tcpTransport } from '../../transport/drivers/tcp.js';
 import { createVirtualCard, parseProfile, personalise } from '../../simulator/index.js';
 import { openPcsc } from './open-pcsc.js';
-import { words, wrongWord } from '../output.js';
+import { fromOption, wrongOption } from '../output.js';
 import { readJson, readText } from './files.js';
 import { nodeEnv } from '../run.js';
 
@@ -40,21 +40,21 @@ export async function openDriver(url: string): Promise<Transport> {
     case 'tcp': {
       const [, host, port] = /^(.+):(\d{1,5})$/.exec(rest) ?? [];
       if (host === undefined || port === undefined || Number(port) > 65_535) {
-        throw wrongWord('--card', CARD_HELP);
+        throw wrongOption('--card', CARD_HELP);
       }
       return tcpTransport({ host, port: Number(port) });
     }
     case 'pcsc':
       return openPcsc(rest);
     case 'replay':
-      return words(() => replayTransport(readText(rest)));
+      return fromOption(() => replayTransport(readText(rest)));
     default:
-      throw wrongWord('--card', CARD_HELP);
+      throw wrongOption('--card', CARD_HELP);
   }
 }
 
 function simulatedCard(profileFile: string): Parameters<typeof personalise>[0] {
   const base = { kind: '3des-4x' as const };
   if (profileFile === '') return base;
-  return { ...base, profile: words(() => parseProfile(readJson(profileFile))) };
+  return { ...base, profile: fromOption(() => parseProfile(readJson(profileFile))) };
 }

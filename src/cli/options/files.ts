@@ -1,9 +1,9 @@
-/** Files that a command reads and writes; one that cannot be read is a fault of the words. */
+/** Files that a command reads and writes; one that cannot be read is a wrong option. */
 import { readFileSync, writeFileSync, type WriteFileOptions } from 'node:fs';
 import { QuancunError } from '../../errors.js';
 import { parseFileText } from '../../json/index.js';
 import { FILE_UNREADABLE, FILE_UNWRITABLE } from '../errors.js';
-import { UsageError, words } from '../output.js';
+import { UsageError, fromOption } from '../output.js';
 
 /** Reads a text file. */
 export function readText(file: string): string {
@@ -17,7 +17,7 @@ export function readText(file: string): string {
 /** Reads a JSON file. */
 export function readJson(file: string): unknown {
   const text = readText(file);
-  return words(() => parseFileText(text, file));
+  return fromOption(() => parseFileText(text, file));
 }
 
 /** Writes a text file. */

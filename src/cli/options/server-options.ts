@@ -5,7 +5,7 @@ import { CALLER, SOFT_KEY_SET, type SoftKeySet } from '../../server/index.js';
 import type { Caller } from '../../server/http/index.js';
 import { type FetchLike, type ServerClient, serverClient } from '../../terminal/index.js';
 import { readJson } from './files.js';
-import { type CommonOptions, words } from '../output.js';
+import { type CommonOptions, fromOption } from '../output.js';
 import { nodeEnv } from '../run.js';
 
 /** `serve --keys FILE`: test keys, and the terminals that may call. */
@@ -32,7 +32,7 @@ export interface ServerKeys {
 /** Reads the server's key file. */
 export function readServerKeys(file: string): ServerKeys {
   const json = readJson(file);
-  const { hsm, terminals } = words(() => expectFile(SERVER_KEYS_FILE, json, file));
+  const { hsm, terminals } = fromOption(() => expectFile(SERVER_KEYS_FILE, json, file));
   return { keys: hsm.keys, callers: terminals };
 }
 
@@ -45,7 +45,7 @@ export interface ServerOptions extends CommonOptions {
 /** A client for the server that the options name. */
 export function openServer({ server, credentials }: ServerOptions): ServerClient {
   const json = readJson(credentials);
-  const { keyId, secret } = words(() => expectFile(CREDENTIALS_FILE, json, credentials));
+  const { keyId, secret } = fromOption(() => expectFile(CREDENTIALS_FILE, json, credentials));
   return serverClient({ url: server, fetch: boundedFetch, env: nodeEnv, keyId, secret });
 }
 

@@ -1,12 +1,12 @@
 /** Options that are whole numbers. */
-import { wrongWord } from '../output.js';
+import { wrongOption } from '../output.js';
 
 /** A whole number that must be given. */
 export function wholeNumber(option: string, text: string | undefined, max: number): number {
   const value = Number(text);
   const expected = `a whole number from 0 to ${String(max)}`;
   if (text === undefined || !/^\d{1,9}$/.test(text) || value > max) {
-    throw wrongWord(option, expected);
+    throw wrongOption(option, expected);
   }
   return value;
 }

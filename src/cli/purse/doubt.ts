@@ -1,5 +1,5 @@
 /**
- * What a bench does when CREDIT FOR LOAD brought no TAC: it asks. First 805A with the counter after
+ * What a card does when CREDIT FOR LOAD brought no TAC: it asks. First 805A with the counter after
  * and the counter before, for cards disagree; then INITIALIZE, whose counter MAC1 vouches for.
  */
 import { isQuancunError, QuancunError } from '../../errors.js';
@@ -10,9 +10,9 @@ import {
   verifyLoadMac1,
   verifyLoadTac,
 } from '../../purse/index.js';
-import { needKey } from '../options/bench-keys.js';
+import { needKey } from '../options/tool-keys.js';
 import type { Output } from '../output.js';
-import { type Bench, presentPinOfKeys } from './bench.js';
+import { type OpenCard, presentPinOfKeys } from './work-on-card.js';
 import { LOAD_NOT_WRITTEN } from '../errors.js';
 import { LOAD_IN_DOUBT } from '../../load/errors.js';
 
@@ -26,18 +26,18 @@ export type TacInputs = Parameters<typeof verifyLoadTac>[2];
  *   LOAD_IN_DOUBT when the card does not say
  */
 export async function settleDoubt(
-  bench: Bench,
+  card: OpenCard,
   inputs: TacInputs,
   refusal: QuancunError,
   output: Output,
 ): Promise<Uint8Array | undefined> {
   try {
-    const tac = await askProof(bench, inputs);
+    const tac = await askProof(card, inputs);
     if (tac !== undefined) {
       output.line({ en: '805A shows the TAC: written', zh: '805A 返回 TAC：已写入' });
       return tac;
     }
-    const moved = (await askCounter(bench, inputs, output)) - inputs.onlineAtc;
+    const moved = (await askCounter(card, inputs, output)) - inputs.onlineAtc;
     if (moved === 1) {
       output.line({ en: 'the counter has moved: written', zh: '联机序号已增加：已写入' });
       return undefined;
@@ -50,8 +50,8 @@ export async function settleDoubt(
 }
 
 /** The proof counts only where its TAC verifies; without a TAC key it says nothing. */
-async function askProof(bench: Bench, inputs: TacInputs): Promise<Uint8Array | undefined> {
-  const { transport, keys } = bench;
+async function askProof(card: OpenCard, inputs: TacInputs): Promise<Uint8Array | undefined> {
+  const { transport, keys } = card;
   if (keys.tacKey === undefined) return undefined;
   const { transactionType, onlineAtc } = inputs;
   for (const atc of [onlineAtc + 1, onlineAtc]) {
@@ -75,9 +75,9 @@ function readProof(response: Uint8Array): getTransactionProve.Answer | undefined
 }
 
 /** The counter of a fresh INITIALIZE. One fen, which no MAC2 will follow: some refuse nothing. */
-async function askCounter(bench: Bench, inputs: TacInputs, output: Output): Promise<number> {
-  const { transport, keys, purse } = bench;
-  await presentPinOfKeys(bench, output);
+async function askCounter(card: OpenCard, inputs: TacInputs, output: Output): Promise<number> {
+  const { transport, keys, purse } = card;
+  await presentPinOfKeys(card, output);
   const { terminal, transactionType } = inputs;
   const probe = { keyIndex: keys.keyIndex, amountFen: 1, terminal, purse };
   const answer = initializeForLoad.parse(await transport.transmit(initializeForLoad.build(probe)));

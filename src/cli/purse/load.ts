@@ -1,4 +1,4 @@
-/** `purse load`: one load with the bench's keys, each cryptogram checked on the way. */
+/** `purse load`: one load with keys from a file, each cryptogram checked on the way. */
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { EP_LOAD } from '../../load/index.js';
 import { formatYuan, MAX_BALANCE_FEN } from '../../money.js';
@@ -11,11 +11,11 @@ import {
   verifyLoadMac1,
   verifyLoadTac,
 } from '../../purse/index.js';
-import { type BenchKeys, needKey } from '../options/bench-keys.js';
+import { type ToolKeys, needKey } from '../options/tool-keys.js';
 import { asQuancunError, type Output, withMoney } from '../output.js';
-import { type Bench, type BenchWork, must, presentPinOfKeys, verdict } from './bench.js';
+import { type OpenCard, type CardWork, must, presentPinOfKeys, verdict } from './work-on-card.js';
 import { settleDoubt, type TacInputs } from './doubt.js';
-import { type PurseOptions, type TransactionWords, transactionWords } from './words.js';
+import { type PurseOptions, type Transaction, readTransaction } from './options.js';
 import { BALANCE_DIFFERS, CRYPTOGRAM_WRONG } from '../errors.js';
 import { BALANCE_LIMIT, LOAD_IN_DOUBT } from '../../load/errors.js';
 
@@ -31,25 +31,25 @@ interface OpenLoad {
 }
 
 /** Prepares a load. MAC2 is made only after MAC1 held; CREDIT FOR LOAD is sent once. */
-export function prepareLoad(options: PurseOptions, keys: BenchKeys): BenchWork {
+export function prepareLoad(options: PurseOptions, keys: ToolKeys): CardWork {
   const loadKey = needKey(keys, 'loadKey');
-  const transaction = transactionWords(options);
-  return async (bench, output) => {
-    const load = await withMoney('untouched', () => open(bench, loadKey, transaction, output));
-    const tac = await credit(bench, load, output);
-    return finish(bench, load, tac, output);
+  const transaction = readTransaction(options);
+  return async (card, output) => {
+    const load = await withMoney('untouched', () => open(card, loadKey, transaction, output));
+    const tac = await credit(card, load, output);
+    return finish(card, load, tac, output);
   };
 }
 
 async function open(
-  bench: Bench,
+  card: OpenCard,
   loadKey: Uint8Array,
-  { amountFen, terminal, date, time }: TransactionWords,
+  { amountFen, terminal, date, time }: Transaction,
   output: Output,
 ): Promise<OpenLoad> {
-  const { transport, keys, purse } = bench;
+  const { transport, keys, purse } = card;
   const { cipher, keyIndex } = keys;
-  await presentPinOfKeys(bench, output);
+  await presentPinOfKeys(card, output);
   const initialize = initializeForLoad.build({ keyIndex, amountFen, terminal, purse });
   const session = must(
     'INITIALIZE FOR LOAD',
@@ -85,18 +85,18 @@ async function open(
  * @throws LOAD_NOT_WRITTEN, LOAD_IN_DOUBT
  */
 async function credit(
-  bench: Bench,
+  card: OpenCard,
   { request, tacInputs }: OpenLoad,
   output: Output,
 ): Promise<Uint8Array | undefined> {
-  const tac = await sendCredit(bench, request).catch(async (error: unknown) => {
+  const tac = await sendCredit(card, request).catch(async (error: unknown) => {
     const refusal = asQuancunError(error);
     output.line({
       en: `CREDIT FOR LOAD: ${refusal.message}. The card is asked what became of it.`,
       zh: `圈存写卡：${refusal.messageZh}。向卡片核实结果。`,
     });
     try {
-      return await settleDoubt(bench, tacInputs, refusal, output);
+      return await settleDoubt(card, tacInputs, refusal, output);
     } catch (settled) {
       const notWritten = isQuancunError(settled, 'LOAD_NOT_WRITTEN');
       if (notWritten && refusal.details.sw === MAC2_REFUSED) verdict(output, 'MAC2', false);
@@ -107,20 +107,20 @@ async function credit(
   return tac;
 }
 
-async function sendCredit(bench: Bench, request: creditForLoad.Request): Promise<Uint8Array> {
-  const response = await bench.transport.transmit(creditForLoad.build(request));
+async function sendCredit(card: OpenCard, request: creditForLoad.Request): Promise<Uint8Array> {
+  const response = await card.transport.transmit(creditForLoad.build(request));
   return must('CREDIT FOR LOAD', creditForLoad.parse(response)).tac;
 }
 
 /** Says what the card shows, and what that proves. Only the counter or the TAC proves a load. */
 async function finish(
-  bench: Bench,
+  card: OpenCard,
   { tacInputs, expectedFen }: OpenLoad,
   tac: Uint8Array | undefined,
   output: Output,
 ): Promise<boolean> {
-  const tacHeld = tac === undefined ? undefined : checkTac(bench, tacInputs, tac, output);
-  const balanceHeld = await checkBalance(bench, expectedFen, output);
+  const tacHeld = tac === undefined ? undefined : checkTac(card, tacInputs, tac, output);
+  const balanceHeld = await checkBalance(card, expectedFen, output);
   const { amountFen, onlineAtc } = tacInputs;
   output.event('loaded', { amountFen, onlineAtc, tacHeld, balanceHeld });
   if (tacHeld === false) {
@@ -136,14 +136,14 @@ async function finish(
   return true;
 }
 
-/** `undefined` when the bench has no TAC key. */
+/** `undefined` when the card has no TAC key. */
 function checkTac(
-  bench: Bench,
+  card: OpenCard,
   inputs: TacInputs,
   tac: Uint8Array,
   output: Output,
 ): boolean | undefined {
-  const { cipher, tacKey } = bench.keys;
+  const { cipher, tacKey } = card.keys;
   if (tacKey === undefined) {
     output.line({ en: 'TAC   not checked: no tacKey', zh: 'TAC   未校验：缺少 tacKey' });
     return undefined;
@@ -155,11 +155,11 @@ function checkTac(
 
 /** `undefined` when the card does not say: a balance proves nothing that the TAC has not. */
 async function checkBalance(
-  bench: Bench,
+  card: OpenCard,
   expectedFen: number,
   output: Output,
 ): Promise<boolean | undefined> {
-  const balanceFen = await readBalance(bench);
+  const balanceFen = await readBalance(card);
   if (balanceFen === undefined) {
     output.line({ en: 'balance not checked', zh: '余额未核对' });
     return undefined;
@@ -173,7 +173,7 @@ async function checkBalance(
   return held;
 }
 
-async function readBalance({ transport, purse }: Bench): Promise<number | undefined> {
+async function readBalance({ transport, purse }: OpenCard): Promise<number | undefined> {
   try {
     const answer = getBalance.parse(await transport.transmit(getBalance.build({ purse })));
     return answer.ok ? answer.balanceFen : undefined;

@@ -1,4 +1,4 @@
-/** `purse purchase`: one purchase with the bench's keys. */
+/** `purse purchase`: one purchase with keys from a file. */
 import { fromHex } from '../../bytes.js';
 import { QuancunError } from '../../errors.js';
 import { formatYuan } from '../../money.js';
@@ -11,10 +11,10 @@ import {
   verifyPurchaseMac2,
   verifyPurchaseTac,
 } from '../../purse/index.js';
-import { type BenchKeys, needKey } from '../options/bench-keys.js';
-import { asQuancunError, type Output, withMoney, wrongWord } from '../output.js';
-import { type Bench, type BenchWork, must, presentPinOfKeys, verdict } from './bench.js';
-import { type PurseOptions, type TransactionWords, transactionWords } from './words.js';
+import { type ToolKeys, needKey } from '../options/tool-keys.js';
+import { asQuancunError, type Output, withMoney, wrongOption } from '../output.js';
+import { type OpenCard, type CardWork, must, presentPinOfKeys, verdict } from './work-on-card.js';
+import { type PurseOptions, type Transaction, readTransaction } from './options.js';
 import { CRYPTOGRAM_WRONG, PURCHASE_IN_DOUBT } from '../errors.js';
 
 const DEPOSIT_PURCHASE = 0x05;
@@ -29,30 +29,30 @@ interface OpenPurchase {
 }
 
 /** Prepares a purchase; DEBIT FOR PURCHASE is sent once. */
-export function preparePurchase(options: PurseOptions, keys: BenchKeys): BenchWork {
+export function preparePurchase(options: PurseOptions, keys: ToolKeys): CardWork {
   const purchaseKey = needKey(keys, 'purchaseKey');
-  const transaction = transactionWords(options);
+  const transaction = readTransaction(options);
   const serialText = options.terminalSerial ?? '';
-  if (!/^[0-9a-f]{8}$/i.test(serialText)) throw wrongWord('--terminal-serial', '8 hex digits');
-  const words = { ...transaction, terminalSerial: fromHex(serialText) };
-  return async (bench, output) => {
-    const purchase = await withMoney('untouched', () => open(bench, purchaseKey, words, output));
-    const answer = await debit(bench, purchase, output);
-    return check(bench, purchase, answer, output);
+  if (!/^[0-9a-f]{8}$/i.test(serialText)) throw wrongOption('--terminal-serial', '8 hex digits');
+  const request = { ...transaction, terminalSerial: fromHex(serialText) };
+  return async (card, output) => {
+    const purchase = await withMoney('untouched', () => open(card, purchaseKey, request, output));
+    const answer = await debit(card, purchase, output);
+    return finish(card, purchase, answer, output);
   };
 }
 
 async function open(
-  bench: Bench,
+  card: OpenCard,
   purchaseKey: Uint8Array,
-  words: TransactionWords & { readonly terminalSerial: Uint8Array },
+  given: Transaction & { readonly terminalSerial: Uint8Array },
   output: Output,
 ): Promise<OpenPurchase> {
-  const { transport, keys, purse } = bench;
+  const { transport, keys, purse } = card;
   const { cipher, keyIndex } = keys;
-  const { amountFen, terminal, date, time, terminalSerial } = words;
+  const { amountFen, terminal, date, time, terminalSerial } = given;
   // The deposit asks for the PIN; the purse does not (and VERIFY would cost a try).
-  if (purse === 'ed') await presentPinOfKeys(bench, output);
+  if (purse === 'ed') await presentPinOfKeys(card, output);
   const initialize = initializeForPurchase.build({ keyIndex, amountFen, terminal, purse });
   const session = must(
     'INITIALIZE FOR PURCHASE',
@@ -78,13 +78,13 @@ async function open(
  * @throws PURCHASE_IN_DOUBT
  */
 async function debit(
-  bench: Bench,
+  card: OpenCard,
   purchase: OpenPurchase,
   output: Output,
 ): Promise<debitForPurchase.Answer> {
   try {
     const command = debitForPurchase.build(purchase.request);
-    const response = await bench.transport.transmit(command);
+    const response = await card.transport.transmit(command);
     return must('DEBIT FOR PURCHASE', debitForPurchase.parse(response));
   } catch (error) {
     const refusal = asQuancunError(error);
@@ -92,7 +92,7 @@ async function debit(
       en: `DEBIT FOR PURCHASE: ${refusal.message}. The card is asked what became of it.`,
       zh: `消费扣款：${refusal.messageZh}。向卡片核实结果。`,
     });
-    const proof = await askProof(bench, purchase).catch(() => undefined);
+    const proof = await askProof(card, purchase).catch(() => undefined);
     if (proof === undefined) throw new QuancunError(PURCHASE_IN_DOUBT, { cause: refusal });
     output.line({ en: '805A shows MAC2: debited', zh: '805A 返回 MAC2：已扣款' });
     return proof;
@@ -101,7 +101,7 @@ async function debit(
 
 /** The counter after and the one before, and either half: cards disagree. MAC2 decides. */
 async function askProof(
-  { transport, keys }: Bench,
+  { transport, keys }: OpenCard,
   { tacInputs, sessionKey, offlineAtc }: OpenPurchase,
 ): Promise<debitForPurchase.Answer | undefined> {
   const { transactionType, amountFen } = tacInputs;
@@ -122,8 +122,8 @@ async function askProof(
 }
 
 /** MAC2 proves that the card paid; the TAC is for the clearing. */
-function check(
-  { keys }: Bench,
+function finish(
+  { keys }: OpenCard,
   { tacInputs, sessionKey, offlineAtc }: OpenPurchase,
   answer: debitForPurchase.Answer,
   output: Output,

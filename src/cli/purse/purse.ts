@@ -1,15 +1,15 @@
 /**
- * `purse`: the laboratory bench. One operation of the electronic purse on any e-purse card, ETC
+ * `purse`: tools for the laboratory. One operation of the electronic purse on any e-purse card, ETC
  * layout or not, with keys from a file.
  */
 import type { Command } from 'commander';
-import { type BenchKeys, readBenchKeys } from '../options/bench-keys.js';
+import { type ToolKeys, readToolKeys } from '../options/tool-keys.js';
 import { CARD_HELP } from '../options/card-url.js';
-import { type BenchWork, BY_NAME, DEFAULT_SELECT, workOnCard } from './bench.js';
+import { type CardWork, BY_NAME, DEFAULT_SELECT, workOnCard } from './work-on-card.js';
 import { prepareBalance, prepareLog, prepareProof } from './queries.js';
 import { prepareLoad } from './load.js';
 import { preparePurchase } from './purchase.js';
-import type { PurseOptions } from './words.js';
+import type { PurseOptions } from './options.js';
 import { configure } from '../run.js';
 
 interface Operation {
@@ -17,8 +17,8 @@ interface Operation {
   readonly does: string;
   readonly example: string;
   readonly money: boolean;
-  /** Reads the words; a wrong one is said before anything is sent. */
-  readonly prepare: (options: PurseOptions, keys: BenchKeys) => BenchWork;
+  /** Reads the options; a wrong one is said before anything is sent. */
+  readonly prepare: (options: PurseOptions, keys: ToolKeys) => CardWork;
 }
 
 const OPERATIONS: readonly Operation[] = [
@@ -65,9 +65,7 @@ const OPERATIONS: readonly Operation[] = [
 export function registerPurse(program: Command): void {
   const purse = program
     .command('purse')
-    .description(
-      'laboratory bench: one purse operation on any e-purse card, with keys from a file',
-    );
+    .description('tools: one purse operation on any e-purse card, with keys from a file');
   for (const operation of OPERATIONS) {
     const command = purse.command(operation.name).description(operation.does);
     command
@@ -94,7 +92,7 @@ export function registerPurse(program: Command): void {
         .option('--type <n>', 'transaction type: 2 load, 6 purchase, 9 compound purchase', '2');
     }
     configure<PurseOptions>(command, operation.example, (_args, options, output) => {
-      const keys = readBenchKeys(options.keys);
+      const keys = readToolKeys(options.keys);
       return workOnCard(options, keys, operation.prepare(options, keys), output);
     });
   }

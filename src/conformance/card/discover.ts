@@ -7,7 +7,7 @@ import { loadKeyIndex } from '../../etc/index.js';
 import { digitsOf, expectOptions, objectOf, wholeOf } from '../../json/index.js';
 import { type CardProfile, DEFAULT_PROFILE } from '../../simulator/index.js';
 import type { Transport } from '../../transport/index.js';
-import { type Known, type Note, openCardBench } from './bench.js';
+import { type Known, type Note, openCardRig } from './rig.js';
 import { readHistory } from './history.js';
 import { probeInitialize } from './initialize.js';
 import { probeWithMoney, type SpendOptions } from './spend.js';
@@ -76,16 +76,16 @@ export async function discoverProfile(
 ): Promise<CardFindings> {
   expectOptions(DISCOVER_OPTIONS, options, 'discoverProfile');
   const { pin, rounds = 100, random, spend } = options;
-  const bench = await openCardBench(transport, {
+  const rig = await openCardRig(transport, {
     mayMoveMoney: spend !== undefined,
     ...(pin === undefined ? {} : { pin }),
   });
-  const keyIndex = options.keyIndex ?? loadKeyIndex(bench.version());
-  const history = await readHistory(bench);
-  const opened = await probeInitialize(bench, { keyIndex, rounds, random }, history);
+  const keyIndex = options.keyIndex ?? loadKeyIndex(rig.version());
+  const history = await readHistory(rig);
+  const opened = await probeInitialize(rig, { keyIndex, rounds, random }, history);
   const spentFen =
-    spend === undefined || opened === undefined ? 0 : await probeWithMoney(bench, keyIndex, spend);
-  const { known, notes } = bench;
+    spend === undefined || opened === undefined ? 0 : await probeWithMoney(rig, keyIndex, spend);
+  const { known, notes } = rig;
   return { known, profile: profileOf(known), assumed: assumedIn(known), notes, spentFen };
 }
 

@@ -2,7 +2,7 @@
 import { buildResponse, readRecord, SW_OK } from '../../apdu/index.js';
 import { ef0018, type LogRecord } from '../../etc/index.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
-import type { CardBench } from './bench.js';
+import type { CardRig } from './rig.js';
 import { EP_LOAD } from '../../load/index.js';
 
 const NO_RECORD = 0x6a83;
@@ -22,27 +22,27 @@ export interface History {
 }
 
 /** Balance, deposit, log, proof. Asks nothing that changes anything. */
-export async function readHistory(bench: CardBench): Promise<History> {
-  await findPurses(bench);
-  const log = await readLog(bench);
+export async function readHistory(rig: CardRig): Promise<History> {
+  await findPurses(rig);
+  const log = await readLog(rig);
   const load = log.find(({ transactionType }) => transactionType === EP_LOAD);
   const around = load === undefined ? [] : [-1, 0, 1, 2].map((step) => load.atc + step);
-  const provedAtcs = await askProofs(bench, EP_LOAD, around);
+  const provedAtcs = await askProofs(rig, EP_LOAD, around);
   const [newest] = log;
   if (load !== undefined && newest !== undefined && PURCHASES.includes(newest.transactionType)) {
-    if (provedAtcs.length > 0) bench.known.proveClearedByPurchase = false;
+    if (provedAtcs.length > 0) rig.known.proveClearedByPurchase = false;
     else {
       const near = [-1, 0, 1].map((step) => newest.atc + step);
-      const paid = await askProofs(bench, newest.transactionType, near);
-      if (paid.length > 0) bench.known.proveClearedByPurchase = true;
+      const paid = await askProofs(rig, newest.transactionType, near);
+      if (paid.length > 0) rig.known.proveClearedByPurchase = true;
     }
   }
-  const { sw } = await askProof(bench, EP_LOAD, NEVER);
-  if (sw !== SW_OK && sw !== 0x6d00 && sw !== 0x6e00) bench.known.statusWords.noProof = sw;
+  const { sw } = await askProof(rig, EP_LOAD, NEVER);
+  if (sw !== SW_OK && sw !== 0x6d00 && sw !== 0x6e00) rig.known.statusWords.noProof = sw;
   return { log, provedAtcs };
 }
 
-async function findPurses({ send, known }: CardBench): Promise<void> {
+async function findPurses({ send, known }: CardRig): Promise<void> {
   const answer = getBalance.parse(await whole(send(getBalance.build({}))));
   if (answer.ok) known.balanceTopBit = answer.topBit;
   const { sw } = await send(getBalance.build({ purse: 'ed' }));
@@ -52,11 +52,11 @@ async function findPurses({ send, known }: CardBench): Promise<void> {
 }
 
 /** The log, after the PIN where the card asks for it. */
-async function readLog(bench: CardBench): Promise<LogRecord[]> {
-  const { send, known } = bench;
+async function readLog(rig: CardRig): Promise<LogRecord[]> {
+  const { send, known } = rig;
   const first = await send(recordCommand(1));
   if (first.sw === SW_OK || first.sw === NO_RECORD) known.pinForLog = false;
-  await bench.presentPin();
+  await rig.presentPin();
   const log: LogRecord[] = [];
   for (let record = 1; record <= MAX_RECORDS; record += 1) {
     const { sw, data } = await send(recordCommand(record));
@@ -67,7 +67,7 @@ async function readLog(bench: CardBench): Promise<LogRecord[]> {
   }
   const times = log.map(({ date, time }) => date + time);
   if (times.some((time, index) => time > (times[index - 1] ?? time))) {
-    bench.notes.push({ en: 'the log is not newest first', zh: '交易记录不是最新在前' });
+    rig.notes.push({ en: 'the log is not newest first', zh: '交易记录不是最新在前' });
   }
   return log;
 }
@@ -78,41 +78,41 @@ function recordCommand(record: number): Uint8Array {
 
 /** Of these counters, those for which the card shows a proof; says the order of its halves. */
 export async function askProofs(
-  bench: CardBench,
+  rig: CardRig,
   transactionType: number,
   atcs: readonly number[],
 ): Promise<number[]> {
   const proved: number[] = [];
   for (const atc of atcs.filter((one) => one >= 0 && one <= 0xffff)) {
-    const { sw, data } = await askProof(bench, transactionType, atc);
+    const { sw, data } = await askProof(rig, transactionType, atc);
     if (sw !== SW_OK || data.length !== 8) continue;
     proved.push(atc);
     // A load has no MAC of its own: that half is zeros.
     if (transactionType !== EP_LOAD) continue;
     const [firstIsZero, lastIsZero] = [isZero(data.slice(0, 4)), isZero(data.slice(4))];
     if (firstIsZero !== lastIsZero) {
-      bench.known.proveHalf = firstIsZero ? 'mac-tac' : 'tac-mac';
+      rig.known.proveHalf = firstIsZero ? 'mac-tac' : 'tac-mac';
     }
   }
   return proved;
 }
 
-function askProof({ send }: CardBench, transactionType: number, atc: number) {
+function askProof({ send }: CardRig, transactionType: number, atc: number) {
   return send(getTransactionProve.build({ transactionType, atc }));
 }
 
 /** Says which counter 805A takes, once it is known that the last load took `atc` to `atc + 1`. */
-export function judgeProofs(bench: CardBench, proved: readonly number[], atc: number): void {
+export function judgeProofs(rig: CardRig, proved: readonly number[], atc: number): void {
   if (proved.some((one) => one !== atc && one !== atc + 1)) {
-    bench.notes.push({
+    rig.notes.push({
       en: '805A answers for counters it cannot know: believe only a TAC that verifies',
       zh: '805A 对不可能的序号也有应答：只能以 TAC 校验为准',
     });
     return;
   }
   const [before, after] = [proved.includes(atc), proved.includes(atc + 1)];
-  if (before && after) bench.known.proveArg = 'both';
-  else if (before || after) bench.known.proveArg = after ? 'after' : 'before';
+  if (before && after) rig.known.proveArg = 'both';
+  else if (before || after) rig.known.proveArg = after ? 'after' : 'before';
 }
 
 function isZero(bytes: Uint8Array): boolean {

@@ -5,7 +5,7 @@
 import { swText, SW_OK } from '../../apdu/index.js';
 import { concat, readUint, toHex } from '../../bytes.js';
 import { initializeForLoad } from '../../purse/index.js';
-import type { Answer, CardBench } from './bench.js';
+import type { Answer, CardRig } from './rig.js';
 import { askProofs, type History, judgeProofs, whole } from './history.js';
 import { EP_LOAD } from '../../load/index.js';
 import { MAX_FEN } from '../../money.js';
@@ -26,78 +26,78 @@ export interface ProbeOptions {
  * @returns the online counter, where the card would say it
  */
 export async function probeInitialize(
-  bench: CardBench,
+  rig: CardRig,
   options: ProbeOptions,
   history: History,
 ): Promise<number | undefined> {
   const ask = (amountFen: number, terminal: Uint8Array = PLAIN_TERMINAL): Promise<Answer> =>
-    bench.send(initializeForLoad.build({ keyIndex: options.keyIndex, amountFen, terminal }));
-  await bench.reopen();
+    rig.send(initializeForLoad.build({ keyIndex: options.keyIndex, amountFen, terminal }));
+  await rig.reopen();
   const first = await ask(1);
-  if (first.sw === SW_OK) bench.known.pinForLoad = false;
-  await bench.presentPin();
+  if (first.sw === SW_OK) rig.known.pinForLoad = false;
+  await rig.presentPin();
   const opened = await ask(1);
   const answer = initializeForLoad.parse(await whole(Promise.resolve(opened)));
   if (!answer.ok) {
     const sw = swText(opened.sw);
-    bench.notes.push({
+    rig.notes.push({
       en: `INITIALIZE FOR LOAD is refused (${sw}): give the PIN, or another key index`,
       zh: `圈存初始化被拒（${sw}）：请提供 PIN 或其他密钥索引`,
     });
     return undefined;
   }
   if (first.sw !== SW_OK) {
-    bench.known.pinForLoad = true;
-    bench.known.statusWords.pinNotVerified = first.sw;
+    rig.known.pinForLoad = true;
+    rig.known.statusWords.pinNotVerified = first.sw;
   }
-  await judgeHistory(bench, history, answer.onlineAtc);
+  await judgeHistory(rig, history, answer.onlineAtc);
   const nonce = concat(Uint8Array.of(0xff), options.random(5));
-  bench.known.terminalNumberFree = (await ask(1, nonce)).sw === SW_OK;
-  bench.known.initAmountZeroOk = (await ask(0)).sw === SW_OK;
-  await probeOverflow(bench, ask, answer.balanceFen);
-  await probeRandom(bench, ask, options.rounds);
+  rig.known.terminalNumberFree = (await ask(1, nonce)).sw === SW_OK;
+  rig.known.initAmountZeroOk = (await ask(0)).sw === SW_OK;
+  await probeOverflow(rig, ask, answer.balanceFen);
+  await probeRandom(rig, ask, options.rounds);
   // The last transaction is left to die: nobody has its MAC2.
-  await bench.reopen();
+  await rig.reopen();
   return answer.onlineAtc;
 }
 
 /** With the counter known, log and proof can be read. */
-async function judgeHistory(bench: CardBench, history: History, onlineAtc: number): Promise<void> {
+async function judgeHistory(rig: CardRig, history: History, onlineAtc: number): Promise<void> {
   const load = history.log.find(({ transactionType }) => transactionType === EP_LOAD);
   if (load !== undefined && onlineAtc > 0) {
-    if (load.atc === onlineAtc) bench.known.logAtc = 'after';
-    else if (load.atc === onlineAtc - 1) bench.known.logAtc = 'before';
+    if (load.atc === onlineAtc) rig.known.logAtc = 'after';
+    else if (load.atc === onlineAtc - 1) rig.known.logAtc = 'before';
   }
   if (onlineAtc === 0) return;
   const { provedAtcs } = history;
-  const still = await askProofs(bench, EP_LOAD, [onlineAtc - 1, onlineAtc]);
+  const still = await askProofs(rig, EP_LOAD, [onlineAtc - 1, onlineAtc]);
   const before = load === undefined ? still : provedAtcs;
-  judgeProofs(bench, before, onlineAtc - 1);
-  if (provedAtcs.length > 0) bench.known.proveClearedByInit = still.length === 0;
+  judgeProofs(rig, before, onlineAtc - 1);
+  if (provedAtcs.length > 0) rig.known.proveClearedByInit = still.length === 0;
 }
 
 /** An amount beyond any purse; where it is refused, the largest that is not, by halving. */
 async function probeOverflow(
-  bench: CardBench,
+  rig: CardRig,
   ask: (amountFen: number) => Promise<Answer>,
   balanceFen: number,
 ): Promise<void> {
   const { sw } = await ask(MAX_FEN);
-  bench.known.overflowChecked = sw !== SW_OK;
+  rig.known.overflowChecked = sw !== SW_OK;
   if (sw === SW_OK) return;
-  bench.known.statusWords.overflow = sw;
+  rig.known.statusWords.overflow = sw;
   let [taken, refused] = [1, MAX_FEN];
   for (let step = 0; step < 32 && refused - taken > 1; step += 1) {
     const middle = taken + Math.floor((refused - taken) / 2);
     if ((await ask(middle)).sw === SW_OK) taken = middle;
     else refused = middle;
   }
-  bench.known.maxBalanceFen = balanceFen + taken;
+  rig.known.maxBalanceFen = balanceFen + taken;
 }
 
 /** One repetition or a constant step condemns them; only many rounds acquit. */
 async function probeRandom(
-  bench: CardBench,
+  rig: CardRig,
   ask: (amountFen: number) => Promise<Answer>,
   rounds: number,
 ): Promise<void> {
@@ -110,8 +110,8 @@ async function probeRandom(
     const random = data.slice(8, 12);
     const text = toHex(random);
     if (seen.has(text)) {
-      bench.known.rngTrusted = false;
-      bench.notes.push({
+      rig.known.rngTrusted = false;
+      rig.notes.push({
         en: `the random number repeated within ${String(seen.size + 1)} INITIALIZEs`,
         zh: `随机数在 ${String(seen.size + 1)} 次初始化内重复`,
       });
@@ -122,6 +122,6 @@ async function probeRandom(
     if (last !== undefined && steps.size < 2) steps.add((value - last + 2 ** 32) % 2 ** 32);
     last = value;
   }
-  if (rounds > 8 && steps.size === 1) bench.known.rngTrusted = false;
-  else if (rounds >= ROUNDS_TO_TRUST) bench.known.rngTrusted = true;
+  if (rounds > 8 && steps.size === 1) rig.known.rngTrusted = false;
+  else if (rounds >= ROUNDS_TO_TRUST) rig.known.rngTrusted = true;
 }

@@ -1,5 +1,5 @@
 /**
- * What only money tells: loads of one fen, three at most, with keys that the bench has. Every
+ * What only money tells: loads of one fen, three at most, with keys that the rig has. Every
  * CREDIT is sent once, and a wrong MAC2 is followed by a right one before another is risked.
  */
 import { readRecord, swText, SW_OK } from '../../apdu/index.js';
@@ -13,7 +13,7 @@ import {
   initializeForLoad,
   verifyLoadMac1,
 } from '../../purse/index.js';
-import type { Answer, CardBench } from './bench.js';
+import type { Answer, CardRig } from './rig.js';
 import { askProofs, judgeProofs, whole } from './history.js';
 import { CARD_PROBE_STOPPED } from '../errors.js';
 import { EP_LOAD } from '../../load/index.js';
@@ -42,14 +42,14 @@ const TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
  * sent
  */
 export async function probeWithMoney(
-  bench: CardBench,
+  rig: CardRig,
   keyIndex: number,
   options: SpendOptions,
 ): Promise<number> {
-  const open = (): Promise<Opened> => openLoad(bench, keyIndex, options);
-  const { known } = bench;
-  await bench.reopen();
-  await bench.presentPin();
+  const open = (): Promise<Opened> => openLoad(rig, keyIndex, options);
+  const { known } = rig;
+  await rig.reopen();
+  await rig.presentPin();
   let spentFen = 0;
   // A wrong MAC2, and then the right one in the same session.
   let opened = await open();
@@ -62,32 +62,32 @@ export async function probeWithMoney(
     await mustCredit(opened, spentFen);
   }
   spentFen += AMOUNT_FEN;
-  await lookAtLoad(bench, opened.onlineAtc);
-  await probeAfterwards(bench, keyIndex);
+  await lookAtLoad(rig, opened.onlineAtc);
+  await probeAfterwards(rig, keyIndex);
   // Two sessions, and the MAC2 of the older one.
   const older = await open();
   await open();
   const late = await older.credit(true);
   known.singleSession = late.sw !== SW_OK;
   if (late.sw === SW_OK) spentFen += AMOUNT_FEN;
-  await bench.presentPin();
+  await rig.presentPin();
   // A command between: where it ends the session, one more load clears the wrong MAC2 above.
   const interrupted = await open();
-  await bench.send(recordOne());
+  await rig.send(recordOne());
   const after = await interrupted.credit(true);
   known.sessionSurvivesOther = after.sw === SW_OK;
   if (after.sw !== SW_OK) await mustCredit(await open(), spentFen);
   spentFen += AMOUNT_FEN;
-  await bench.reopen();
+  await rig.reopen();
   return spentFen;
 }
 
 async function openLoad(
-  bench: CardBench,
+  rig: CardRig,
   keyIndex: number,
   { cipher, loadKey, date, time }: SpendOptions,
 ): Promise<Opened> {
-  const answer = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
+  const answer = initializeForLoad.parse(await whole(rig.send(initialize(keyIndex))));
   if (!answer.ok) throw stopped('INITIALIZE FOR LOAD', answer.status.sw, 0);
   const sessionKey = computeLoadSessionKey(cipher, loadKey, answer);
   const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: EP_LOAD };
@@ -98,7 +98,7 @@ async function openLoad(
   return {
     onlineAtc: answer.onlineAtc,
     credit: (right) =>
-      bench.send(
+      rig.send(
         creditForLoad.build({ date, time, mac2: right ? mac2 : mac2.map((byte) => byte ^ 0xff) }),
       ),
   };
@@ -110,32 +110,32 @@ async function mustCredit({ credit }: Opened, spentFen: number): Promise<void> {
 }
 
 /** Proof and log of the load just made. */
-async function lookAtLoad(bench: CardBench, atc: number): Promise<void> {
-  judgeProofs(bench, await askProofs(bench, EP_LOAD, [atc, atc + 1]), atc);
-  const read = await bench.send(recordOne());
+async function lookAtLoad(rig: CardRig, atc: number): Promise<void> {
+  judgeProofs(rig, await askProofs(rig, EP_LOAD, [atc, atc + 1]), atc);
+  const read = await rig.send(recordOne());
   if (read.sw !== SW_OK) {
     // The load may have made the card forget the PIN, which its log wants.
-    await bench.presentPin();
+    await rig.presentPin();
   }
-  const { sw, data } = read.sw === SW_OK ? read : await bench.send(recordOne());
+  const { sw, data } = read.sw === SW_OK ? read : await rig.send(recordOne());
   if (sw !== SW_OK || data.length !== ef0018.SIZE_BYTES) return;
   const record = ef0018.decode(data);
-  if (record.atc === atc + 1) bench.known.logAtc = 'after';
-  else if (record.atc === atc) bench.known.logAtc = 'before';
-  if (read.sw !== SW_OK) bench.known.pinClearedByTransaction = true;
-  else if (bench.known.pinForLog === true) bench.known.pinClearedByTransaction = false;
+  if (record.atc === atc + 1) rig.known.logAtc = 'after';
+  else if (record.atc === atc) rig.known.logAtc = 'before';
+  if (read.sw !== SW_OK) rig.known.pinClearedByTransaction = true;
+  else if (rig.known.pinForLog === true) rig.known.pinClearedByTransaction = false;
 }
 
 /** Whether the load made the card forget the PIN, and whether INITIALIZE drops the proof. */
-async function probeAfterwards(bench: CardBench, keyIndex: number): Promise<void> {
-  const { known } = bench;
-  const bare = await bench.send(initialize(keyIndex));
+async function probeAfterwards(rig: CardRig, keyIndex: number): Promise<void> {
+  const { known } = rig;
+  const bare = await rig.send(initialize(keyIndex));
   if (known.pinForLoad === true) known.pinClearedByTransaction ??= bare.sw !== SW_OK;
-  await bench.presentPin();
-  const opened = initializeForLoad.parse(await whole(bench.send(initialize(keyIndex))));
+  await rig.presentPin();
+  const opened = initializeForLoad.parse(await whole(rig.send(initialize(keyIndex))));
   if (!opened.ok || known.proveArg === undefined) return;
   const { onlineAtc } = opened;
-  const proofs = await askProofs(bench, EP_LOAD, [onlineAtc - 1, onlineAtc]);
+  const proofs = await askProofs(rig, EP_LOAD, [onlineAtc - 1, onlineAtc]);
   known.proveClearedByInit = proofs.length === 0;
 }
 

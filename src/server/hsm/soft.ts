@@ -1,5 +1,5 @@
 /**
- * The software HSM: keys in memory, for tests, the demonstration and the laboratory bench. It
+ * The software HSM: keys in memory, for tests, the demonstration and the laboratory. It
  * refuses to start unless told so, and shows check values only.
  */
 import * as v from 'valibot';

@@ -51,7 +51,7 @@ export async function admit(door: Door, request: Request, scope: Scope): Promise
 }
 
 /** Refuses a card, a terminal or everybody that has shown too many wrong codes. */
-export async function checkWrongCodes(
+export async function expectFewWrongCodes(
   door: Door,
   keyId: string,
   cardNumber: string,

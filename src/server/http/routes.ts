@@ -8,7 +8,7 @@ import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice } from '../service.js';
-import { type Admitted, checkWrongCodes, countWrongCode, type Door } from './door.js';
+import { type Admitted, expectFewWrongCodes, countWrongCode, type Door } from './door.js';
 import { payingBy, viewRefunds } from './payments.js';
 import { readOrderQuery, viewRecords } from './records.js';
 import { type Route, ROUTES } from './route-table.js';
@@ -77,7 +77,7 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
   const { authority, ledger, door, payments = [] } = inside;
   return {
     createOrder: async ({ caller, body }) => {
-      checkTerminalLimit(caller, body.amountFen);
+      expectWithinLimit(caller, body.amountFen);
       return authority.createOrder(body);
     },
     // A QR provider is asked what was paid; what a terminal says of it is not believed.
@@ -127,14 +127,14 @@ async function visit(
 ): Promise<unknown> {
   const { cardNumber, evidence } = report;
   const proves = evidence.kind === 'initialized';
-  if (proves) await checkWrongCodes(door, caller.keyId, cardNumber);
+  if (proves) await expectFewWrongCodes(door, caller.keyId, cardNumber);
   const step = await authority.next(report);
   const wrong = step.do === 'stop' && step.code === 'MAC1_INVALID';
   if (wrong) await countWrongCode(door, caller.keyId, cardNumber);
   return step;
 }
 
-function checkTerminalLimit({ maxAmountFen }: Caller, amountFen: number): void {
+function expectWithinLimit({ maxAmountFen }: Caller, amountFen: number): void {
   if (amountFen > (maxAmountFen ?? Infinity)) {
     throw new QuancunError(AMOUNT_OVER_TERMINAL_LIMIT, { details: { maxFen: maxAmountFen } });
   }

@@ -118,7 +118,7 @@ function commit(tables: Tables, change: Change): boolean {
   const { order } = decision;
   const current = read(tables, order.orderId);
   if (current?.version !== snapshot.version) return false;
-  checkConstraints(tables, decision);
+  expectConstraints(tables, decision);
   const before = current.situation.order;
   bump(tables.orders, order.orderId, order);
   bump(tables.cards, order.cardNumber, decision.card);
@@ -140,7 +140,7 @@ function commit(tables: Tables, change: Change): boolean {
 }
 
 /** What a database would refuse. Reaching one of these is a fault of the code above. */
-function checkConstraints(tables: Tables, decision: Decision): void {
+function expectConstraints(tables: Tables, decision: Decision): void {
   const { order, newAttempt, newPayment, refundedPayment, settlement } = decision;
   if (newPayment !== undefined && tables.payments.has(newPayment.transactionId)) {
     throw new QuancunError(PAYMENT_REUSED);

@@ -31,15 +31,15 @@ export function simulatorTransport(
 ): Transport {
   const atr = copyOf(card.reset());
   let closed = false;
-  const settle = <T>(work: () => T): Promise<T> =>
+  const answer = <T>(work: () => T): Promise<T> =>
     promiseTry(() => {
       if (closed) throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
       return work();
     });
   return {
     info: { kind: 'simulator', atr, maxBatch: 1, ...options },
-    transmit: (command) => settle(() => takeAnswer(card.exchange(command))),
-    reset: () => settle(() => copyOf(card.reset())),
+    transmit: (command) => answer(() => takeAnswer(card.exchange(command))),
+    reset: () => answer(() => copyOf(card.reset())),
     close: () => {
       closed = true;
       return Promise.resolve();

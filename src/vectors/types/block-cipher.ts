@@ -27,7 +27,7 @@ const MAX_ITERATIONS = 10_000_000;
 const CHUNK_BLOCKS = 4096;
 
 /** Compares the cipher, and turns it back into the plain when it was enciphered once. */
-export function check(test: Test, cipher: Cipher, findings: Findings): void {
+export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const [plain, ciphertext] = [bytesOf(test.plain), bytesOf(test.ciphertext)];
   const key = expandAnyKey(cipher, bytesOf(test.key));
   const { iterations = 1 } = test;

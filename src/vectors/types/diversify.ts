@@ -16,7 +16,7 @@ export const fields = {
 type Test = TestOf<typeof fields>;
 
 /** Compares the derived key. */
-export function check(test: Test, cipher: Cipher, findings: Findings): void {
+export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const key = bytesOf(test.key);
   const derived = diversify(cipher, bytesOf(test.masterKey), bytesOf(test.factor));
   findings.add('key', equalConstantTime(derived, key));

@@ -32,7 +32,7 @@ const FILES: ReadonlyMap<string, FileCodec> = new Map<string, FileCodec>([
 ]);
 
 /** Decodes, compares the fields that are written, and encodes again. */
-export function check(test: Test, _cipher: Cipher, findings: Findings): void {
+export function run(test: Test, _cipher: Cipher, findings: Findings): void {
   const file = FILES.get(test.fid);
   if (file === undefined) throw testInvalid('fid', 'names no file that is known');
   const bytes = bytesOf(test.bytes);

@@ -40,7 +40,7 @@ type Claim = Pick<VectorTest, 'result'>;
 const STATUS_FIELDS = ['sw', 'status', 'triesLeft', 'ok'];
 
 /** Parses both, and holds the fields against `expect`. */
-export function check(test: Test & Claim, _cipher: Cipher, findings: Findings): void {
+export function run(test: Test & Claim, _cipher: Cipher, findings: Findings): void {
   const [command, response] = [bytesOf(test.command), bytesOf(test.response)];
   const expected = expectedOf(test);
   const file = findCommandFile(command);

@@ -16,7 +16,7 @@ export const fields = {
 type Test = TestOf<typeof fields>;
 
 /** Compares the cryptogram. */
-export function check(test: Test, cipher: Cipher, findings: Findings): void {
+export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const cryptogram = bytesOf(test.cryptogram);
   const [key, challenge] = [bytesOf(test.key), bytesOf(test.challenge)];
   const computed = computeExternalAuthentication(cipher, key, challenge);

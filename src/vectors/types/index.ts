@@ -23,7 +23,7 @@ export interface VectorType {
    * Adds what it finds. Whatever the library throws on the way is a refusal of the bytes;
    * VECTOR_TEST_INVALID says that the test itself cannot be run.
    */
-  readonly check: (test: never, cipher: Cipher, findings: Findings) => void;
+  readonly run: (test: never, cipher: Cipher, findings: Findings) => void;
 }
 
 const ALL: readonly VectorType[] = [

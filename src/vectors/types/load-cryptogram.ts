@@ -39,7 +39,7 @@ type Test = TestOf<typeof fields>;
 const UNLOAD = 3;
 
 /** Checks every cryptogram that the test gives; each needs only the fields that it covers. */
-export function check(test: Test, cipher: Cipher, findings: Findings): void {
+export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const session = readSessionKey(test, findings, (key) =>
     computeLoadSessionKey(cipher, key, {
       random: bytesOf(need(test, 'random')),

@@ -51,7 +51,7 @@ interface Seen {
 }
 
 /** Follows the load as far as its bytes go, then holds it against `expect`. */
-export function check(test: Test, cipher: Cipher, findings: Findings): void {
+export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const { expect: expected } = test;
   const seen: Seen = { fields: Object.fromEntries(FIELDS.map((name) => [name, []])) };
   const refusal = refusalOf(() => {

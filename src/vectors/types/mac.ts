@@ -19,7 +19,7 @@ export const fields = {
 type Test = TestOf<typeof fields>;
 
 /** Compares the MAC as far as it is written. */
-export function check(test: Test, cipher: Cipher, findings: Findings): void {
+export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const mac = bytesOf(test.mac);
   const [key, data] = [bytesOf(test.key), bytesOf(test.data)];
   const iv = test.iv === undefined ? undefined : bytesOf(test.iv);

@@ -35,7 +35,7 @@ export const fields = {
 type Test = TestOf<typeof fields>;
 
 /** Checks every cryptogram that the test gives; each needs only the fields that it covers. */
-export function check(test: Test, cipher: Cipher, findings: Findings): void {
+export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const session = readSessionKey(test, findings, (key) =>
     computePurchaseSessionKey(cipher, key, {
       random: bytesOf(need(test, 'random')),

@@ -27,7 +27,7 @@ export const fields = {
 type Test = TestOf<typeof fields>;
 
 /** Compares the text, and verifies the signature. */
-export function check(test: Test, _cipher: Cipher, findings: Findings): void {
+export function run(test: Test, _cipher: Cipher, findings: Findings): void {
   const { secret, signature, text, idempotencyKey = '', session = '', ...rest } = test;
   const { method, path, timestamp, nonce, body } = rest;
   const parts = { method, path, timestamp, nonce, body, idempotencyKey, session };

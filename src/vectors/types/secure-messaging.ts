@@ -34,7 +34,7 @@ type Test = TestOf<typeof fields>;
 const HEADER_BYTES = 5;
 
 /** Compares the cipher when there is one, and the MAC over header and body. */
-export function check(test: Test, cipher: Cipher, findings: Findings): void {
+export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const [key, plain] = [bytesOf(test.key), bytesOf(test.plain)];
   const [mac, challenge] = [bytesOf(test.mac), bytesOf(test.challenge)];
   const header = bytesOf(test.header);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openServer, readServerKeys } from '../../../src/cli/options/server-options.js';
-import { readBenchKeys } from '../../../src/cli/options/bench-keys.js';
+import { readToolKeys } from '../../../src/cli/options/tool-keys.js';
 import { UsageError } from '../../../src/cli/output.js';
 import { TEST_KEY_SETS } from '../../../src/testing/index.js';
 import { temporaryFolder } from '../../support/quancun-process.js';
@@ -93,12 +93,12 @@ describe('credentials', () => {
   });
 });
 
-describe("the bench's keys", () => {
+describe('the keys of the tools', () => {
   const traces = new URL('../../../vectors/traces/', import.meta.url);
 
   test.each(['3des-keys.json', 'sm4-keys.json'])('%s', (name) => {
     const json = JSON.parse(readFileSync(new URL(name, traces), 'utf8')) as { cipher: string };
-    const keys = readBenchKeys(written(json));
+    const keys = readToolKeys(written(json));
     expect(keys.cipher.name).toBe(json.cipher);
     expect([keys.loadKey, keys.tacKey, keys.purchaseKey].map((key) => key?.length)).toEqual([
       ...[16, 16, 16],
@@ -107,8 +107,8 @@ describe("the bench's keys", () => {
   });
 
   test('any field may be missing', () => {
-    expect(readBenchKeys(written({}))).toMatchObject({ cipher: { name: '3des' }, keyIndex: 1 });
-    expect(readBenchKeys(written({ pin: '123456', pinForm: 'none' })).pin).toBeUndefined();
+    expect(readToolKeys(written({}))).toMatchObject({ cipher: { name: '3des' }, keyIndex: 1 });
+    expect(readToolKeys(written({ pin: '123456', pinForm: 'none' })).pin).toBeUndefined();
   });
 
   test.each([
@@ -121,7 +121,7 @@ describe("the bench's keys", () => {
     [{ pinForm: 'text' }, 'pinForm must be one of "bcd", "ascii", "none"'],
     [{ keyIndex: -1 }, 'keyIndex must be 0 or more'],
   ])('%j: %s', (json, problem) => {
-    expect(said(() => readBenchKeys(written(json)))).toBe(problem);
+    expect(said(() => readToolKeys(written(json)))).toBe(problem);
   });
 });
 
@@ -132,7 +132,7 @@ test('law: any JSON is read or is a fault of the words, and no key is repeated',
   const near = fc.dictionary(fc.oneof(names, hex), fc.oneof(hex, fc.jsonValue()));
   const read = [
     readServerKeys,
-    readBenchKeys,
+    readToolKeys,
     (credentials: string) => openServer({ server: 'http://127.0.0.1', credentials }),
   ];
   fc.assert(

@@ -31,7 +31,7 @@ export const ORDER: Layout<Order> = {
   amountFen: fixed(wholeColumn('amount_fen')),
   state: textColumn('state'),
   boundAtc: wholeColumn('bound_atc'),
-  nonce: textColumn('nonce'),
+  probeTerminal: textColumn('nonce'),
   probesPassed: wholeColumn('probes_passed'),
   creditedBy: textColumn('credited_by'),
   frozenFrom: textColumn('frozen_from'),

@@ -1,5 +1,5 @@
 /**
- * The bench's key file (`--keys`): keys of one card, never printed. Any field may be missing; an
+ * The key file of the tools (`--keys`): keys of one card, never printed. Any field may miss; an
  * operation that needs one says so.
  */
 import * as v from 'valibot';
@@ -9,11 +9,11 @@ import { QuancunError } from '../../errors.js';
 import { encodePin, LOAD_KEY_INDEX } from '../../etc/index.js';
 import { expectFile, hexOf, partOf, saying, type Told, wholeOf } from '../../json/index.js';
 import { readJson } from './files.js';
-import { UsageError, words } from '../output.js';
+import { UsageError, fromOption } from '../output.js';
 import { KEY_MISSING } from '../errors.js';
 
-/** What the bench knows of a card. */
-export interface BenchKeys {
+/** What the tools know of a card. */
+export interface ToolKeys {
   readonly cipher: Cipher;
   readonly loadKey?: Uint8Array;
   readonly tacKey?: Uint8Array;
@@ -23,8 +23,8 @@ export interface BenchKeys {
   readonly keyIndex: number;
 }
 
-/** `--keys FILE` of the bench and of `trace`. */
-export const BENCH_KEYS_FILE = partOf({
+/** `--keys FILE` of the tools and of `trace`. */
+export const TOOL_KEYS_FILE = partOf({
   /** Default: 3des. */
   cipher: v.picklist(['3des', 'sm4']),
   /** The card's own keys, 16 bytes hex. */
@@ -38,14 +38,14 @@ export const BENCH_KEYS_FILE = partOf({
   keyIndex: wholeOf(0, 255),
 });
 
-/** Reads a key file; without one, the bench has no keys and uses key index 1. */
-export function readBenchKeys(file: string | undefined): BenchKeys {
+/** Reads a key file; without one, they have no keys and use key index 1. */
+export function readToolKeys(file: string | undefined): ToolKeys {
   if (file === undefined) return { cipher: cipherByName('3des'), keyIndex: 1 };
   const json = readJson(file);
-  return words(() => benchKeysOf(expectFile(BENCH_KEYS_FILE, json, file)));
+  return fromOption(() => toolKeysOf(expectFile(TOOL_KEYS_FILE, json, file)));
 }
 
-function benchKeysOf(fields: Told<typeof BENCH_KEYS_FILE>): BenchKeys {
+function toolKeysOf(fields: Told<typeof TOOL_KEYS_FILE>): ToolKeys {
   const { cipher = '3des', pin, pinForm = 'bcd' } = fields;
   const { keyIndex = LOAD_KEY_INDEX[cipher] } = fields;
   const keys: Partial<Record<KeyName, Uint8Array>> = {};
@@ -62,7 +62,7 @@ const KEY_NAMES = ['loadKey', 'tacKey', 'purchaseKey'] as const;
 type KeyName = (typeof KEY_NAMES)[number];
 
 /** A key the operation cannot do without. */
-export function needKey(keys: BenchKeys, name: KeyName): Uint8Array {
+export function needKey(keys: ToolKeys, name: KeyName): Uint8Array {
   const key = keys[name];
   // Named as text, not as a field called "key": the redactor would hide which one is missing.
   if (key === undefined) throw new UsageError(new QuancunError(KEY_MISSING, { details: { name } }));

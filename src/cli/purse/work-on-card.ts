@@ -1,14 +1,14 @@
-/** What every bench operation begins with: a card, its application selected, its PIN presented. */
+/** What every purse operation begins with: a card, its application selected, its PIN presented. */
 import { type Outcome, select, type Status, swText } from '../../apdu/index.js';
 import { fromHex } from '../../bytes.js';
 import { MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../../etc/index.js';
 import { QuancunError } from '../../errors.js';
 import { presentPin } from '../../terminal/index.js';
 import type { Transport } from '../../transport/index.js';
-import type { BenchKeys } from '../options/bench-keys.js';
+import type { ToolKeys } from '../options/tool-keys.js';
 import { openCard } from '../options/card-url.js';
-import { type Output, withMoney, words, wrongWord } from '../output.js';
-import type { PurseOptions } from './words.js';
+import { type Output, withMoney, fromOption, wrongOption } from '../output.js';
+import type { PurseOptions } from './options.js';
 import { CARD_REFUSED } from '../../terminal/errors.js';
 
 const TO_MASTER_FILE = `fid:${MASTER_FILE.toString(16)}`;
@@ -18,25 +18,25 @@ export const BY_NAME = `aid:${TOLL_APPLICATION_NAME}`;
 /** What `--select` does when it is not given, as its help says it. */
 export const DEFAULT_SELECT = `${TO_MASTER_FILE},${BY_FID}, then ${BY_NAME}`;
 
-/** A card on the bench. */
-export interface Bench {
+/** A card that was opened, and what is known of it. */
+export interface OpenCard {
   readonly transport: Transport;
-  readonly keys: BenchKeys;
+  readonly keys: ToolKeys;
   readonly purse: 'ep' | 'ed';
 }
 
-/** An operation whose words were read: what is left to do with the card. */
-export type BenchWork = (bench: Bench, output: Output) => Promise<boolean>;
+/** An operation whose options were read: what is left to do with the card. */
+export type CardWork = (card: OpenCard, output: Output) => Promise<boolean>;
 
 /** Opens the card, selects its application, works, and lets the card go. */
 export async function workOnCard(
   options: PurseOptions,
-  keys: BenchKeys,
-  work: BenchWork,
+  keys: ToolKeys,
+  work: CardWork,
   output: Output,
 ): Promise<boolean> {
   const { purse } = options;
-  if (purse !== 'ep' && purse !== 'ed') throw wrongWord('--purse', 'ep | ed');
+  if (purse !== 'ep' && purse !== 'ed') throw wrongOption('--purse', 'ep | ed');
   const items = options.select === undefined ? undefined : parseSelect(options.select);
   const transport = await withMoney('untouched', () => openCard(options.card));
   try {
@@ -60,7 +60,7 @@ interface SelectItem {
 /** `fid:1001` or `aid:A000…`, separated by commas; an empty list selects nothing. */
 function parseSelect(list: string): SelectItem[] {
   const items = list.split(',').map((text) => text.trim());
-  return items.filter((text) => text !== '').map((text) => words(() => parseSelectItem(text)));
+  return items.filter((text) => text !== '').map((text) => fromOption(() => parseSelectItem(text)));
 }
 
 function parseSelectItem(text: string): SelectItem {
@@ -71,7 +71,7 @@ function parseSelectItem(text: string): SelectItem {
   if (kind?.toLowerCase() === 'aid' && hex.length >= 10 && hex.length <= 32) {
     return { text, command: select.build({ dfName: fromHex(hex) }) };
   }
-  throw wrongWord('--select', `${BY_FID} or ${BY_NAME}, separated by commas`);
+  throw wrongOption('--select', `${BY_FID} or ${BY_NAME}, separated by commas`);
 }
 
 /** The list that was asked for, in order. Cards disagree; only the last item has to be found. */
@@ -124,10 +124,10 @@ function tellSelect(text: string, { sw }: Status, output: Output): void {
  * Presents the PIN when the key file has one. Wrong and blocked stop the work and are never tried
  * again; a card that knows no PIN is no obstacle.
  */
-export async function presentPinOfKeys(bench: Bench, output: Output): Promise<void> {
-  const { pin } = bench.keys;
+export async function presentPinOfKeys(card: OpenCard, output: Output): Promise<void> {
+  const { pin } = card.keys;
   if (pin === undefined) return;
-  const objection = await presentPin(bench.transport, pin);
+  const objection = await presentPin(card.transport, pin);
   if (objection === undefined) return;
   const sw = swText(objection.sw);
   output.line({

@@ -1,4 +1,4 @@
-/** The laboratory bench as a person meets it: real processes, and cards that answer oddly. */
+/** The laboratory's tools as a person meets it: real processes, and cards that answer oddly. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ import {
 
 const folder = temporaryFolder();
 
-describe('sim --tcp and the bench', () => {
+describe('sim --tcp and the tools', () => {
   const KEYS = ['--keys', 'vectors/traces/3des-keys.json'];
   const MONEY = ['--terminal', '000440101001', '--amount'];
 

@@ -6,7 +6,7 @@ import { broken } from './conformance.js';
 import type { RecordingCard } from './recording-card.js';
 
 /** A driver on a card, and what its host can do to the card. */
-export interface TransportBench {
+export interface TransportRig {
   readonly transport: Transport;
   /** The card leaves at the next exchange: before it gets the command, or before it answers. */
   readonly lose?: (when: 'before' | 'after') => void;
@@ -14,12 +14,12 @@ export interface TransportBench {
   readonly silence?: () => void;
 }
 
-/** A bench, and the card in it. */
-export interface Opened extends TransportBench {
+/** A rig, and the card in it. */
+export interface Opened extends TransportRig {
   readonly card: RecordingCard;
 }
 
-/** A rule: it answers `false` where the bench cannot try it. */
+/** A rule: it answers `false` where the rig cannot try it. */
 export type Rule = (open: () => Promise<Opened>) => Promise<boolean>;
 
 /** The answer is the card's, byte for byte. */
@@ -61,7 +61,7 @@ export async function expectUnsent(
 }
 
 /** The error does not deny what the card may have done. */
-export async function expectAdmitted(exchange: Promise<unknown>): Promise<QuancunError> {
+export async function expectNotDenied(exchange: Promise<unknown>): Promise<QuancunError> {
   const error = await failureOf(exchange);
   if (error.sent === 'no') throw broken(`${error.code} says no, and the card executed the command`);
   return error;

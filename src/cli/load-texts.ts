@@ -1,9 +1,9 @@
 /** What becomes of a recharge or a load, told to a person: stage by stage, and its end. */
 import { formatYuan } from '../money.js';
 import type { LoadResult, Stage } from '../terminal/index.js';
-import type { Output, Words } from './output.js';
+import type { Output, Texts } from './output.js';
 
-const STAGES: Readonly<Record<Stage, Words>> = {
+const STAGES: Readonly<Record<Stage, Texts>> = {
   reading: { en: 'reading the card', zh: '读卡' },
   paying: { en: 'paid in cash', zh: '收款（现金）' },
   proving: { en: '805A: the card is asked for its proof', zh: '805A：向卡片取交易凭证' },
@@ -40,11 +40,11 @@ export function tellLoad(result: LoadResult, output: Output): void {
   }
   const { orderId, amountFen, provedBy, written, balanceBeforeFen, balanceAfterFen } = result;
   const after = balanceAfterFen === undefined ? '?' : formatYuan(balanceAfterFen);
-  const proof: Words =
+  const proof: Texts =
     provedBy === 'tac'
       ? { en: 'proved by the TAC', zh: 'TAC 校验通过' }
       : { en: 'proved by the counter', zh: '联机序号证明' };
-  const when: Words =
+  const when: Texts =
     written === 'now'
       ? { en: 'written now', zh: '本次写入' }
       : { en: 'had been written already: nothing was sent again', zh: '此前已写入，未重复写卡' };

@@ -2,10 +2,10 @@
 import type { LogRecord } from '../etc/index.js';
 import { formatYuan } from '../money.js';
 import { TRANSACTION_TYPES } from '../purse/index.js';
-import type { Words } from './output.js';
+import type { Texts } from './output.js';
 
 /** Date, time, what it was, how much, which counter, where. */
-export function recordWords(record: LogRecord): Words {
+export function recordTexts(record: LogRecord): Texts {
   const { atc, amountFen, transactionType, terminal, date, time } = record;
   const line = (name: string): string =>
     `${date} ${time}  ${name.padEnd(18)}${formatYuan(amountFen).padStart(12)}  #${String(atc)}  ${terminal}`;

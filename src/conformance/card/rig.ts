@@ -1,5 +1,5 @@
 /**
- * A card on the bench of {@link discoverProfile}: its application selected, its PIN presented once,
+ * A card in the rig of {@link discoverProfile}: its application selected, its PIN presented once,
  * its answers as status word and data. CREDIT and DEBIT do not get past it unless money was asked
  * for.
  */
@@ -38,8 +38,8 @@ export interface Answer {
   readonly data: Uint8Array;
 }
 
-/** The bench. */
-export interface CardBench {
+/** The rig. */
+export interface CardRig {
   readonly known: Known;
   readonly notes: Note[];
   readonly pin: string | undefined;
@@ -59,8 +59,8 @@ const TO_MASTER_FILE = select.build({ fid: MASTER_FILE });
 const BY_FID = select.build({ fid: TOLL_APPLICATION });
 const BY_NAME = select.build({ dfName: fromHex(TOLL_APPLICATION_NAME) });
 
-/** What a bench is set up with. */
-export interface BenchOptions {
+/** What a rig is set up with. */
+export interface RigOptions {
   readonly pin?: string;
   readonly mayMoveMoney: boolean;
 }
@@ -69,10 +69,10 @@ export interface BenchOptions {
  * Selects the toll application and looks at what every card shows.
  * @throws NOT_AN_ETC_CARD
  */
-export async function openCardBench(
+export async function openCardRig(
   transport: Transport,
-  { pin, mayMoveMoney }: BenchOptions,
-): Promise<CardBench> {
+  { pin, mayMoveMoney }: RigOptions,
+): Promise<CardRig> {
   const known: Known = { statusWords: {} };
   const notes: Note[] = [];
   const chained = withGetResponse(watchingT0(transport, notes));
@@ -83,7 +83,7 @@ export async function openCardBench(
     assert(mayMoveMoney || !isMoney, 'a command that moves money was not asked for');
     return parseResponse(await chained.transmit(command));
   };
-  const bench: CardBench = {
+  const rig: CardRig = {
     known,
     notes,
     pin,
@@ -104,19 +104,19 @@ export async function openCardBench(
   const selected = known.selectByFid ? byFid : await send(BY_NAME);
   if (selected.sw !== SW_OK) throw new QuancunError(NOT_AN_ETC_CARD);
   known.selectFci = selected.data.length > 0;
-  await findName(bench, selected.data);
-  version = (await readIssueFile(bench)) ?? version;
-  return bench;
+  await findName(rig, selected.data);
+  version = (await readIssueFile(rig)) ?? version;
+  return rig;
 }
 
-async function findName({ send, known }: CardBench, fci: Uint8Array): Promise<void> {
+async function findName({ send, known }: CardRig, fci: Uint8Array): Promise<void> {
   const { dfName } = parseFci(fci);
   if (dfName !== undefined) known.applicationName = toHex(dfName);
   else if ((await send(BY_NAME)).sw === SW_OK) known.applicationName = TOLL_APPLICATION_NAME;
 }
 
 /** @returns the version byte, where the file can be read */
-async function readIssueFile({ send, known, reopen }: CardBench): Promise<string | undefined> {
+async function readIssueFile({ send, known, reopen }: CardRig): Promise<string | undefined> {
   await reopen();
   for (const ne of ef0015.SIZES_BYTES) {
     const { sw, data } = await send(readBinary.build({ sfi: ef0015.SFI, offset: 0, ne }));

@@ -2,10 +2,10 @@
 import { fromHex } from '../../bytes.js';
 import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../../load/index.js';
 import { readAmount } from '../options/amount.js';
-import { type CommonOptions, wrongWord } from '../output.js';
+import { type CommonOptions, wrongOption } from '../output.js';
 import { nodeEnv } from '../run.js';
 
-/** Options of every bench operation. */
+/** Options of every purse operation. */
 export interface PurseOptions extends CommonOptions {
   readonly card: string;
   /** Absent: the toll application, however the card knows it. */
@@ -22,7 +22,7 @@ export interface PurseOptions extends CommonOptions {
 }
 
 /** Amount, terminal number, date and time of a transaction. */
-export interface TransactionWords {
+export interface Transaction {
   readonly amountFen: number;
   readonly terminal: Uint8Array;
   readonly date: string;
@@ -30,12 +30,12 @@ export interface TransactionWords {
 }
 
 /** Reads the words of a transaction. */
-export function transactionWords(options: PurseOptions): TransactionWords {
+export function readTransaction(options: PurseOptions): Transaction {
   const now = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES);
   const { terminal = '', date = now.date, time = now.time } = options;
-  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongWord('--terminal', '12 hex digits');
-  if (!isCalendarDay(date)) throw wrongWord('--date', 'YYYYMMDD, a day of the calendar');
-  if (!/^([01]\d|2[0-3])([0-5]\d){2}$/.test(time)) throw wrongWord('--time', 'hhmmss');
+  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongOption('--terminal', '12 hex digits');
+  if (!isCalendarDay(date)) throw wrongOption('--date', 'YYYYMMDD, a day of the calendar');
+  if (!/^([01]\d|2[0-3])([0-5]\d){2}$/.test(time)) throw wrongOption('--time', 'hhmmss');
   const amountFen = readAmount(options.amount ?? '');
   return { amountFen, terminal: fromHex(terminal), date, time };
 }
