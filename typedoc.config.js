@@ -18,7 +18,7 @@ export default {
     'src/json/forms.ts:Told',
     'src/messages/requests.ts:EVIDENCE',
     'src/messages/replies.ts:STEP',
-    'src/messages/words.ts:ORDER_STATES',
+    'src/messages/states.ts:ORDER_STATES',
     'src/remote/messages.ts:REMOTE_INSTRUCTION',
     'src/remote/messages.ts:REMOTE_WORK',
     'src/simulator/profile.ts:CARD_PROFILE',
