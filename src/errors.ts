@@ -2,7 +2,7 @@
  * QuancunError: the one error class of the package. It says what went wrong in English and
  * Chinese, what to do, what became of the money and whether the card can have seen the command.
  */
-import { INTERNAL, JSON_INVALID } from './core-errors.js';
+import { INTERNAL } from './core-errors.js';
 import { CODE_FORM, type ErrorRow, type Hint, type MoneyState } from './error-row.js';
 import type { KnownErrorCode } from './error-table.js';
 import { redactDetails, redactText } from './redact.js';
@@ -81,8 +81,10 @@ export class QuancunError extends Error {
     this.money = options.money ?? whole.money;
     this.details = details;
     if (options.sent !== undefined) this.sent = options.sent;
-    // Hidden from enumeration: a cause may be a host object that holds what must not be printed.
-    Object.defineProperty(this, 'cause', { value: options.cause, enumerable: false });
+    // A cause may be a host object that holds what must not be printed: consoles show a getter as
+    // one, and do not open it.
+    const { cause } = options;
+    Object.defineProperty(this, 'cause', { get: () => cause, enumerable: false });
   }
 
   /** The error as plain JSON; carries no secret and no stack. */
@@ -102,12 +104,14 @@ export class QuancunError extends Error {
   static fromJSON(json: unknown): QuancunError {
     const said = fieldsOf(json);
     if (typeof said.code !== 'string' || !CODE_FORM.test(said.code)) {
-      const details = { what: 'The error', problem: 'no code' };
-      throw new QuancunError(JSON_INVALID, { details });
+      // Carried by everybody who has an error: the row of JSON that is wrong would be too dear.
+      const message = 'The JSON names no error code';
+      const texts = { message, messageZh: '该 JSON 缺少错误码' };
+      throw new QuancunError(rowOf({ code: 'JSON_INVALID', ...texts, money: 'untouched' }));
     }
     const { sent, details } = said;
     return new QuancunError(rowOf({ ...said, code: said.code }), {
-      details: fieldsOf(details),
+      details: redactDetails(fieldsOf(details), 'of a stranger'),
       ...(sent === 'no' || sent === 'maybe' || sent === 'yes' ? { sent } : {}),
     });
   }
@@ -140,6 +144,7 @@ export function textsOf(
   details: Readonly<Record<string, unknown>> = {},
 ): ErrorTexts {
   const { code, en, zh, hint } = row;
+  if ('isFilled' in row) return { code, message: en, messageZh: zh, hint };
   return {
     code,
     message: fill(en, details),
@@ -148,9 +153,12 @@ export function textsOf(
   };
 }
 
-/** The row of an error that was thrown: what it says, with its details filled in. */
+/**
+ * The row of an error that was thrown: what it says, with its details filled in. One of another
+ * copy of the package, or of somebody who only took the name, may lack what ours have.
+ */
 export function rowOfError({ code, message, messageZh, hint, money }: QuancunError): ErrorRow {
-  return { code, en: message, zh: messageZh, hint, money };
+  return rowOf({ code, message, messageZh, hint, money });
 }
 
 /**
@@ -175,28 +183,33 @@ export function assert(condition: boolean, what: string): asserts condition {
 
 function fill(text: string, details: Readonly<Record<string, unknown>>): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    if (!Object.prototype.hasOwnProperty.call(details, name)) return whole;
     const value = details[name];
-    if (value === undefined) return whole;
     return typeof value === 'string' ? value : JSON.stringify(value);
   });
 }
 
 /** Longer than any text of ours; what a stranger sends is cut there. */
 const MAX_TEXT_CHARS = 500;
-const MONEY_STATES: readonly MoneyState[] = ['untouched', 'moved', 'in-doubt'];
+const MAX_CODE_CHARS = 64;
 /** The advice that is safe whatever the code means. */
 const UNEXPLAINED: Hint = {
-  en: 'This version does not know the code. Take no money again and repeat nothing; look the order up, or contact the administrator.',
-  zh: '当前版本不认识该错误码。请勿重复收款或重复操作；请查询订单或联系管理员。',
+  en: 'No advice came with this code: take no money again, repeat nothing, look the order up.',
+  zh: '该错误码未附建议：请勿重复收款或操作，请查询订单。',
 };
 
+/** A row whose texts came from elsewhere: what looks like a brace in them is none of ours. */
+interface CarriedRow extends ErrorRow {
+  readonly isFilled: true;
+}
+
 /** A row of what somebody said: their own texts, bounded and without card numbers. */
-function rowOf(said: Readonly<Record<string, unknown>> & { readonly code: string }): ErrorRow {
+function rowOf(said: Readonly<Record<string, unknown>> & { readonly code: string }): CarriedRow {
   const text = (value: unknown, otherwise: string): string =>
     typeof value === 'string' && value !== ''
-      ? redactText(value.slice(0, MAX_TEXT_CHARS))
+      ? redactText(value).slice(0, MAX_TEXT_CHARS)
       : otherwise;
-  const { code } = said;
+  const code = redactText(said.code).slice(0, MAX_CODE_CHARS);
   // A problem of another's gateway (RFC 9457) has a title and a detail.
   const en = text(said.message, text(said.title, code));
   const hint = fieldsOf(said.hint);
@@ -206,7 +219,8 @@ function rowOf(said: Readonly<Record<string, unknown>> & { readonly code: string
     en,
     zh: text(said.messageZh, en),
     hint: { en: hintEn, zh: text(hint.zh, hintEn === UNEXPLAINED.en ? UNEXPLAINED.zh : hintEn) },
-    money: MONEY_STATES.find((one) => one === said.money) ?? 'in-doubt',
+    money: said.money === 'untouched' || said.money === 'moved' ? said.money : 'in-doubt',
+    isFilled: true,
   };
 }
 

@@ -3,14 +3,21 @@
  * whole card number can leave in any of them.
  */
 
-/** Detail names whose values never leave the process, whatever they hold. */
-const SECRET_NAME = /^(.*(key|pin|secret|password)|mac2|token|authorization)$/i;
-/** The one name that ends in "key" and is no secret. */
-const PUBLIC_NAME = /^idempotencykey$/i;
+/** Names whose values never leave the process, whatever they hold: `tacKey`, `pin_code`, `MAC2`. */
+const SECRET_NAME = /(^|[^a-z])(key|pin|mac2|secret|password|token|authorization)s?($|[^a-z])/;
+/** Names with such a word that say which key or PIN, not what it is. */
+const PUBLIC_NAME = /^(idempotency_key|key_(index|version|ids?|use)|pin_(form|tries))$/;
 /** Our own words about what should have been given, such as an AID; never what was given. */
 const OWN_WORDS = 'expected';
-/** Runs of 12 digits or more are taken for card or account numbers: only the last four stay. */
+/**
+ * Runs of 12 digits or more are taken for card or account numbers, in groups of four too: only the
+ * last four stay.
+ */
 const LONG_DIGITS = /\d{8,}(?=\d{4})/g;
+const GROUPED_DIGITS = /(?:\d{4}[ -]){2,}(?=\d{1,4})/g;
+/** The smallest number that could be one: larger than any time in milliseconds or amount in fen. */
+const LONG_NUMBER = 1e13;
+const MAX_NAME_CHARS = 64;
 
 /** What stands where a secret stood. */
 export const REDACTED = '[redacted]';
@@ -28,34 +35,51 @@ export function maskCardNumber(cardNumber: string): string {
  * 将文本中 12 位及以上的连续数字脱敏。
  */
 export function redactText(text: string): string {
-  return text.replace(LONG_DIGITS, '…');
+  return text.replace(GROUPED_DIGITS, '…').replace(LONG_DIGITS, '…');
 }
 
 /**
  * Makes a copy of error or log details that is safe to leave the process: secrets are replaced by
  * name, long numbers masked, bytes replaced by their length, depth bounded.
  * 生成可安全输出的明细副本：按名称隐藏机密，长数字脱敏，字节串只保留长度。
+ * @param whose `of a stranger`: nothing in them is taken for our own words
  */
 export function redactDetails(
   details: Readonly<Record<string, unknown>>,
+  whose: 'ours' | 'of a stranger' = 'ours',
   depth = 0,
 ): Record<string, unknown> {
   const safe: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(details)) {
-    const secret = SECRET_NAME.test(name) && !PUBLIC_NAME.test(name);
-    const ours = name === OWN_WORDS && typeof value === 'string';
-    safe[name] = secret ? REDACTED : ours ? value : redactValue(value, depth);
+    const ours = whose === 'ours' && name === OWN_WORDS && typeof value === 'string';
+    safe[redactText(name).slice(0, MAX_NAME_CHARS)] = isSecretName(name)
+      ? REDACTED
+      : ours
+        ? value
+        : redactValue(value, whose, depth);
   }
   return safe;
 }
 
-function redactValue(value: unknown, depth: number): unknown {
+function isSecretName(name: string): boolean {
+  const words = name.replace(/([a-z\d])(?=[A-Z])/g, '$1_').toLowerCase();
+  return SECRET_NAME.test(words) && !PUBLIC_NAME.test(words);
+}
+
+function redactValue(value: unknown, whose: 'ours' | 'of a stranger', depth: number): unknown {
   if (typeof value === 'string') return redactText(value);
-  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value === 'number') {
+    return Math.abs(value) >= LONG_NUMBER ? redactText(String(value)) : value;
+  }
+  if (typeof value === 'boolean' || value === null) return value;
   if (value === undefined) return null;
   if (value instanceof Uint8Array) return `[${String(value.length)} bytes]`;
   if (depth >= 4) return '[…]';
-  if (Array.isArray(value)) return value.slice(0, 32).map((item) => redactValue(item, depth + 1));
-  if (typeof value === 'object') return redactDetails({ ...value }, depth + 1);
+  if (Array.isArray(value)) {
+    return value.slice(0, 32).map((item) => redactValue(item, whose, depth + 1));
+  }
+  if (typeof value === 'object') {
+    return redactDetails(value as Record<string, unknown>, whose, depth + 1);
+  }
   return `[${typeof value}]`;
 }

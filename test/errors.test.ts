@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isQuancunError, type KnownErrorCode, QuancunError, restated } from '../src/errors.js';
@@ -97,6 +98,22 @@ describe('QuancunError', () => {
       ...{ code: 'rate_limited', message: 'Too many', messageZh: 'Too many' },
       ...{ hint: { en: 'Wait', zh: 'Wait' }, money: 'in-doubt' },
     });
+  });
+
+  test("a stranger's braces, codes and details show no secret and are filled with nothing", () => {
+    const details = { a: '44010123', b: '45678901', n: 4401012345678901, keys: ['00112233'] };
+    const said = { message: '{a}{b} {n} {constructor}', hint: { en: '{n}' }, details };
+    const error = QuancunError.fromJSON({ ...said, code: '4401012345678901' });
+    expect(error.message).toBe('{a}{b} {n} {constructor}');
+    expect(JSON.stringify(error)).not.toMatch(/4401012345678901|00112233/);
+    expect(error.code).toBe('…8901');
+  });
+
+  test('a console does not open the cause', () => {
+    const cause = new Error('sending 0020000006313233343536');
+    const error = new QuancunError(ERROR_TABLE.TRANSPORT_LOST, { cause });
+    expect(inspect(error)).not.toContain('313233343536');
+    expect(error.cause).toBe(cause);
   });
 
   test('texts of strangers are cut, and hide card numbers', () => {

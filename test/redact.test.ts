@@ -5,9 +5,22 @@ import { maskCardNumber, REDACTED, redactDetails, redactText } from '../src/reda
 
 const SECRET_NAMES = [
   ...['pin', 'PIN', 'oldPin', 'newPin', 'key', 'loadKey', 'masterKey', 'sessionKey', 'mac2'],
-  ...['password', 'dbPassword', 'clientSecret', 'token', 'authorization'],
+  ...['password', 'dbPassword', 'clientSecret', 'token', 'authorization', 'accessToken'],
+  ...['keys', 'pins', 'pinCode', 'pin_code', 'sessionKeyHex', 'mac2Hex', 'MAC2', 'api-key'],
 ];
-const PUBLIC_NAMES = ['idempotencyKey', 'keyIndex', 'keyVersion', 'mac1', 'tac', 'size', 'spin0'];
+const PUBLIC_NAMES = [
+  'idempotencyKey',
+  'keyIndex',
+  'keyVersion',
+  'mac1',
+  'tac',
+  'size',
+  'spin0',
+  'keyIds',
+  'pinForm',
+  'mapping',
+  'monkey',
+];
 
 describe('redactDetails', () => {
   test.each(SECRET_NAMES)('law: whatever %s holds, at any depth, stays', (name) => {
@@ -51,12 +64,39 @@ describe('redactDetails', () => {
     expect(redactDetails({ got: '6201220000007654' })).toEqual({ got: '…7654' });
   });
 
+  test('of a stranger even what was expected, and names, are looked at', () => {
+    const said = { expected: '6201220000007654', '6201220000007654': 1 };
+    expect(redactDetails(said, 'of a stranger')).toEqual({ expected: '…7654', '…7654': 1 });
+  });
+
+  test('a number that could be a card is masked; times and amounts are not', () => {
+    const details = { card: 6201220000007654, atMs: 1_795_651_200_000, amountFen: 4_294_967_295 };
+    const { atMs, amountFen } = details;
+    expect(redactDetails(details)).toEqual({ card: '…7654', atMs, amountFen });
+  });
+
   test('bytes keep their length alone', () => {
     expect(redactDetails({ bytes: Uint8Array.of(1, 2, 3) })).toEqual({ bytes: '[3 bytes]' });
   });
 });
 
 describe('redactText and maskCardNumber', () => {
+  test.each(['6201 2200 0000 7654', '6201-2200-0000-7654', '6201220000007654'])(
+    '%s shows four digits at most',
+    (text) => {
+      const shown = redactText(`card ${text} refused`);
+      expect(shown.match(/\d/g)).toHaveLength(4);
+      expect(shown).toContain('…');
+    },
+  );
+
+  test.each(['2026-11-25 23:59:01', '2020-01-01 2030-01-01', '010-1234 5678'])(
+    '%s is no card',
+    (text) => {
+      expect(redactText(text)).toBe(text);
+    },
+  );
+
   const around = fc.stringMatching(/^[a-z ]{0,10}$/);
   const number = fc.stringMatching(/^\d{12,30}$/);
 
