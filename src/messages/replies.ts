@@ -170,3 +170,8 @@ export const REFUNDS_PAGE = /* @__PURE__ */ declared(() =>
     next: v.nullable(TEXT),
   }),
 );
+
+/** A problem of another system on the way (RFC 9457). */
+export const GATEWAY_PROBLEM = /* @__PURE__ */ declared(() =>
+  v.object({ title: textOf(200), detail: maybe(textOf(300)), code: maybe(textOf(64)) }),
+);

@@ -39,8 +39,8 @@ export const SERVER_UNREACHABLE: ErrorRow<'SERVER_UNREACHABLE'> = {
   en: 'The server cannot be reached',
   zh: '无法连接服务器',
   hint: {
-    en: 'Check the network, then load (圈存): nothing is lost, and nothing is done twice.',
-    zh: '请检查网络后圈存：款项不会丢失，也不会重复。',
+    en: 'Check the network, then load (圈存). If money was taken and there is nothing to load, its payment is not booked: submit the same payment again, and never take the money twice.',
+    zh: '请检查网络后圈存。如已收款而无单可圈存，说明付款未入账：请重新提交同一笔付款，切勿再次收款。',
   },
   money: 'in-doubt',
 };

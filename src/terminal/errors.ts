@@ -61,8 +61,8 @@ export const NOTHING_TO_LOAD: ErrorRow<'NOTHING_TO_LOAD'> = {
   en: 'This card has no open order',
   zh: '该卡没有待圈存订单',
   hint: {
-    en: 'To add money, start a recharge (充值).',
-    zh: '如需充值，请办理充值。',
+    en: 'If money was taken for this card, do not take it again: submit that payment again, or contact the administrator. Otherwise, to add money, start a recharge (充值).',
+    zh: '如已为该卡收款，切勿再次收款：请重新提交该笔付款或联系管理员。否则如需充值，请办理充值。',
   },
   money: 'untouched',
 };
@@ -80,11 +80,11 @@ export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
 
 export const ANSWERED_BY_ANOTHER: ErrorRow<'ANSWERED_BY_ANOTHER'> = {
   code: 'ANSWERED_BY_ANOTHER',
-  en: 'Something else than the server answered (HTTP status {status})',
-  zh: '应答并非来自授权中心（HTTP 状态 {status}）',
+  en: 'Something else than the server answered (HTTP status {status}: {problem})',
+  zh: '应答并非来自授权中心（HTTP 状态 {status}：{problem}）',
   hint: {
-    en: 'A login page, a proxy or a firewall stands in between, or the address is wrong. Mend that, then load (圈存): nothing is lost, and nothing is done twice.',
-    zh: '可能是上网认证页面、代理或防火墙，或服务器地址有误。处理后圈存：款项不会丢失，也不会重复。',
+    en: 'A login page, a proxy or a firewall stands in between, or the address is wrong. Mend that, then load (圈存). If money was taken and there is nothing to load, its payment is not booked: submit the same payment again, and never take the money twice.',
+    zh: '可能是上网认证页面、代理或防火墙，或服务器地址有误。处理后圈存。如已收款而无单可圈存，说明付款未入账：请重新提交同一笔付款，切勿再次收款。',
   },
   money: 'in-doubt',
 };

@@ -3,16 +3,12 @@
  * @module
  */
 export { type CardCheck, checkCard } from './check-card.js';
+/** What `takePayment` throws when the customer goes away and nothing was taken. */
+export { RECHARGE_CANCELLED } from './errors.js';
 export { DEFAULT_PIN, presentPin, verifyPin } from './pin.js';
 export { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
-export {
-  load,
-  type LoadOptions,
-  type LoadResult,
-  recharge,
-  type RechargeOptions,
-  type TakenPayment,
-} from './recharge.js';
+export { load, recharge } from './recharge.js';
+export type { LoadOptions, LoadResult, RechargeOptions, TakenPayment } from './recharge-options.js';
 export { type PresentCard, type Stage, visit, type VisitEnd, type VisitOptions } from './visit.js';
 export { createOutbox, memoryOutboxStore, type Outbox, type OutboxStore } from './outbox.js';
 export {

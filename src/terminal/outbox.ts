@@ -4,6 +4,7 @@
  */
 import { isQuancunError } from '../errors.js';
 import type { Step, VisitReport } from '../load/index.js';
+import { createTurns } from '../turns.js';
 
 /** Where reports wait. A host keeps them on its own storage. */
 export interface OutboxStore {
@@ -44,16 +45,22 @@ const MAX_SENT_AT_ONCE = 8;
  * const outbox = createOutbox(memoryOutboxStore()); // in an app: a store over its own storage
  */
 export function createOutbox(store: OutboxStore): Outbox {
+  // One change of the store at a time: a report that is put in meanwhile is not written over.
+  const inTurn = createTurns();
+  const change = (next: (waiting: readonly VisitReport[]) => readonly VisitReport[]) =>
+    inTurn(async () => {
+      try {
+        await store.save(next(await waitingIn(store)));
+      } catch {
+        // It only speeds things up: a full disk at the terminal keeps nobody from a load.
+      }
+    });
   return {
-    put: async (report) => {
-      await store.save([...(await store.load()), report].slice(-MAX_WAITING));
-    },
+    put: (report) => change((waiting) => [...waiting, report].slice(-MAX_WAITING)),
     flush: async (send) => {
-      const waiting = (await store.load()).slice(0, MAX_SENT_AT_ONCE);
-      if (waiting.length === 0) return;
       const done: string[] = [];
       const kept: VisitReport[] = [];
-      for (const report of waiting) {
+      for (const report of (await waitingIn(store)).slice(0, MAX_SENT_AT_ONCE)) {
         const fate = await deliver(report, send);
         if (fate === 'not reached') break;
         done.push(JSON.stringify(report));
@@ -61,10 +68,21 @@ export function createOutbox(store: OutboxStore): Outbox {
       }
       if (done.length === 0) return;
       // Another visit may have put one in while these were on their way.
-      const others = (await store.load()).filter((one) => !done.includes(JSON.stringify(one)));
-      await store.save([...others, ...kept]);
+      await change((now) => [...now.filter((one) => !done.includes(JSON.stringify(one))), ...kept]);
     },
   };
+}
+
+/** What is no report any more, and a store that cannot be read, hold up nothing. */
+async function waitingIn(store: OutboxStore): Promise<readonly VisitReport[]> {
+  try {
+    const waiting: readonly unknown[] = await store.load();
+    return waiting.filter(
+      (one): one is VisitReport => typeof one === 'object' && one !== null && 'orderId' in one,
+    );
+  } catch {
+    return [];
+  }
 }
 
 type Fate = 'weighed' | 'not weighed' | 'not reached';
@@ -94,7 +112,7 @@ export function memoryOutboxStore(): OutboxStore {
   return {
     load: () => Promise.resolve(kept),
     save: (reports) => {
-      kept = reports;
+      kept = [...reports];
       return Promise.resolve();
     },
   };

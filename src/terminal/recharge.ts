@@ -3,15 +3,11 @@
  * the order that the card in the reader still has open.
  */
 import { toHex } from '../bytes.js';
-import type { Env } from '../env.js';
 import { isQuancunError, QuancunError, restated } from '../errors.js';
-import type { DecodeText } from '../gbk.js';
 import { expectJson } from '../json/index.js';
 import {
   CHINA_UTC_OFFSET_MINUTES,
-  type CreditProof,
   hostTime,
-  type OrderState,
   type OrderView,
   type StopStep,
 } from '../load/index.js';
@@ -21,72 +17,13 @@ import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
 import { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
-import { asFailure, visit, type VisitEnd, type VisitOptions } from './visit.js';
+import { asFailure, tellStage, visit, type VisitEnd } from './visit.js';
 import { NOTHING_TO_LOAD, PAYMENT_IN_DOUBT, RECHARGE_CANCELLED } from './errors.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID } from '../load/errors.js';
+import type { LoadOptions, LoadResult, RechargeOptions, TakenPayment } from './recharge-options.js';
 
 /** No MAC2 was ever made for an order in these, or a probe proved that none was accepted. */
-const NOT_ON_THE_CARD: readonly OrderState[] = [
-  ...(['CREATED', 'PAID', 'EXPIRED', 'REFUND_DUE', 'REFUNDED'] as const),
-];
-
-/** A payment that was taken. */
-export interface TakenPayment {
-  /** `cash`, `pos`, or the name of the payment provider. */
-  readonly provider: string;
-  readonly transactionId: string;
-  readonly amountFen: number;
-}
-
-/** What a load needs. */
-export interface LoadOptions extends VisitOptions {
-  readonly env: Env;
-  /** Local time of the card check: minutes east of UTC. Default: 480, China. */
-  readonly utcOffsetMinutes?: number;
-  /** Reads the plate, for `confirmCard`; as in {@link readCard}. */
-  readonly decodeText?: DecodeText;
-}
-
-/** What a recharge needs. */
-export interface RechargeOptions extends LoadOptions {
-  readonly amountFen: number;
-  /** The outlet: `self` (自营网点), `bank` (银行网点) or its own name. */
-  readonly outlet: string;
-  /** Takes the money; `undefined` when the customer did not pay. */
-  readonly takePayment: (order: OrderView) => Promise<TakenPayment | undefined>;
-  /** The same key never makes a second order: keep it when the host may tap twice. */
-  readonly idempotencyKey?: string;
-  /** Called with the card before any order is made; `false` stops (the cashier's re-check). */
-  readonly confirmCard?: (reading: CardReading) => Promise<boolean>;
-}
-
-/**
- * How a load ended. Expected outcomes are values: only a broken program throws.
- * 充值/圈存结果。
- */
-export type LoadResult =
-  | {
-      readonly outcome: 'credited';
-      readonly orderId: string;
-      readonly amountFen: number;
-      /** `tac`: the card's own code; `counter`: its transaction counter. */
-      readonly provedBy: CreditProof;
-      /** Whether the card was written in this visit, or earlier and proved only now. */
-      readonly written: 'now' | 'earlier';
-      readonly balanceBeforeFen: number;
-      /** Absent when the card left before it could be asked. */
-      readonly balanceAfterFen?: number;
-    }
-  /** In doubt: the order waits. No money is lost, and none is credited twice. */
-  | {
-      readonly outcome: 'held';
-      readonly orderId: string;
-      readonly error: QuancunError;
-      /** Taken, and not confirmed: recharge again with the same key, or confirm it by itself. */
-      readonly unconfirmedPayment?: TakenPayment;
-    }
-  /** Nothing was written. An order that was paid keeps its payment and can be loaded later. */
-  | { readonly outcome: 'refused'; readonly orderId?: string; readonly error: QuancunError };
+const NOT_ON_THE_CARD = ['CREATED', 'PAID', 'EXPIRED', 'REFUND_DUE', 'REFUNDED'];
 
 /**
  * Recharges the card in the reader.
@@ -143,7 +80,7 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
  */
 export async function load(options: LoadOptions): Promise<LoadResult> {
   return untilOrder(async () => {
-    options.onStage?.('reading');
+    tellStage(options, 'reading');
     const reading = await readCard(options.transport, readingOf(options));
     const order = await options.authority.findUnsettled(reading.issue.cardNumber);
     if (order === undefined) throw new QuancunError(NOTHING_TO_LOAD);
@@ -168,7 +105,7 @@ function readingOf({ decodeText }: LoadOptions): ReadCardOptions {
 }
 
 async function readChecked(options: LoadOptions): Promise<CardReading> {
-  options.onStage?.('reading');
+  tellStage(options, 'reading');
   const reading = await readCard(options.transport, readingOf(options));
   const today = hostTime(
     options.env.now(),
@@ -191,17 +128,12 @@ async function payAndLoad(
 /** Takes the payment and confirms it. Once it was taken, nothing that fails may forget it. */
 async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResult | undefined> {
   const { orderId } = order;
-  options.onStage?.('paying');
+  tellStage(options, 'paying');
   let payment: TakenPayment | undefined;
   try {
     payment = await options.takePayment(order);
   } catch (thrown) {
-    // An error of ours says that nothing was taken; of any other nobody knows.
-    if (isQuancunError(thrown)) {
-      return { outcome: 'refused', orderId, error: restated(thrown, { money: 'untouched' }) };
-    }
-    const error = new QuancunError(PAYMENT_IN_DOUBT, { cause: thrown });
-    return { outcome: 'held', orderId, error };
+    return notTaken(orderId, thrown);
   }
   if (payment === undefined) {
     return { outcome: 'refused', orderId, error: new QuancunError(ORDER_UNPAID) };
@@ -213,6 +145,19 @@ async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResu
     const error = restated(asFailure(thrown), { money: 'in-doubt' });
     return { outcome: 'held', orderId, error, unconfirmedPayment: payment };
   }
+}
+
+/** An error of ours may say that nothing was taken. Of any other nobody knows. */
+function notTaken(orderId: string, thrown: unknown): LoadResult {
+  if (!isQuancunError(thrown)) {
+    const error = new QuancunError(PAYMENT_IN_DOUBT, { cause: thrown });
+    return { outcome: 'held', orderId, error };
+  }
+  const { code, money } = thrown;
+  const isSaid = code === RECHARGE_CANCELLED.code || code === ORDER_UNPAID.code;
+  return isSaid || money === 'untouched'
+    ? { outcome: 'refused', orderId, error: restated(thrown, { money: 'untouched' }) }
+    : { outcome: 'held', orderId, error: restated(thrown, { money: 'in-doubt' }) };
 }
 
 async function loadOrder(
@@ -227,10 +172,10 @@ async function loadOrder(
   if ('failure' in end) {
     // The visit broke off. What became of the order only the authority knows.
     const now = await askOrder(options, orderId);
-    if (now?.state !== 'CREDITED') return brokenOff(orderId, end.failure, now);
+    if (now?.state !== 'CREDITED') return brokenOff(orderId, end, now);
     return credited(now, reading, end, now.creditedBy, await readBalance(options));
   }
-  options.onStage?.('checking');
+  tellStage(options, 'checking');
   return credited(order, reading, end, end.stop.creditedBy, await readBalance(options));
 }
 
@@ -273,9 +218,16 @@ async function readBalance(options: LoadOptions): Promise<number | undefined> {
   }
 }
 
-/** In doubt unless the authority says that nothing of this order can be on the card. */
-function brokenOff(orderId: string, failure: QuancunError, now: OrderView | undefined): LoadResult {
-  return now !== undefined && NOT_ON_THE_CARD.includes(now.state)
+/**
+ * In doubt unless the authority says that nothing of this order can be on the card. Once CREDIT was
+ * sent only a credit ends the doubt: what says that the order still waits may be an old reply.
+ */
+function brokenOff(
+  orderId: string,
+  { failure, creditSent }: Extract<VisitEnd, { readonly failure: QuancunError }>,
+  now: OrderView | undefined,
+): LoadResult {
+  return now !== undefined && NOT_ON_THE_CARD.includes(now.state) && !creditSent
     ? { outcome: 'refused', orderId, error: restated(failure, { money: 'untouched' }) }
     : { outcome: 'held', orderId, error: restated(failure, { money: 'in-doubt' }) };
 }

@@ -21,6 +21,7 @@ import {
   ORDER_VIEW,
   PROTOCOL_VERSION,
   RECORDS_PAGE,
+  GATEWAY_PROBLEM,
   REFUSAL,
   STEP,
   UNSETTLED,
@@ -28,7 +29,7 @@ import {
 import { sha256Hex, SIGNATURE_HEADERS, signRequest } from '../signing/index.js';
 import type { Outbox } from './outbox.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
-import { ANSWERED_BY_ANOTHER } from './errors.js';
+import { ANSWERED_BY_ANOTHER, STEP_UNKNOWN } from './errors.js';
 
 /** The part of `fetch` that is used. */
 export type FetchLike = (
@@ -211,16 +212,32 @@ async function hear<Schema extends v.GenericSchema>(
   if (said.status !== 200) return { ok: false, ...refusal(said.status, json) };
   const checked = checkJson(reply, json);
   if (checked.ok && answers?.(checked.value) !== false) return checked;
+  if (isStepOfAnother(reply, json)) {
+    const failure = new QuancunError(STEP_UNKNOWN, { details: { problem: 'do' } });
+    return { ok: false, failure, again: false };
+  }
   return { ok: false, ...another(200, checked.ok ? 'another order' : checked.problem) };
 }
 
-/** The server's own refusal; or a proxy's, which knows nothing of orders and money. */
+/** A newer server may want what this version cannot do: asking again changes nothing. */
+function isStepOfAnother(reply: v.GenericSchema, json: unknown): boolean {
+  if (reply !== STEP || typeof json !== 'object' || json === null || !('do' in json)) return false;
+  return typeof json.do === 'string' && !STEPS.includes(json.do);
+}
+
+const STEPS = ['prove', 'initialize', 'probe', 'credit', 'stop'];
+
+/**
+ * The server's own refusal. Whatever else refuses knows nothing of orders and money: what it says
+ * is passed on as its words, and never under its code, which may look like one of ours.
+ */
 function refusal(status: number, json: unknown) {
   if (checkJson(REFUSAL, json).ok) {
     return { failure: QuancunError.fromJSON(json), again: status === 503 };
   }
-  if (status < 500) return another(status, 'a refusal');
-  const details = { status };
+  const words = wordsOf(json);
+  if (status < 500) return another(status, words ?? 'a refusal');
+  const details = { status, ...(words === undefined ? {} : { problem: words }) };
   return { failure: new QuancunError(SERVER_UNREACHABLE, { details }), again: true };
 }
 
@@ -229,6 +246,14 @@ function another(status: number, problem: string) {
   const details = { status, problem };
   const failure = new QuancunError(ANSWERED_BY_ANOTHER, { details });
   return { failure, again: status < 400 };
+}
+
+/** What a problem of another's gateway (RFC 9457) says for people. */
+function wordsOf(json: unknown): string | undefined {
+  const checked = checkJson(GATEWAY_PROBLEM, json);
+  if (!checked.ok) return undefined;
+  const { title, detail, code } = checked.value;
+  return [title, detail, code].filter((one) => one !== undefined).join('; ');
 }
 
 function jsonOf(text: string): unknown {

@@ -2,6 +2,7 @@
  * A visit: one card in the reader, one order, from "what next?" to "stop". The terminal carries
  * bytes between card and authority and keeps no truth of its own.
  */
+import { statusWordOf, SW_OK } from '../apdu/index.js';
 import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
@@ -70,6 +71,7 @@ export async function visit(
 ): Promise<VisitEnd> {
   let evidence: TerminalEvidence = { kind: 'present' };
   let creditSent = false;
+  let isInitialized = false;
   try {
     for (let count = 0; count < MAX_STEPS; count += 1) {
       const { cardNumber } = card;
@@ -77,13 +79,38 @@ export async function visit(
       // Of another version, or of a stranger on the way, it may be no step of ours.
       const step = expectJson(STEP, await options.authority.next(report), STEP_UNKNOWN);
       if (step.do === 'stop') return { stop: step, creditSent };
+      if (step.do === 'credit') expectInitialized(isInitialized);
       expectTime(options, step);
       creditSent = creditSent || step.do === 'credit';
       evidence = await performOrLose(options, card, step);
+      isInitialized = step.do === 'initialize' && isAccepted(evidence);
     }
     return { failure: new QuancunError(VISIT_TOO_LONG), creditSent };
   } catch (thrown) {
     return { failure: asFailure(thrown), creditSent };
+  }
+}
+
+/**
+ * One MAC2 goes to the card once, and only right behind the INITIALIZE it was made for: whoever
+ * asks for another CREDIT is repeating a reply, or is no authority.
+ */
+function expectInitialized(isInitialized: boolean): void {
+  if (isInitialized) return;
+  const details = { problem: 'credit without an INITIALIZE before it' };
+  throw new QuancunError(STEP_UNKNOWN, { details });
+}
+
+function isAccepted(evidence: TerminalEvidence): boolean {
+  return evidence.kind === 'initialized' && statusWordOf(fromHex(evidence.response)) === SW_OK;
+}
+
+/** What a screen does with it is its own affair: nothing about money may hang on it. */
+export function tellStage({ onStage }: Pick<VisitOptions, 'onStage'>, stage: Stage): void {
+  try {
+    onStage?.(stage);
+  } catch {
+    // The visit goes on.
   }
 }
 
@@ -124,17 +151,17 @@ async function perform(
 ): Promise<TerminalEvidence> {
   switch (step.do) {
     case 'prove': {
-      options.onStage?.('proving');
+      tellStage(options, 'proving');
       return prove(options.transport, step.transactionType, step.atcs);
     }
     case 'initialize':
     case 'probe': {
-      options.onStage?.('authorising');
+      tellStage(options, 'authorising');
       const terminal = step.do === 'probe' ? step.terminal : options.terminal;
       return initialize(options, card, step, terminal);
     }
     case 'credit': {
-      options.onStage?.('writing');
+      tellStage(options, 'writing');
       const { date, time, mac2 } = step;
       const command = creditForLoad.build({ date, time, mac2: fromHex(mac2) });
       return { kind: 'credited', response: toHex(await options.transport.transmit(command)) };

@@ -127,3 +127,36 @@ test('through the client: A is refused with an unknown code, B is asked too', as
   await client.next(visit);
   expect([asked.join(' '), (await store.load()).length]).toEqual(['A B C C', 0]);
 });
+
+describe('a store that is not as it should be', () => {
+  test('what is no report any more holds up nothing', async () => {
+    const store = memoryOutboxStore();
+    await store.save([null as never, 7 as never, report('A')]);
+    const asked: string[] = [];
+    await createOutbox(store).flush(({ orderId }) => {
+      asked.push(orderId);
+      return Promise.resolve(CREDITED);
+    });
+    expect([asked, await store.load()]).toEqual([['A'], []]);
+  });
+
+  test.each(['load', 'save'] as const)('%s that fails keeps nobody from a load', async (which) => {
+    const full = () => Promise.reject(new Error('no room'));
+    const outbox = createOutbox({ ...memoryOutboxStore(), [which]: full });
+    await outbox.put(report('A'));
+    await outbox.flush(() => Promise.resolve(CREDITED));
+  });
+
+  test('of two that are put in at once both are there', async () => {
+    const store = memoryOutboxStore();
+    const outbox = createOutbox({
+      load: async () => {
+        await Promise.resolve();
+        return store.load();
+      },
+      save: store.save,
+    });
+    await Promise.all([outbox.put(report('A')), outbox.put(report('B'))]);
+    expect((await store.load()).map(({ orderId }) => orderId).sort()).toEqual(['A', 'B']);
+  });
+});

@@ -1,7 +1,8 @@
 /** What a terminal is told when something breaks that is not the card. */
 import { describe, expect, test } from 'vitest';
+import { ERROR_TABLE } from '../../src/error-table.js';
 import { QuancunError } from '../../src/errors.js';
-import type { Authority } from '../../src/load/index.js';
+import type { Authority, OrderView, Step } from '../../src/load/index.js';
 import { openShop, type Shop } from '../support/shop.js';
 
 const CARD = { kind: '3des-4x', balanceFen: 5000 } as const;
@@ -66,6 +67,78 @@ describe('a payment that was taken', () => {
     const takePayment = () => Promise.reject(new QuancunError('RECHARGE_CANCELLED'));
     const { result } = await shop.recharge({ options: { takePayment } });
     expect(result).toMatchObject({ outcome: 'refused', error: { money: 'untouched' } });
+  });
+
+  test('an error of ours that does not know is held: the provider may have taken it', async () => {
+    const shop = openShop({ card: CARD });
+    const takePayment = () => Promise.reject(new QuancunError(ERROR_TABLE.SERVER_UNREACHABLE));
+    const { result } = await shop.recharge({ options: { takePayment } });
+    expect(result).toMatchObject({ outcome: 'held', error: { money: 'in-doubt' } });
+  });
+
+  test('an error that only took our name forgets nothing', async () => {
+    const shop = openShop({ card: CARD });
+    const nameless = Object.assign(new Error('x'), { name: 'QuancunError', code: 'A' });
+    for (const method of ['confirmPayment', 'next'] as const) {
+      const { result } = await shop.recharge(
+        broken(shop, { [method]: () => Promise.reject(nameless) }),
+      );
+      expect(result).toMatchObject({ error: { code: 'A' } });
+      // Before anything was issued the order itself says that the card holds nothing.
+      expect(result.outcome).toBe(method === 'next' ? 'refused' : 'held');
+      if (method === 'confirmPayment') expect(result).toHaveProperty('unconfirmedPayment');
+      await shop.load();
+    }
+  });
+});
+
+describe('CREDIT FOR LOAD', () => {
+  test.each(['the same step again', 'a step of its own'])(
+    'goes to the card only right behind its INITIALIZE: an authority that says %s',
+    async (which) => {
+      const shop = openShop({ card: CARD });
+      let kept: Step | undefined;
+      const { result } = await shop.recharge(
+        broken(shop, {
+          next: async (report) => {
+            if (which === 'a step of its own') {
+              return { do: 'credit', date: '20261125', time: '120000', mac2: '01020304' };
+            }
+            if (kept !== undefined) return kept;
+            const step = await shop.authority.next(report);
+            if (step.do === 'credit') kept = step;
+            return step;
+          },
+        }),
+      );
+      expect(shop.credits().sent).toBe(which === 'a step of its own' ? 0 : 1);
+      expect(result).toMatchObject({ error: { code: 'STEP_UNKNOWN' } });
+      expect(result.outcome).toBe(which === 'a step of its own' ? 'refused' : 'held');
+    },
+  );
+
+  test('once it was sent, an old view of the order ends no doubt', async () => {
+    const shop = openShop({ card: CARD });
+    let old: OrderView | undefined;
+    const { result } = await shop.recharge(
+      broken(shop, {
+        confirmPayment: async (payment) => (old = await shop.authority.confirmPayment(payment)),
+        next: (report) =>
+          report.evidence.kind === 'credited' ? unreachable() : shop.authority.next(report),
+        getOrder: async () => old,
+      }),
+    );
+    expect(shop.credits().sent).toBe(1);
+    expect(result).toMatchObject({ outcome: 'held', error: { money: 'in-doubt' } });
+  });
+
+  test('a screen that fails while it is told changes nothing', async () => {
+    const shop = openShop({ card: CARD });
+    const onStage = (): never => {
+      throw new Error('the page is gone');
+    };
+    const { result } = await shop.recharge({ options: { onStage } });
+    expect(result).toMatchObject({ outcome: 'credited' });
   });
 });
 

@@ -177,21 +177,23 @@ describe('a step that is none', () => {
     expect(silent.result).toMatchObject({ outcome: 'held', error: { code, message: code } });
   });
 
-  test('over HTTP it is no reply at all, and the order stays in doubt', async () => {
+  test('over HTTP it is asked once, and said to be of another version', async () => {
+    let asked = 0;
     const server = openServer();
     const client = serverClient({
       ...TERMINAL,
       url: 'http://authority.test',
       env: { ...server.env, sleep: () => new Promise(() => undefined) },
-      maxTries: 1,
       fetch: async (url, init) => {
         const real = await server.handler.fetch(new Request(url, init));
         if (!url.endsWith('/visits')) return real;
+        asked += 1;
         return { status: 200, text: () => Promise.resolve('{"do":"dance"}') };
       },
     });
     const { result, credits } = await rechargeAt(client);
-    expect(result).toMatchObject({ outcome: 'refused', error: { code: 'ANSWERED_BY_ANOTHER' } });
+    expect(result).toMatchObject({ outcome: 'refused', error: { code: 'STEP_UNKNOWN' } });
+    expect(asked).toBe(1);
     expect(result.orderId).toMatch(/^[0-9A-Z]{20}$/);
     expect(credits()).toBe(0);
   });
