@@ -66,3 +66,14 @@ export const CARD_DATES_UNREADABLE: ErrorRow<'CARD_DATES_UNREADABLE'> = {
   },
   money: 'untouched',
 };
+
+export const CARD_NUMBER_UNREADABLE: ErrorRow<'CARD_NUMBER_UNREADABLE'> = {
+  code: 'CARD_NUMBER_UNREADABLE',
+  en: 'The card number on this card is not 16 digits',
+  zh: '该卡内的卡号不是 16 位数字',
+  hint: {
+    en: 'Take no money: no order of this card could be loaded. Send the card to its issuer.',
+    zh: '请勿收款：该卡的订单无法圈存。请联系发行方处理。',
+  },
+  money: 'untouched',
+};

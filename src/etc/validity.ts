@@ -1,6 +1,6 @@
 /**
- * Whether a card may be recharged at all: its kind and its dates. The one rule of terminal and
- * authority, each of which asks it of the bytes that it has itself.
+ * Whether a card may be recharged at all: its number, its kind and its dates. The one rule of
+ * terminal and authority, each of which asks it of the bytes that it has itself.
  */
 import { type ErrorRow } from '../errors.js';
 import type { IssueInformation } from './0015-issue.js';
@@ -10,8 +10,10 @@ import {
   CARD_EXPIRED,
   CARD_NOT_ACTIVE,
   CARD_NOT_STORED_VALUE,
+  CARD_NUMBER_UNREADABLE,
 } from './errors.js';
 
+const CARD_NUMBER = /^\d{16}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
@@ -28,12 +30,15 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
  * findReasonsAgainst(issue, '2099-01-01').map(({ code }) => code); // ['CARD_EXPIRED']
  */
 export function findReasonsAgainst(
-  { cardType, startDate, endDate }: IssueInformation,
+  { cardNumber, cardType, startDate, endDate }: IssueInformation,
   today: string,
 ): readonly ErrorRow[] {
   // Dates are compared as text: YYYYMMDD sorts as time does.
   const isBefore = (a: string, b: string): boolean => a.replace(/-/g, '') < b.replace(/-/g, '');
-  const kind = cardType === STORED_VALUE_CARD ? [] : [CARD_NOT_STORED_VALUE];
+  const kind = [
+    ...(CARD_NUMBER.test(cardNumber) ? [] : [CARD_NUMBER_UNREADABLE]),
+    ...(cardType === STORED_VALUE_CARD ? [] : [CARD_NOT_STORED_VALUE]),
+  ];
   if (!DATE.test(startDate) || !DATE.test(endDate)) return [...kind, CARD_DATES_UNREADABLE];
   if (isBefore(endDate, today)) return [...kind, CARD_EXPIRED];
   if (isBefore(today, startDate)) return [...kind, CARD_NOT_ACTIVE];

@@ -110,10 +110,16 @@ export function digitsOf(count: number): v.GenericSchema<string> {
   return v.pipe(v.string(), v.regex(new RegExp(`^\\d{${String(count)}}$`)));
 }
 
-/** A text that is not empty. */
-export function textOf(maxChars: number): v.GenericSchema<string> {
-  return v.pipe(v.string(), v.minLength(1), v.maxLength(maxChars));
+/**
+ * A text that is not empty. Without control characters and halves of surrogate pairs: databases cut
+ * a text at U+0000, or take two different ones for the same. A narrower pattern may be handed in.
+ */
+export function textOf(maxChars: number, pattern: RegExp = PLAIN_TEXT): v.GenericSchema<string> {
+  return v.pipe(v.string(), v.minLength(1), v.maxLength(maxChars), v.regex(pattern));
 }
+
+// eslint-disable-next-line no-control-regex -- they are what it keeps out
+const PLAIN_TEXT = /^(?:[^\u0000-\u001f\u007f\ud800-\udfff]|[\ud800-\udbff][\udc00-\udfff])*$/;
 
 /** A whole number. */
 export function wholeOf(

@@ -19,6 +19,9 @@ const PROTOCOL = /* @__PURE__ */ declared(() => typed<number>(v.literal(PROTOCOL
 const CARD_NUMBER = /* @__PURE__ */ digitsOf(16);
 const ORDER_ID = /* @__PURE__ */ textOf(64);
 const TERMINAL = /* @__PURE__ */ hexOf(6);
+/** A payment is known as `provider:number` afterwards: the first colon parts the two. */
+// eslint-disable-next-line no-control-regex -- they are what it keeps out
+const PROVIDER = /* @__PURE__ */ textOf(32, /^[^:\u0000-\u001f\u007f\ud800-\udfff]*$/);
 /** Data ‖ SW1 SW2. */
 const RESPONSE = /* @__PURE__ */ hexOf(2, 258);
 
@@ -44,9 +47,9 @@ export const CONFIRM_PAYMENT = /* @__PURE__ */ declared(() =>
   v.strictObject({
     protocol: PROTOCOL,
     orderId: ORDER_ID,
-    provider: textOf(32),
+    provider: PROVIDER,
     transactionId: textOf(64),
-    amountFen: wholeOf(1),
+    amountFen: wholeOf(1, 0xffffffff),
   }),
 );
 
@@ -148,7 +151,7 @@ export interface RecordsRequest extends Told<typeof RECORDS_REQUEST> {}
 
 /** Which provider's QR code is meant. */
 export const PAYING = /* @__PURE__ */ declared(() =>
-  v.strictObject({ protocol: PROTOCOL, provider: textOf(32) }),
+  v.strictObject({ protocol: PROTOCOL, provider: PROVIDER }),
 );
 
 /** A surplus payment's number; without one, the order's own payment. */

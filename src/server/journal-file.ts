@@ -29,7 +29,8 @@ export interface FileJournal extends Journal {
  */
 export async function fileJournal(path: string): Promise<FileJournal> {
   const { lines: written, head, sizeBytes } = readChain(await readText(path));
-  const file = await open(path, 'a');
+  // It names cards.
+  const file = await open(path, 'a', 0o600);
   await file.truncate(sizeBytes);
   await syncFolder(path);
   const chain = createChain(head);

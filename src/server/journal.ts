@@ -30,7 +30,7 @@ export function memoryJournal(): Journal {
   const written: JournalLine[] = [];
   return {
     append: (line) => {
-      written.push(line);
+      written.push({ ...line });
       return Promise.resolve();
     },
     lines: () => Promise.resolve([...written]),

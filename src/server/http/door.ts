@@ -4,6 +4,7 @@
  */
 import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
+import { MESSAGE_INVALID } from '../../json/errors.js';
 import { expectAdmitted, hostHashing, SIGNATURE_HEADERS } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Caller, DoorLimits, Scope } from './terminals.js';
@@ -80,7 +81,10 @@ export async function countWrongCode(door: Door, keyId: string, cardNumber: stri
   }
 }
 
-/** Stops reading at the limit, whatever the headers promise. @throws BODY_TOO_LARGE */
+/**
+ * Stops reading at the limit, whatever the headers promise.
+ * @throws BODY_TOO_LARGE, MESSAGE_INVALID
+ */
 export async function readBody(request: Request, maxBytes: number): Promise<string> {
   const reader = request.body?.getReader();
   if (reader === undefined) return '';
@@ -102,5 +106,11 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
     whole.set(chunk, at);
     at += chunk.length;
   }
-  return new TextDecoder().decode(whole);
+  try {
+    // A mark of the byte order is part of what was signed; what is no UTF-8 cannot be read the same
+    // way twice.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(whole);
+  } catch {
+    throw new QuancunError(MESSAGE_INVALID, { details: { problem: 'UTF-8' } });
+  }
 }

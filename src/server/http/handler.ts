@@ -7,6 +7,7 @@ import type { Env } from '../../env.js';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import type { Authority } from '../../load/index.js';
 import { redactDetails } from '../../redact.js';
+import { SIGNATURE_HEADERS } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
@@ -18,6 +19,7 @@ import { OPENAPI } from './openapi.js';
 import { type Answer, answer, problem } from './problem.js';
 import { onceOnly } from './replies.js';
 import { routes, type ServedRoute } from './routes.js';
+import { expectDistinctCallers } from '../callers.js';
 import { type Caller, DEFAULT_LIMITS, type DoorLimits } from './terminals.js';
 import { ROUTE_UNKNOWN } from '../errors.js';
 
@@ -65,6 +67,7 @@ export interface HttpHandler {
 export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { ledger, guard, env } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  expectDistinctCallers(options.callers);
   const door: Door = { callers: options.callers, guard, limits, env };
   const metrics = createMetrics();
   const app = new Hono();
@@ -113,7 +116,7 @@ async function serve(
 
 /** Runs the work of a route; whatever it throws becomes a problem; counted, and one line logged. */
 async function run(
-  { env, log }: HttpOptions,
+  { env, log, callers }: HttpOptions,
   metrics: Metrics,
   request: Request,
   route: string,
@@ -131,13 +134,19 @@ async function run(
       at: new Date(startedMs).toISOString(),
       method: request.method,
       route,
-      caller: request.headers.get('quancun-key-id'),
+      caller: callerOf(callers, request),
       status: result.status,
       durationMs: env.now() - startedMs,
       code,
     }),
   );
   return toResponse(result);
+}
+
+/** A stranger's header may hold anything, a secret that was put in its place among it. */
+function callerOf(callers: readonly Caller[], request: Request): string | null {
+  const said = request.headers.get(SIGNATURE_HEADERS.keyId);
+  return callers.find(({ keyId }) => keyId === said)?.keyId ?? null;
 }
 
 function toResponse({ status, body, contentType }: Answer): Response {

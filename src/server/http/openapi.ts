@@ -208,7 +208,7 @@ export const OPENAPI: Readonly<Record<string, unknown>> = {
         in: 'header',
         name: SIGNATURE_HEADERS.signature,
         description:
-          'HMAC-SHA-256, hex, under the secret of quancun-key-id, over the lines QUANCUN1, method, path, quancun-timestamp, quancun-nonce, SHA-256 of the body.',
+          '`2:` and HMAC-SHA-256, hex, under the secret of quancun-key-id, over the lines QUANCUN2, method, path with query, quancun-timestamp, quancun-nonce, SHA-256 of the body, Idempotency-Key, quancun-session; an absent one is an empty line.',
       },
     },
   },

@@ -76,7 +76,13 @@ export const ROUTES = {
     refusals: [
       ...[server.AMOUNT_OVER_TERMINAL_LIMIT, AMOUNT_RANGE, server.OUTLET_REFUSED],
       ...[etc.CARD_NOT_STORED_VALUE, etc.CARD_EXPIRED, etc.CARD_NOT_ACTIVE],
-      ...[etc.CARD_DATES_UNREADABLE, server.CARD_BLACKLISTED, load.ORDER_OPEN, LEDGER_BUSY],
+      ...[
+        etc.CARD_DATES_UNREADABLE,
+        etc.CARD_NUMBER_UNREADABLE,
+        server.CARD_BLACKLISTED,
+        load.ORDER_OPEN,
+        LEDGER_BUSY,
+      ],
       server.IDEMPOTENCY_CONFLICT,
     ],
   },
@@ -231,7 +237,8 @@ export function refusalsOf({ path, request, money, refusals }: Route): readonly 
   ];
   const all = [
     ...ofTheDoor,
-    ...(request === undefined ? [] : [MESSAGE_INVALID]),
+    // A header that cannot be what was signed, too.
+    MESSAGE_INVALID,
     ...(request !== undefined && saysVersion(request) ? [PROTOCOL_VERSION] : []),
     ...(money ? [server.IDEMPOTENCY_CONFLICT] : []),
     ...(path.includes('{') ? [server.ORDER_UNKNOWN, server.ROUTE_UNKNOWN] : []),

@@ -180,3 +180,68 @@ describe('bodies', () => {
     expect(pulled).toBeLessThan(16);
   });
 });
+
+describe('what two callers share', () => {
+  const twice = (change: object) => () =>
+    openServer({
+      callers: [
+        { ...TERMINAL, scopes: ['recharge'] },
+        { ...TERMINAL, keyId: 'other', secret: 'cd'.repeat(32), scopes: ['recharge'], ...change },
+      ],
+    });
+  test.each([
+    ['a key id', { keyId: TERMINAL.keyId }],
+    ['a secret', { secret: TERMINAL.secret.toUpperCase() }],
+  ])('%s would make one of them both', (_what, change) => {
+    expect(twice(change)).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }));
+    expect(twice({})).not.toThrow();
+  });
+});
+
+describe('texts', () => {
+  const NUL = 'a\u0000b';
+  test.each([
+    ['outlet', { ...orderRequest(), outlet: NUL }],
+    ['idempotencyKey', { ...orderRequest(), idempotencyKey: NUL }],
+    ['outlet', { ...orderRequest(), outlet: 'a\ud800b' }],
+  ])(
+    'a database would cut or change %s: refused before anything is written',
+    async (field, body) => {
+      const server = openServer();
+      const told = await server.ask('POST', '/v1/orders', body, { key: 'k1' });
+      expect(told).toMatchObject({ status: 400, json: { code: 'MESSAGE_INVALID' } });
+      expect(told.text).toContain(field);
+    },
+  );
+
+  test('a mark of the byte order belongs to what was signed; what is no UTF-8 is refused', async () => {
+    const body = JSON.stringify(CARD);
+    expect((await ask({ sentBody: `\ufeff${body}` })).told.json.code).toBe('SIGNATURE_INVALID');
+    const server = openServer();
+    const bytes = Uint8Array.of(0x7b, 0xff, 0x7d);
+    const init = { method: 'POST', body: bytes };
+    const response = await server.handler.fetch(new Request('http://a.test/v1/orders', init));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'MESSAGE_INVALID' });
+  });
+});
+
+test('the log names a caller that is known, and nothing that a stranger wrote there', async () => {
+  const { server } = await ask({ caller: { keyId: 'ab'.repeat(32), secret: '00'.repeat(32) } });
+  await server.ask('POST', '/v1/orders/unsettled', CARD);
+  expect(server.log.map(({ caller }) => caller)).toEqual([null, TERMINAL.keyId]);
+});
+
+test('a card whose number has letters is refused before there is an order to pay', async () => {
+  const server = openServer();
+  const request = orderRequest();
+  const issueInformation = request.issueInformation.replace('6201220000001234', '620122AB00001234');
+  expect(issueInformation).not.toBe(request.issueInformation);
+  const told = await server.ask(
+    'POST',
+    '/v1/orders',
+    { ...request, issueInformation },
+    { key: 'k' },
+  );
+  expect(told).toMatchObject({ status: 422, json: { code: 'CARD_NUMBER_UNREADABLE' } });
+});
