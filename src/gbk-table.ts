@@ -32,7 +32,9 @@ let longRanges: readonly LongRange[] | undefined;
  * Decodes GB 18030 by the table, the same on every host: hand it in as `decodeText`.
  * 用内置码表解码 GB 18030，适用于没有 TextDecoder 的宿主。
  * @returns `undefined` when the bytes are not text: nothing is guessed
- * @example const { issue } = await readCard(transport, { decodeText: decodeGbkByTable })
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * decodeGbkByTable(fromHex('B8CA413132333435')); // '甘A12345'
  */
 export const decodeGbkByTable: DecodeText = (bytes) => {
   let text = '';

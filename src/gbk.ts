@@ -35,7 +35,9 @@ let ofThisHost: DecodeText | undefined;
  * plates come out as `0x` and their hex, and `decodeGbkByTable` of `quancun/gbk-table` is what to
  * hand to `readCard`, `recharge` and `load` as `decodeText`.
  * 宿主自带的 GB 18030 解码器；没有时返回 undefined，请传入 quancun/gbk-table 的码表解码。
- * @example const decodeText = gbkDecoderOf(globalThis) ?? decodeGbkByTable
+ * @example
+ * import { decodeGbkByTable } from 'quancun/gbk-table';
+ * const decodeText = gbkDecoderOf(globalThis) ?? decodeGbkByTable;
  */
 export function gbkDecoderOf(host: TextHost): DecodeText | undefined {
   try {
@@ -88,7 +90,7 @@ export function encodeGbk(text: string, decodeText: DecodeText = decodeGbk): Uin
 function decodeBy(decoder: TextDecoderLike, bytes: Uint8Array): string | undefined {
   if (splitCodes(bytes) === undefined) return undefined;
   try {
-    return textOrNothing(decoder.decode(bytes));
+    return textOrNothing(decoder.decode(new Uint8Array(bytes)));
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@
  * one field changes the bytes of that field alone.
  */
 import {
+  copyOf,
   decodeBcd,
   encodeBcd,
   expectLength,
@@ -162,7 +163,8 @@ export const dateField: Field<string> = {
  * car.decode(fromHex('B8CA41313233343500000000')).plate; // '甘A12345'
  */
 export function gbkField(sizeBytes: number): Field<string> {
-  return textField(sizeBytes, (bytes, decodeText = decodeGbk) => decodeText(bytes));
+  // A decoder of the caller's may do with its bytes what it likes: it gets its own.
+  return textField(sizeBytes, (bytes, decodeText = decodeGbk) => decodeText(copyOf(bytes)));
 }
 
 /**

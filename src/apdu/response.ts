@@ -49,7 +49,9 @@ export function parseResponse(bytes: Uint8Array): Response {
  * The status word of an answer, SW1 in its high byte. Of an answer too short to have one: 0, which
  * is no status word. It checks nothing else; {@link parseResponse} does.
  * 取应答末尾的状态字（SW1 SW2）。
- * @example statusWordOf(fromHex('01026A82')) === 0x6a82
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * statusWordOf(fromHex('01026A82')) === 0x6a82; // true
  */
 export function statusWordOf(response: Uint8Array): number {
   const [sw1, sw2] = response.subarray(-2);

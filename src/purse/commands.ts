@@ -48,8 +48,7 @@ export interface CommandRow {
  * 按命令头查找命令文件。
  * @example
  * import { fromHex } from 'quancun/bytes';
- * const file = findCommandFile(fromHex('805C000204'));
- * file?.parse(fromHex('000013889000')); // { ok: true, balanceFen: 5000, topBit: false }
+ * findCommandFile(fromHex('805C000204')) !== undefined; // true: GET BALANCE
  */
 export function findCommandFile(command: Uint8Array): CommandFile | undefined {
   return findCommandRow(command)?.file;

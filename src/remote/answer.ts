@@ -19,7 +19,8 @@ import {
   type RemoteInstruction,
   type RemoteReport,
 } from './messages.js';
-import { handOut, openSession, takeReport } from './session.js';
+import { promiseTry } from '../turns.js';
+import { closeSession, handOut, openSession, takeReport } from './session.js';
 import { readSession, writeSession } from './state.js';
 import type { RemoteStore } from '../remote-store.js';
 import { waitForChange } from './store.js';
@@ -34,8 +35,13 @@ export interface RemoteServerOptions {
   readonly guard: NonceGuard;
   readonly env: Env;
   readonly keys: readonly RemoteKey[];
-  /** Called once for a session, by the process that its first report reached. */
-  readonly onOpen?: (sessionId: string, card: RemoteCard, keyId: string) => void;
+  /**
+   * Called once for a session, by the process that its first report reached. When it fails, the
+   * session is closed: the terminal is told that its card is needed no more.
+   */
+  readonly onOpen?: (sessionId: string, card: RemoteCard, keyId: string) => unknown;
+  /** What `onOpen` failed with. */
+  readonly onError?: (error: unknown, sessionId: string) => void;
   /** How long an answer is held at most while there is nothing to do. Default: 25,000. */
   readonly maxHoldMs?: number;
   /** How far a terminal's clock may be off. Default: 120,000. */
@@ -60,8 +66,7 @@ const MAX_RACES = 64;
  *   ...{ store, guard: memoryGuard(), env, keys: [{ keyId: 'T1', secret }] },
  *   onOpen: async (sessionId) => {
  *     const transport = await remoteTransport({ store, sessionId, env });
- *     await readCard(transport);
- *     await transport.close();
+ *     await readCard(transport).finally(() => transport.close());
  *   },
  * });
  */
@@ -125,13 +130,33 @@ async function nextInstruction(
 
 /** The first report of a session makes it; the same report again finds it made. */
 async function openOnce(
-  { store, env, onOpen }: RemoteServerOptions,
+  options: RemoteServerOptions,
   keyId: string,
   { sessionId, card }: RemoteReport,
 ): Promise<void> {
+  const { store, env, onOpen } = options;
   if ((await store.read(sessionId)) !== undefined) return;
   const nowMs = env.now();
   const place = { replaces: 0, atMs: nowMs };
   const first = await writeSession(store, sessionId, openSession(keyId, card, nowMs), place);
-  if (first) onOpen?.(sessionId, card, keyId);
+  if (!first || onOpen === undefined) return;
+  // It goes on for as long as the session does; nobody here waits for it.
+  void promiseTry(() => onOpen(sessionId, card, keyId)).catch(async (error: unknown) => {
+    await giveUpSession(options, sessionId).catch(() => undefined);
+    options.onError?.(error, sessionId);
+  });
+}
+
+/** Nobody drives this card any more. */
+async function giveUpSession(
+  { store, env }: RemoteServerOptions,
+  sessionId: string,
+): Promise<void> {
+  for (let races = 0; races < MAX_RACES; races += 1) {
+    const { revision, session } = await readSession(store, sessionId);
+    const closed = closeSession(session);
+    if (closed === session) return;
+    const place = { replaces: revision, atMs: env.now() };
+    if (await writeSession(store, sessionId, closed, place)) return;
+  }
 }

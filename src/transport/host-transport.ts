@@ -10,6 +10,7 @@ import {
   QuancunError,
   type Sent,
 } from '../errors.js';
+import { copyOf } from '../bytes.js';
 import { takeAnswer } from './answer.js';
 import type { Transport, TransportInfo, TransmitOptions } from './transport.js';
 import {
@@ -85,7 +86,9 @@ export function hostTransport(driver: HostDriver): Transport {
       const exchange = async () => takeAnswer(await driver.exchange(copy));
       return perform(exchange, { size: command.length });
     },
-    ...(reset === undefined ? {} : { reset: () => perform(() => reset.call(driver)) }),
+    ...(reset === undefined
+      ? {}
+      : { reset: () => perform(async () => copyOf(await reset.call(driver))) }),
     close: async () => {
       if (state === 'closed') return;
       state = 'closed';

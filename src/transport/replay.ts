@@ -45,7 +45,7 @@ export function replayTransport(text: string): Transport {
   };
   const atrBytes = atr === undefined ? new Uint8Array(0) : fromHex(atr.replace(/\*/g, '0'));
   return {
-    info: { kind: 'replay', maxBatch: 1, ...(atr === undefined ? {} : { atr: atrBytes }) },
+    info: { kind: 'replay', maxBatch: 1, ...(atr === undefined ? {} : { atr: copyOf(atrBytes) }) },
     transmit: (command) =>
       promiseTry(() => {
         expectOpen();

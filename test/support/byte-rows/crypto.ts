@@ -51,7 +51,12 @@ export const RECORD_ROWS: ByteRows = {
   uintField: [(give) => record.uintField(4).decode(give('01020304'))],
   hexField: [(give) => record.hexField(4).decode(give('01020304'))],
   bcdField: [(give) => record.bcdField(4).decode(give('20260101'))],
-  gbkField: [(give) => record.gbkField(4).decode(give('B8CA4100'))],
+  gbkField: [
+    (give) => record.gbkField(4).decode(give('B8CA4100')),
+    // A decoder of the caller's that scrubs what it was given.
+    (give) =>
+      record.gbkField(4).decode(give('B8CA4100'), (bytes) => String(bytes.fill(0xee).length)),
+  ],
   asciiField: [(give) => record.asciiField(4).decode(give('41424300'))],
   dateField: [(give) => record.dateField.decode(give('20260101'))],
 };

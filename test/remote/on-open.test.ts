@@ -1,0 +1,28 @@
+/** The program that drives a far card may fail: the server stands, and the terminal is told. */
+import { expect, test } from 'vitest';
+import { runRemoteTerminal } from '../../src/remote/index.js';
+import { createVirtualCard, personalise } from '../../src/simulator/index.js';
+import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
+import { deployment, env, KEY } from '../support/hosts/remote.js';
+
+test.each([
+  ['throws', () => fail()],
+  ['rejects later', async () => fail()],
+])('an onOpen that %s closes its session', async (_how, onOpen) => {
+  const failures: unknown[] = [];
+  const { answer } = deployment();
+  const server = answer({
+    onOpen,
+    onError: (error, sessionId) => failures.push([error, sessionId]),
+  });
+  const sessionId = 'AB'.repeat(16);
+  const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+  const link = { exchange: (text: string) => server(text), close: () => undefined };
+  const end = await runRemoteTerminal({ ...KEY, transport, link, env, sessionId, waitMs: 50 });
+  expect(end).toBeDefined();
+  expect(failures).toEqual([[new Error('the program failed'), sessionId]]);
+});
+
+function fail(): never {
+  throw new Error('the program failed');
+}
