@@ -52,8 +52,11 @@ const HOSTS: readonly Host[] = [
   { name: 'an engine with nothing (HarmonyOS)', build: OLD_BUNDLER, scope: {} },
 ];
 
-/** In kB, minified: what an app carries, and what it downloads. Raised with a reason. */
-const LIMIT_KB = { minified: 62, brotli: 20 };
+/**
+ * In kB, minified: what an app carries, and what it downloads. Raised with a reason: 62 and 20 were
+ * without the check of replies (valibot, 8) and with another's SHA-256.
+ */
+const LIMIT_KB = { minified: 72, brotli: 23 };
 
 const FORBIDDEN = [
   ...['Buffer', 'process', 'crypto', 'TextDecoder', 'TextEncoder', 'AbortController', 'fetch'],

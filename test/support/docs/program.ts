@@ -39,6 +39,9 @@ export function needsBrowser(program: ShownProgram): boolean {
   return textOf(program).startsWith('/// <reference lib="dom" />');
 }
 
+/** Its context asks for a running service: installed or not, what needs it needs a reader. */
+const READER_BINDING = 'smartcard';
+
 /**
  * Whether the program can run here: it has all that it names. One that `declare`s what its host or
  * its reader has (`declare const wx: …`), or imports a package of theirs, is compiled only.
@@ -47,7 +50,8 @@ export function isWhole(program: ShownProgram, installed: (name: string) => bool
   if (needsBrowser(program)) return false;
   return parse(program, textOf(program)).statements.every((statement) => {
     if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
-      return installed(statement.moduleSpecifier.text);
+      const { text } = statement.moduleSpecifier;
+      return text !== READER_BINDING && installed(text);
     }
     return !(
       ts.canHaveModifiers(statement) &&
