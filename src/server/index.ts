@@ -34,6 +34,8 @@ export type {
 } from './ledger/payment-book.js';
 export { chainHash, NO_HASH } from './ledger/audit-chain.js';
 export { memoryLedger } from './ledger/memory.js';
+/** What an HSM and a payment provider's adapter of another team throw. */
+export { KEY_UNKNOWN } from './errors.js';
 export { PAYMENT_CALLBACK_INVALID } from './payment/errors.js';
 export {
   createPayments,
