@@ -11,7 +11,15 @@ import {
   TOLL_APPLICATION,
 } from '../etc/index.js';
 import { decodeGbkByTable } from '../gbk-table.js';
-import { expectOptions, type Given, hexOf, objectOf, type Told, wholeOf } from '../json/index.js';
+import {
+  expectOptions,
+  type Given,
+  hexOf,
+  objectOf,
+  type Told,
+  typed,
+  wholeOf,
+} from '../json/index.js';
 import { CARD_PROFILE, DEFAULT_PROFILE, type CardProfile } from './profile.js';
 import { ALGORITHM_SM4, deriveKey } from './cryptograms.js';
 import { EXTERNAL_TRIES } from './security.js';
@@ -48,7 +56,7 @@ const PERSONALISE_OPTIONS = objectOf({
   /** Seed of the card's random numbers, 16 bytes hex. */
   seed: v.optional(hexOf(16), '53494D554C41544F522053454544212E'),
   /** More files for the toll application. */
-  files: v.optional(v.array(CARD_FILE), []),
+  files: v.optional(v.array(typed<CardFile>(CARD_FILE)), []),
 });
 
 /** What a card is made from; everything but the kind has a default. */

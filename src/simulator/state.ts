@@ -3,8 +3,8 @@
  * JSON. `session` is what a real card holds in RAM: a reset clears it.
  */
 import * as v from 'valibot';
-import { objectOf, type Told, upperHex, upperHexOf, wholeOf } from '../json/index.js';
-import { CARD_PROFILE, PROFILE_FILE } from './profile.js';
+import { objectOf, type Told, typed, upperHex, upperHexOf, wholeOf } from '../json/index.js';
+import { CARD_PROFILE, type CardProfile, PROFILE_FILE } from './profile.js';
 
 /** The form of a saved card. */
 export const CARD_FORMAT = 'quancun-card/1';
@@ -26,8 +26,8 @@ const ACCESS = v.picklist(['free', 'never', 'pin', 'auth', 'mac', 'cipher']);
 export const CARD_FILE = objectOf({
   fid,
   form: v.picklist(['transparent', 'records', 'cyclic']),
-  read: ACCESS,
-  update: ACCESS,
+  read: typed<Access>(ACCESS),
+  update: typed<Access>(ACCESS),
   /** One text of hex for a transparent file; records otherwise, of a cyclic file newest first. */
   contents: v.array(anyHex),
   /** Records a file has room for. */
@@ -38,7 +38,7 @@ const DIRECTORY = objectOf({
   fid,
   /** DF name, hex. */
   name: anyHex,
-  files: v.array(CARD_FILE),
+  files: v.array(typed<CardFile>(CARD_FILE)),
 });
 
 const KEY_USE = v.picklist([
@@ -47,7 +47,7 @@ const KEY_USE = v.picklist([
 ]);
 
 const CARD_KEY = objectOf({
-  use: KEY_USE,
+  use: typed<KeyUse>(KEY_USE),
   /** The directory it belongs to. */
   fid,
   index: byte,
@@ -74,17 +74,17 @@ const PROOF = objectOf({
 
 const KEPT = {
   format: v.literal(CARD_FORMAT),
-  profile: CARD_PROFILE,
+  profile: typed<CardProfile>(CARD_PROFILE),
   atr: anyHex,
-  mf: DIRECTORY,
-  df: DIRECTORY,
-  keys: v.array(CARD_KEY),
+  mf: typed<Directory>(DIRECTORY),
+  df: typed<Directory>(DIRECTORY),
+  keys: v.array(typed<CardKey>(CARD_KEY)),
   /** Absent (null) on a card that knows no PIN. */
   pin: v.nullable(objectOf({ value: anyHex, limit: wholeOf(0, 15), triesLeft: wholeOf(0, 15) })),
   externalTriesLeft: wholeOf(0, 15),
-  ep: PURSE,
-  ed: v.nullable(PURSE),
-  proofs: v.array(PROOF),
+  ep: typed<Purse>(PURSE),
+  ed: v.nullable(typed<Purse>(PURSE)),
+  proofs: v.array(typed<Proof>(PROOF)),
   /** `blocked` can be undone by APPLICATION UNBLOCK, `locked` cannot. */
   application: v.picklist(['open', 'blocked', 'locked']),
   cardBlocked: v.boolean(),
