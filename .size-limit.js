@@ -20,7 +20,7 @@ const GOALS = [
     // Error texts in two languages and their class 6, commands and status words 5, the flow of a
     // recharge and the client 4, replies and their check 3.5, SHA-256 and the signature 3.5,
     // EF 0015, 0016 and 0018 with their records 2.5, the phone 1, the other halves of the
-    // namespaces 2: 27.5. What is left of the 35 is for intents and prompts.
+    // namespaces 2: 28.4. What is left of the 35 is for intents and prompts.
     name: 'read, recharge, load, serverClient and a phone',
     limitKb: 35,
     imports: {
