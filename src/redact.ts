@@ -3,10 +3,14 @@
  * whole card number can leave in any of them.
  */
 
-/** Names whose values never leave the process, whatever they hold: `tacKey`, `pin_code`, `MAC2`. */
-const SECRET_NAME = /(^|[^a-z])(key|pin|mac2|secret|password|token|authorization)s?($|[^a-z])/;
+/**
+ * Names whose values never leave the process, whatever they hold: `tacKey`, `apikey`, `pin_code`,
+ * `key2`. A word that only ends so is hidden with them: that costs a log nothing.
+ */
+const SECRET_NAME =
+  /(key|pin|mac2|secret|password|token|authorization)s?($|[^a-z\d])|(^|_)(key|pin)\d/;
 /** Names with such a word that say which key or PIN, not what it is. */
-const PUBLIC_NAME = /^(idempotency_key|key_(index|version|ids?|use)|pin_(form|tries))$/;
+const PUBLIC_NAME = /^(idempotency_?key|key_(index|version|ids?|use)|pin_(form|tries))$/;
 /** Our own words about what should have been given, such as an AID; never what was given. */
 const OWN_WORDS = 'expected';
 /**

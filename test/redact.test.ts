@@ -7,6 +7,7 @@ const SECRET_NAMES = [
   ...['pin', 'PIN', 'oldPin', 'newPin', 'key', 'loadKey', 'masterKey', 'sessionKey', 'mac2'],
   ...['password', 'dbPassword', 'clientSecret', 'token', 'authorization', 'accessToken'],
   ...['keys', 'pins', 'pinCode', 'pin_code', 'sessionKeyHex', 'mac2Hex', 'MAC2', 'api-key'],
+  ...['masterkey', 'apikey', 'newpin', 'dbpassword', 'key1', 'pin2', 'KEY'],
 ];
 const PUBLIC_NAMES = [
   'idempotencyKey',
@@ -19,7 +20,7 @@ const PUBLIC_NAMES = [
   'keyIds',
   'pinForm',
   'mapping',
-  'monkey',
+  'pinned',
 ];
 
 describe('redactDetails', () => {
