@@ -19,6 +19,7 @@ import {
   type RemoteInstruction,
   type RemoteReport,
 } from './messages.js';
+import { expectDistinctKeys } from '../signing/index.js';
 import { promiseTry } from '../turns.js';
 import { closeSession, handOut, openSession, takeReport } from './session.js';
 import { readSession, writeSession } from './state.js';
@@ -72,6 +73,7 @@ const MAX_RACES = 64;
  */
 export function remoteServer(options: RemoteServerOptions): RemoteServer {
   const { guard, env, keys, maxSkewMs = 120_000 } = options;
+  expectDistinctKeys(keys, 'remoteServer');
   return async (text) => {
     const nowMs = env.now();
     let question: Question | undefined;

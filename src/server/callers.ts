@@ -1,7 +1,5 @@
 /** Who may call over HTTP, and what they may do: one declaration for programs and for key files. */
 import * as v from 'valibot';
-import { ARGUMENT_INVALID } from '../json/errors.js';
-import { QuancunError } from '../errors.js';
 import { hexOf, objectOf, textOf, type Told, wholeOf } from '../json/index.js';
 
 /**
@@ -20,24 +18,6 @@ export const CALLER = objectOf({
 
 /** A terminal, or a back office, that signs its requests. */
 export interface Caller extends Told<typeof CALLER> {}
-
-/**
- * Two callers are two: in number and in secret. Whoever has one secret could be both of the people
- * that a release takes, or send again under the other name what was signed once.
- * @throws ARGUMENT_INVALID
- */
-export function expectDistinctCallers(callers: readonly Caller[]): void {
-  const [ids, secrets] = [new Set<string>(), new Set<string>()];
-  for (const { keyId, secret } of callers) {
-    const field = ids.has(keyId) ? 'keyId' : secrets.has(secret.toUpperCase()) ? 'secret' : '';
-    if (field !== '') {
-      const problem = `callers: two of them have the same ${field}`;
-      throw new QuancunError(ARGUMENT_INVALID, { details: { what: 'createHttpHandler', problem } });
-    }
-    ids.add(keyId);
-    secrets.add(secret.toUpperCase());
-  }
-}
 
 /** What a caller may ask for. */
 export type Scope = Caller['scopes'][number];

@@ -4,7 +4,7 @@
  * spend another's.
  */
 import { QuancunError } from '../errors.js';
-import { MESSAGE_INVALID } from '../json/errors.js';
+import { ARGUMENT_INVALID, MESSAGE_INVALID } from '../json/errors.js';
 import { type Hashing, portableHashing } from './digest.js';
 import { CLOCK_SKEW, REQUEST_REPLAYED, SIGNATURE_INVALID } from './errors.js';
 import {
@@ -42,6 +42,24 @@ export interface Admission<Key extends SigningKey> {
   /** How far a request's clock may be off. */
   readonly maxSkewMs: number;
   readonly hashing?: Hashing;
+}
+
+/**
+ * Two keys are two, in number and in secret. Whoever has one secret could be both of the people
+ * that a release takes, or send again under the other number what was signed once.
+ * @throws ARGUMENT_INVALID
+ */
+export function expectDistinctKeys(keys: readonly SigningKey[], what: string): void {
+  const [ids, secrets] = [new Set<string>(), new Set<string>()];
+  for (const { keyId, secret } of keys) {
+    const field = ids.has(keyId) ? 'keyId' : secrets.has(secret.toUpperCase()) ? 'secret' : '';
+    if (field !== '') {
+      const problem = `two of its keys have the same ${field}`;
+      throw new QuancunError(ARGUMENT_INVALID, { details: { what, problem } });
+    }
+    ids.add(keyId);
+    secrets.add(secret.toUpperCase());
+  }
 }
 
 /** Whose secret stands in for an unknown key's, so that both take the same work. */

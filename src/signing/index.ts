@@ -2,6 +2,7 @@
 export {
   type Admission,
   expectAdmitted,
+  expectDistinctKeys,
   type NonceGuard,
   type SignedRequest,
   type SigningKey,

@@ -39,8 +39,8 @@ export const PAYMENT_IN_DOUBT: ErrorRow<'PAYMENT_IN_DOUBT'> = {
   en: 'Whether the payment was taken is not known',
   zh: '付款是否成功未知',
   hint: {
-    en: 'Look the payment up. If it was taken, recharge again with the same key: it is booked once.',
-    zh: '请核实付款；如已付款，请用同一幂等键再次充值，只会入账一次。',
+    en: 'Look the payment up at the POS or the provider. If it was taken, submit its number for this order, and never take the money again; if it was not, cancel the order.',
+    zh: '请先在 POS 或支付渠道查询该笔付款：已付的，用原流水号提交本订单，切勿再次收款；确认未付的，取消订单再办。',
   },
   money: 'in-doubt',
 };
@@ -69,8 +69,8 @@ export const NOTHING_TO_LOAD: ErrorRow<'NOTHING_TO_LOAD'> = {
 
 export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
   code: 'RECHARGE_CANCELLED',
-  en: 'The recharge was cancelled before an order was made',
-  zh: '下单前已取消充值',
+  en: 'The recharge was cancelled before anything was paid',
+  zh: '付款前已取消充值',
   hint: {
     en: 'Nothing to do.',
     zh: '无需处理。',

@@ -222,10 +222,11 @@ async function hear<Schema extends v.GenericSchema>(
 /** A newer server may want what this version cannot do: asking again changes nothing. */
 function isStepOfAnother(reply: v.GenericSchema, json: unknown): boolean {
   if (reply !== STEP || typeof json !== 'object' || json === null || !('do' in json)) return false;
-  return typeof json.do === 'string' && !STEPS.includes(json.do);
+  const said = json.do;
+  return (
+    typeof said === 'string' && !STEP.options.some(({ entries }) => entries.do.literal === said)
+  );
 }
-
-const STEPS = ['prove', 'initialize', 'probe', 'credit', 'stop'];
 
 /**
  * The server's own refusal. Whatever else refuses knows nothing of orders and money: what it says

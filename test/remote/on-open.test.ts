@@ -26,3 +26,12 @@ test.each([
 function fail(): never {
   throw new Error('the program failed');
 }
+
+test.each([
+  ['key id', { secret: '22'.repeat(32) }],
+  ['secret', { keyId: 'T2' }],
+])('two terminals of one %s are refused', (_what, other) => {
+  const { answer } = deployment();
+  const keys = [KEY, { ...KEY, ...other }];
+  expect(() => answer({ keys })).toThrow(expect.objectContaining({ code: 'ARGUMENT_INVALID' }));
+});

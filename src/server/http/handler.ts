@@ -7,7 +7,7 @@ import type { Env } from '../../env.js';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import type { Authority } from '../../load/index.js';
 import { redactDetails } from '../../redact.js';
-import { SIGNATURE_HEADERS } from '../../signing/index.js';
+import { expectDistinctKeys, SIGNATURE_HEADERS } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
@@ -19,7 +19,6 @@ import { OPENAPI } from './openapi.js';
 import { type Answer, answer, problem } from './problem.js';
 import { onceOnly } from './replies.js';
 import { routes, type ServedRoute } from './routes.js';
-import { expectDistinctCallers } from '../callers.js';
 import { type Caller, DEFAULT_LIMITS, type DoorLimits } from './terminals.js';
 import { ROUTE_UNKNOWN } from '../errors.js';
 
@@ -67,7 +66,7 @@ export interface HttpHandler {
 export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { ledger, guard, env } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  expectDistinctCallers(options.callers);
+  expectDistinctKeys(options.callers, 'createHttpHandler');
   const door: Door = { callers: options.callers, guard, limits, env };
   const metrics = createMetrics();
   const app = new Hono();
