@@ -195,17 +195,6 @@ export const JOURNAL_AHEAD: ErrorRow<'JOURNAL_AHEAD'> = {
   money: 'in-doubt',
 };
 
-export const LEDGER_IN_USE: ErrorRow<'LEDGER_IN_USE'> = {
-  code: 'LEDGER_IN_USE',
-  en: 'Another process has the database open ({file})',
-  zh: '数据库正被另一进程使用（{file}）',
-  hint: {
-    en: 'A SQLite file is for one server process; stop the other one, or use PostgreSQL.',
-    zh: 'SQLite 文件仅供一个服务进程使用；请停止另一进程，或改用 PostgreSQL。',
-  },
-  money: 'untouched',
-};
-
 export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
   code: 'LEDGER_NOT_DURABLE',
   en: 'This database answers before its writes are on the disk ({mode})',

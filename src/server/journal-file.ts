@@ -6,6 +6,7 @@ import { open, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { hostHashing } from '../signing/index.js';
 import { QuancunError } from '../errors.js';
+import { type HeldFile, holdJournal } from './hold/hold-file.js';
 import type { Journal, JournalLine } from './journal.js';
 import type { Ledger } from './ledger/ledger.js';
 import { JOURNAL_BROKEN } from './errors.js';
@@ -18,16 +19,27 @@ export interface FileJournal extends Journal {
 }
 
 /**
- * Opens a journal, and checks its chain. A last line that a crash cut off is no issuance: its MAC2
- * never left.
- * 打开签发日志（逐行落盘，哈希链）。
+ * Opens a journal for this process alone, and checks its chain. A last line that a crash cut off is
+ * no issuance: its MAC2 never left.
+ * 打开签发日志（单进程独占，逐行落盘，哈希链）。
  * @throws JOURNAL_BROKEN when a line does not fit the chain
+ * @throws JOURNAL_IN_USE while another process writes it; else as {@link holdJournal}
  * @example
  * const journal = await fileJournal('issues.journal');
  * (await journal.lines()).length; // 0
  * await journal.close();
  */
 export async function fileJournal(path: string): Promise<FileJournal> {
+  const held = await holdJournal(path);
+  try {
+    return await openHeld(held);
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+}
+
+async function openHeld({ path, release }: HeldFile): Promise<FileJournal> {
   const { lines: written, head, sizeBytes } = readChain(await readText(path));
   // It names cards.
   const file = await open(path, 'a', 0o600);
@@ -78,6 +90,7 @@ export async function fileJournal(path: string): Promise<FileJournal> {
     close: async () => {
       await draining;
       await file.close();
+      await release();
     },
   };
 }

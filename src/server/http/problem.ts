@@ -25,6 +25,7 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   PAYMENT_CALLBACK_DISAGREES: 409,
   PAYMENT_PROVIDER_FAILED: 503,
   LEDGER_BUSY: 503,
+  LEDGER_REPLACED: 503,
   INTERNAL: 500,
 };
 
