@@ -119,7 +119,7 @@ async function warnOfDevice(
   output: Output,
 ): Promise<void> {
   const { checkDevices } = await import('../server/files.js');
-  if (!(await checkDevices(file, journal)).shared) return;
+  if ((await checkDevices(file, journal)).shared !== true) return;
   log({ level: 'warning', event: 'journal-on-ledger-device', file, journal });
   output.line({
     en: `The journal ${journal} is on the database's disk, and would be lost with it: give --journal a file on another one.`,
