@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
 import { createAuthority, type Ledger, type RequestGuard, softHsm } from '../server/index.js';
 import { needed } from './options/needed.js';
-import { type CommonOptions, wrongOption } from './output.js';
+import { type CommonOptions, type Output, wrongOption } from './output.js';
 import { configure, nodeEnv, untilStopped } from './run.js';
 import { readServerKeys } from './options/server-options.js';
 import { JOURNAL_AHEAD } from '../server/errors.js';
@@ -37,13 +37,16 @@ export function registerServe(program: Command): void {
     if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
       throw wrongOption('--port', '0 to 65535');
     const { keys, callers } = readServerKeys(options.keys);
-    const { ledger, guard, release } = await openStores(options.db);
-    const journal = await openJournal(options, ledger);
+    const log = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`);
+    const { ledger, guard, file, release } = await openStores(options.db);
+    const journalPath = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
+    if (journalPath === undefined) throw wrongOption('--journal', NEEDS_JOURNAL);
+    const journal = await openJournal(journalPath, ledger);
+    if (file !== undefined) await warnOfDevice(file, journalPath, log, output);
     const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
     const policy = { issuer: options.issuer } as const;
     const authority = createAuthority({ ledger, hsm, journal, env: nodeEnv, policy });
     const { createHttpHandler } = await import('../server/http/index.js');
-    const log = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`);
     const handler = createHttpHandler({ authority, ledger, guard, env: nodeEnv, callers, log });
     for (const key of await hsm.describeKeys()) {
       output.line(`${key.use} key ${String(key.keyIndex)} (${key.cipher})  KCV ${key.checkValue}`);
@@ -68,21 +71,18 @@ export function registerServe(program: Command): void {
 interface Stores {
   readonly ledger: Ledger;
   readonly guard: RequestGuard;
+  /** Where a SQLite database really is. */
+  readonly file?: string;
   /** After the ledger was closed. */
   release(): Promise<void>;
 }
 
+const NEEDS_JOURNAL = 'a file, with a postgres:// database';
+
 /** Opens what `--db` names; a driver that is not installed is said in one line. */
 async function openStores(db: string): Promise<Stores> {
   const [, file] = /^sqlite:(.+)$/.exec(db) ?? [];
-  if (file !== undefined) {
-    const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
-    const { sqliteStores } = await import('../server/ledger/sqlite.js');
-    const { holdFile } = await import('../server/files.js');
-    const held = await holdFile(file);
-    const stores = await sqliteStores(new sqlite.Database(file));
-    return { ...stores, release: () => held.release() };
-  }
+  if (file !== undefined) return openSqlite(file);
   if (!/^postgres(ql)?:\/\//.test(db)) throw wrongOption('--db', 'sqlite:FILE | postgres://…');
   const pg = (await needed('pg', () => import('pg'))).default;
   const { postgresStores } = await import('../server/ledger/postgres.js');
@@ -90,12 +90,18 @@ async function openStores(db: string): Promise<Stores> {
   return { ...stores, release: () => Promise.resolve() };
 }
 
+async function openSqlite(name: string): Promise<Stores> {
+  const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
+  const { sqliteStores } = await import('../server/ledger/sqlite.js');
+  const { holdFile } = await import('../server/files.js');
+  const held = await holdFile(name);
+  const stores = await sqliteStores(new sqlite.Database(held.path), { file: held });
+  return { ...stores, file: held.path, release: () => held.release() };
+}
+
 /** Issues that the ledger has lost stop the start: fail closed, and let people look. */
-async function openJournal(options: ServeOptions, ledger: Ledger) {
+async function openJournal(path: string, ledger: Ledger) {
   const { fileJournal, findLostIssues } = await import('../server/files.js');
-  const [, file] = /^sqlite:(.+)$/.exec(options.db) ?? [];
-  const path = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
-  if (path === undefined) throw wrongOption('--journal', 'a file, with a postgres:// database');
   const journal = await fileJournal(path);
   const lost = await findLostIssues(journal, ledger);
   if (lost.length > 0) {
@@ -105,6 +111,22 @@ async function openJournal(options: ServeOptions, ledger: Ledger) {
     throw new QuancunError(JOURNAL_AHEAD, { details: { count: lost.length, orders } });
   }
   return journal;
+}
+
+/** A journal beside the ledger is lost with it, or put back to an old copy with it. */
+async function warnOfDevice(
+  file: string,
+  journal: string,
+  log: (line: object) => void,
+  output: Output,
+): Promise<void> {
+  const { checkDevices } = await import('../server/files.js');
+  if ((await checkDevices(file, journal)).shared !== true) return;
+  log({ level: 'warning', event: 'journal-on-ledger-device', file, journal });
+  output.line({
+    en: `The journal ${journal} is on the database's disk, and would be lost with it: give --journal a file on another one.`,
+    zh: `签发日志 ${journal} 与数据库在同一磁盘上，会一并丢失；请用 --journal 指定另一磁盘上的文件。`,
+  });
 }
 
 async function listen(

@@ -184,17 +184,6 @@ export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   money: 'in-doubt',
 };
 
-export const JOURNAL_IN_USE: ErrorRow<'JOURNAL_IN_USE'> = {
-  code: 'JOURNAL_IN_USE',
-  en: 'Another server is writing this journal ({name})',
-  zh: '另一服务器正在写入该日志（{name}）',
-  hint: {
-    en: 'Give every server a journal of its own, or stop the other one first. Nothing was issued.',
-    zh: '每台服务器须使用各自的日志，或先停止另一台。未签发任何授权。',
-  },
-  money: 'untouched',
-};
-
 export const JOURNAL_UNAVAILABLE: ErrorRow<'JOURNAL_UNAVAILABLE'> = {
   code: 'JOURNAL_UNAVAILABLE',
   en: 'The journal {name} cannot be written now ({reason})',
@@ -215,17 +204,6 @@ export const JOURNAL_AHEAD: ErrorRow<'JOURNAL_AHEAD'> = {
     zh: '数据库可能由旧备份恢复，请恢复较新的备份；在此之前禁止签发。',
   },
   money: 'in-doubt',
-};
-
-export const LEDGER_IN_USE: ErrorRow<'LEDGER_IN_USE'> = {
-  code: 'LEDGER_IN_USE',
-  en: 'Another process has the database open ({file})',
-  zh: '数据库正被另一进程使用（{file}）',
-  hint: {
-    en: 'A SQLite file is for one server process; stop the other one, or use PostgreSQL.',
-    zh: 'SQLite 文件仅供一个服务进程使用；请停止另一进程，或改用 PostgreSQL。',
-  },
-  money: 'untouched',
 };
 
 export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {

@@ -1,8 +1,9 @@
 /**
- * What a server keeps in files of its own: the issuance journal, and the hold on a SQLite database.
- * For Node.
+ * What a server keeps in files of its own: the issuance journal, the file of a SQLite database, and
+ * the hold on both. For Node.
  * @module
  */
-export { type HeldFile, holdFile } from './hold-file.js';
+export { checkDevices, type Devices } from './hold/check-devices.js';
+export { type HeldFile, holdFile, holdJournal } from './hold/hold-file.js';
 export { type FileJournal, fileJournal, type FileJournalOptions } from './journal/file.js';
 export { findLostIssues } from './journal/lost-issues.js';

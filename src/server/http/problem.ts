@@ -26,6 +26,7 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   PAYMENT_PROVIDER_FAILED: 503,
   LEDGER_BUSY: 503,
   JOURNAL_UNAVAILABLE: 503,
+  LEDGER_REPLACED: 503,
   INTERNAL: 500,
 };
 

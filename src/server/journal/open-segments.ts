@@ -15,11 +15,12 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { JOURNAL_IN_USE } from '../hold/errors.js';
+import { type HeldFile, holdJournal } from '../hold/hold-file.js';
 import { QuancunError } from '../../errors.js';
-import { JOURNAL_IN_USE } from '../errors.js';
 import { type ActiveSegment, openActiveSegment } from './active-segment.js';
 import { encodeHeader, journalBroken, type SegmentHeader } from './format.js';
-import { type HeldJournal, holdJournal } from './hold-journal.js';
+
 import { NO_LINES } from './lines.js';
 import { readEnd } from './read-segment.js';
 import { findSegments, keepForOwner, readStart, segmentPath, syncFolder } from './segments.js';
@@ -109,7 +110,7 @@ async function goOnBehind(path: string, last: string): Promise<SegmentHeader> {
   const heldLast = await holdJournal(last);
   try {
     if (statSync(path).ino !== before) {
-      throw new QuancunError(JOURNAL_IN_USE, { details: { name: path } });
+      throw new QuancunError(JOURNAL_IN_USE, { details: { file: path } });
     }
     return withOpen(last, 'r', (descriptor) => {
       const start = readStart(descriptor, last);
@@ -123,7 +124,7 @@ async function goOnBehind(path: string, last: string): Promise<SegmentHeader> {
 }
 
 /** The next segment under a name of its own, held and on the disk. */
-async function makeNext(path: string, header: SegmentHeader): Promise<HeldJournal> {
+async function makeNext(path: string, header: SegmentHeader): Promise<HeldFile> {
   const next = newPath(path);
   try {
     const held = await holdJournal(next);

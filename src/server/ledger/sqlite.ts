@@ -7,6 +7,8 @@ import { QuancunError } from '../../errors.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
+import { FILE_DISK_FULL, LEDGER_NOT_DATABASE, LEDGER_REPLACED } from '../hold/errors.js';
+import type { HeldFile } from '../hold/hold-file.js';
 import { promiseTry } from '../../turns.js';
 
 export type { SqlStores, SqlValue };
@@ -28,17 +30,51 @@ export interface SqliteStatement {
 /** Transactions that share a flush, at most. */
 const MAX_GROUP = 128;
 
+/** What more `sqliteStores` may be given. */
+export interface SqliteOptions {
+  /**
+   * The hold on the database's file. Then nothing is answered once another file stands under its
+   * name: what this process writes would be lost with its end.
+   */
+  readonly file?: HeldFile;
+}
+
 /**
- * Opens the ledger on a database of `node-sqlite3-wasm`, which nobody else may have open.
+ * Opens the ledger on a database of `node-sqlite3-wasm`, which nobody else may have open: hold its
+ * file, and open it by the path of the hold.
  * 打开 SQLite 账本（单进程，WAL + FULL）。
  * @throws LEDGER_NOT_DURABLE when the database will not write ahead and flush
+ * @throws LEDGER_NOT_DATABASE, FILE_DISK_FULL when the driver cannot read or write the file
+ * @throws LEDGER_REPLACED when another file than the held one stands under its name; so does
+ * every later call of the ledger
  * @example
  * import sqlite from 'node-sqlite3-wasm';
- * const database = new sqlite.Database('orders.db');
- * const { ledger, guard, sessions } = await sqliteStores(database);
+ * import { holdFile } from 'quancun/server/files';
+ * const file = await holdFile('orders.db');
+ * const database = new sqlite.Database(file.path);
+ * const { ledger, guard, sessions } = await sqliteStores(database, { file });
  * await ledger.close();
+ * await file.release();
  */
-export async function sqliteStores(database: SqliteDatabase): Promise<SqlStores> {
+export async function sqliteStores(
+  database: SqliteDatabase,
+  { file }: SqliteOptions = {},
+): Promise<SqlStores> {
+  const expectSame = watchFile(file);
+  // The driver opened it by its name, after the hold.
+  expectSame();
+  try {
+    expectDurable(database);
+    const stores = await openSqlStores(sqliteStore(database, expectSame));
+    // Its log is as much the ledger as the file is.
+    file?.watch('-wal');
+    return stores;
+  } catch (error) {
+    throw openingError(error, file?.path ?? 'the database');
+  }
+}
+
+function expectDurable(database: SqliteDatabase): void {
   // The wasm build keeps the WAL's index in its own memory: only for a file it has to itself.
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
@@ -49,8 +85,27 @@ export async function sqliteStores(database: SqliteDatabase): Promise<SqlStores>
   if (mode !== 'wal' || flush !== 2) {
     throw new QuancunError(LEDGER_NOT_DURABLE, { details: { mode, synchronous: flush } });
   }
-  const store = sqliteStore(database);
-  return openSqlStores(store);
+}
+
+/** Throws when the held file is not under its name any more, and from then on always. */
+function watchFile(file: HeldFile | undefined): () => void {
+  let isLost = false;
+  return () => {
+    isLost ||= file !== undefined && !file.isSame();
+    if (isLost) throw new QuancunError(LEDGER_REPLACED, { details: { file: file?.path } });
+  };
+}
+
+/** The driver has no codes: it says in words what SQLite says. */
+function openingError(cause: unknown, file: string): unknown {
+  const said = cause instanceof Error ? cause.message : '';
+  if (/not a database|malformed/.test(said)) {
+    return new QuancunError(LEDGER_NOT_DATABASE, { details: { file }, cause });
+  }
+  if (/disk I\/O error|disk is full/.test(said)) {
+    return new QuancunError(FILE_DISK_FULL, { details: { file }, cause });
+  }
+  return cause;
 }
 
 function readPragma(database: SqliteDatabase, name: string): unknown {
@@ -66,14 +121,16 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-function sqliteStore(database: SqliteDatabase): SqlStore {
+function sqliteStore(database: SqliteDatabase, expectSame: () => void): SqlStore {
   const { sql, finalize } = statements(database);
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     // Whoever comes in this turn of the loop shares the flush.
     await Promise.resolve();
-    while (waiting.length > 0) await runGroup(database, sql, waiting.splice(0, MAX_GROUP));
+    while (waiting.length > 0) {
+      await runGroup(database, sql, waiting.splice(0, MAX_GROUP), expectSame);
+    }
     draining = undefined;
   };
   return {
@@ -92,19 +149,23 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
     close: async () => {
       await draining;
       finalize();
+      // Closing ends the log under the name. It is another file's by now, when this throws.
+      expectSame();
       database.close();
     },
   };
 }
 
-/** Answers are given after the flush, and all of them fail when it does. */
+/** Answers are given after the flush, and all of them fail when it does, or the file is gone. */
 async function runGroup(
   database: SqliteDatabase,
   sql: Sql,
   group: readonly Waiting[],
+  expectSame: () => void,
 ): Promise<void> {
   const answers: (() => void)[] = [];
   try {
+    expectSame();
     database.exec('BEGIN IMMEDIATE');
     for (const { work, resolve, reject } of group) {
       database.exec('SAVEPOINT one');
@@ -123,6 +184,7 @@ async function runGroup(
       }
     }
     database.exec('COMMIT');
+    expectSame();
     for (const answer of answers) answer();
   } catch (error) {
     rollBack(database);
