@@ -28,8 +28,8 @@ export const GUARD_CASES: Readonly<Record<string, (guard: RequestGuard) => Promi
   'the first reply stands, byte for byte': async (guard) => {
     expect(await guard.findReply('t5', 'k')).toBeUndefined();
     const body = '{"plate":"甘A12345"}';
-    expect(await guard.storeReply('t5', 'k', reply(body))).toEqual(reply(body));
-    expect(await guard.storeReply('t5', 'k', reply('{}'))).toEqual(reply(body));
+    expect(await guard.storeReply('t5', 'k', reply(body), NOW_MS)).toEqual(reply(body));
+    expect(await guard.storeReply('t5', 'k', reply('{}'), NOW_MS)).toEqual(reply(body));
     expect(await guard.findReply('t5', 'k')).toEqual(reply(body));
     expect(await guard.findReply('t6', 'k')).toBeUndefined();
   },

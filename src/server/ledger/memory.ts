@@ -16,7 +16,15 @@ import {
 } from '../../load/index.js';
 import { chainHash, NO_HASH } from './audit-chain.js';
 import { memoryPaymentBook } from './memory-payments.js';
-import type { AuditEvent, Change, Ledger, OrderCount, OrderQuery, Snapshot } from './ledger.js';
+import type {
+  AuditEvent,
+  Change,
+  DueQuery,
+  Ledger,
+  OrderCount,
+  OrderQuery,
+  Snapshot,
+} from './ledger.js';
 import { IDEMPOTENCY_CONFLICT, PAYMENT_REUSED } from '../errors.js';
 import { ORDER_OPEN } from '../../load/errors.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
@@ -69,6 +77,7 @@ export function memoryLedger(): Ledger {
     commit: (change) => promiseTry(() => commit(tables, change)),
     findUnsettled: (cardNumber) => promiseTry(() => findUnsettled(tables, cardNumber)),
     findOrders: (query) => promiseTry(() => findOrders(tables, query)),
+    findDue: (query) => promiseTry(() => findDue(tables, query)),
     counts: () => promiseTry(() => counts(tables)),
     totals: () => promiseTry(() => totals(tables.transfers)),
     events: (orderId) =>
@@ -206,6 +215,15 @@ function newestFirst(a: Placed, b: Placed): number {
   return (
     b.createdAtMs - a.createdAtMs || (a.orderId < b.orderId ? 1 : a.orderId > b.orderId ? -1 : 0)
   );
+}
+
+function findDue(tables: Tables, { state, idleSinceMs, limit }: DueQuery): string[] {
+  return [...tables.orders.values()]
+    .map((row) => row.value)
+    .filter((order) => order.state === state && order.updatedAtMs <= idleSinceMs)
+    .sort((a, b) => a.updatedAtMs - b.updatedAtMs)
+    .slice(0, limit)
+    .map(({ orderId }) => orderId);
 }
 
 function counts(tables: Tables): OrderCount[] {

@@ -3,10 +3,11 @@
  * disk. Transactions that wait for each other share one flush (group commit): each runs in a
  * savepoint of its own, and none is answered before the flush.
  */
-import { QuancunError } from '../../errors.js';
+import { isQuancunError, QuancunError } from '../../errors.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
+import { LEDGER_READ_ONLY, LEDGER_UNAVAILABLE } from '../outage/errors.js';
 import { promiseTry } from '../../turns.js';
 
 export type { SqlStores, SqlValue };
@@ -70,6 +71,7 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
   const { sql, finalize } = statements(database);
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     // Whoever comes in this turn of the loop shares the flush.
     await Promise.resolve();
@@ -80,6 +82,10 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
     dialect: { counter: 'INTEGER PRIMARY KEY AUTOINCREMENT' },
     transaction: (work) =>
       new Promise((resolve, reject) => {
+        if (closing !== undefined) {
+          reject(new QuancunError(LEDGER_UNAVAILABLE, { details: { problem: 'closed' } }));
+          return;
+        }
         waiting.push({ work, resolve, reject });
         draining ??= drain();
       }),
@@ -87,12 +93,29 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
       const message = error instanceof Error ? error.message : '';
       return /UNIQUE constraint failed: (\w+)\./.exec(message)?.[1];
     },
-    close: async () => {
-      await draining;
-      finalize();
-      database.close();
-    },
+    close: () =>
+      (closing ??= (async () => {
+        await draining;
+        finalize();
+        database.close();
+      })()),
   };
+}
+
+type Doing = 'before COMMIT' | 'COMMIT';
+
+/** The disk, or the file on it: nothing is wrong with what was asked. */
+const AWAY = /disk is full|disk I\/O error|unable to open|database is locked|out of memory/;
+
+/** After a flush that failed nobody knows what a power loss would leave. */
+function asFailure(error: unknown, doing: Doing): unknown {
+  const message = error instanceof Error && !isQuancunError(error) ? error.message : '';
+  if (message.includes('readonly database'))
+    return new QuancunError(LEDGER_READ_ONLY, { cause: error });
+  const [problem] = AWAY.exec(message) ?? [];
+  if (problem === undefined) return error;
+  const money = doing === 'COMMIT' ? 'in-doubt' : 'untouched';
+  return new QuancunError(LEDGER_UNAVAILABLE, { details: { problem }, money, cause: error });
 }
 
 /** Answers are given after the flush, and all of them fail when it does. */
@@ -102,6 +125,7 @@ async function runGroup(
   group: readonly Waiting[],
 ): Promise<void> {
   const answers: (() => void)[] = [];
+  let doing: Doing = 'before COMMIT';
   try {
     database.exec('BEGIN IMMEDIATE');
     for (const { work, resolve, reject } of group) {
@@ -116,15 +140,16 @@ async function runGroup(
         database.exec('ROLLBACK TO one');
         database.exec('RELEASE one');
         answers.push(() => {
-          reject(error);
+          reject(asFailure(error, 'before COMMIT'));
         });
       }
     }
+    doing = 'COMMIT';
     database.exec('COMMIT');
     for (const answer of answers) answer();
   } catch (error) {
     rollBack(database);
-    for (const { reject } of group) reject(error);
+    for (const { reject } of group) reject(asFailure(error, doing));
   }
 }
 

@@ -146,6 +146,11 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `CREATE INDEX remote_session_time ON remote_session (at_ms)`,
   ],
+  [
+    `ALTER TABLE reply ADD COLUMN at_ms BIGINT`,
+    `CREATE INDEX reply_time ON reply (at_ms)`,
+    `CREATE INDEX wrong_code_time ON wrong_code (at_ms)`,
+  ],
 ];
 
 /** What the two databases word differently. */
