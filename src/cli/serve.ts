@@ -121,8 +121,14 @@ async function openStores(db: string): Promise<Stores> {
   if (!/^postgres(ql)?:\/\//.test(db)) throw wrongOption('--db', 'sqlite:FILE | postgres://…');
   const pg = (await needed('pg', () => import('pg'))).default;
   const { postgresOptions, postgresStores } = await import('../server/ledger/postgres.js');
-  const stores = await postgresStores(new pg.Pool(postgresOptions(db)));
-  return { ...stores, release: () => Promise.resolve() };
+  const pool = new pg.Pool(postgresOptions(db));
+  try {
+    return { ...(await postgresStores(pool)), release: () => Promise.resolve() };
+  } catch (error) {
+    // A connection that stays open would keep a command that has failed.
+    await pool.end();
+    throw error;
+  }
 }
 
 /** Issues that the ledger has lost stop the start: fail closed, and let people look. */

@@ -50,8 +50,14 @@ export async function sqliteStores(database: SqliteDatabase): Promise<SqlStores>
   if (mode !== 'wal' || flush !== 2) {
     throw new QuancunError(LEDGER_NOT_DURABLE, { details: { mode, synchronous: flush } });
   }
-  const store = sqliteStore(database);
-  return openSqlStores(store);
+  const { sql, finalize } = statements(database);
+  try {
+    return await openSqlStores(sqliteStore(database, sql, finalize));
+  } catch (error) {
+    // Whoever is refused can close the database: no statement of ours holds it open.
+    finalize();
+    throw error;
+  }
 }
 
 function readPragma(database: SqliteDatabase, name: string): unknown {
@@ -67,8 +73,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-function sqliteStore(database: SqliteDatabase): SqlStore {
-  const { sql, finalize } = statements(database);
+function sqliteStore(database: SqliteDatabase, sql: Sql, finalize: () => void): SqlStore {
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
@@ -137,8 +142,8 @@ async function runGroup(
           resolve(value as never);
         });
       } catch (error) {
-        database.exec('ROLLBACK TO one');
-        database.exec('RELEASE one');
+        // After a full disk nothing stands any more, of those before it neither: all are told.
+        if (!rollBackOne(database)) throw error;
         answers.push(() => {
           reject(asFailure(error, 'before COMMIT'));
         });
@@ -150,6 +155,17 @@ async function runGroup(
   } catch (error) {
     rollBack(database);
     for (const { reject } of group) reject(asFailure(error, doing));
+  }
+}
+
+/** Whether there was something left to roll back: SQLite may have undone the whole group. */
+function rollBackOne(database: SqliteDatabase): boolean {
+  try {
+    database.exec('ROLLBACK TO one');
+    database.exec('RELEASE one');
+    return true;
+  } catch {
+    return false;
   }
 }
 

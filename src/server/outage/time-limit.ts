@@ -12,27 +12,28 @@ export class NoAnswer extends Error {
  * The work's result, or {@link NoAnswer}. What the work says later is heard by nobody but `late`,
  * which may have to clear up.
  */
-export function within<T>(
+export async function within<T>(
   timeoutMs: number,
   work: Promise<T>,
   late: (value: T) => void = () => undefined,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let over = false;
-    const timer = setTimeout(() => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
+  const end = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
       over = true;
       reject(new NoAnswer(timeoutMs));
     }, timeoutMs);
-    work.then(
-      (value) => {
-        clearTimeout(timer);
-        if (over) late(value);
-        else resolve(value);
-      },
-      (error: Error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    );
   });
+  work.then(
+    (value) => {
+      if (over) late(value);
+    },
+    () => undefined,
+  );
+  try {
+    return await Promise.race([work, end]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
