@@ -81,7 +81,7 @@ export function guardPool(pool: PgPool, timeoutMs: number): GuardedPool {
   const take = async (): Promise<PgClient> => {
     for (let suspects = 0; ; suspects += 1) {
       const client = await within(timeoutMs, pool.connect(), (late) => {
-        late.release(true);
+        late.release();
       });
       const doubtsThen = seen.get(client);
       watch(client);

@@ -35,7 +35,7 @@ const UNIQUE_VIOLATION = '23505';
  * Opens the ledger on a pool of `pg`.
  * 打开 PostgreSQL 账本（多进程）。
  *
- * A server with remote cards takes one more connection of the pool, and keeps it.
+ * A server with remote cards takes one connection of the pool, and keeps it: allow two at least.
  * @throws LEDGER_NOT_DURABLE when the server answers commits before they are on the disk;
  *   LEDGER_READ_ONLY, LEDGER_ACCESS_DENIED, LEDGER_DATABASE_UNKNOWN, LEDGER_UNAVAILABLE,
  *   LEDGER_NEWER; all but the first and the last from every method later, too

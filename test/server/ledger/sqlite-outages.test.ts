@@ -88,3 +88,19 @@ test('a newer schema is refused, unless it admits this version', async () => {
   change('UPDATE schema_version SET oldest_reader = 1');
   expect(await open()).toBe('none');
 });
+
+test('replies of before their time was kept count from the first look at them', async () => {
+  const database = new sqlite.Database(join(folder, 'undated.db'));
+  const { guard, ledger } = await sqliteStores(database);
+  const nowMs = Date.UTC(2026, 10, 24);
+  const yearMs = 365 * 24 * 3_600_000;
+  const kept = { requestHash: 'aa', status: 200, body: '{}' };
+  for (const key of ['a', 'b', 'c']) await guard.storeReply('t', key, kept, nowMs);
+  database.exec('UPDATE reply SET at_ms = NULL');
+  expect([await guard.forget(nowMs, 2), await guard.forget(nowMs, 2)]).toEqual([2, 1]);
+  expect(await guard.forget(nowMs + yearMs, 10)).toBe(0);
+  expect(await guard.findReply('t', 'c')).toEqual(kept);
+  expect(await guard.forget(nowMs + yearMs + 1, 10)).toBe(3);
+  expect(await guard.findReply('t', 'c')).toBeUndefined();
+  await ledger.close();
+});
