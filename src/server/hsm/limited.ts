@@ -7,15 +7,17 @@ import type { Hsm, HsmCall } from './hsm.js';
 
 /** Puts a time limit on each question; the HSM's own code is told when it is over. */
 export function limitHsm(hsm: Hsm, timeoutMs: number): Hsm {
-  const ask = async <T>(question: (call: HsmCall) => Promise<T>): Promise<T> => {
-    const given = new AbortController();
+  const ask = async <T>(question: (call?: HsmCall) => Promise<T>): Promise<T> => {
+    // The engine with nothing has no word for it either.
+    const given = typeof AbortController === 'function' ? new AbortController() : undefined;
     try {
       // A call that throws before it gives a promise fails as one that rejects does.
-      const answer = (async () => question({ signal: given.signal, timeoutMs }))();
+      const call = given === undefined ? undefined : { signal: given.signal, timeoutMs };
+      const answer = (async () => question(call))();
       return await within(timeoutMs, answer);
     } catch (error) {
       if (isQuancunError(error)) throw error;
-      if (error instanceof NoAnswer) given.abort();
+      if (error instanceof NoAnswer) given?.abort();
       const problem = error instanceof NoAnswer ? error.code : nameOf(error);
       throw new QuancunError(HSM_UNAVAILABLE, { details: { problem }, cause: error });
     }

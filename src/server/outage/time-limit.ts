@@ -17,6 +17,8 @@ export async function within<T>(
   work: Promise<T>,
   late: (value: T) => void = () => undefined,
 ): Promise<T> {
+  // An engine with nothing, in which an authority is only shown, waits without a limit.
+  if (typeof setTimeout !== 'function') return work;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let over = false;
   const end = new Promise<never>((_resolve, reject) => {
