@@ -1,9 +1,16 @@
 /** `serve`: the authority over HTTP, on SQLite or PostgreSQL. */
 import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
-import { createAuthority, type Ledger, type RequestGuard, softHsm } from '../server/index.js';
+import {
+  causesOf,
+  createAuthority,
+  type Ledger,
+  type RequestGuard,
+  softHsm,
+  startTicker,
+} from '../server/index.js';
 import { needed } from './options/needed.js';
-import { type CommonOptions, type Output, wrongOption } from './output.js';
+import { asQuancunError, type CommonOptions, type Output, wrongOption } from './output.js';
 import { configure, nodeEnv, untilStopped } from './run.js';
 import { readServerKeys } from './options/server-options.js';
 import { JOURNAL_AHEAD } from '../server/errors.js';
@@ -37,7 +44,7 @@ export function registerServe(program: Command): void {
     if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
       throw wrongOption('--port', '0 to 65535');
     const { keys, callers } = readServerKeys(options.keys);
-    const log = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`);
+
     const { ledger, guard, file, release } = await openStores(options.db);
     const journalPath = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
     if (journalPath === undefined) throw wrongOption('--journal', NEEDS_JOURNAL);
@@ -52,6 +59,7 @@ export function registerServe(program: Command): void {
       output.line(`${key.use} key ${String(key.keyIndex)} (${key.cipher})  KCV ${key.checkValue}`);
     }
     const stopped = untilStopped();
+    const ticker = startTicker(authority, { env: nodeEnv, guard, onError: logTrouble });
     const server = await listen(handler.fetch, options);
     output.line({
       en: `Listening on http://${options.host}:${String(server.port)}. Test keys only. Stop with Ctrl-C.`,
@@ -59,13 +67,41 @@ export function registerServe(program: Command): void {
     });
     output.event('listening', { host: options.host, port: server.port });
     await stopped;
+    endAfterDeadline(server);
     // No new request; those that are inside are finished, and then the database is closed.
-    await server.close();
+    await Promise.all([server.close(), ticker.stop()]);
     await journal.close();
     await ledger.close();
     await release();
     return true;
   });
+}
+
+/** Whoever waits for this process waits no longer: Docker kills after ten seconds. */
+const FINISH_MS = 5_000;
+const END_MS = 8_000;
+
+/**
+ * What is inside is cut after a while, and the process ends whatever hangs: as safe as a crash,
+ * because everything that matters is durable before it is answered.
+ */
+function endAfterDeadline(server: Listening): void {
+  setTimeout(server.cut, FINISH_MS).unref();
+  // Only what hangs keeps the process until then.
+  setTimeout(() => {
+    log({ at: new Date().toISOString(), event: 'ended by force' });
+    process.exit(1);
+  }, END_MS).unref();
+}
+
+function log(line: object): void {
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
+/** A round of the clock that failed: class and code, as of a request. */
+function logTrouble(error: unknown): void {
+  const { code } = asQuancunError(error);
+  log({ at: new Date().toISOString(), event: 'tick', code, cause: causesOf({ cause: error }) });
 }
 
 interface Stores {
@@ -85,9 +121,15 @@ async function openStores(db: string): Promise<Stores> {
   if (file !== undefined) return openSqlite(file);
   if (!/^postgres(ql)?:\/\//.test(db)) throw wrongOption('--db', 'sqlite:FILE | postgres://…');
   const pg = (await needed('pg', () => import('pg'))).default;
-  const { postgresStores } = await import('../server/ledger/postgres.js');
-  const stores = await postgresStores(new pg.Pool({ connectionString: db, max: 16 }));
-  return { ...stores, release: () => Promise.resolve() };
+  const { postgresOptions, postgresStores } = await import('../server/ledger/postgres.js');
+  const pool = new pg.Pool(postgresOptions(db));
+  try {
+    return { ...(await postgresStores(pool)), release: () => Promise.resolve() };
+  } catch (error) {
+    // A connection that stays open would keep a command that has failed.
+    await pool.end();
+    throw error;
+  }
 }
 
 async function openSqlite(name: string): Promise<Stores> {
@@ -129,10 +171,17 @@ async function warnOfDevice(
   });
 }
 
+interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+  /** Cuts those that are inside. */
+  cut(): void;
+}
+
 async function listen(
   fetch: (request: Request) => Promise<Response>,
   { port, host }: ServeOptions,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
+): Promise<Listening> {
   const { serve } = await needed('@hono/node-server', () => import('@hono/node-server'));
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port: Number(port), hostname: host }, (info) => {
@@ -145,6 +194,9 @@ async function listen(
             });
             if ('closeIdleConnections' in server) server.closeIdleConnections();
           }),
+        cut: () => {
+          if ('closeAllConnections' in server) server.closeAllConnections();
+        },
       });
     });
     server.once('error', (cause) => {

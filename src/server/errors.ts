@@ -184,17 +184,6 @@ export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   money: 'in-doubt',
 };
 
-export const JOURNAL_UNAVAILABLE: ErrorRow<'JOURNAL_UNAVAILABLE'> = {
-  code: 'JOURNAL_UNAVAILABLE',
-  en: 'The journal {name} cannot be written now ({reason})',
-  zh: '签发日志 {name} 暂时无法写入（{reason}）',
-  hint: {
-    en: 'Nothing left the server. Ask again; the server goes on by itself once there is room.',
-    zh: '未发出任何授权或退款。请稍后重试；磁盘恢复后服务自动继续。',
-  },
-  money: 'untouched',
-};
-
 export const JOURNAL_AHEAD: ErrorRow<'JOURNAL_AHEAD'> = {
   code: 'JOURNAL_AHEAD',
   en: 'The database has lost {count} issues that the journal knows',

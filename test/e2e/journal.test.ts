@@ -106,7 +106,7 @@ describe('a disk that is full', () => {
       refused: {
         code: 'JOURNAL_UNAVAILABLE',
         money: 'untouched',
-        details: { reason: 'ENOSPC' },
+        details: { problem: 'ENOSPC' },
       },
     });
     const answered = Number(filled?.answered);

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { QuancunError } from '../../errors.js';
-import { JOURNAL_UNAVAILABLE } from '../errors.js';
+import { JOURNAL_UNAVAILABLE } from '../outage/errors.js';
 import { encodeLine, journalBroken, MAX_LINE_BYTES } from './format.js';
 import {
   chainLine,
@@ -121,7 +121,7 @@ export function openActiveSegment(path: string, name: string): ActiveSegment {
 export function unavailable(name: string, cause: unknown): QuancunError {
   const { code, message } = cause as NodeJS.ErrnoException;
   return new QuancunError(JOURNAL_UNAVAILABLE, {
-    details: { name, reason: code ?? message },
+    details: { name, problem: code ?? message },
     cause,
   });
 }

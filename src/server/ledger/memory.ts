@@ -21,6 +21,7 @@ import type {
   AuditEvent,
   Change,
   Committed,
+  DueQuery,
   Ledger,
   OrderCount,
   OrderQuery,
@@ -85,6 +86,7 @@ export function memoryLedger(): Ledger {
     commit: (change) => promiseTry(() => commit(tables, witnesses, change)),
     findUnsettled: (cardNumber) => promiseTry(() => findUnsettled(tables, cardNumber)),
     findOrders: (query) => promiseTry(() => findOrders(tables, query)),
+    findDue: (query) => promiseTry(() => findDue(tables, query)),
     counts: () => promiseTry(() => counts(tables)),
     totals: () => promiseTry(() => totals(tables.transfers)),
     events: (orderId) =>
@@ -236,6 +238,15 @@ function newestFirst(a: Placed, b: Placed): number {
   return (
     b.createdAtMs - a.createdAtMs || (a.orderId < b.orderId ? 1 : a.orderId > b.orderId ? -1 : 0)
   );
+}
+
+function findDue(tables: Tables, { state, idleSinceMs, limit }: DueQuery): string[] {
+  return [...tables.orders.values()]
+    .map((row) => row.value)
+    .filter((order) => order.state === state && order.updatedAtMs <= idleSinceMs)
+    .sort((a, b) => a.updatedAtMs - b.updatedAtMs)
+    .slice(0, limit)
+    .map(({ orderId }) => orderId);
 }
 
 function counts(tables: Tables): OrderCount[] {

@@ -3,12 +3,13 @@
  * disk. Transactions that wait for each other share one flush (group commit): each runs in a
  * savepoint of its own, and none is answered before the flush.
  */
-import { QuancunError } from '../../errors.js';
+import { isQuancunError, QuancunError } from '../../errors.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
 import { FILE_DISK_FULL, LEDGER_NOT_DATABASE, LEDGER_REPLACED } from '../hold/errors.js';
 import type { HeldFile } from '../hold/hold-file.js';
+import { LEDGER_READ_ONLY, LEDGER_UNAVAILABLE } from '../outage/errors.js';
 import { promiseTry } from '../../turns.js';
 
 export type { SqlStores, SqlValue };
@@ -65,10 +66,17 @@ export async function sqliteStores(
   expectSame();
   try {
     expectDurable(database);
-    const stores = await openSqlStores(sqliteStore(database, expectSame));
-    // Its log is as much the ledger as the file is.
-    file?.watch('-wal');
-    return stores;
+    const prepared = statements(database);
+    try {
+      const stores = await openSqlStores(sqliteStore(database, prepared, expectSame));
+      // Its log is as much the ledger as the file is.
+      file?.watch('-wal');
+      return stores;
+    } catch (error) {
+      // Whoever is refused can close the database: no statement of ours holds it open.
+      prepared.finalize();
+      throw error;
+    }
   } catch (error) {
     throw openingError(error, file?.path ?? 'the database');
   }
@@ -121,10 +129,14 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-function sqliteStore(database: SqliteDatabase, expectSame: () => void): SqlStore {
-  const { sql, finalize } = statements(database);
+function sqliteStore(
+  database: SqliteDatabase,
+  { sql, finalize }: ReturnType<typeof statements>,
+  expectSame: () => void,
+): SqlStore {
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     // Whoever comes in this turn of the loop shares the flush.
     await Promise.resolve();
@@ -139,6 +151,10 @@ function sqliteStore(database: SqliteDatabase, expectSame: () => void): SqlStore
     liveJournals: () => Promise.resolve([]),
     transaction: (work) =>
       new Promise((resolve, reject) => {
+        if (closing !== undefined) {
+          reject(new QuancunError(LEDGER_UNAVAILABLE, { details: { problem: 'closed' } }));
+          return;
+        }
         waiting.push({ work, resolve, reject });
         draining ??= drain();
       }),
@@ -146,14 +162,31 @@ function sqliteStore(database: SqliteDatabase, expectSame: () => void): SqlStore
       const message = error instanceof Error ? error.message : '';
       return /UNIQUE constraint failed: (\w+)\./.exec(message)?.[1];
     },
-    close: async () => {
-      await draining;
-      finalize();
-      // Closing ends the log under the name. It is another file's by now, when this throws.
-      expectSame();
-      database.close();
-    },
+    close: () =>
+      (closing ??= (async () => {
+        await draining;
+        finalize();
+        // Closing ends the log under the name. It is another file's by now, when this throws.
+        expectSame();
+        database.close();
+      })()),
   };
+}
+
+type Doing = 'before COMMIT' | 'COMMIT';
+
+/** The disk, or the file on it: nothing is wrong with what was asked. */
+const AWAY = /disk is full|disk I\/O error|unable to open|database is locked|out of memory/;
+
+/** After a flush that failed nobody knows what a power loss would leave. */
+function asFailure(error: unknown, doing: Doing): unknown {
+  const message = error instanceof Error && !isQuancunError(error) ? error.message : '';
+  if (message.includes('readonly database'))
+    return new QuancunError(LEDGER_READ_ONLY, { cause: error });
+  const [problem] = AWAY.exec(message) ?? [];
+  if (problem === undefined) return error;
+  const money = doing === 'COMMIT' ? 'in-doubt' : 'untouched';
+  return new QuancunError(LEDGER_UNAVAILABLE, { details: { problem }, money, cause: error });
 }
 
 /** Answers are given after the flush, and all of them fail when it does, or the file is gone. */
@@ -164,6 +197,7 @@ async function runGroup(
   expectSame: () => void,
 ): Promise<void> {
   const answers: (() => void)[] = [];
+  let doing: Doing = 'before COMMIT';
   try {
     expectSame();
     database.exec('BEGIN IMMEDIATE');
@@ -176,19 +210,31 @@ async function runGroup(
           resolve(value as never);
         });
       } catch (error) {
-        database.exec('ROLLBACK TO one');
-        database.exec('RELEASE one');
+        // After a full disk nothing stands any more, of those before it neither: all are told.
+        if (!rollBackOne(database)) throw error;
         answers.push(() => {
-          reject(error);
+          reject(asFailure(error, 'before COMMIT'));
         });
       }
     }
+    doing = 'COMMIT';
     database.exec('COMMIT');
     expectSame();
     for (const answer of answers) answer();
   } catch (error) {
     rollBack(database);
-    for (const { reject } of group) reject(error);
+    for (const { reject } of group) reject(asFailure(error, doing));
+  }
+}
+
+/** Whether there was something left to roll back: SQLite may have undone the whole group. */
+function rollBackOne(database: SqliteDatabase): boolean {
+  try {
+    database.exec('ROLLBACK TO one');
+    database.exec('RELEASE one');
+    return true;
+  } catch {
+    return false;
   }
 }
 
