@@ -2,6 +2,7 @@
 /** The command line: one file per command; exit status 0 done, 1 failed, 2 wrong options. */
 import { Command, CommanderError } from 'commander';
 import { registerApdu } from './explain/apdu.js';
+import { registerBackup } from './backup.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
 import { registerOrders } from './orders.js';
@@ -13,6 +14,7 @@ import { registerTerminal } from './recharge.js';
 import { registerTestKeys } from './test-keys.js';
 import { registerTrace } from './explain/trace.js';
 import { registerVectors } from './vectors.js';
+import { registerVerify } from './verify.js';
 import { VERSION } from './version.js';
 
 /** Builds the program with every command. */
@@ -28,6 +30,8 @@ function buildProgram(): Command {
   registerTerminal(program);
   registerOrders(program);
   registerServe(program);
+  registerBackup(program);
+  registerVerify(program);
   registerTestKeys(program);
   registerSim(program);
   registerPurse(program);

@@ -44,8 +44,7 @@ export function registerServe(program: Command): void {
     if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
       throw wrongOption('--port', '0 to 65535');
     const { keys, callers } = readServerKeys(options.keys);
-
-    const { ledger, guard, file, release } = await openStores(options.db);
+    const { ledger, guard, file, settle, release } = await openStores(options.db);
     const journalPath = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
     if (journalPath === undefined) throw wrongOption('--journal', NEEDS_JOURNAL);
     const journal = await openJournal(journalPath, ledger);
@@ -70,6 +69,7 @@ export function registerServe(program: Command): void {
     endAfterDeadline(server);
     // No new request; those that are inside are finished, and then the database is closed.
     await Promise.all([server.close(), ticker.stop()]);
+    await settle();
     await journal.close();
     await ledger.close();
     await release();
@@ -109,6 +109,8 @@ interface Stores {
   readonly guard: RequestGuard;
   /** Where a SQLite database really is. */
   readonly file?: string;
+  /** Before the ledger is closed: a copy that is being made is finished. */
+  settle(): Promise<void>;
   /** After the ledger was closed. */
   release(): Promise<void>;
 }
@@ -124,7 +126,8 @@ async function openStores(db: string): Promise<Stores> {
   const { postgresOptions, postgresStores } = await import('../server/ledger/postgres.js');
   const pool = new pg.Pool(postgresOptions(db));
   try {
-    return { ...(await postgresStores(pool)), release: () => Promise.resolve() };
+    const nothing = (): Promise<void> => Promise.resolve();
+    return { ...(await postgresStores(pool)), settle: nothing, release: nothing };
   } catch (error) {
     // A connection that stays open would keep a command that has failed.
     await pool.end();
@@ -135,10 +138,17 @@ async function openStores(db: string): Promise<Stores> {
 async function openSqlite(name: string): Promise<Stores> {
   const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
   const { sqliteStores } = await import('../server/ledger/sqlite.js');
-  const { holdFile } = await import('../server/files.js');
+  const { copySqlite, holdFile, openBackupDoor } = await import('../server/files.js');
   const held = await holdFile(name);
-  const stores = await sqliteStores(new sqlite.Database(held.path), { file: held });
-  return { ...stores, file: held.path, release: () => held.release() };
+  const database = new sqlite.Database(held.path);
+  const stores = await sqliteStores(database, { file: held });
+  const door = await openBackupDoor(held.path, (to) => copySqlite(database, to));
+  return {
+    ...stores,
+    file: held.path,
+    settle: async () => door?.close(),
+    release: () => held.release(),
+  };
 }
 
 /** Issues that the ledger has lost stop the start: fail closed, and let people look. */

@@ -205,3 +205,36 @@ export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
   },
   money: 'untouched',
 };
+
+export const LEDGER_OTHER_SCHEMA: ErrorRow<'LEDGER_OTHER_SCHEMA'> = {
+  code: 'LEDGER_OTHER_SCHEMA',
+  en: 'This ledger has schema {found}, and this release verifies schema {known}',
+  zh: '账本结构版本为 {found}，本版本仅核对 {known}',
+  hint: {
+    en: 'Verify it with the release that wrote it, or a copy that this release has opened once.',
+    zh: '请用写入它的版本核对，或先用本版本打开其副本一次。',
+  },
+  money: 'untouched',
+};
+
+export const BACKUP_EXISTS: ErrorRow<'BACKUP_EXISTS'> = {
+  code: 'BACKUP_EXISTS',
+  en: 'There is a file {file} already, and it stays as it is',
+  zh: '文件 {file} 已存在，未作改动',
+  hint: {
+    en: 'Give every copy a name of its own, such as one with the date.',
+    zh: '请为每份备份使用不同的文件名，例如带日期。',
+  },
+  money: 'untouched',
+};
+
+export const BACKUP_FAILED: ErrorRow<'BACKUP_FAILED'> = {
+  code: 'BACKUP_FAILED',
+  en: 'The copy {file} could not be made ({reason})',
+  zh: '备份 {file} 未能完成（{reason}）',
+  hint: {
+    en: 'Nothing is left of it, and the server goes on. Check folder, permissions and room.',
+    zh: '未留下残余文件，服务不受影响。请检查目录、权限与磁盘空间。',
+  },
+  money: 'untouched',
+};

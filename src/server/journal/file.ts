@@ -3,14 +3,12 @@
  * of JSON for everything that leaves, chained by hashes, on the disk before it leaves. A start
  * reads the last lines, and nothing of the past stays in memory.
  */
-import { closeSync, openSync } from 'node:fs';
 import type { Journal } from './journal.js';
 import { unavailable } from './active-segment.js';
-import { followingEntry, journalBroken, parseLine } from './format.js';
+import { parseLine } from './format.js';
 import type { JournalEntry, JournalLine } from './lines.js';
 import { type OpenSegments, openSegments } from './open-segments.js';
-import { readSegment } from './read-segment.js';
-import { findSegments, readStart } from './segments.js';
+import { readEntries } from './read-journal.js';
 
 /** A journal that is open. */
 export interface FileJournal extends Journal {
@@ -133,46 +131,4 @@ function writeBatch(segments: OpenSegments, batch: readonly Waiting[]): void {
   } catch (error) {
     for (const { reject } of batch) reject(error);
   }
-}
-
-/**
- * The lines of a journal's files behind one number and up to another, their chain checked.
- * @throws JOURNAL_BROKEN
- */
-export async function* readEntries(
-  path: string,
-  behind: number,
-  to: number,
-): AsyncGenerator<JournalEntry> {
-  let done = behind;
-  let last: JournalEntry | undefined;
-  while (done < to) {
-    // Looked up for each: the one that is written may have got its number meanwhile.
-    const segment = findSegment(path, done + 1);
-    let isFirst = true;
-    for (const entry of readSegment(segment, done)) {
-      // Within a segment its reader has looked.
-      const follows = isFirst && last !== undefined ? followingEntry(last, entry) : entry;
-      if (follows?.sequence !== done + 1) throw journalBroken(done + 1, segment);
-      isFirst = false;
-      yield await Promise.resolve(entry);
-      last = entry;
-      done = entry.sequence;
-      if (done === to) return;
-    }
-    if (isFirst) throw journalBroken(done + 1, segment);
-  }
-}
-
-/** The file that a line stands in. */
-function findSegment(path: string, sequence: number): string {
-  const descriptor = openSync(path, 'r');
-  try {
-    const start = readStart(descriptor, path);
-    if (start !== undefined && start.after.sequence < sequence) return path;
-  } finally {
-    closeSync(descriptor);
-  }
-  const full = findSegments(path).filter(({ first }) => first <= sequence);
-  return full.at(-1)?.path ?? path;
 }
