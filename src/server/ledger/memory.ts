@@ -151,7 +151,7 @@ function commit(tables: Tables, witnesses: MemoryWitnesses, change: Change): Com
   const before = current.situation.order;
   bump(tables.orders, order.orderId, order);
   bump(tables.cards, order.cardNumber, decision.card);
-  const { newAttempt, newPayment, refundedPayment, settlement } = decision;
+  const { newAttempt, newPayment, sentRefund, refundedPayment, settlement } = decision;
   if (order.boundAtc !== undefined) {
     tables.bindings.set(bindingKey(order.cardNumber, order.boundAtc), order.orderId);
   } else if (decision.settlement === 'REFUND' && before.boundAtc !== undefined) {
@@ -159,6 +159,7 @@ function commit(tables: Tables, witnesses: MemoryWitnesses, change: Change): Com
   }
   if (newAttempt !== undefined) tables.attempts.push(newAttempt);
   if (newPayment !== undefined) tables.payments.set(newPayment.transactionId, newPayment);
+  if (sentRefund !== undefined) tables.payments.set(sentRefund.transactionId, sentRefund);
   if (refundedPayment !== undefined) {
     tables.payments.set(refundedPayment.transactionId, refundedPayment);
   }
@@ -171,9 +172,13 @@ function commit(tables: Tables, witnesses: MemoryWitnesses, change: Change): Com
 
 /** What a database would refuse. Reaching one of these is a fault of the code above. */
 function expectConstraints(tables: Tables, decision: Decision): void {
-  const { order, newAttempt, newPayment, refundedPayment, settlement } = decision;
+  const { order, newAttempt, newPayment, sentRefund, refundedPayment, settlement } = decision;
   if (newPayment !== undefined && tables.payments.has(newPayment.transactionId)) {
     throw new QuancunError(PAYMENT_REUSED);
+  }
+  if (sentRefund !== undefined) {
+    const { refundsSent: sent = 0 } = tables.payments.get(sentRefund.transactionId) ?? {};
+    assert((sentRefund.refundsSent ?? 0) >= sent, 'a refund number fell');
   }
   if (refundedPayment !== undefined) {
     const owed = tables.payments.get(refundedPayment.transactionId);
