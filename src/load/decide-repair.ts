@@ -28,8 +28,11 @@ export function decideOnRepairIssue(
     return { ...endVisit(order, card), newAttempt: attempt };
   }
   const isHeldByOther = card.openOrderId !== undefined && card.openOrderId !== order.orderId;
-  if (clash === true || isHeldByOther || !canHaveIssued(order, attempt.onlineAtc)) {
-    return freeze(situation, 'a journal shows an authorisation that the ledger cannot place');
+  const why = 'a journal shows an authorisation that the ledger cannot place';
+  if (clash === true || isHeldByOther) return freeze(situation, why);
+  // Nothing else stands in its place: it is kept, so that its TAC is known to the two people.
+  if (!canHaveIssued(order, attempt.onlineAtc)) {
+    return { ...freeze(situation, why), newAttempt: attempt };
   }
   const held = { ...card, openOrderId: order.orderId };
   const repaired = { order: asHeld(order, attempt.onlineAtc), card: seen(held, attempt.onlineAtc) };
