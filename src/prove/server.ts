@@ -192,9 +192,8 @@ function repair(state: State, line: JournalLine, world: World, rules: Rules): St
     createOrder(tables, { ...order, state: 'CREATED' }, idempotencyKey, request, 'restore');
     next = { ...next, tables: lean(tables) };
   }
-  for (const { transactionId, amountFen, paidAtMs } of payments) {
-    const date = paidAtMs === undefined ? {} : { paidAtMs };
-    next = put(next, order.orderId, { kind: 'payment', transactionId, amountFen, ...date });
+  for (const payment of payments) {
+    next = put(next, order.orderId, { kind: 'repair-payment', payment });
   }
   return put(next, order.orderId, repairOf(next, line));
 }

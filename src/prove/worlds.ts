@@ -5,8 +5,10 @@ import type { Allowance, World } from './world.js';
 
 /** Time may pass at any moment: every wait is over at once. */
 const ANY_TIME = { holdAfterMs: 0, expireUnpaidAfterMs: 0 } as const;
-const SHARED: LoadPolicy = { ...DEFAULT_POLICY, ...ANY_TIME, refundByProbe: true };
-const SOLE: LoadPolicy = { ...SHARED, issuer: 'sole' };
+/** Several issuers, refunds by probe. */
+export const SHARED_POLICY: LoadPolicy = { ...DEFAULT_POLICY, ...ANY_TIME, refundByProbe: true };
+/** One issuer. */
+export const SOLE_POLICY: LoadPolicy = { ...SHARED_POLICY, issuer: 'sole' };
 
 const NOTHING: Allowance = {
   inits: 0,
@@ -21,7 +23,7 @@ const NOTHING: Allowance = {
 
 const PLAIN: World = {
   name: 'plain',
-  policy: SOLE,
+  policy: SOLE_POLICY,
   orders: [0],
   allowance: NOTHING,
   isKnown: true,
@@ -32,7 +34,12 @@ const PLAIN: World = {
   exits: ['visit'],
 };
 
-function world(name: string, change: Partial<World>, allowance: Partial<Allowance>): World {
+/** A world that is plain but for this. */
+export function worldOf(
+  name: string,
+  change: Partial<World>,
+  allowance: Partial<Allowance>,
+): World {
   return { ...PLAIN, ...change, name, allowance: { ...NOTHING, ...allowance } };
 }
 
@@ -42,69 +49,73 @@ const ANY_EXIT: readonly Exit[] = ['visit', 'office', 'people', 'card-taken-in']
 
 /** The worlds. `npx quancun prove` walks each to its end, or to its share of the limit. */
 export const WORLDS: readonly World[] = [
-  world('sole: tolls, two payments', {}, { inits: 4, purchases: 1, payments: 2 }),
-  world('sole: refund by probe', {}, { inits: 3, probes: 3, voids: 2, purchases: 1 }),
-  world('sole: two orders of one card', { orders: [0, 0] }, { inits: 3, payments: 2 }),
-  world(
+  worldOf('sole: tolls, two payments', {}, { inits: 4, purchases: 1, payments: 2 }),
+  worldOf('sole: refund by probe', {}, { inits: 3, probes: 3, voids: 2, purchases: 1 }),
+  worldOf('sole: two orders of one card', { orders: [0, 0] }, { inits: 3, payments: 2 }),
+  worldOf(
     'sole: two orders, refund by probe',
     { orders: [0, 0] },
     { inits: 2, payments: 2, probes: 2, voids: 1 },
   ),
-  world('sole: two cards', { orders: [0, 1] }, { inits: 2, payments: 2 }),
-  world(
+  worldOf('sole: two cards', { orders: [0, 1] }, { inits: 2, payments: 2 }),
+  worldOf(
     'sole: a card that the books do not know',
     { isKnown: false, exits: WITH_PEOPLE },
     { inits: 3, purchases: 1 },
   ),
-  world(
+  worldOf(
     'sole: two people',
     { hasPeople: true, isKnown: false, exits: ANY_EXIT },
     { inits: 2, destructions: 1 },
   ),
-  world(
+  worldOf(
     'shared: another issuer',
-    { policy: SHARED, exits: WITH_PEOPLE },
+    { policy: SHARED_POLICY, exits: WITH_PEOPLE },
     { inits: 3, foreignLoads: 2, purchases: 1 },
   ),
-  world(
+  worldOf(
     'shared: refund by probe',
-    { policy: SHARED, exits: WITH_PEOPLE },
+    { policy: SHARED_POLICY, exits: WITH_PEOPLE },
     { inits: 2, foreignLoads: 1, probes: 3, voids: 1 },
   ),
-  world(
+  worldOf(
     'shared: two people',
-    { policy: SHARED, hasPeople: true, exits: ANY_EXIT },
+    { policy: SHARED_POLICY, hasPeople: true, exits: ANY_EXIT },
     { inits: 2, foreignLoads: 1, purchases: 1, destructions: 1 },
   ),
-  world(
+  worldOf(
     'shared: garbled TACs',
-    { policy: { ...SHARED, maxBadTacs: 2 }, isNoisy: true, exits: WITH_PEOPLE },
+    { policy: { ...SHARED_POLICY, maxBadTacs: 2 }, isNoisy: true, exits: WITH_PEOPLE },
     { inits: 2, foreignLoads: 1 },
   ),
-  world(
+  worldOf(
     'a card that repeats its random, no refund by probe',
-    { repeatsRandom: true, policy: { ...SOLE, refundByProbe: false } },
+    { repeatsRandom: true, policy: { ...SOLE_POLICY, refundByProbe: false } },
     { inits: 3, purchases: 1 },
   ),
-  world('sole: the database forgets', { exits: WITH_PEOPLE }, { inits: 3, losses: 1, payments: 2 }),
-  world(
+  worldOf(
+    'sole: the database forgets',
+    { exits: WITH_PEOPLE },
+    { inits: 3, losses: 1, payments: 2 },
+  ),
+  worldOf(
     'sole: the database forgets, two servers',
     { servers: 2, exits: WITH_PEOPLE },
     { inits: 2, losses: 1 },
   ),
-  world(
+  worldOf(
     'sole: the database forgets, two orders',
     { orders: [0, 0], exits: WITH_PEOPLE },
     { inits: 2, losses: 1, payments: 2 },
   ),
-  world(
+  worldOf(
     'sole: the database forgets a refund by probe',
     { exits: WITH_PEOPLE },
     { inits: 2, probes: 2, voids: 1, losses: 1 },
   ),
-  world(
+  worldOf(
     'shared: the database forgets',
-    { policy: SHARED, exits: WITH_PEOPLE },
+    { policy: SHARED_POLICY, exits: WITH_PEOPLE },
     { inits: 3, losses: 1, foreignLoads: 1 },
   ),
 ];

@@ -74,6 +74,15 @@ describe('in doubt: what may have been outlived waits', () => {
     expect(state(late)).toBe('EXPIRED');
   });
 
+  test('money that comes after it has expired is kept: it may have been loaded before', () => {
+    const pay: Evidence = { kind: 'payment', transactionId: 'pos:2', amountFen: ORDER.amountFen };
+    const paid = (order: Partial<Situation['order']>): OrderState =>
+      tell(inDoubt({ ...order, state: 'EXPIRED' }, { payments: [] }), [pay], SOLE).situation.order
+        .state;
+    expect(paid(old)).toBe('PAID');
+    expect(paid(late)).toBe('REFUND_DUE');
+  });
+
   test('a frozen one can be resumed: nothing leaves by that', () => {
     const frozen = inDoubt({ ...old, state: 'FROZEN', frozenFrom: 'PAID' });
     const word = (by: string): Evidence => ({

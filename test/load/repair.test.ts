@@ -132,6 +132,15 @@ describe('a forgotten refund', () => {
     expect(tell(due, [refund('pos:1', 2)], SOLE).decision.sentRefund?.refundsSent).toBe(2);
   });
 
+  test('that was decided on and not handed out: owed, under no number yet', () => {
+    const { decision } = tell({ ...issuedAt(7), payments }, [refund('pos:1', 0)], SOLE);
+    expect(decision).toMatchObject({ order: { state: 'REFUND_DUE' }, settlement: 'REFUND' });
+    expect(decision.sentRefund).toBeUndefined();
+    const surplus = tell({ ...issuedAt(7), payments }, [refund('pos:2', 0)], SOLE).decision;
+    expect(surplus.order.state).toBe('ISSUED');
+    expect(surplus.sentRefund).toBeUndefined();
+  });
+
   test('of a surplus payment: the order goes on', () => {
     const { decision } = tell(situation({}, { payments }), [refund('pos:2')], SOLE);
     expect(decision.order.state).toBe('PAID');
@@ -167,5 +176,42 @@ describe('a forgotten refund', () => {
     const { decision } = tell(situation({}, { payments }), [refund('pos:9')], SOLE);
     expect(decision.order.state).toBe('FROZEN');
     expect(decision.sentRefund).toBeUndefined();
+  });
+});
+
+describe('a forgotten payment', () => {
+  const told: Evidence = { kind: 'repair-payment', payment: payment('pos:1', { refundsSent: 1 }) };
+
+  test.each<OrderState>(['CREATED', 'EXPIRED'])('pays an order in %s', (state) => {
+    const { decision } = tell(situation({ state }), [told], SOLE);
+    expect(decision.order.state).toBe('PAID');
+    expect(decision.newPayment).toEqual(payment('pos:1', { refundsSent: 1 }));
+    expect(decision.transfers).toEqual([{ debit: 'cash', credit: 'liability', amountFen: 10_000 }]);
+    expect(decision.settlement).toBeUndefined();
+  });
+
+  test('is owed back where another one pays the order, and where it was a surplus', () => {
+    const other = situation({}, { payments: [payment('pos:2')] });
+    const surplus = payment('pos:1', { surplus: true, refundedAtMs: 1 });
+    const unpaid = situation({ state: 'CREATED' });
+    for (const [from, one] of [
+      [other, payment('pos:1')],
+      [unpaid, surplus],
+    ] as const) {
+      const { decision } = tell(from, [{ kind: 'repair-payment', payment: one }], SOLE);
+      expect(decision.order).toBe(from.order);
+      expect(decision.newPayment).toEqual(payment('pos:1', { surplus: true }));
+      expect(decision.transfers).toEqual([
+        { debit: 'cash', credit: 'refunds-due', amountFen: 10_000 },
+      ]);
+    }
+  });
+
+  test('that is known changes nothing', () => {
+    const from = situation({}, { payments: [payment('pos:1')] });
+    const { decision } = tell(from, [told], SOLE);
+    expect(decision.order).toBe(from.order);
+    expect(decision.newPayment).toBeUndefined();
+    expect(decision.transfers).toEqual([]);
   });
 });
