@@ -1,7 +1,7 @@
 /**
  * The SQLite ledger: one file, one process. WAL and synchronous FULL: what is answered is on the
- * disk. Transactions that wait for each other share one flush (group commit): each runs in a
- * savepoint of its own, and none is answered before the flush.
+ * disk. Transactions that wait for each other share one flush (group commit), and none is answered
+ * before it.
  */
 import { QuancunError } from '../../errors.js';
 import { SQLITE_WITNESS } from './sql/schema-witness.js';
@@ -74,10 +74,11 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
   const drain = async (): Promise<void> => {
     // Whoever comes in this turn of the loop shares the flush.
     await Promise.resolve();
-    while (waiting.length > 0) await runGroup(database, sql, waiting.splice(0, MAX_GROUP));
+    while (waiting.length > 0) await runGroup(sql, waiting.splice(0, MAX_GROUP));
     draining = undefined;
   };
   return {
+    soleHolder: true,
     dialect: {
       counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
       identity: `'sqlite'`,
@@ -102,44 +103,70 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
   };
 }
 
-/** Answers are given after the flush, and all of them fail when it does. */
-async function runGroup(
-  database: SqliteDatabase,
-  sql: Sql,
-  group: readonly Waiting[],
-): Promise<void> {
-  const answers: (() => void)[] = [];
+/**
+ * Answers are given after the flush, and all of them fail when it does. The works run without
+ * savepoints first: when one of them is refused all are run again, each in a savepoint of its own.
+ */
+async function runGroup(sql: Sql, group: readonly Waiting[]): Promise<void> {
   try {
-    database.exec('BEGIN IMMEDIATE');
-    for (const { work, resolve, reject } of group) {
-      database.exec('SAVEPOINT one');
-      try {
-        const value = await work(sql);
-        database.exec('RELEASE one');
-        answers.push(() => {
-          resolve(value as never);
-        });
-      } catch (error) {
-        database.exec('ROLLBACK TO one');
-        database.exec('RELEASE one');
-        answers.push(() => {
-          reject(error);
-        });
-      }
-    }
-    database.exec('COMMIT');
+    const values = await inTransaction(sql, () => runAll(sql, group));
+    group.forEach(({ resolve }, at) => {
+      resolve(values[at] as never);
+    });
+  } catch (error) {
+    const [only] = group;
+    if (group.length === 1 && only !== undefined) only.reject(error);
+    else await runApart(sql, group);
+  }
+}
+
+async function runAll(sql: Sql, group: readonly Waiting[]): Promise<unknown[]> {
+  const values: unknown[] = [];
+  for (const { work } of group) values.push(await work(sql));
+  return values;
+}
+
+async function runApart(sql: Sql, group: readonly Waiting[]): Promise<void> {
+  try {
+    const answers = await inTransaction(sql, async () => {
+      const ends: (() => void)[] = [];
+      for (const one of group) ends.push(await runInSavepoint(sql, one));
+      return ends;
+    });
     for (const answer of answers) answer();
   } catch (error) {
-    rollBack(database);
     for (const { reject } of group) reject(error);
   }
 }
 
-function rollBack(database: SqliteDatabase): void {
+/** What is to be answered once the group is on the disk. */
+async function runInSavepoint(sql: Sql, { work, resolve, reject }: Waiting): Promise<() => void> {
+  await sql.run('SAVEPOINT one');
   try {
-    database.exec('ROLLBACK');
-  } catch {
+    const value = await work(sql);
+    await sql.run('RELEASE one');
+    return () => {
+      resolve(value as never);
+    };
+  } catch (error) {
+    await sql.run('ROLLBACK TO one');
+    await sql.run('RELEASE one');
+    return () => {
+      reject(error);
+    };
+  }
+}
+
+async function inTransaction<T>(sql: Sql, work: () => Promise<T>): Promise<T> {
+  await sql.run('BEGIN IMMEDIATE');
+  try {
+    const value = await work();
+    await sql.run('COMMIT');
+    return value;
+  } catch (error) {
     // A failed COMMIT may have rolled back by itself.
+    await sql.run('ROLLBACK').catch(() => undefined);
+    throw error;
   }
 }
 

@@ -17,6 +17,8 @@ export interface Sql {
 /** A database. */
 export interface SqlStore {
   readonly dialect: Dialect;
+  /** Nobody else writes: what was committed may be kept in memory. */
+  readonly soleHolder?: boolean;
   /** Runs the work in one durable transaction; a throw rolls it back and comes out again. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** The table whose uniqueness an error says was broken; nothing for any other error. */
