@@ -5,7 +5,7 @@
 import type { Decision, Order } from '../../../load/index.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
 import type { Change, RequestRecord } from '../ledger.js';
-import { bookRefund } from './payments.js';
+import { bookRefund, bookSentRefund } from './payments.js';
 import { changedColumns, text } from './columns.js';
 import { createNewRows, type NewRows } from './new-rows.js';
 import { ATTEMPT, CARD, ORDER, PAYMENT } from './rows.js';
@@ -55,11 +55,12 @@ async function writeOne(sql: Sql, rows: NewRows, change: Change): Promise<string
   if (order.boundAtc !== before.order.boundAtc) {
     await rebind(sql, rows, decision, before.order.boundAtc);
   }
-  const { newAttempt, newPayment, refundedPayment, settlement } = decision;
+  const { newAttempt, newPayment, sentRefund, refundedPayment, settlement } = decision;
   if (newAttempt !== undefined) {
     rows.add('attempt', ATTEMPT, newAttempt, { number: before.attempts.length + 1 });
   }
   if (newPayment !== undefined) rows.add('payment', PAYMENT, newPayment);
+  if (sentRefund !== undefined) await bookSentRefund(sql, sentRefund);
   if (refundedPayment !== undefined) await bookRefund(sql, refundedPayment);
   if (settlement !== undefined) {
     rows.addRow('settlement', { order_id: order.orderId, kind: settlement });

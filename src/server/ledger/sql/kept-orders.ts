@@ -94,10 +94,10 @@ function afterwards({ snapshot, decision }: Change, head: string): Snapshot {
 
 function paymentsAfter(
   before: readonly Payment[],
-  { newPayment, refundedPayment }: Change['decision'],
+  { newPayment, sentRefund, refundedPayment }: Change['decision'],
 ): readonly Payment[] {
   const now = new Map(before.map((payment) => [payment.transactionId, payment]));
-  for (const payment of [newPayment, refundedPayment]) {
+  for (const payment of [newPayment, sentRefund, refundedPayment]) {
     if (payment !== undefined) now.set(payment.transactionId, payment);
   }
   return [...now.values()];
