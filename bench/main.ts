@@ -1,5 +1,6 @@
 /** The bench's entry: one name, one question. See bench/run.mjs for how to start it. */
 import { benchCrypto } from './crypto.js';
+import { runHttpClient } from './http.js';
 import { benchRecords } from './records.js';
 import { benchServer } from './server.js';
 
@@ -12,19 +13,23 @@ export interface BenchOptions {
   readonly cipher: '3des' | 'sm4';
   /** Ten million orders too. */
   readonly large: boolean;
+  /** Part of a store's name: the others are left out. */
+  readonly only?: string;
 }
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => void | Promise<void>>> = {
   crypto: benchCrypto,
   server: benchServer,
   records: benchRecords,
+  // What the server's bench starts: terminals in a process of their own.
+  'http-client': runHttpClient,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = Object.prototype.hasOwnProperty.call(BENCHES, name) ? BENCHES[name] : undefined;
 if (bench === undefined) {
   console.error(
-    `usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--rounds n] [--profile [--sm4]] [--large]`,
+    `usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--rounds n] [--profile [--sm4]] [--large] [--only sqlite]`,
   );
   process.exitCode = 2;
 } else {
@@ -33,6 +38,7 @@ if (bench === undefined) {
     profile: flags.includes('--profile'),
     cipher: flags.includes('--sm4') ? 'sm4' : '3des',
     large: flags.includes('--large'),
+    ...readOnly(flags),
   });
 }
 
@@ -40,4 +46,9 @@ function readRounds(list: readonly string[]): number {
   const at = list.indexOf('--rounds');
   const rounds = at < 0 ? 21 : Number(list[at + 1]);
   return Number.isInteger(rounds) && rounds > 0 && rounds < 1000 ? rounds : 21;
+}
+
+function readOnly(list: readonly string[]): { readonly only?: string } {
+  const only = list[list.indexOf('--only') + 1];
+  return list.includes('--only') && only !== undefined ? { only } : {};
 }

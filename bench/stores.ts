@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
-import type { Ledger } from 'quancun/server';
+import type { Ledger, RequestGuard } from 'quancun/server';
 import { postgresStores } from 'quancun/server/postgres';
 import { sqliteStores } from 'quancun/server/sqlite';
 import { createSchema, startPostgres } from '../test/support/postgres.js';
@@ -12,6 +12,7 @@ import { createSchema, startPostgres } from '../test/support/postgres.js';
 export interface BenchStore {
   readonly name: string;
   readonly ledger: Ledger;
+  readonly guard: RequestGuard;
   readonly folder: string;
   /** One row, durable when it resolves: the least that any ledger could do. */
   commitRow(client: number): Promise<void>;
@@ -27,7 +28,7 @@ const TEXT = "('a row of about the size of an attempt, with its order, counter a
 export async function openSqlite(): Promise<BenchStore> {
   const folder = mkdtempSync(join(tmpdir(), 'quancun-bench-'));
   const database = new sqlite.Database(join(folder, 'orders.db'));
-  const { ledger } = await sqliteStores(database);
+  const { ledger, guard } = await sqliteStores(database);
   const bare = new sqlite.Database(join(folder, 'bare.db'));
   for (const line of ['locking_mode = EXCLUSIVE', 'journal_mode = WAL', 'synchronous = FULL']) {
     bare.exec(`PRAGMA ${line}`);
@@ -36,6 +37,7 @@ export async function openSqlite(): Promise<BenchStore> {
   return {
     name: 'SQLite',
     ledger,
+    guard,
     folder,
     commitRow: () => {
       bare.exec(`${ROW} ${TEXT}`);
@@ -59,12 +61,13 @@ export async function openPostgres(): Promise<BenchStore> {
   const postgres = await startPostgres();
   const schema = `bench_${String(process.pid)}`;
   await createSchema(postgres, schema);
-  const { ledger } = await postgresStores(postgres.pool(schema, 16));
+  const { ledger, guard } = await postgresStores(postgres.pool(schema, 16));
   const bare = postgres.pool(schema, 16);
   await bare.query('CREATE TABLE bare (text TEXT)');
   return {
     name: 'PostgreSQL',
     ledger,
+    guard,
     folder,
     commitRow: async () => {
       await bare.query(`${ROW} ${TEXT}`);

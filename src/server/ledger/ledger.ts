@@ -107,8 +107,14 @@ export interface Ledger extends PaymentBook, WitnessBook {
    * Stores a new order. The same idempotency key answers the stored order and writes nothing.
    * @throws IDEMPOTENCY_CONFLICT when the key was used with another request
    * @throws ORDER_OPEN while another order of the card is unsettled
+   * @throws REQUEST_REPLAYED; `record` is written with a new order, and not with one that is known
    */
-  createOrder(order: Order, idempotencyKey: string, request: string): Promise<Order>;
+  createOrder(
+    order: Order,
+    idempotencyKey: string,
+    request: string,
+    record?: RequestRecord,
+  ): Promise<Order>;
   /**
    * Puts an order back that was forgotten, also beside another one that is open: a journal's line
    * says that it was there. One that is known stays as it is.

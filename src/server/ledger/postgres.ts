@@ -9,6 +9,7 @@ import { sqlStateOf } from './pg-failures.js';
 import { type GuardedPool, guardPool, type Held, type PgPool } from './pg-pool.js';
 import { pgSignals } from './pg-signals.js';
 import { type StandingConnection, standingConnection } from './pg-standing.js';
+import { POSTGRES_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 
@@ -70,6 +71,7 @@ function postgresStore(pool: GuardedPool, standing: StandingConnection): SqlStor
     dialect: {
       counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
       identity: `(pg_postmaster_start_time()::text || ' ' || 'journal'::regclass::oid::text)`,
+      ownWords: POSTGRES_WITNESS,
     },
     holdJournal: () => Promise.resolve(() => Promise.resolve()),
     liveJournals: () => Promise.resolve([]),

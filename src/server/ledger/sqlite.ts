@@ -3,14 +3,16 @@
  * disk. Transactions that wait for each other share one flush (group commit): each runs in a
  * savepoint of its own, and none is answered before the flush.
  */
-import { isQuancunError, QuancunError } from '../../errors.js';
+import { QuancunError } from '../../errors.js';
+import { SQLITE_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
 import { FILE_DISK_FULL, LEDGER_NOT_DATABASE, LEDGER_REPLACED } from '../hold/errors.js';
 import type { HeldFile } from '../hold/hold-file.js';
-import { LEDGER_READ_ONLY, LEDGER_UNAVAILABLE } from '../outage/errors.js';
+import { LEDGER_UNAVAILABLE } from '../outage/errors.js';
 import { promiseTry } from '../../turns.js';
+import { runGroup, type Waiting } from './sqlite-group.js';
 
 export type { SqlStores, SqlValue };
 
@@ -123,12 +125,6 @@ function readPragma(database: SqliteDatabase, name: string): unknown {
   return row?.[name] ?? null;
 }
 
-interface Waiting {
-  readonly work: (sql: Sql) => Promise<unknown>;
-  readonly resolve: (value: never) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 function sqliteStore(
   database: SqliteDatabase,
   { sql, finalize }: ReturnType<typeof statements>,
@@ -141,12 +137,17 @@ function sqliteStore(
     // Whoever comes in this turn of the loop shares the flush.
     await Promise.resolve();
     while (waiting.length > 0) {
-      await runGroup(database, sql, waiting.splice(0, MAX_GROUP), expectSame);
+      await runGroup(sql, waiting.splice(0, MAX_GROUP), expectSame);
     }
     draining = undefined;
   };
   return {
-    dialect: { counter: 'INTEGER PRIMARY KEY AUTOINCREMENT', identity: `'sqlite'` },
+    soleHolder: true,
+    dialect: {
+      counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+      identity: `'sqlite'`,
+      ownWords: SQLITE_WITNESS,
+    },
     holdJournal: () => Promise.resolve(() => Promise.resolve()),
     liveJournals: () => Promise.resolve([]),
     transaction: (work) =>
@@ -171,79 +172,6 @@ function sqliteStore(
         database.close();
       })()),
   };
-}
-
-type Doing = 'before COMMIT' | 'COMMIT';
-
-/** The disk, or the file on it: nothing is wrong with what was asked. */
-const AWAY = /disk is full|disk I\/O error|unable to open|database is locked|out of memory/;
-
-/** After a flush that failed nobody knows what a power loss would leave. */
-function asFailure(error: unknown, doing: Doing): unknown {
-  const message = error instanceof Error && !isQuancunError(error) ? error.message : '';
-  if (message.includes('readonly database'))
-    return new QuancunError(LEDGER_READ_ONLY, { cause: error });
-  const [problem] = AWAY.exec(message) ?? [];
-  if (problem === undefined) return error;
-  const money = doing === 'COMMIT' ? 'in-doubt' : 'untouched';
-  return new QuancunError(LEDGER_UNAVAILABLE, { details: { problem }, money, cause: error });
-}
-
-/** Answers are given after the flush, and all of them fail when it does, or the file is gone. */
-async function runGroup(
-  database: SqliteDatabase,
-  sql: Sql,
-  group: readonly Waiting[],
-  expectSame: () => void,
-): Promise<void> {
-  const answers: (() => void)[] = [];
-  let doing: Doing = 'before COMMIT';
-  try {
-    expectSame();
-    database.exec('BEGIN IMMEDIATE');
-    for (const { work, resolve, reject } of group) {
-      database.exec('SAVEPOINT one');
-      try {
-        const value = await work(sql);
-        database.exec('RELEASE one');
-        answers.push(() => {
-          resolve(value as never);
-        });
-      } catch (error) {
-        // After a full disk nothing stands any more, of those before it neither: all are told.
-        if (!rollBackOne(database)) throw error;
-        answers.push(() => {
-          reject(asFailure(error, 'before COMMIT'));
-        });
-      }
-    }
-    doing = 'COMMIT';
-    database.exec('COMMIT');
-    expectSame();
-    for (const answer of answers) answer();
-  } catch (error) {
-    rollBack(database);
-    for (const { reject } of group) reject(asFailure(error, doing));
-  }
-}
-
-/** Whether there was something left to roll back: SQLite may have undone the whole group. */
-function rollBackOne(database: SqliteDatabase): boolean {
-  try {
-    database.exec('ROLLBACK TO one');
-    database.exec('RELEASE one');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function rollBack(database: SqliteDatabase): void {
-  try {
-    database.exec('ROLLBACK');
-  } catch {
-    // A failed COMMIT may have rolled back by itself.
-  }
 }
 
 /** Statements are prepared once: there are a few dozen, and to compile one costs as much as it. */

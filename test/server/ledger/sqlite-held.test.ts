@@ -27,9 +27,22 @@ async function openHeld(at: { text: string; run: () => void }) {
   const exec = (text: string): void => {
     database.exec(text);
     told.push(text);
-    if (text === at.text) at.run();
   };
-  const prepare = database.prepare.bind(database);
+  const prepare = (text: string) => {
+    const statement = database.prepare(text);
+    return {
+      run: (values?: (string | number | null)[]) => {
+        const { changes } = statement.run(values);
+        told.push(text);
+        if (text === at.text) at.run();
+        return { changes };
+      },
+      all: (values?: (string | number | null)[]) => statement.all(values),
+      finalize: () => {
+        statement.finalize();
+      },
+    };
+  };
   const close = (): void => {
     told.push('close');
     database.close();
@@ -39,7 +52,7 @@ async function openHeld(at: { text: string; run: () => void }) {
 }
 
 describe('sqliteStores with a held file', () => {
-  test.each(['BEGIN IMMEDIATE', 'SAVEPOINT one', 'COMMIT'])(
+  test.each(['BEGIN IMMEDIATE', 'COMMIT'])(
     'replaced after %s: the answer does not leave, nor any later one',
     async (text) => {
       const at = { text: '', run: () => renameSync(path, `${path}.away`) };

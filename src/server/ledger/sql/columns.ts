@@ -54,19 +54,29 @@ export function fixed<V>(stored: Stored<V>): Stored<V> {
   return { ...stored, fixed: true };
 }
 
-/** The columns of a record, or of that part of it which changes. */
-export function columnsOf<T>(layout: Layout<T>, part: 'all' | 'changing' = 'all'): string[] {
-  return placesOf(layout, part).flatMap(([, stored]) => stored.columns);
+/** The columns of a record. */
+export function columnsOf<T>(layout: Layout<T>): string[] {
+  return placesOf(layout, 'all').flatMap(([, stored]) => stored.columns);
 }
 
 /** The values of a record, in the order of {@link columnsOf}. */
-export function valuesOf<T extends object>(
-  layout: Layout<T>,
-  record: T,
-  part: 'all' | 'changing' = 'all',
-): SqlValue[] {
+export function valuesOf<T extends object>(layout: Layout<T>, record: T): SqlValue[] {
   const values = record as Readonly<Record<string, unknown>>;
-  return placesOf(layout, part).flatMap(([name, stored]) => stored.write(values[name]));
+  return placesOf(layout, 'all').flatMap(([name, stored]) => stored.write(values[name]));
+}
+
+/** The columns in which two states of one record differ, and what stands there now. */
+export function changedColumns<T extends object>(
+  layout: Layout<T>,
+  before: T,
+  after: T,
+): { readonly columns: readonly string[]; readonly values: readonly SqlValue[] } {
+  const [was, is] = [before, after] as unknown as Readonly<Record<string, unknown>>[];
+  const changed = placesOf(layout, 'changing').filter(([name]) => was?.[name] !== is?.[name]);
+  return {
+    columns: changed.flatMap(([, stored]) => stored.columns),
+    values: changed.flatMap(([name, stored]) => stored.write(is?.[name])),
+  };
 }
 
 /** A record out of its row. */
@@ -96,10 +106,19 @@ function column<V>(
   };
 }
 
-function placesOf<T>(
-  layout: Layout<T>,
-  part: 'all' | 'changing',
-): readonly (readonly [string, Stored<unknown>])[] {
-  const places = Object.entries(layout) as unknown as [string, Stored<unknown>][];
-  return part === 'all' ? places : places.filter(([, stored]) => !stored.fixed);
+type Place = readonly [name: string, stored: Stored<unknown>];
+
+const places = new WeakMap<
+  object,
+  { readonly all: readonly Place[]; changing: readonly Place[] }
+>();
+
+function placesOf<T>(layout: Layout<T>, part: 'all' | 'changing'): readonly Place[] {
+  let known = places.get(layout);
+  if (known === undefined) {
+    const all = Object.entries(layout) as unknown as Place[];
+    known = { all, changing: all.filter(([, stored]) => !stored.fixed) };
+    places.set(layout, known);
+  }
+  return known[part];
 }

@@ -1,11 +1,15 @@
-/** What the SQL ledger writes: a new order, and a decision. */
-import type { Decision, Order, Transfer } from '../../../load/index.js';
+/**
+ * What the SQL ledger writes: a new order, and decisions. Decisions of several cards are written
+ * together: what is new comes in one statement for each table, whatever their number.
+ */
+import type { Decision, Order } from '../../../load/index.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
-import type { Change } from '../ledger.js';
+import type { Change, RequestRecord } from '../ledger.js';
 import { bookRefund, bookSentRefund } from './payments.js';
-import { columnsOf, type Layout, text, valuesOf } from './columns.js';
+import { changedColumns, text } from './columns.js';
+import { createNewRows, type NewRows } from './new-rows.js';
 import { ATTEMPT, CARD, ORDER, PAYMENT } from './rows.js';
-import type { Sql, SqlValue } from './store.js';
+import type { Sql } from './store.js';
 
 /** The decision was made from facts that are no longer so; the transaction is rolled back. */
 export class Outdated extends Error {}
@@ -17,142 +21,145 @@ export async function insertOrder(
   key: string,
   request: string,
   why: 'create' | 'restore',
+  record?: RequestRecord,
 ): Promise<void> {
-  await insertRecord(sql, 'load_order', ORDER, order, {
-    idempotency_key: key,
-    request,
-    revision: 1,
-  });
-  await writeHead(sql, order, why);
+  const rows = createNewRows();
+  const besides = { idempotency_key: key, request, revision: 1 };
+  rows.add('load_order', ORDER, order, besides);
+  await writeHead(sql, rows, order, why);
+  if (record !== undefined) addRecord(rows, record, order.createdAtMs);
+  await rows.write(sql);
 }
 
-/** A record, and what its row holds besides. */
-function insertRecord<T extends object>(
-  sql: Sql,
-  table: string,
-  layout: Layout<T>,
-  record: T,
-  besides: Readonly<Record<string, SqlValue>> = {},
-): Promise<number> {
-  const columns = [...columnsOf(layout), ...Object.keys(besides)];
-  return insert(sql, table, columns, [...valuesOf(layout, record), ...Object.values(besides)]);
+/**
+ * All of these decisions, each of a card of its own. Answers the new heads of the cards' chains.
+ * @throws Outdated
+ */
+export async function writeAll(sql: Sql, changes: readonly Change[]): Promise<readonly string[]> {
+  const rows = createNewRows();
+  const heads: string[] = [];
+  for (const change of changes) heads.push(await writeOne(sql, rows, change));
+  await rows.write(sql);
+  return heads;
 }
 
-function insert(
-  sql: Sql,
-  table: string,
-  columns: readonly string[],
-  values: readonly SqlValue[],
-): Promise<number> {
-  const places = columns.map((_column, index) => `$${String(index + 1)}`).join(',');
-  return sql.run(`INSERT INTO ${table} (${columns.join(',')}) VALUES (${places})`, values);
-}
-
-/** All of a decision. @throws Outdated */
-export async function write(
-  sql: Sql,
-  { snapshot, decision, evidence, atMs }: Change,
-): Promise<void> {
+/** The order first: two decisions of one card never wait for each other in a circle. */
+async function writeOne(sql: Sql, rows: NewRows, change: Change): Promise<string> {
+  const { snapshot, decision, evidence, atMs, record } = change;
   const { order } = decision;
-  const [orderRevision, cardRevision, seenHead = NO_HASH] = snapshot.version.split('.');
-  await writeOrder(sql, order, Number(orderRevision));
   const before = snapshot.situation;
-  const hash = await recordEvent(sql, seenHead, before.order, order, evidence, atMs);
-  await writeCard(sql, decision, Number(cardRevision), seenHead, hash);
-  if (order.boundAtc !== before.order.boundAtc) await rebind(sql, decision);
+  const [orderRevision, cardRevision, seenHead = NO_HASH] = snapshot.version.split('.');
+  await writeOrder(sql, before.order, order, Number(orderRevision));
+  const hash = addEvent(rows, seenHead, before.order, order, evidence, atMs);
+  await writeCard(sql, rows, change, Number(cardRevision), seenHead, hash);
+  if (order.boundAtc !== before.order.boundAtc) {
+    await rebind(sql, rows, decision, before.order.boundAtc);
+  }
   const { newAttempt, newPayment, sentRefund, refundedPayment, settlement } = decision;
   if (newAttempt !== undefined) {
-    const number = before.attempts.length + 1;
-    await insertRecord(sql, 'attempt', ATTEMPT, newAttempt, { number });
+    rows.add('attempt', ATTEMPT, newAttempt, { number: before.attempts.length + 1 });
   }
-  if (newPayment !== undefined) await insertRecord(sql, 'payment', PAYMENT, newPayment);
+  if (newPayment !== undefined) rows.add('payment', PAYMENT, newPayment);
   if (sentRefund !== undefined) await bookSentRefund(sql, sentRefund);
   if (refundedPayment !== undefined) await bookRefund(sql, refundedPayment);
   if (settlement !== undefined) {
-    await insert(sql, 'settlement', ['order_id', 'kind'], [order.orderId, settlement]);
+    rows.addRow('settlement', { order_id: order.orderId, kind: settlement });
   }
-  for (const transfer of decision.transfers) await post(sql, order.orderId, transfer, atMs);
+  for (const { debit, credit, amountFen } of decision.transfers) {
+    const what = { debit, credit, amount_fen: amountFen };
+    rows.addRow('transfer', { order_id: order.orderId, at_ms: atMs, ...what });
+  }
+  if (record !== undefined) addRecord(rows, record, atMs);
+  return hash;
 }
 
-async function writeOrder(sql: Sql, order: Order, revision: number): Promise<void> {
-  const sets = columnsOf(ORDER, 'changing').map((name, at) => `${name} = $${String(at + 3)}`);
+/** The request's nonce and its answer: either is refused when it is there already. */
+function addRecord(rows: NewRows, { nonce, reply }: RequestRecord, atMs: number): void {
+  if (nonce !== undefined) {
+    rows.addRow('nonce', { key_id: nonce.keyId, nonce: nonce.nonce, at_ms: nonce.atMs });
+  }
+  if (reply === undefined) return;
+  const { requestHash, status, body } = reply.reply;
+  rows.addRow('reply', {
+    ...{ key_id: reply.keyId, idempotency_key: reply.idempotencyKey },
+    ...{ request_hash: requestHash, status, body, at_ms: atMs },
+  });
+}
+
+async function writeOrder(sql: Sql, before: Order, order: Order, revision: number): Promise<void> {
+  const { columns, values } = changedColumns(ORDER, before, order);
+  const sets = columns.map((name, at) => `, ${name} = $${String(at + 3)}`).join('');
   const changed = await sql.run(
-    `UPDATE load_order SET revision = revision + 1, ${sets.join(', ')}
-      WHERE order_id = $1 AND revision = $2`,
-    [order.orderId, revision, ...valuesOf(ORDER, order, 'changing')],
+    `UPDATE load_order SET revision = revision + 1${sets} WHERE order_id = $1 AND revision = $2`,
+    [order.orderId, revision, ...values],
   );
   if (changed === 0) throw new Outdated();
 }
 
-/** `max_seen_atc` never falls, whatever the code above says. */
+/** `max_seen_atc` never falls: the database refuses it, whatever the code above says. */
 async function writeCard(
   sql: Sql,
-  { card }: Decision,
+  rows: NewRows,
+  { snapshot, decision: { card } }: Change,
   revision: number,
   seenHead: string,
   hash: string,
 ): Promise<void> {
   if (revision === 0) {
-    await insertRecord(sql, 'card', CARD, card, { head_hash: hash, revision: 1 });
+    rows.add('card', CARD, card, { head_hash: hash, revision: 1 });
     return;
   }
-  const sets = columnsOf(CARD, 'changing').map((name, at) => `${name} = $${String(at + 6)}`);
+  const { columns, values } = changedColumns(CARD, snapshot.situation.card, card);
+  const sets = columns.map((name, at) => `, ${name} = $${String(at + 5)}`).join('');
   const changed = await sql.run(
-    `UPDATE card SET revision = revision + 1, head_hash = $3, ${sets.join(', ')}
-      WHERE card_number = $1 AND revision = $2 AND (max_seen_atc IS NULL OR max_seen_atc <= $4)
-        AND head_hash = $5`,
-    [
-      ...[card.cardNumber, revision, hash, card.maxSeenAtc ?? null, seenHead],
-      ...valuesOf(CARD, card, 'changing'),
-    ],
+    `UPDATE card SET revision = revision + 1, head_hash = $3${sets}
+      WHERE card_number = $1 AND revision = $2 AND head_hash = $4`,
+    [card.cardNumber, revision, hash, seenHead, ...values],
   );
   if (changed === 0) throw new Outdated();
 }
 
 /** A refund frees the ATC, which nothing spent; otherwise the old one stays spent, not live. */
-async function rebind(sql: Sql, { order, settlement }: Decision): Promise<void> {
+async function rebind(
+  sql: Sql,
+  rows: NewRows,
+  { order, settlement }: Decision,
+  before: number | undefined,
+): Promise<void> {
   const { orderId, cardNumber, boundAtc } = order;
-  if (settlement === 'REFUND') {
-    await sql.run('DELETE FROM binding WHERE order_id = $1 AND live = 1', [orderId]);
-    return;
+  if (before !== undefined || settlement === 'REFUND') {
+    const free = settlement === 'REFUND' ? 'DELETE FROM binding' : 'UPDATE binding SET live = 0';
+    await sql.run(`${free} WHERE order_id = $1 AND live = 1`, [orderId]);
   }
-  await sql.run('UPDATE binding SET live = 0 WHERE order_id = $1', [orderId]);
-  if (boundAtc === undefined) return;
-  const columns = ['card_number', 'atc', 'order_id', 'live'];
-  await insert(sql, 'binding', columns, [cardNumber, boundAtc, orderId, 1]);
-}
-
-async function post(sql: Sql, orderId: string, transfer: Transfer, atMs: number): Promise<void> {
-  const { debit, credit, amountFen } = transfer;
-  const columns = ['order_id', 'at_ms', 'debit', 'credit', 'amount_fen'];
-  await insert(sql, 'transfer', columns, [orderId, atMs, debit, credit, amountFen]);
+  if (boundAtc === undefined || settlement === 'REFUND') return;
+  rows.addRow('binding', { card_number: cardNumber, atc: boundAtc, order_id: orderId, live: 1 });
 }
 
 /** Chains an event to the card's last one, and answers the new head. */
-async function recordEvent(
-  sql: Sql,
+function addEvent(
+  rows: NewRows,
   head: string,
   before: Order,
   after: Order,
   evidence: string,
   atMs: number,
-): Promise<string> {
+): string {
   const { orderId } = after;
   const event = { atMs, orderId, evidence, from: before.state, to: after.state };
   const hash = chainHash(head, event);
-  const columns = ['at_ms', 'order_id', 'evidence', 'from_state', 'to_state', 'hash'];
-  await insert(sql, 'audit_event', columns, [atMs, orderId, evidence, event.from, event.to, hash]);
+  const states = { from_state: event.from, to_state: event.to };
+  rows.addRow('audit_event', { at_ms: atMs, order_id: orderId, evidence, ...states, hash });
   return hash;
 }
 
 /** Of its card a new order changes the head of the chain alone. */
-async function writeHead(sql: Sql, order: Order, why: string): Promise<void> {
+async function writeHead(sql: Sql, rows: NewRows, order: Order, why: string): Promise<void> {
   const { cardNumber } = order;
-  const head = await headOf(sql, cardNumber);
-  const hash = await recordEvent(sql, head ?? NO_HASH, order, order, why, order.createdAtMs);
+  const [card] = await sql.all('SELECT head_hash FROM card WHERE card_number = $1', [cardNumber]);
+  const head = card === undefined ? undefined : text(card.head_hash);
+  const hash = addEvent(rows, head ?? NO_HASH, order, order, why, order.createdAtMs);
   if (head === undefined) {
-    const columns = ['card_number', 'frozen', 'head_hash', 'revision'];
-    await insert(sql, 'card', columns, [cardNumber, 0, hash, 1]);
+    rows.add('card', CARD, { cardNumber, frozen: false }, { head_hash: hash, revision: 1 });
     return;
   }
   const changed = await sql.run(
@@ -160,9 +167,4 @@ async function writeHead(sql: Sql, order: Order, why: string): Promise<void> {
     [cardNumber, hash, head],
   );
   if (changed === 0) throw new Outdated();
-}
-
-async function headOf(sql: Sql, cardNumber: string): Promise<string | undefined> {
-  const [card] = await sql.all('SELECT head_hash FROM card WHERE card_number = $1', [cardNumber]);
-  return card === undefined ? undefined : text(card.head_hash);
 }

@@ -6,22 +6,23 @@
 import { QuancunError } from '../../../errors.js';
 import type { Order } from '../../../load/index.js';
 import { createTurns } from '../../../turns.js';
-import type { Change, Committed, Ledger } from '../ledger.js';
-import { insertOrder, Outdated, write } from './commit.js';
+import type { Ledger, RequestRecord } from '../ledger.js';
+import { insertOrder, Outdated } from './commit.js';
+import { createCommitQueue } from './commit-queue.js';
+import { KEEP_NOTHING, type KeptOrders, keepOrders } from './kept-orders.js';
 import { sqlPaymentBook } from './payments.js';
 import { counts, findByKey, findDue, findOrders, findUnsettled, read, totals } from './queries.js';
 import { readEvent } from './rows.js';
-import { auditTable, MIGRATIONS } from './schema.js';
-import type { SqlStore } from './store.js';
-import { moveJournal, sqlWitnessBook } from './witness.js';
+import { migrate } from './migrate.js';
+import type { Sql, SqlStore } from './store.js';
+import { sqlWitnessBook } from './witness.js';
 import { ORDER_OPEN } from '../../../load/errors.js';
-import { LEDGER_BUSY } from '../../../signing/errors.js';
-import { PAYMENT_REUSED } from '../../errors.js';
-import { LEDGER_NEWER } from '../../outage/errors.js';
-import { INTERNAL } from '../../../core-errors.js';
+import { LEDGER_BUSY, REQUEST_REPLAYED } from '../../../signing/errors.js';
 
 /** How often an order is written again when another one of its card was first. */
 const MAX_RACES = 16;
+/** Orders that are kept in memory, at most: those of an hour of a busy server. */
+const MAX_KEPT = 10_000;
 
 /**
  * Opens the ledger: brings the schema up to date first.
@@ -30,15 +31,22 @@ const MAX_RACES = 16;
 export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
   await migrate(store);
   const inTurn = createTurns();
+  const kept = store.soleHolder === true ? keepOrders(MAX_KEPT) : KEEP_NOTHING;
   return {
     ...sqlPaymentBook(store),
     ...sqlWitnessBook(store, inTurn),
-    createOrder: (order, key, request) => createOrder(store, order, key, request, 'create'),
-    restoreOrder: (order, key, request) => createOrder(store, order, key, request, 'restore'),
-    read: (orderId) => store.transaction((sql) => read(sql, orderId)),
-    // A journal's position has one successor: lines of one process follow each other.
-    commit: (change) =>
-      change.witness === undefined ? commit(store, change) : inTurn(() => commit(store, change)),
+    createOrder: (order, key, request, record) =>
+      createOrder(store, kept, { order, key, request, why: 'create', record }),
+    restoreOrder: (order, key, request) =>
+      createOrder(store, kept, { order, key, request, why: 'restore' }),
+    read: async (orderId) => {
+      const known = kept.find(orderId);
+      if (known !== undefined) return known;
+      const found = await store.transaction((sql) => read(sql, orderId));
+      if (found !== undefined) kept.keep(found);
+      return found;
+    },
+    commit: createCommitQueue(store, kept, inTurn),
     findUnsettled: (cardNumber) => store.transaction((sql) => findUnsettled(sql, cardNumber)),
     findOrders: (query) => store.transaction((sql) => findOrders(sql, query)),
     findDue: (query) => store.transaction((sql) => findDue(sql, query)),
@@ -55,90 +63,41 @@ export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
   };
 }
 
-/** Several servers may start at once: the version row is the lock, and the loser finds it done. */
-async function migrate(store: SqlStore): Promise<void> {
-  try {
-    await store.transaction(async (sql) => {
-      await sql.run('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)');
-      const found = 'SELECT * FROM schema_version ORDER BY version DESC LIMIT 1';
-      const [newest] = await sql.all(found);
-      const from = Number(newest?.version ?? 0);
-      expectKnown(from, newest?.oldest_reader);
-      for (const [index, statements] of MIGRATIONS.entries()) {
-        if (index < from) continue;
-        await sql.run('INSERT INTO schema_version (version) VALUES ($1)', [index + 1]);
-        for (const statement of statements) await sql.run(statement);
-        if (index === 0) await sql.run(auditTable(store.dialect));
-      }
-    });
-  } catch (error) {
-    // Two starts at the same moment collide on the version; the other one's work is ours too.
-    if (store.brokenTable(error) === undefined) throw error;
-    await migrate(store);
-  }
+interface NewOrder {
+  readonly order: Order;
+  readonly key: string;
+  readonly request: string;
+  readonly why: 'create' | 'restore';
+  readonly record?: RequestRecord | undefined;
 }
 
-/** A newer schema says which version of the code may still read and write it. */
-function expectKnown(version: number, oldestReader: unknown): void {
-  const known = MIGRATIONS.length;
-  const admits = typeof oldestReader === 'number' || typeof oldestReader === 'string';
-  if (version <= known || (admits && Number(oldestReader) <= known)) return;
-  throw new QuancunError(LEDGER_NEWER, { details: { version, known } });
-}
-
-async function createOrder(
-  store: SqlStore,
-  order: Order,
-  key: string,
-  request: string,
-  why: 'create' | 'restore',
-): Promise<Order> {
+async function createOrder(store: SqlStore, kept: KeptOrders, made: NewOrder): Promise<Order> {
   for (let race = 0; race < MAX_RACES; race += 1) {
     try {
-      return await store.transaction(async (sql) => {
-        const known = await findByKey(sql, key, request);
-        if (known !== undefined) return known;
-        const [open] = await findUnsettled(sql, order.cardNumber);
-        if (open !== undefined && why === 'create') {
-          throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
-        }
-        await insertOrder(sql, order, key, request, why);
-        return order;
-      });
+      const order = await store.transaction((sql) => createOnce(sql, made));
+      kept.forget(order);
+      return order;
     } catch (error) {
+      const table = store.brokenTable(error);
+      if (table === 'nonce') throw new QuancunError(REQUEST_REPLAYED, { cause: error });
+      if (table === 'reply') throw new QuancunError(LEDGER_BUSY, { cause: error });
       // The same key, or another order of the card, came at the same moment: look again.
-      const raced = error instanceof Outdated || store.brokenTable(error) !== undefined;
-      if (!raced) throw error;
+      if (!(error instanceof Outdated) && table === undefined) throw error;
     }
   }
   throw new QuancunError(LEDGER_BUSY);
 }
 
-async function commit(store: SqlStore, change: Change): Promise<Committed> {
-  const { witness } = change;
-  const draft = witness?.thread.draft([witness.line]);
-  try {
-    await store.transaction(async (sql) => {
-      if (witness !== undefined && draft !== undefined) {
-        await moveJournal(sql, store.dialect, witness.thread, draft);
-      }
-      await write(sql, change);
-    });
-  } catch (error) {
-    if (error instanceof Outdated) return { written: false };
-    const table = store.brokenTable(error);
-    if (table === undefined) throw error;
-    // A constraint can be the first to notice that another decision came before.
-    const { orderId } = change.snapshot.situation.order;
-    const now = await store.transaction((sql) => read(sql, orderId));
-    if (now?.version !== change.snapshot.version) return { written: false };
-    if (table === 'attempt') throw new QuancunError(LEDGER_BUSY, { cause: error });
-    if (table === 'payment') throw new QuancunError(PAYMENT_REUSED, { cause: error });
-    const what = `the ledger refused a decision (${table})`;
-    throw new QuancunError(INTERNAL, { details: { what }, cause: error });
+async function createOnce(
+  sql: Sql,
+  { order, key, request, why, record }: NewOrder,
+): Promise<Order> {
+  const known = await findByKey(sql, key, request);
+  if (known !== undefined) return known;
+  const [open] = await findUnsettled(sql, order.cardNumber);
+  if (open !== undefined && why === 'create') {
+    throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
   }
-  if (witness === undefined || draft === undefined) return { written: true };
-  witness.thread.confirm(draft);
-  const [entry] = draft.entries;
-  return { written: true, ...(entry === undefined ? {} : { entry }) };
+  await insertOrder(sql, order, key, request, why, record);
+  return order;
 }

@@ -30,6 +30,8 @@ export interface SqlStore {
   readonly dialect: Dialect;
   /** Absent: no other process has it open. */
   readonly signals?: SqlSignals;
+  /** Nobody else writes: what was committed may be kept in memory. */
+  readonly soleHolder?: boolean;
   /** Runs the work in one durable transaction; a throw rolls it back and comes out again. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** The table whose uniqueness an error says was broken; nothing for any other error. */
