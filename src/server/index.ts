@@ -72,4 +72,10 @@ export type {
   ProviderPayment,
 } from './payment/port.js';
 export type { SweepProblem, SweepReport } from './payment/sweep.js';
-export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';
+export {
+  type AuthorityOptions,
+  type BackOffice,
+  createAuthority,
+  type ServedAuthority,
+} from './service.js';
+export type { RequestSlip } from './request-slip.js';

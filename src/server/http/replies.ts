@@ -1,7 +1,7 @@
 /** Answers of money commands, kept: the same key and the same request get the same bytes again. */
 import { hostHashing } from '../../signing/index.js';
 import { QuancunError } from '../../errors.js';
-import type { RequestGuard } from '../guard.js';
+import type { RequestGuard, StoredReply } from '../guard.js';
 import type { Admitted } from './door.js';
 import { type Answer, answer } from './problem.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
@@ -14,7 +14,7 @@ import { IDEMPOTENCY_CONFLICT } from '../errors.js';
  */
 export async function onceOnly(
   guard: RequestGuard,
-  { caller, body }: Admitted,
+  { caller, body, slip }: Admitted,
   request: Request,
   work: () => Promise<unknown>,
 ): Promise<Answer> {
@@ -25,14 +25,19 @@ export async function onceOnly(
   const requestHash = hostHashing().sha256(
     `${request.method} ${new URL(request.url).pathname}\n${body}`,
   );
+  const workAndKeep = async (): Promise<StoredReply> => {
+    const made = keep(await work());
+    // It may stand in the decision's own transaction already.
+    return slip.written?.reply?.reply ?? guard.storeReply(caller.keyId, key, made);
+  };
   const known = await guard.findReply(caller.keyId, key);
   if (known !== undefined && known.requestHash !== requestHash) {
     throw new QuancunError(IDEMPOTENCY_CONFLICT);
   }
+  const keep = (view: unknown) => ({ requestHash, ...answer(200, view) });
+  slip.reply = (view) => ({ keyId: caller.keyId, idempotencyKey: key, reply: keep(view) });
   // Two of them at the same moment both do the work, which is idempotent; the first answer stands.
-  const reply =
-    known ??
-    (await guard.storeReply(caller.keyId, key, { requestHash, ...answer(200, await work()) }));
+  const reply = known ?? (await workAndKeep());
   if (reply.requestHash !== requestHash) throw new QuancunError(IDEMPOTENCY_CONFLICT);
   return { status: reply.status, body: reply.body, contentType: 'application/json' };
 }
