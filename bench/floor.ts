@@ -3,9 +3,9 @@
  * state is in memory; what it decides is appended to a log and flushed, and so is its journal.
  * Whoever waits at the same time shares a flush.
  */
-import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CardAccount, Order, Payment, Situation } from 'quancun/load';
+import type { CardAccount, Order, Situation } from 'quancun/load';
 import type { Change, Journal, JournalRow, Ledger, Snapshot } from 'quancun/server';
 
 interface FlushedLog {
@@ -16,7 +16,10 @@ interface FlushedLog {
 
 /** One write and one flush for all lines of a turn of the loop. */
 function flushedLog(path: string): FlushedLog {
-  const file = openSync(path, 'a');
+  const { O_WRONLY, O_CREAT, O_APPEND, O_DSYNC } = constants;
+  // As the journal itself: on Linux a write that is durable costs half of a write and a flush.
+  const durable = process.platform === 'linux' ? O_DSYNC : 0;
+  const file = openSync(path, O_WRONLY | O_CREAT | O_APPEND | durable, 0o600);
   let lines: string[] = [];
   let waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
   const flush = (): void => {
@@ -24,7 +27,7 @@ function flushedLog(path: string): FlushedLog {
     [lines, waiting] = [[], []];
     try {
       writeSync(file, text);
-      fdatasyncSync(file);
+      if (durable === 0) fdatasyncSync(file);
     } catch (error) {
       for (const { reject } of all) reject(error);
       return;
@@ -108,7 +111,7 @@ export function floorLedger(folder: string): Ledger {
       ...{ idempotencyKey: snapshot.idempotencyKey, request: snapshot.request },
       situation: {
         order,
-        payments: newPayment === undefined ? payments : [...payments, newPayment as Payment],
+        payments: newPayment === undefined ? payments : [...payments, newPayment],
         attempts: newAttempt === undefined ? attempts : [...attempts, newAttempt],
       },
       revision: (known?.revision ?? 0) + 1,

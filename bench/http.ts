@@ -77,9 +77,9 @@ function listen(fetch: (asked: Request) => Promise<Response>) {
 
 function ask(client: ChildProcess, told: Told): Promise<number> {
   return new Promise((resolve, reject) => {
-    client.once('message', (perSecond) => {
+    client.once('message', (perSecond: number | string) => {
       if (typeof perSecond === 'number') resolve(perSecond);
-      else reject(new Error(String(perSecond)));
+      else reject(new Error(perSecond));
     });
     client.send(told);
   });

@@ -16,7 +16,7 @@ import type { BenchOptions } from './main.js';
 import { median } from './rounds.js';
 import { type BenchStore, openPostgres, openSqlite } from './stores.js';
 
-const TERMINALS = (process.env.TT ?? '1,8,64').split(',').map(Number);
+const TERMINALS = [1, 8, 64];
 const LOADS_OF_A_TURN = 192;
 
 /** Measures both stores against the floor, and the served SQLite against the one in process. */
@@ -50,7 +50,7 @@ interface Series {
 async function benchStore(store: BenchStore, turns: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'quancun-floor-'));
   const journals = [
-    process.env.QB ? floorJournal(store.folder) : await fileJournal(join(store.folder, 'journal')),
+    await fileJournal(join(store.folder, 'journal')),
     floorJournal(folder),
   ] as const;
   const own = measured(store.ledger, journals[0]);

@@ -1,6 +1,6 @@
 /** The steps that the cases of a ledger are told in: an order made, paid, issued, changed. */
 import type { Attempt, CardAccount, Decision, Order } from '../load/index.js';
-import type { Ledger, Snapshot } from '../server/index.js';
+import type { Ledger, RequestRecord, Snapshot } from '../server/index.js';
 import { broken } from './conformance.js';
 
 /** The card of every order. */
@@ -50,6 +50,7 @@ export async function change(
   ledger: Ledger,
   snapshot: Snapshot,
   changes: Changes,
+  record?: RequestRecord,
 ): Promise<boolean> {
   const { order, card } = snapshot.situation;
   const decision: Decision = {
@@ -59,7 +60,10 @@ export async function change(
     step: { do: 'stop', state: order.state, money: 'untouched' },
     ...changes.rest,
   };
-  const change = { snapshot, decision, evidence: 'test', atMs: AT_MS + 1 };
+  const change = {
+    ...{ snapshot, decision, evidence: 'test', atMs: AT_MS + 1 },
+    ...(record === undefined ? {} : { record }),
+  };
   return (await ledger.commit(change)).written;
 }
 

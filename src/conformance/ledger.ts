@@ -240,6 +240,26 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     same(others, []);
     same(row, { state: 'ISSUED', count: 1, oldestUpdatedAtMs: AT_MS });
   },
+  'a request is heard once: its nonce is written with the decision, or neither is': async (
+    ledger,
+  ) => {
+    const nonce = { keyId: 'T1', nonce: 'AB', atMs: AT_MS };
+    const kept = { requestHash: 'h', status: 200, body: '{}' };
+    const reply = { keyId: 'T1', idempotencyKey: 'K', reply: kept };
+    const open = await created(ledger, 'A');
+    same(await change(ledger, open, { order: { badTacs: 1 } }, { nonce, reply }), true);
+    const fresh = await snapshotOf(ledger, 'A');
+    const again = change(ledger, fresh, { order: { badTacs: 2 } }, { nonce });
+    await refuses('REQUEST_REPLAYED', again);
+    const other = { ...nonce, nonce: 'AC' };
+    const sameKey = change(ledger, fresh, { order: { badTacs: 2 } }, { nonce: other, reply });
+    await refuses('LEDGER_BUSY', sameKey);
+    same((await snapshotOf(ledger, 'A')).situation.order.badTacs, 1);
+    const order = orderOf('B', { cardNumber: '6201220000000002' });
+    await refuses('REQUEST_REPLAYED', ledger.createOrder(order, 'key B', 'request', { nonce }));
+    same(await ledger.read('B'), undefined);
+    same(await ledger.createOrder(order, 'key B', 'request', { nonce: other }), order);
+  },
   'every event carries the hash of the one before': async (ledger) => {
     await issued(ledger, 'A', 7);
     const events = await ledger.events('A');

@@ -2,7 +2,7 @@
  * Admission: may this card be recharged with this amount? Decided from the bytes of EF 0015, not
  * from what a terminal says they mean.
  */
-import { fromHex } from '../bytes.js';
+import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import { ef0015, findReasonsAgainst, loadKeyIndex } from '../etc/index.js';
@@ -53,4 +53,9 @@ export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env:
 
 function drawOrderId(env: Env): string {
   return Array.from(env.random(20), (byte) => ALPHABET.charAt(byte % 32)).join('');
+}
+
+/** A terminal number that no terminal has: FF and five random bytes. */
+export function drawProbeTerminal(env: Env): string {
+  return `FF${toHex(env.random(5))}`;
 }

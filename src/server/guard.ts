@@ -15,6 +15,11 @@ export interface StoredReply {
 
 /** The memory of the door. */
 export interface RequestGuard extends NonceGuard {
+  /**
+   * The ledger in the same database: its transactions write nonces and replies too. Absent: there
+   * is none, and each is written by itself.
+   */
+  readonly ledger?: object;
   findReply(keyId: string, idempotencyKey: string): Promise<StoredReply | undefined>;
   /** The first reply stands; answers the one that stands. */
   storeReply(

@@ -78,4 +78,10 @@ export type {
 export type { SweepProblem, SweepReport } from './payment/sweep.js';
 export type { TickDueOptions, TickReport } from './due.js';
 export { startTicker, type Ticker, type TickerOptions } from './ticker.js';
-export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';
+export {
+  type AuthorityOptions,
+  type BackOffice,
+  createAuthority,
+  type ServedAuthority,
+} from './service.js';
+export type { RequestSlip } from './request-slip.js';

@@ -3,7 +3,6 @@
  * MAC2 leave. It keeps nothing in memory between two calls; any number of instances may share one
  * ledger.
  */
-import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import {
@@ -33,7 +32,7 @@ import {
   type VisitReport,
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
-import { draftOrder } from './draft-order.js';
+import { draftOrder, drawProbeTerminal } from './draft-order.js';
 import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import { type TickDueOptions, tickDue, type TickReport } from './due.js';
 import type { Hsm } from './hsm/hsm.js';
@@ -42,6 +41,8 @@ import type { Journal } from './journal/journal.js';
 import { lineOf } from './journal/line-of.js';
 import { openWitness, type Witness } from './journal/witness.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
+import { noteWritten, recordOf, type RequestSlip } from './request-slip.js';
+import { answeredView, changesNothing, viewOf } from './told.js';
 import { createTurnsOfCards, type InTurnOfCard } from './turns-of-cards.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
 import { CARD_BLACKLISTED, CARD_MISMATCH, ORDER_UNKNOWN } from './errors.js';
@@ -76,6 +77,14 @@ interface Inside extends AuthorityOptions {
   readonly decide: Decide;
   readonly inTurn: InTurnOfCard;
   readonly witness: Witness;
+  /** What the request's door wants written with the decision. */
+  readonly slip?: RequestSlip;
+}
+
+/** An authority that writes down a request with the decision it leads to. */
+export interface ServedAuthority extends Authority, BackOffice {
+  /** The same authority, for one request. */
+  forRequest(slip: RequestSlip): Authority & BackOffice;
 }
 
 /** What only the back office may ask, beside what terminals may. */
@@ -112,7 +121,7 @@ export interface BackOffice {
  * const [ledger, journal] = [memoryLedger(), memoryJournal()]; // and sqliteStores, fileJournal
  * const authority = createAuthority({ ledger, journal, hsm, env: envFrom(globalThis) });
  */
-export function createAuthority(parts: AuthorityOptions): Authority & BackOffice {
+export function createAuthority(parts: AuthorityOptions): ServedAuthority {
   return createAuthorityWith(decide, parts);
 }
 
@@ -120,10 +129,7 @@ export function createAuthority(parts: AuthorityOptions): Authority & BackOffice
 export type Decide = typeof decide;
 
 /** The same, deciding otherwise. No subpath exports it. */
-export function createAuthorityWith(
-  decideNext: Decide,
-  parts: AuthorityOptions,
-): Authority & BackOffice {
+export function createAuthorityWith(decideNext: Decide, parts: AuthorityOptions): ServedAuthority {
   const policy: LoadPolicy = { ...DEFAULT_POLICY, ...parts.policy };
   const limited = limitOutside(parts);
   const options: Inside = {
@@ -132,6 +138,13 @@ export function createAuthorityWith(
     inTurn: createTurnsOfCards(),
     witness: openWitness(parts),
   };
+  return {
+    ...actsOf(options, policy),
+    forRequest: (slip) => actsOf({ ...options, slip }, policy),
+  };
+}
+
+function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
   const act = async (orderId: string, evidence: Evidence): Promise<OrderView> =>
     decideBy(options, policy, parseOrderId(orderId), () => Promise.resolve({ evidence }));
   return {
@@ -177,7 +190,9 @@ async function createOrder(
   }
   // What the request means, not its bytes: a card read badly once is still the same card.
   const text = JSON.stringify([draft.cardNumber, draft.amountFen, draft.outlet]);
-  const order = await ledger.createOrder(draft, request.idempotencyKey, text);
+  const { record } = recordOf(options.slip, viewOf(draft));
+  const order = await ledger.createOrder(draft, request.idempotencyKey, text, record);
+  if (order === draft) noteWritten(options.slip, record);
   return viewOf(order);
 }
 
@@ -271,8 +286,11 @@ async function tryOnce(
   const decision = options.decide(situation, { evidence: result.evidence, nowMs }, policy);
   const evidence = result.evidence.kind;
   const line = lineOf(snapshot, decision, result.evidence, nowMs);
-  const change = { snapshot, decision, evidence, atMs: nowMs };
+  if (line === undefined && changesNothing(situation, decision)) return { cardNumber, decision };
+  const { record } = recordOf(options.slip, answeredView(situation, decision));
+  const change = { snapshot, decision, evidence, atMs: nowMs, ...(record && { record }) };
   const written = await options.witness.commit(change, line);
+  if (written) noteWritten(options.slip, record);
   return written ? { cardNumber, decision } : { cardNumber };
 }
 
@@ -292,15 +310,4 @@ function unchanged(
   refusal: Exclude<Weighed, { evidence: Evidence }>,
 ): Decision {
   return endVisit(situation.order, situation.card, refusal.row, refusal.details);
-}
-
-function viewOf(order: Order): OrderView {
-  const { orderId, cardNumber, amountFen, state, outlet, createdAtMs, creditedBy } = order;
-  const view = { orderId, cardNumber, amountFen, state, outlet, createdAtMs };
-  return creditedBy === undefined ? view : { ...view, creditedBy };
-}
-
-/** A terminal number that no terminal has: FF and five random bytes. */
-function drawProbeTerminal(env: Env): string {
-  return `FF${toHex(env.random(5))}`;
 }

@@ -5,13 +5,21 @@
 import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
-import { expectAdmitted, hostHashing, SIGNATURE_HEADERS } from '../../signing/index.js';
+import {
+  expectAdmitted,
+  hostHashing,
+  type NonceGuard,
+  SIGNATURE_HEADERS,
+} from '../../signing/index.js';
+import { REQUEST_REPLAYED } from '../../signing/errors.js';
 import type { RequestGuard } from '../guard.js';
+import type { RequestSlip } from '../request-slip.js';
 import type { Caller, DoorLimits, Scope } from './terminals.js';
 import { BODY_TOO_LARGE, SCOPE_MISSING, TOO_MANY_WRONG_CODES } from '../errors.js';
 
 const HOUR_MS = 3_600_000;
 const ALL = 'all';
+const STRICT_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What the door needs. */
 export interface Door {
@@ -19,13 +27,26 @@ export interface Door {
   readonly guard: RequestGuard;
   readonly limits: DoorLimits;
   readonly env: Env;
+  /** Whether a decision's transaction can spend the nonce; otherwise the door does, at once. */
+  readonly sharesLedger: boolean;
 }
 
 /** A request that was let in. */
 export interface Admitted {
   readonly caller: Caller;
   readonly body: string;
+  /** What is to be written with the decision that the request leads to. */
+  readonly slip: RequestSlip;
+  /**
+   * Spends the nonce by itself, unless a decision has: before anything that is done outside of the
+   * ledger, and at the end at the latest.
+   * @throws REQUEST_REPLAYED
+   */
+  spend(): Promise<void>;
 }
+
+/** The nonce is looked at later, with what the request leads to. */
+const LATER: NonceGuard = { spendNonce: () => Promise.resolve(true) };
 
 /**
  * Lets a request in, or says why not.
@@ -43,12 +64,23 @@ export async function admit(door: Door, request: Request, scope: Scope): Promise
     signature: header('signature'),
   };
   const { callers: keys, guard, limits } = door;
+  const nowMs = door.env.now();
   const { key: caller } = await expectAdmitted(signed, {
-    ...{ keys, guard, nowMs: door.env.now(), maxSkewMs: limits.maxSkewMs },
+    ...{ keys, guard: LATER, nowMs, maxSkewMs: limits.maxSkewMs },
     hashing: hostHashing(),
   });
+  const { keyId } = caller;
+  const slip: RequestSlip = { nonce: { keyId, nonce: signed.nonce, atMs: nowMs } };
+  let spent: Promise<boolean> | undefined;
+  const spend = async (): Promise<void> => {
+    if (slip.written !== undefined) return;
+    spent ??= guard.spendNonce(keyId, signed.nonce, nowMs);
+    if (!(await spent)) throw new QuancunError(REQUEST_REPLAYED);
+    slip.written = { nonce: slip.nonce };
+  };
+  if (!door.sharesLedger || !caller.scopes.includes(scope)) await spend();
   if (!caller.scopes.includes(scope)) throw new QuancunError(SCOPE_MISSING, { details: { scope } });
-  return { caller, body };
+  return { caller, body, slip, spend };
 }
 
 /** Refuses a card, a terminal or everybody that has shown too many wrong codes. */
@@ -86,6 +118,11 @@ export async function countWrongCode(door: Door, keyId: string, cardNumber: stri
  * @throws BODY_TOO_LARGE, MESSAGE_INVALID
  */
 export async function readBody(request: Request, maxBytes: number): Promise<string> {
+  // A server's parser holds a body to the length it was announced with, and reads it at once.
+  const announced = /^\d{1,9}$/.exec(request.headers.get('content-length') ?? '')?.[0];
+  if (announced !== undefined && Number(announced) <= maxBytes) {
+    return decodeBody(new Uint8Array(await request.arrayBuffer()), maxBytes);
+  }
   const reader = request.body?.getReader();
   if (reader === undefined) return '';
   const chunks: Uint8Array[] = [];
@@ -106,10 +143,16 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
     whole.set(chunk, at);
     at += chunk.length;
   }
+  return decodeBody(whole, maxBytes);
+}
+
+/** @throws BODY_TOO_LARGE, MESSAGE_INVALID */
+function decodeBody(whole: Uint8Array, maxBytes: number): string {
+  if (whole.length > maxBytes) throw new QuancunError(BODY_TOO_LARGE, { details: { maxBytes } });
   try {
     // A mark of the byte order is part of what was signed; what is no UTF-8 cannot be read the same
     // way twice.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(whole);
+    return STRICT_UTF8.decode(whole);
   } catch {
     throw new QuancunError(MESSAGE_INVALID, { details: { problem: 'UTF-8' } });
   }

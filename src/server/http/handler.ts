@@ -11,7 +11,7 @@ import { expectDistinctKeys, SIGNATURE_HEADERS } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
-import type { BackOffice } from '../service.js';
+import type { BackOffice, ServedAuthority } from '../service.js';
 import { admit, type Door } from './door.js';
 import { takeCallback } from './payments.js';
 import { createMetrics, type Metrics } from './metrics.js';
@@ -30,7 +30,8 @@ const ORDER_ID = ':orderId{[0-9A-Z]{1,64}}';
 
 /** What a handler is made of. */
 export interface HttpOptions {
-  readonly authority: Authority & BackOffice;
+  /** One of `createAuthority` writes a request down with the decision it leads to. */
+  readonly authority: (Authority & BackOffice) | ServedAuthority;
   readonly ledger: Ledger;
   readonly guard: RequestGuard;
   readonly env: Env;
@@ -70,7 +71,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { ledger, guard, env } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   expectDistinctKeys(options.callers, 'createHttpHandler');
-  const door: Door = { callers: options.callers, guard, limits, env };
+  const sharesLedger = guard.ledger === ledger && 'forRequest' in options.authority;
+  const door: Door = { callers: options.callers, guard, limits, env, sharesLedger };
   const metrics = createMetrics();
   const app = new Hono();
   for (const route of routes({ ...options, door })) {
@@ -113,7 +115,13 @@ async function serve(
 ): Promise<Answer> {
   const admitted = await admit(door, request, route.scope);
   const work = (): Promise<unknown> => route.work(admitted, orderId);
-  return route.money ? onceOnly(door, admitted, request, work) : answer(200, await work());
+  try {
+    if (!route.money) return answer(200, await work());
+    return await onceOnly(door, admitted, request, work);
+  } finally {
+    // A request that led to no decision, or was refused, is heard once all the same.
+    await admitted.spend();
+  }
 }
 
 /** Who watches a server wants an answer while the ledger hangs, and this is one. */

@@ -14,7 +14,7 @@ import { IDEMPOTENCY_CONFLICT } from '../errors.js';
  */
 export async function onceOnly(
   { guard, env }: Pick<Door, 'guard' | 'env'>,
-  { caller, body }: Admitted,
+  { caller, body, slip }: Admitted,
   request: Request,
   work: () => Promise<unknown>,
 ): Promise<Answer> {
@@ -29,24 +29,31 @@ export async function onceOnly(
   if (known !== undefined && known.requestHash !== requestHash) {
     throw new QuancunError(IDEMPOTENCY_CONFLICT);
   }
+  const keep = (view: unknown): StoredReply => {
+    const { status, body: text } = answer(200, view);
+    return { requestHash, status, body: text };
+  };
+  const workAndKeep = async (): Promise<StoredReply> => {
+    const made = keep(await work());
+    // It may stand in the decision's own transaction already.
+    return slip.written?.reply?.reply ?? store(guard, [caller.keyId, key], made, env.now());
+  };
+  slip.reply = (view) => ({ keyId: caller.keyId, idempotencyKey: key, reply: keep(view) });
   // Two of them at the same moment both do the work, which is idempotent; the first answer stands.
-  const reply =
-    known ?? (await keep(guard, [caller.keyId, key], requestHash, await work(), env.now()));
+  const reply = known ?? (await workAndKeep());
   if (reply.requestHash !== requestHash) throw new QuancunError(IDEMPOTENCY_CONFLICT);
   return { status: reply.status, body: reply.body, contentType: 'application/json' };
 }
 
 /** The work is done: whoever could not keep its answer must not say that nothing was moved. */
-async function keep(
+async function store(
   guard: RequestGuard,
   [keyId, key]: readonly [keyId: string, key: string],
-  requestHash: string,
-  done: unknown,
+  reply: StoredReply,
   atMs: number,
 ): Promise<StoredReply> {
-  const { status, body } = answer(200, done);
   try {
-    return await guard.storeReply(keyId, key, { requestHash, status, body }, atMs);
+    return await guard.storeReply(keyId, key, reply, atMs);
   } catch (error) {
     throw isQuancunError(error) ? restated(error, { money: 'in-doubt' }) : error;
   }

@@ -7,7 +7,7 @@ import { expectRequest } from '../../messages/index.js';
 import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
-import type { BackOffice } from '../service.js';
+import type { BackOffice, ServedAuthority } from '../service.js';
 import { type Admitted, expectFewWrongCodes, countWrongCode, type Door } from './door.js';
 import { payingBy, viewRefunds } from './payments.js';
 import { readOrderQuery, viewRecords } from './records.js';
@@ -16,7 +16,7 @@ import type { Caller } from './terminals.js';
 
 /** What the routes work on. */
 export interface Inside {
-  readonly authority: Authority & BackOffice;
+  readonly authority: (Authority & BackOffice) | ServedAuthority;
   readonly ledger: Ledger;
   readonly door: Door;
   /** QR payments, one for each provider. */
@@ -30,6 +30,10 @@ export interface ServedRoute extends Route {
 
 interface Asked<Body> {
   readonly caller: Caller;
+  /** The authority, for this request. */
+  readonly authority: Authority & BackOffice;
+  /** Spends the request's nonce: before anything that no decision of the ledger stands for. */
+  readonly spend: () => Promise<void>;
   /** Empty where the address names no order. */
   readonly orderId: string;
   readonly body: Body;
@@ -46,18 +50,22 @@ type Works = { readonly [N in Name]: (asked: Asked<BodyOf<N>>) => Promise<unknow
 /** Every route, in the order in which they are matched. */
 export function routes(inside: Inside): readonly ServedRoute[] {
   const works = { ...terminalWorks(inside), ...officeWorks(inside) };
-  return (Object.keys(ROUTES) as Name[]).map((name) => serving(ROUTES[name], works[name]));
+  return (Object.keys(ROUTES) as Name[]).map((name) => serving(inside, ROUTES[name], works[name]));
 }
 
 /** A body is held to its declaration before anything is done with it. */
-function serving(route: Route, work: (asked: Asked<never>) => Promise<unknown>): ServedRoute {
+function serving(
+  { authority }: Inside,
+  route: Route,
+  work: (asked: Asked<never>) => Promise<unknown>,
+): ServedRoute {
   const { request } = route;
   return {
     ...route,
-    work: async ({ caller, body }, orderId) =>
+    work: async ({ caller, body, slip, spend }, orderId) =>
       work({
-        caller,
-        orderId,
+        ...{ caller, orderId, spend },
+        authority: 'forRequest' in authority ? authority.forRequest(slip) : authority,
         body: (request === undefined ? undefined : expectRequest(request, parse(body))) as never,
       }),
   };
@@ -74,45 +82,53 @@ type OfTerminals =
   | 'queryPayment';
 
 function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
-  const { authority, ledger, door, payments = [] } = inside;
+  const { ledger, door, payments = [] } = inside;
   return {
-    createOrder: async ({ caller, body }) => {
+    createOrder: async ({ authority, caller, body }) => {
       expectWithinLimit(caller, body.amountFen);
       return authority.createOrder(body);
     },
     // A QR provider is asked what was paid; what a terminal says of it is not believed.
-    confirmPayment: async ({ orderId, body }) => {
+    confirmPayment: async ({ authority, spend, orderId, body }) => {
       const paying = payments.find(({ provider }) => provider === body.provider);
+      if (paying !== undefined) await spend();
       return paying?.query(orderId) ?? authority.confirmPayment({ ...body, orderId });
     },
-    reportVisit: ({ caller, orderId, body }) =>
-      visit(door, authority, caller, { ...body, orderId }),
-    findUnsettled: async ({ body }) => ({
+    reportVisit: (asked) => visit(door, asked, { ...asked.body, orderId: asked.orderId }),
+    findUnsettled: async ({ authority, body }) => ({
       order: (await authority.findUnsettled(body.cardNumber)) ?? null,
     }),
     findOrders: async ({ body }) => {
       const query = readOrderQuery(body);
       return viewRecords(await ledger.findOrders(query), query.limit);
     },
-    getOrder: async ({ orderId }) => {
+    getOrder: async ({ authority, orderId }) => {
       const order = await authority.getOrder(orderId);
       if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
       return order;
     },
-    createQr: async ({ orderId, body }) => payingBy(payments, body.provider).createQr(orderId),
-    queryPayment: async ({ orderId, body }) => payingBy(payments, body.provider).query(orderId),
+    createQr: async ({ spend, orderId, body }) => {
+      await spend();
+      return payingBy(payments, body.provider).createQr(orderId);
+    },
+    queryPayment: async ({ spend, orderId, body }) => {
+      await spend();
+      return payingBy(payments, body.provider).query(orderId);
+    },
   };
 }
 
-function officeWorks({ authority, ledger }: Inside): Omit<Works, OfTerminals> {
+function officeWorks({ ledger }: Inside): Omit<Works, OfTerminals> {
   return {
-    cancelOrder: ({ orderId }) => authority.cancel(orderId),
-    requestVoid: ({ orderId }) => authority.requestVoid(orderId),
-    withdrawVoid: ({ orderId }) => authority.withdrawVoid(orderId),
-    confirmRefund: ({ orderId, body }) => authority.confirmRefund(orderId, body.transactionId),
-    reportForeignRecord: ({ orderId, body }) => authority.reportForeignRecord(orderId, body),
+    cancelOrder: ({ authority, orderId }) => authority.cancel(orderId),
+    requestVoid: ({ authority, orderId }) => authority.requestVoid(orderId),
+    withdrawVoid: ({ authority, orderId }) => authority.withdrawVoid(orderId),
+    confirmRefund: ({ authority, orderId, body }) =>
+      authority.confirmRefund(orderId, body.transactionId),
+    reportForeignRecord: ({ authority, orderId, body }) =>
+      authority.reportForeignRecord(orderId, body),
     // Two people are two key ids: each signs for itself.
-    releaseOrder: ({ caller, orderId, body }) =>
+    releaseOrder: ({ authority, caller, orderId, body }) =>
       authority.release(orderId, { by: caller.keyId, release: body.release }),
     findRefundsDue: ({ body }) => viewRefunds(ledger, body.after),
   };
@@ -121,8 +137,7 @@ function officeWorks({ authority, ledger }: Inside): Omit<Works, OfTerminals> {
 /** A wrong MAC1 is counted; whoever has shown too many is not heard. */
 async function visit(
   door: Door,
-  authority: Authority,
-  caller: Caller,
+  { authority, caller, spend }: Pick<Asked<unknown>, 'authority' | 'caller' | 'spend'>,
   report: VisitReport,
 ): Promise<unknown> {
   const { cardNumber, evidence } = report;
@@ -130,7 +145,10 @@ async function visit(
   if (proves) await expectFewWrongCodes(door, caller.keyId, cardNumber);
   const step = await authority.next(report);
   const wrong = step.do === 'stop' && step.code === 'MAC1_INVALID';
-  if (wrong) await countWrongCode(door, caller.keyId, cardNumber);
+  if (!wrong) return step;
+  // What is sent again is not counted again.
+  await spend();
+  await countWrongCode(door, caller.keyId, cardNumber);
   return step;
 }
 

@@ -15,6 +15,7 @@ import {
   readSnapshot,
   type Tables,
 } from './memory-tables.js';
+import { memoryRequests, type MemoryRequests } from './memory-requests.js';
 import { memoryWitnesses, type MemoryWitnesses } from './memory-witness.js';
 
 /**
@@ -25,16 +26,22 @@ import { memoryWitnesses, type MemoryWitnesses } from './memory-witness.js';
 export function memoryLedger(): Ledger {
   const tables = emptyTables();
   const witnesses = memoryWitnesses();
+  const requests = memoryRequests();
   const orderOf = (orderId: string): Order | undefined => tables.orders.get(orderId)?.value;
   return {
     ...memoryPaymentBook({ payments: tables.payments, orderOf }),
     ...witnesses.book,
-    createOrder: (order, key, request) =>
-      promiseTry(() => createOrder(tables, order, key, request, 'create')),
+    createOrder: (order, key, request, record) =>
+      promiseTry(() => {
+        requests.expectNew(record);
+        const made = createOrder(tables, order, key, request, 'create');
+        if (made === order) requests.write(record);
+        return made;
+      }),
     restoreOrder: (order, key, request) =>
       promiseTry(() => createOrder(tables, order, key, request, 'restore')),
     read: (orderId) => promiseTry(() => readSnapshot(tables, orderId)),
-    commit: (change) => promiseTry(() => commit(tables, witnesses, change)),
+    commit: (change) => promiseTry(() => commit(tables, witnesses, requests, change)),
     findUnsettled: (cardNumber) => promiseTry(() => findUnsettled(tables, cardNumber)),
     findOrders: (query) => promiseTry(() => findOrders(tables, query)),
     findDue: (query) => promiseTry(() => findDue(tables, query)),
@@ -49,11 +56,18 @@ export function memoryLedger(): Ledger {
 }
 
 /** One transaction: the journal's row moves with the decision, or nothing does. */
-function commit(tables: Tables, witnesses: MemoryWitnesses, change: Change): Committed {
-  const { decision, witness } = change;
+function commit(
+  tables: Tables,
+  witnesses: MemoryWitnesses,
+  requests: MemoryRequests,
+  change: Change,
+): Committed {
+  const { decision, witness, record } = change;
   if (isOutdated(tables, change)) return { written: false };
+  requests.expectNew(record);
   expectConstraints(tables, decision);
   const draft = witness && witnesses.move(witness.thread, [witness.line]);
+  requests.write(record);
   writeChange(tables, change);
   const [entry] = draft?.entries ?? [];
   return { written: true, ...(entry === undefined ? {} : { entry }) };

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { postgresStores } from '../../../src/server/ledger/postgres.js';
 import { testLedger } from '../../../src/testing/index.js';
 import { openShop } from '../../support/shop.js';
+import { CONSTRAINT_CASES } from './constraints.js';
+import { COUNT_CASES } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { SESSION_CASES } from '../session-cases.js';
 import { LONG_STORIES } from '../long-stories.js';
@@ -34,6 +36,26 @@ describe('postgresStores', () => {
       openTill(plan, { ...options, ledger: (await openStores()).ledger }),
     ),
   );
+
+  const openBooks = async () => {
+    const schema = `books_${String(process.pid)}_${String(++schemas)}`;
+    await createSchema(postgres, schema);
+    const pool = postgres.pool(schema);
+    const { ledger } = await postgresStores(pool);
+    return { ledger, run: (statement: string) => pool.query(statement) };
+  };
+
+  test.each(Object.entries(CONSTRAINT_CASES))('refuses %s', async (_name, run) => {
+    const books = await openBooks();
+    await run(books);
+    await books.ledger.close();
+  });
+
+  test.each(Object.entries(COUNT_CASES))('counts: %s', async (_name, run) => {
+    const books = await openBooks();
+    await run(books);
+    await books.ledger.close();
+  });
 
   test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
     const { guard, ledger } = await openStores();

@@ -19,5 +19,5 @@ export interface SqlStores {
 /** Brings the schema up to date and opens all three. */
 export async function openSqlStores(store: SqlStore): Promise<SqlStores> {
   const ledger = await openSqlLedger(store);
-  return { ledger, guard: openSqlGuard(store), sessions: openSqlSessions(store) };
+  return { ledger, guard: { ...openSqlGuard(store), ledger }, sessions: openSqlSessions(store) };
 }

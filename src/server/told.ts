@@ -1,0 +1,28 @@
+/** What people are told of a decision, and whether there is anything to write of it. */
+import type { Decision, Order, OrderView, Situation } from '../load/index.js';
+
+/** Such a decision is no event: it is answered, and nothing is written. */
+export function changesNothing({ order, card }: Situation, decision: Decision): boolean {
+  const { newAttempt, newPayment, sentRefund, refundedPayment, settlement } = decision;
+  const changes = [newAttempt, newPayment, sentRefund, refundedPayment, settlement];
+  return (
+    decision.order === order &&
+    decision.card === card &&
+    decision.transfers.length === 0 &&
+    changes.every((change) => change === undefined)
+  );
+}
+
+/** What is answered to people; nothing where they get a refusal, which is not kept. */
+export function answeredView({ order }: Situation, decision: Decision): OrderView | undefined {
+  const { step } = decision;
+  const refused = decision.order === order && step.do === 'stop' && step.code !== undefined;
+  return refused ? undefined : viewOf(decision.order);
+}
+
+/** An order as it is told. */
+export function viewOf(order: Order): OrderView {
+  const { orderId, cardNumber, amountFen, state, outlet, createdAtMs, creditedBy } = order;
+  const view = { orderId, cardNumber, amountFen, state, outlet, createdAtMs };
+  return creditedBy === undefined ? view : { ...view, creditedBy };
+}
