@@ -5,6 +5,7 @@ import { registerApdu } from './explain/apdu.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
 import { registerOrders } from './orders.js';
+import { registerProve } from './prove.js';
 import { registerPurse } from './purse/purse.js';
 import { registerRead } from './read.js';
 import { registerServe } from './serve.js';
@@ -35,6 +36,7 @@ function buildProgram(): Command {
   registerTrace(program);
   registerVectors(program);
   registerConformance(program);
+  registerProve(program);
   return program;
 }
 
