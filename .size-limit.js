@@ -68,7 +68,7 @@ const LIMITS_KB = {
   record: 4.6,
   errors: 2,
   // Every row in two languages: for documentation and tests.
-  'error-table': 16,
+  'error-table': 17.5,
   // Eleven commands with their own status words.
   apdu: 9.2,
   // DES with the parts of its package that it asks for 14, bytes for it 8, SM4 2, our own 4.
@@ -97,9 +97,10 @@ const LIMITS_KB = {
   // Crypto 28, the table of characters 19 (a card is the same on every host), the card 14, the
   // declarations of what is saved and asked for 5.
   simulator: 68,
-  'server/sqlite': 15,
+  'server/sqlite': 15.6,
   'server/postgres': 14.7,
-  'server/files': 7.7,
+  // The hold 3.5: fifteen rows in two languages, and one lock for each kind of system.
+  'server/files': 11.5,
   // Routes and their declarations, and what makes the description of them 6.
   'server/http': 27,
   // Crypto 28, the table of characters 19 (plates are searched for), orders and payments 27,

@@ -1,7 +1,7 @@
 /**
  * How many loads can one core authorise? The library through its public functions, beside
- * node:crypto, node-forge and crypto-js used as their documentation says. The rivals are spared
- * the writing of the messages and get everything in the form they like best.
+ * node:crypto, node-forge and crypto-js used as their documentation says, and C. The rivals are
+ * spared the writing of the messages and get everything in the form they like best.
  */
 import { strict as assert } from 'node:assert';
 import {
@@ -19,6 +19,7 @@ import {
 } from 'quancun/purse';
 import { createTasks, ROOT_KEY, spoil, type Task } from './authorisation.js';
 import { cryptoJsRival, forgeRival, nodeRival } from './crypto-rivals.js';
+import { buildProgram, programRival } from './c-program.js';
 import type { BenchOptions } from './main.js';
 import { measureRounds, printRates, type Rival } from './rounds.js';
 
@@ -28,17 +29,37 @@ export type Authorise = (task: Task) => Uint8Array | undefined;
 const PROFILE_MS = 5000;
 
 /** Measures load authorisations, 3DES and SM4. */
-export function benchCrypto({ rounds, profile }: BenchOptions): void {
+export function benchCrypto({ rounds, profile, cipher }: BenchOptions): void {
   if (profile) {
-    runAlone(createOwn('3des'), createTasks('3des'));
+    runAlone(createOwn(cipher), createTasks(cipher));
     return;
   }
-  benchCipher('3des', [createOwn('3des'), nodeRival('3des'), forgeRival, cryptoJsRival], rounds);
-  benchCipher('sm4', [createOwn('sm4'), nodeRival('sm4')], rounds);
+  const programs = buildProgram() ? C_PROGRAMS : { '3des': [], sm4: [] };
+  benchCipher('3des', [nodeRival('3des'), forgeRival, cryptoJsRival], programs, rounds);
+  benchCipher('sm4', [nodeRival('sm4')], programs, rounds);
 }
 
-function benchCipher(name: CipherName, suites: readonly Rival<Task>[], rounds: number): void {
+const C_PROGRAMS = {
+  '3des': [['3des', 'C, block functions of libcrypto']],
+  sm4: [
+    ['sm4', 'C, plain, on the same tables'],
+    ['sm4-evp', 'C, libcrypto, one context given each key'],
+  ],
+} as const;
+
+type Programs = Readonly<
+  Record<CipherName, readonly (readonly ['3des' | 'sm4' | 'sm4-evp', string])[]>
+>;
+
+function benchCipher(
+  name: CipherName,
+  rivals: readonly Rival<Task>[],
+  programs: Programs,
+  rounds: number,
+): void {
   const tasks = createTasks(name);
+  const inC = programs[name].map(([suite, title]) => programRival(suite, title, tasks));
+  const suites = [createOwn(name), ...rivals, ...inC];
   checkAgreement(suites, tasks);
   const rates = measureRounds(suites, tasks, rounds);
   printRates(`load authorisations, ${name}, one core, ${String(rounds)} rounds`, rates);

@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Run the library alone, for a profiler to watch. */
   readonly profile: boolean;
+  /** Which cipher the profiler watches. */
+  readonly cipher: '3des' | 'sm4';
   /** Ten million orders too. */
   readonly large: boolean;
 }
@@ -22,13 +24,14 @@ const [name = '', ...flags] = process.argv.slice(2);
 const bench = Object.prototype.hasOwnProperty.call(BENCHES, name) ? BENCHES[name] : undefined;
 if (bench === undefined) {
   console.error(
-    `usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--rounds n] [--profile] [--large]`,
+    `usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> [--rounds n] [--profile [--sm4]] [--large]`,
   );
   process.exitCode = 2;
 } else {
   await bench({
     rounds: readRounds(flags),
     profile: flags.includes('--profile'),
+    cipher: flags.includes('--sm4') ? 'sm4' : '3des',
     large: flags.includes('--large'),
   });
 }

@@ -1,6 +1,6 @@
 /**
  * Runs a bench: bundles bench/main.ts (packages stay outside, so that what is measured is what
- * Node loads) and starts it. `node bench/run.mjs crypto [--rounds 21] [--profile]`.
+ * Node loads) and starts it. `node bench/run.mjs crypto [--rounds 21] [--profile [--sm4]]`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

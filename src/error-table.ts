@@ -13,6 +13,8 @@ import * as json from './json/errors.js';
 import * as load from './load/errors.js';
 import * as remote from './remote/errors.js';
 import * as server from './server/errors.js';
+import * as hold from './server/hold/errors.js';
+import * as outage from './server/outage/errors.js';
 import * as payment from './server/payment/errors.js';
 import * as signing from './signing/errors.js';
 import * as simulator from './simulator/errors.js';
@@ -34,6 +36,8 @@ const table = {
   ...terminal,
   ...simulator,
   ...server,
+  ...hold,
+  ...outage,
   ...payment,
   ...conformance,
   ...vectors,

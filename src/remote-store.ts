@@ -26,8 +26,11 @@ export interface RemoteStore {
    * than `replaces` stands there; 0 stands for none.
    */
   write(sessionId: string, text: string, replaces: number, atMs: number): Promise<boolean>;
-  /** Resolves when a later revision than this may stand there. Absent: the store is polled. */
-  changed?(sessionId: string, revision: number): Promise<void>;
+  /**
+   * Resolves when a later revision than this may stand there, at the latest after `maxMs`; whoever
+   * waits reads again. Absent: the store is polled.
+   */
+  changed?(sessionId: string, revision: number, maxMs: number): Promise<void>;
 }
 
 /** How long a store keeps a session that nobody touches. */

@@ -35,7 +35,6 @@ describe('package.json', () => {
     expect(Object.keys(manifest.dependencies).sort()).toEqual([
       '@valibot/to-json-schema',
       'buffer',
-      'sm-crypto',
       'valibot',
     ]);
     for (const name of Object.keys(manifest.dependencies)) {

@@ -47,6 +47,7 @@ const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
     /^(?:createOutbox|memoryOutboxStore|OutboxStore)$/,
     'what `outbox` of serverClient is made with, over the storage of a host',
   ],
+  ['./server/files', /^holdJournal$/, 'for whoever keeps a journal of their own in a file'],
   ['./server/http', /^OPENAPI$/, 'clients are generated from it without a server'],
   ['./server/http', /^DEFAULT_LIMITS$/, 'what `limits` of the handler changes'],
 ];

@@ -148,6 +148,19 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
       ['C', 'A', 'B'],
     );
   },
+  'orders that nothing has moved are found by their state, the oldest first': async (ledger) => {
+    for (const orderId of ['A', 'B', 'C']) await created(ledger, orderId);
+    await change(ledger, await snapshotOf(ledger, 'B'), {
+      order: { state: 'PAID', updatedAtMs: AT_MS + 5 },
+    });
+    await change(ledger, await snapshotOf(ledger, 'A'), { order: { updatedAtMs: AT_MS + 5 } });
+    const due = (idleSinceMs: number, limit: number) =>
+      ledger.findDue({ state: 'CREATED', idleSinceMs, limit });
+    same(await due(AT_MS + 5, 10), ['C', 'A']);
+    same(await due(AT_MS + 5, 1), ['C']);
+    same(await due(AT_MS, 10), ['C']);
+    same(await ledger.findDue({ state: 'HELD', idleSinceMs: AT_MS + 5, limit: 10 }), []);
+  },
   'a frozen order keeps where it came from, and what one person asked for': async (ledger) => {
     const release = { by: 'office-1', release: 'refund' } as const;
     const order = { state: 'FROZEN', frozenFrom: 'ISSUED', release } as const;

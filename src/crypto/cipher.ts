@@ -50,3 +50,28 @@ export interface Cipher {
 
 /** A key as its bytes, or already expanded: a server expands its master keys once. */
 export type KeyInput = Uint8Array | BlockKey;
+
+/**
+ * What the engines of this package do besides, on words from the first block to the last. It is
+ * asked of no other suite: where it is missing, mac.ts does the same by the interface above.
+ */
+export interface WordKey extends BlockKey {
+  /**
+   * The leftmost bytes of the PBOC MAC: CBC over data ‖ 80 ‖ 00…, in the retail form with a
+   * 16-byte DES key.
+   * @param iv one block, or undefined for zeros
+   * @param out takes 4 bytes, or the whole block
+   */
+  mac(data: Uint8Array, iv: Uint8Array | undefined, out: Uint8Array): void;
+}
+
+/** A suite of {@link WordKey}. */
+export interface WordCipher extends Cipher {
+  expandKey(key: Uint8Array): WordKey;
+  /**
+   * As `expandKey`, into one place that is used over and over: the key is good until the next call.
+   * For a key that serves one computation, which is most of them: no object is made.
+   * @throws KEY_LENGTH
+   */
+  expandForNow(key: Uint8Array): WordKey;
+}

@@ -4,7 +4,7 @@
 import { copyOf, encodeBcd, expectLength } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { Cipher, KeyInput } from './cipher.js';
-import { expandKey, expectKeyBytes, isExpanded } from './key.js';
+import { expandForNow, expectKeyBytes, isExpanded } from './key.js';
 import { BYTES_RANGE } from '../core-errors.js';
 
 /** Bytes of a diversification factor. */
@@ -34,7 +34,7 @@ const MAX_LEVELS = 8;
  * diversify(desCipher, key, fromHex('0001020304050607')); // DF0B6C9C31CD0CE486A27F126BB7611D
  */
 export function diversify(cipher: Cipher, key: KeyInput, factor: Uint8Array): Uint8Array {
-  const master = expandKey(cipher, key, 16);
+  const master = expandForNow(cipher, key, 16);
   expectLength('factor', factor, FACTOR_BYTES);
   const out = withComplement(factor);
   for (let offset = 0; offset < out.length; offset += cipher.blockSizeBytes) {
@@ -65,7 +65,7 @@ export function diversifyPath(
   key: KeyInput,
   factors: readonly Uint8Array[],
 ): Uint8Array {
-  const [first, ...rest] = factors;
+  const first = factors[0];
   if (factors.length > MAX_LEVELS) throw levelsError(0);
   if (first === undefined) {
     if (isExpanded(key)) throw levelsError(1);
@@ -73,7 +73,9 @@ export function diversifyPath(
     return copyOf(key);
   }
   let derived = diversify(cipher, key, first);
-  for (const factor of rest) derived = diversify(cipher, derived, factor);
+  for (let level = 1; level < factors.length; level += 1) {
+    derived = diversify(cipher, derived, factors[level] as Uint8Array);
+  }
   return derived;
 }
 

@@ -2,10 +2,21 @@
  * DES and two-key 3DES at block level, on node-forge's DES. What it does not do: modes, padding,
  * strings. Table-driven, hence not constant time: see docs on where keys should live.
  */
-import type { BlockKey, Cipher } from './cipher.js';
+import type { Cipher, WordCipher, WordKey } from './cipher.js';
 import { createExpandInto, SCHEDULE_WORDS, type ExpandInto } from './des-schedule.js';
-import { forgeDes, type Schedule } from './forge-des.js';
+import { forgeDes } from './forge-des.js';
 import { keyLengthError } from './key.js';
+import { readPaddedWord, readWord, writeWord } from './words.js';
+
+const suite: WordCipher = {
+  name: '3des',
+  blockSizeBytes: 8,
+  expandKey: (key) => new DesKey(sizeOf(key)).set(key),
+  expandForNow(key) {
+    if (sizeOf(key) === 16) return (tripleForNow ??= new DesKey(16)).set(key);
+    return (singleForNow ??= new DesKey(8)).set(key);
+  },
+};
 
 /**
  * The 3DES suite: an 8-byte key is single DES, a 16-byte key K1 ‖ K2 is EDE with K1, K2, K1.
@@ -22,52 +33,54 @@ import { keyLengthError } from './key.js';
  * key.encryptBlock(block, 0, block, 0);
  * block; // D5D44FF720683D0D
  */
-export const desCipher: Cipher = {
-  name: '3des',
-  blockSizeBytes: 8,
-  expandKey(key) {
-    if (key.length !== 8 && key.length !== 16) throw keyLengthError(this, key.length, '8 or 16');
-    expandInto ??= createExpandInto(forgeDes);
-    return key.length === 8 ? expandSingle(expandInto, key) : expandTriple(expandInto, key);
-  },
-};
+export const desCipher: Cipher = suite;
 
 /** Made with the first key, so that importing costs nothing. */
 let expandInto: ExpandInto | undefined;
+let singleForNow: DesKey | undefined;
+let tripleForNow: DesKey | undefined;
 
 /** The block in work. One will do: nothing in here yields. */
 const block = new Int32Array(2);
 
-function expandSingle(expand: ExpandInto, key: Uint8Array): BlockKey {
-  const words = new Array<number>(SCHEDULE_WORDS);
-  expand(key, 0, words, 0);
-  return new DesKey(words, 8);
+function sizeOf(key: Uint8Array): 8 | 16 {
+  const size = key.length;
+  if (size !== 8 && size !== 16) throw keyLengthError(suite, size, '8 or 16');
+  return size;
 }
 
-function expandTriple(expand: ExpandInto, key: Uint8Array): BlockKey {
-  const words = new Array<number>(3 * SCHEDULE_WORDS);
-  expand(key, 0, words, 0);
-  expand(key, 8, words, SCHEDULE_WORDS);
-  // The third key is the first again: copied, not expanded.
-  for (let w = 0; w < SCHEDULE_WORDS; w += 1) words[2 * SCHEDULE_WORDS + w] = words[w] as number;
-  return new DesKey(words, 16);
-}
-
-class DesKey implements BlockKey {
+class DesKey implements WordKey {
   readonly blockSizeBytes = 8;
   readonly keySizeBytes: 8 | 16;
-  private readonly schedule: Schedule;
+  private readonly schedule: number[];
   private left: DesKey | undefined;
 
-  constructor(schedule: Schedule, keySizeBytes: 8 | 16) {
-    this.schedule = schedule;
+  constructor(keySizeBytes: 8 | 16) {
     this.keySizeBytes = keySizeBytes;
+    this.schedule = new Array<number>(keySizeBytes === 8 ? SCHEDULE_WORDS : 3 * SCHEDULE_WORDS);
     this.left = undefined;
   }
 
-  get leftHalf(): BlockKey {
+  /** Takes the bytes of a key in place of the one it has. */
+  set(key: Uint8Array): this {
+    const { schedule } = this;
+    expandInto ??= createExpandInto(forgeDes);
+    // Of K1 ‖ K2 the third key is the first again.
+    expandInto(key, 0, schedule, 0, this.keySizeBytes === 8 ? 0 : 2 * SCHEDULE_WORDS);
     if (this.keySizeBytes === 8) return this;
-    this.left ??= new DesKey(this.schedule.slice(0, SCHEDULE_WORDS), 8);
+    expandInto(key, 8, schedule, SCHEDULE_WORDS, SCHEDULE_WORDS);
+    this.left = undefined;
+    return this;
+  }
+
+  get leftHalf(): DesKey {
+    if (this.keySizeBytes === 8) return this;
+    if (this.left === undefined) {
+      this.left = new DesKey(8);
+      for (let w = 0; w < SCHEDULE_WORDS; w += 1) {
+        this.left.schedule[w] = this.schedule[w] as number;
+      }
+    }
     return this.left;
   }
 
@@ -85,36 +98,25 @@ class DesKey implements BlockKey {
     writeBlock(output, to);
   }
 
-  encryptChain(input: Uint8Array, start: number, end: number, chain: Uint8Array): void {
-    block[0] = readWord(chain, 0);
-    block[1] = readWord(chain, 4);
-    for (let offset = start; offset < end; offset += 8) {
-      block[0] = block[0] ^ readWord(input, offset);
-      block[1] = block[1] ^ readWord(input, offset + 4);
-      forgeDes.encrypt(this.schedule, block);
+  mac(data: Uint8Array, iv: Uint8Array | undefined, out: Uint8Array): void {
+    block[0] = iv === undefined ? 0 : readWord(iv, 0);
+    block[1] = iv === undefined ? 0 : readWord(iv, 4);
+    const { schedule } = this.leftHalf;
+    let offset = 0;
+    for (; offset + 8 <= data.length; offset += 8) {
+      block[0] = block[0] ^ readWord(data, offset);
+      block[1] = block[1] ^ readWord(data, offset + 4);
+      forgeDes.encrypt(schedule, block);
     }
-    writeBlock(chain, 0);
+    block[0] = block[0] ^ readPaddedWord(data, offset);
+    block[1] = block[1] ^ readPaddedWord(data, offset + 4);
+    forgeDes.encrypt(this.schedule, block);
+    writeWord(out, 0, block[0]);
+    if (out.length > 4) writeWord(out, 4, block[1]);
   }
 }
 
-function readWord(bytes: Uint8Array, offset: number): number {
-  return (
-    ((bytes[offset] as number) << 24) |
-    ((bytes[offset + 1] as number) << 16) |
-    ((bytes[offset + 2] as number) << 8) |
-    (bytes[offset + 3] as number)
-  );
-}
-
 function writeBlock(bytes: Uint8Array, offset: number): void {
-  const high = block[0] as number;
-  const low = block[1] as number;
-  bytes[offset] = high >>> 24;
-  bytes[offset + 1] = high >>> 16;
-  bytes[offset + 2] = high >>> 8;
-  bytes[offset + 3] = high;
-  bytes[offset + 4] = low >>> 24;
-  bytes[offset + 5] = low >>> 16;
-  bytes[offset + 6] = low >>> 8;
-  bytes[offset + 7] = low;
+  writeWord(bytes, offset, block[0] as number);
+  writeWord(bytes, offset + 4, block[1] as number);
 }

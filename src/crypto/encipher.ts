@@ -2,10 +2,10 @@
  * ECB over whole blocks, and the two functions that secure messaging needs from this room. The
  * length byte in front of enciphered data and the command header are secure messaging's business.
  */
-import { copyOf, expectLength } from '../bytes.js';
+import { expectLength } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import type { BlockKey, Cipher, KeyInput } from './cipher.js';
-import { expandKey } from './key.js';
+import { expandForNow, expandKey } from './key.js';
 import { computeMac4 } from './mac.js';
 import { pad80WhenNeeded } from './padding.js';
 import { BYTES_LENGTH } from '../core-errors.js';
@@ -22,10 +22,12 @@ import { BYTES_LENGTH } from '../core-errors.js';
  * encryptEcb(sm4Cipher, key, key); // 681EDF34D206965E86B3E94F536E4246
  */
 export function encryptEcb(cipher: Cipher, key: KeyInput, data: Uint8Array): Uint8Array {
-  const blockKey = expandKey(cipher, key);
-  return eachBlock(data, blockKey, (out, at) => {
-    blockKey.encryptBlock(out, at, out, at);
-  });
+  const blockKey = expandForNow(cipher, key);
+  const out = new Uint8Array(wholeBlocks(data, blockKey));
+  for (let at = 0; at < out.length; at += blockKey.blockSizeBytes) {
+    blockKey.encryptBlock(data, at, out, at);
+  }
+  return out;
 }
 
 /**
@@ -41,10 +43,12 @@ export function encryptEcb(cipher: Cipher, key: KeyInput, data: Uint8Array): Uin
  * decryptEcb(sm4Cipher, key, data); // 0123456789ABCDEFFEDCBA9876543210
  */
 export function decryptEcb(cipher: Cipher, key: KeyInput, data: Uint8Array): Uint8Array {
-  const blockKey = expandKey(cipher, key);
-  return eachBlock(data, blockKey, (out, at) => {
-    blockKey.decryptBlock(out, at, out, at);
-  });
+  const blockKey = expandForNow(cipher, key);
+  const out = new Uint8Array(wholeBlocks(data, blockKey));
+  for (let at = 0; at < out.length; at += blockKey.blockSizeBytes) {
+    blockKey.decryptBlock(data, at, out, at);
+  }
+  return out;
 }
 
 /**
@@ -108,21 +112,10 @@ export function padChallenge(challenge: Uint8Array, blockSizeBytes: number): Uin
   return block;
 }
 
-function eachBlock(
-  data: Uint8Array,
-  { blockSizeBytes }: BlockKey,
-  work: (out: Uint8Array, at: number) => void,
-): Uint8Array {
-  if (data.length % blockSizeBytes !== 0) {
-    throw new QuancunError(BYTES_LENGTH, {
-      details: {
-        field: 'data',
-        expected: `a multiple of ${String(blockSizeBytes)}`,
-        size: data.length,
-      },
-    });
-  }
-  const out = copyOf(data);
-  for (let at = 0; at < out.length; at += blockSizeBytes) work(out, at);
-  return out;
+/** The length of data that is whole blocks. */
+function wholeBlocks(data: Uint8Array, { blockSizeBytes }: BlockKey): number {
+  const size = data.length;
+  if (size % blockSizeBytes === 0) return size;
+  const expected = `a multiple of ${String(blockSizeBytes)}`;
+  throw new QuancunError(BYTES_LENGTH, { details: { field: 'data', expected, size } });
 }

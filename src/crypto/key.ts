@@ -2,7 +2,7 @@
  * Keys as every function of this room takes them: raw bytes or already expanded.
  */
 import { QuancunError } from '../errors.js';
-import type { BlockKey, Cipher, KeyInput } from './cipher.js';
+import type { BlockKey, Cipher, KeyInput, WordCipher } from './cipher.js';
 import { KEY_CIPHER, KEY_LENGTH } from './errors.js';
 
 /**
@@ -19,7 +19,23 @@ import { KEY_CIPHER, KEY_LENGTH } from './errors.js';
  * keyCheckValue(desCipher, key); // 08D7B4
  */
 export function expandKey(cipher: Cipher, key: KeyInput, sizeBytes?: 8 | 16): BlockKey {
-  const expanded = isExpanded(key) ? key : cipher.expandKey(key);
+  return checked(cipher, isExpanded(key) ? key : cipher.expandKey(key), sizeBytes);
+}
+
+/**
+ * As {@link expandKey}, for a key that serves one computation and is not kept: it may be gone with
+ * the next call.
+ * 展开仅用于本次计算的密钥（下次调用后失效）。
+ * @throws KEY_LENGTH, KEY_CIPHER
+ */
+export function expandForNow(cipher: Cipher, key: KeyInput, sizeBytes?: 8 | 16): BlockKey {
+  if (isExpanded(key)) return checked(cipher, key, sizeBytes);
+  const { expandForNow: expand } = cipher as Partial<WordCipher>;
+  if (expand === undefined) return checked(cipher, cipher.expandKey(key), sizeBytes);
+  return checked(cipher, expand(key), sizeBytes);
+}
+
+function checked(cipher: Cipher, expanded: BlockKey, sizeBytes: 8 | 16 | undefined): BlockKey {
   if (expanded.blockSizeBytes !== cipher.blockSizeBytes) {
     throw new QuancunError(KEY_CIPHER, { details: { cipher: cipher.name } });
   }

@@ -2,9 +2,10 @@
  * The PBOC MAC. One function for its three forms: single-DES CBC with an 8-byte key, the retail
  * form with a 16-byte 3DES key, SM4 CBC.
  */
-import { equalConstantTime, expectLength } from '../bytes.js';
-import type { BlockKey, Cipher, KeyInput } from './cipher.js';
-import { expandKey } from './key.js';
+import { copyOf, equalConstantTime, expectLength } from '../bytes.js';
+import type { BlockKey, Cipher, KeyInput, WordKey } from './cipher.js';
+import { expandForNow } from './key.js';
+import { pad80 } from './padding.js';
 
 /** Bytes of a MAC on the wire. */
 export const MAC_BYTES = 4;
@@ -34,10 +35,9 @@ export function computeMac(
   data: Uint8Array,
   iv?: Uint8Array,
 ): Uint8Array {
-  const chain = new Uint8Array(cipher.blockSizeBytes);
-  startChain(chain, iv);
-  chainPadded(expandKey(cipher, key), data, chain);
-  return chain;
+  const mac = new Uint8Array(cipher.blockSizeBytes);
+  putMac(cipher, key, data, iv, mac);
+  return mac;
 }
 
 /**
@@ -57,18 +57,10 @@ export function computeMac4(
   data: Uint8Array,
   iv?: Uint8Array,
 ): Uint8Array {
-  const expanded = expandKey(cipher, key);
-  const chain = CHAINS[cipher.blockSizeBytes];
-  chain.fill(0);
-  startChain(chain, iv);
-  chainPadded(expanded, data, chain);
   const mac = new Uint8Array(MAC_BYTES);
-  for (let at = 0; at < MAC_BYTES; at += 1) mac[at] = chain[at] as number;
+  putMac(cipher, key, data, iv, mac);
   return mac;
 }
-
-/** The chains in work. One of each will do: nothing in here yields. */
-const CHAINS = { 8: new Uint8Array(8), 16: new Uint8Array(16) };
 
 /**
  * Whether a 4-byte MAC is right, in a time that does not depend on where it is wrong.
@@ -92,27 +84,34 @@ export function verifyMac4(
   return equalConstantTime(computeMac4(cipher, key, data, iv), mac);
 }
 
-function startChain(chain: Uint8Array, iv: Uint8Array | undefined): void {
-  if (iv === undefined) return;
-  expectLength('iv', iv, chain.length);
-  chain.set(iv);
+/** Writes the leftmost bytes of a MAC, as many as there is room for: 4, or the whole block. */
+function putMac(
+  cipher: Cipher,
+  key: KeyInput,
+  data: Uint8Array,
+  iv: Uint8Array | undefined,
+  out: Uint8Array,
+): void {
+  const expanded = expandForNow(cipher, key);
+  if (iv !== undefined) expectLength('iv', iv, cipher.blockSizeBytes);
+  if (isWordKey(expanded)) expanded.mac(data, iv, out);
+  else out.set(chainBlocks(expanded, data, iv).subarray(0, out.length));
 }
 
-/** The padded last block in work. One will do: nothing in here yields. */
-const tail = new Uint8Array(16);
+function isWordKey(key: BlockKey): key is WordKey {
+  return (key as Partial<WordKey>).mac !== undefined;
+}
 
-/**
- * The chain over data ‖ 80 ‖ 00…. The padding makes sure that the last block is never a whole
- * block of data, so only this block is copied, and only it is enciphered with the whole key.
- */
-function chainPadded(key: BlockKey, data: Uint8Array, chain: Uint8Array): void {
-  const size = chain.length;
-  const rest = data.length % size;
-  const whole = data.length - rest;
-  encryptChain(key.leftHalf ?? key, data, 0, whole, chain);
-  for (let at = 0; at < size; at += 1) tail[at] = at < rest ? (data[whole + at] as number) : 0;
-  tail[rest] = 0x80;
-  encryptChain(key, tail, 0, size, chain);
+/** The same by blocks, for a suite that has nothing else. */
+function chainBlocks(key: BlockKey, data: Uint8Array, iv: Uint8Array | undefined): Uint8Array {
+  const size = key.blockSizeBytes;
+  const padded = pad80(data, size);
+  const last = padded.length - size;
+  const chain = iv === undefined ? new Uint8Array(size) : copyOf(iv);
+  encryptChain(key.leftHalf ?? key, padded, 0, last, chain);
+  // Only the last block, which is never a whole block of data, is enciphered with the whole key.
+  encryptChain(key, padded, last, padded.length, chain);
+  return chain;
 }
 
 function encryptChain(

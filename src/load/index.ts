@@ -41,8 +41,12 @@ export {
   UNSETTLED_STATES,
 } from './order.js';
 export {
+  parseCardNumber,
   parseConfirmPaymentRequest,
   parseCreateOrderRequest,
   parseForeignRecord,
+  parseOrderId,
+  parseRefund,
+  parseReleaseRequest,
   parseVisitReport,
 } from './parse.js';

@@ -1,5 +1,6 @@
 /** Requests of whoever speaks to the authority, held to their declarations. */
 import {
+  CARD_NUMBER,
   CONFIRM_PAYMENT,
   type ConfirmPaymentRequest,
   CREATE_ORDER,
@@ -7,9 +8,13 @@ import {
   expectRequest,
   FOREIGN_RECORD,
   type ForeignRecord,
+  ORDER_ID,
+  REFUND,
+  RELEASE_WORD,
   VISIT_REPORT,
   type VisitReport,
 } from '../messages/index.js';
+import type { ReleaseRequest } from './order.js';
 
 /**
  * Checks a new order's request.
@@ -45,4 +50,40 @@ export function parseForeignRecord(json: unknown): ForeignRecord {
  */
 export function parseVisitReport(json: unknown): VisitReport {
   return expectRequest(VISIT_REPORT, json);
+}
+
+/**
+ * Checks an order's number.
+ * 校验订单号。
+ * @throws MESSAGE_INVALID
+ */
+export function parseOrderId(json: unknown): string {
+  return expectRequest(ORDER_ID, json);
+}
+
+/**
+ * Checks a card's number.
+ * 校验卡号。
+ * @throws MESSAGE_INVALID
+ */
+export function parseCardNumber(json: unknown): string {
+  return expectRequest(CARD_NUMBER, json);
+}
+
+/**
+ * Checks which payment was given back: of this number, or the order's own.
+ * 校验退款流水号。
+ * @throws MESSAGE_INVALID
+ */
+export function parseRefund(transactionId: unknown): { readonly transactionId?: string } {
+  return transactionId === undefined ? {} : expectRequest(REFUND, { transactionId });
+}
+
+/**
+ * Checks one person's word on an order.
+ * 校验人工放行请求。
+ * @throws MESSAGE_INVALID
+ */
+export function parseReleaseRequest(json: unknown): ReleaseRequest {
+  return expectRequest(RELEASE_WORD, json);
 }

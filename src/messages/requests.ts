@@ -16,8 +16,8 @@ import {
 import { PROTOCOL_VERSION, type Release } from './states.js';
 
 const PROTOCOL = /* @__PURE__ */ declared(() => typed<number>(v.literal(PROTOCOL_VERSION)));
-const CARD_NUMBER = /* @__PURE__ */ digitsOf(16);
-const ORDER_ID = /* @__PURE__ */ textOf(64);
+export const CARD_NUMBER = /* @__PURE__ */ digitsOf(16);
+export const ORDER_ID = /* @__PURE__ */ textOf(64);
 const TERMINAL = /* @__PURE__ */ hexOf(6);
 /** A payment is known as `provider:number` afterwards: the first colon parts the two. */
 // eslint-disable-next-line no-control-regex -- they are what it keeps out
@@ -137,7 +137,7 @@ export const RECORDS_REQUEST = /* @__PURE__ */ declared(() =>
   v.strictObject({
     cardNumber: maybe(CARD_NUMBER),
     plate: maybe(textOf(16)),
-    plateColour: maybe(wholeOf(0)),
+    plateColour: maybe(wholeOf(0, 0xffff)),
     /** Created at or after, and before; at most 30 days apart. */
     fromMs: wholeOf(0),
     toMs: wholeOf(0),
@@ -156,11 +156,17 @@ export const PAYING = /* @__PURE__ */ declared(() =>
   v.strictObject({ protocol: PROTOCOL, provider: PROVIDER }),
 );
 
+/** What no text of ours holds, as {@link textOf} says; and what it does hold instead of halves. */
+const HIDDEN = '\\u0000-\\u001f\\u007f\\ud800-\\udfff';
+const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]';
+/** As the ledger names a payment: `provider:number`. */
+const PAYMENT_NAME = /* @__PURE__ */ declared(() =>
+  textOf(97, new RegExp(`^[^:${HIDDEN}]{1,32}:(?:[^${HIDDEN}]|${PAIR}){1,64}$`)),
+);
+
 /** A surplus payment's number; without one, the order's own payment. */
 export const REFUND = /* @__PURE__ */ declared(() =>
-  v.strictObject({
-    transactionId: maybe(typed<string>(v.pipe(v.string(), v.regex(/^[^:]{1,32}:.{1,64}$/)))),
-  }),
+  v.strictObject({ transactionId: maybe(PAYMENT_NAME) }),
 );
 
 /** Where the page before ended. */
@@ -173,6 +179,11 @@ export const RELEASE = /* @__PURE__ */ declared(() =>
   v.strictObject({
     release: typed<Release>(v.picklist(['resume', 'credited', 'refund', 'destroyed'])),
   }),
+);
+
+/** The same, with the name of whoever wants it. */
+export const RELEASE_WORD = /* @__PURE__ */ declared(() =>
+  v.strictObject({ ...RELEASE.entries, by: textOf(256) }),
 );
 
 /** A request that the address says whole. */

@@ -4,7 +4,7 @@
 import { equalConstantTime } from '../bytes.js';
 import { computeMac4, type Cipher, type KeyInput } from '../crypto/index.js';
 import { putBytes, putDigits, putUint } from './message.js';
-import { expandSessionKey } from './session-key.js';
+import { checkedSessionKey } from './session-key.js';
 
 /** The message in work. One will do: nothing in here yields. */
 const LOAD_MESSAGE = new Uint8Array(15);
@@ -68,7 +68,7 @@ export function computeLoadMac1(
   putUint(message, 4, inputs.amountFen, 4, 'amountFen');
   putUint(message, 8, inputs.transactionType, 1, 'transactionType');
   putBytes(message, 9, inputs.terminal, 6, 'terminal');
-  return computeMac4(cipher, expandSessionKey(cipher, sessionKey), message);
+  return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), message);
 }
 
 /**
@@ -173,7 +173,7 @@ export function computePurchaseMac1(
   putBytes(message, 5, inputs.terminal, 6, 'terminal');
   putDigits(message, 11, inputs.date, 4, 'date');
   putDigits(message, 15, inputs.time, 3, 'time');
-  return computeMac4(cipher, expandSessionKey(cipher, sessionKey), message);
+  return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), message);
 }
 
 /**

@@ -5,7 +5,7 @@
 import { equalConstantTime } from '../bytes.js';
 import { computeMac4, type Cipher, type KeyInput } from '../crypto/index.js';
 import { putBytes, putDigits, putUint } from './message.js';
-import { expandSessionKey } from './session-key.js';
+import { checkedSessionKey } from './session-key.js';
 
 /** The message in work. One will do: nothing in here yields. */
 const LOAD_MESSAGE = new Uint8Array(18);
@@ -57,7 +57,7 @@ export function computeLoadMac2(
   putBytes(message, 5, inputs.terminal, 6, 'terminal');
   putDigits(message, 11, inputs.date, 4, 'date');
   putDigits(message, 15, inputs.time, 3, 'time');
-  return computeMac4(cipher, expandSessionKey(cipher, sessionKey), message);
+  return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), message);
 }
 
 /**
@@ -156,7 +156,7 @@ export function computePurchaseMac2(
 ): Uint8Array {
   const message = new Uint8Array(4);
   putUint(message, 0, inputs.amountFen, 4, 'amountFen');
-  return computeMac4(cipher, expandSessionKey(cipher, sessionKey), message);
+  return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), message);
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { equalConstantTime } from '../bytes.js';
 import { computeMac4, type Cipher, type KeyInput } from '../crypto/index.js';
-import { expandSessionKey } from './session-key.js';
+import { checkedSessionKey } from './session-key.js';
 import { writeLoadTacMessage, type LoadTacInputs } from './tac.js';
 
 /**
@@ -34,7 +34,7 @@ export function computeUnloadMac3(
   sessionKey: KeyInput,
   inputs: LoadTacInputs,
 ): Uint8Array {
-  const key = expandSessionKey(cipher, sessionKey);
+  const key = checkedSessionKey(cipher, sessionKey);
   return computeMac4(cipher, key, writeLoadTacMessage(inputs));
 }
 

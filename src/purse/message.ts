@@ -18,13 +18,17 @@ export function putUint(
   sizeBytes: 1 | 2 | 3 | 4,
   field: string,
 ): void {
-  const max = 2 ** (8 * sizeBytes) - 1;
-  if (value === undefined || !Number.isInteger(value) || value < 0 || value > max) {
+  const max = 0xffffffff >>> (32 - 8 * sizeBytes);
+  // What is not its own unsigned 32-bit word is not whole, negative, or too large for any field.
+  if (value === undefined || value >>> 0 !== value || value > max) {
     throw new QuancunError(BYTES_RANGE, { details: { field, min: 0, max } });
   }
-  for (let at = offset + sizeBytes - 1, rest = value | 0; at >= offset; at -= 1, rest >>>= 8) {
-    message[at] = rest;
-  }
+  // Byte by byte and not in a loop: a compiler that knows the size keeps what is left of it.
+  const last = offset + sizeBytes - 1;
+  if (sizeBytes > 3) message[last - 3] = value >>> 24;
+  if (sizeBytes > 2) message[last - 2] = value >>> 16;
+  if (sizeBytes > 1) message[last - 1] = value >>> 8;
+  message[last] = value;
 }
 
 /**

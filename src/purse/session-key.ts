@@ -3,13 +3,18 @@
  * counter.
  */
 import {
+  encryptEcb,
   expandKey,
+  isExpanded,
   withComplement,
   type BlockKey,
   type Cipher,
   type KeyInput,
 } from '../crypto/index.js';
 import { putBytes, putUint } from './message.js';
+
+/** The message in work. One will do: nothing in here yields. */
+const LOAD_MESSAGE = new Uint8Array(8);
 
 /** What the card answered to INITIALIZE FOR LOAD (or UNLOAD). */
 export interface LoadSessionInputs {
@@ -55,7 +60,7 @@ export function computeLoadSessionKey(
   loadKey: KeyInput,
   inputs: LoadSessionInputs,
 ): Uint8Array {
-  const message = new Uint8Array(8);
+  const message = LOAD_MESSAGE;
   putBytes(message, 0, inputs.random, 4, 'random');
   putUint(message, 4, inputs.onlineAtc, 2, 'onlineAtc');
   message[6] = 0x80;
@@ -143,9 +148,28 @@ export function expandSessionKey(cipher: Cipher, sessionKey: KeyInput): BlockKey
   return expandKey(cipher, sessionKey, cipher.blockSizeBytes);
 }
 
+/**
+ * As {@link expandSessionKey} for a MAC that is computed at once: bytes of the right length stay
+ * bytes, which the MAC expands without making a key of them.
+ * 过程密钥即用即弃：长度正确的字节原样返回。
+ * @throws KEY_LENGTH, KEY_CIPHER
+ */
+export function checkedSessionKey(cipher: Cipher, sessionKey: KeyInput): KeyInput {
+  return checkedKey(cipher, sessionKey, cipher.blockSizeBytes);
+}
+
+/**
+ * A key of the size that its use demands, not expanded if it was not.
+ * 校验密钥长度，不展开。
+ * @throws KEY_LENGTH, KEY_CIPHER
+ */
+export function checkedKey(cipher: Cipher, key: KeyInput, sizeBytes: 8 | 16): KeyInput {
+  // Whatever else it is, expandKey has the check and the error for it.
+  if (isExpanded(key) || key.length !== sizeBytes) return expandKey(cipher, key, sizeBytes);
+  return key;
+}
+
 function encryptSession(cipher: Cipher, key: KeyInput, in8: Uint8Array): Uint8Array {
-  const master = expandKey(cipher, key, 16);
-  const block = cipher.name === 'sm4' ? withComplement(in8) : in8;
-  master.encryptBlock(block, 0, block, 0);
-  return block;
+  const master = checkedKey(cipher, key, 16);
+  return encryptEcb(cipher, master, cipher.name === 'sm4' ? withComplement(in8) : in8);
 }

@@ -12,6 +12,7 @@ import {
   type KeyInput,
 } from '../crypto/index.js';
 import { putBytes, putDigits, putUint } from './message.js';
+import { checkedKey } from './session-key.js';
 
 /** The message in work. One will do: nothing in here yields. */
 const LOAD_MESSAGE = new Uint8Array(24);
@@ -80,7 +81,7 @@ export function computeLoadTac(
   inputs: LoadTacInputs,
 ): Uint8Array {
   fillLoadTacMessage(LOAD_MESSAGE, inputs);
-  return computeMac4(cipher, expandTacKey(cipher, tacKey), LOAD_MESSAGE);
+  return computeMac4(cipher, tacKeyOf(cipher, tacKey), LOAD_MESSAGE);
 }
 
 /**
@@ -141,7 +142,7 @@ export function computePurchaseTac(
   putBytes(message, 11, inputs.terminalSerial, 4, 'terminalSerial');
   putDigits(message, 15, inputs.date, 4, 'date');
   putDigits(message, 19, inputs.time, 3, 'time');
-  return computeMac4(cipher, expandTacKey(cipher, tacKey), message);
+  return computeMac4(cipher, tacKeyOf(cipher, tacKey), message);
 }
 
 /**
@@ -195,8 +196,13 @@ export function foldTacKey(tacKey: Uint8Array): Uint8Array {
  * const key = expandTacKey(desCipher, fromHex('34343434343434341122334455667788'));
  */
 export function expandTacKey(cipher: Cipher, tacKey: KeyInput): BlockKey {
+  return expandKey(cipher, tacKeyOf(cipher, tacKey));
+}
+
+/** The key that makes TACs, not expanded if it was not: it serves one TAC. */
+function tacKeyOf(cipher: Cipher, tacKey: KeyInput): KeyInput {
   const folds = cipher.name === '3des' && !isExpanded(tacKey) && tacKey.length !== 8;
-  return expandKey(cipher, folds ? foldKey(tacKey) : tacKey, cipher.blockSizeBytes);
+  return checkedKey(cipher, folds ? foldKey(tacKey) : tacKey, cipher.blockSizeBytes);
 }
 
 /**

@@ -11,16 +11,21 @@ import { type RemoteEntry, type RemoteStore, SESSION_LIFE_MS } from '../remote-s
 export function memoryRemoteStore(): RemoteStore {
   const entries = new Map<string, RemoteEntry & { readonly atMs: number }>();
   const waiting = new Map<string, (() => void)[]>();
+  const wake = (sessionId: string): void => {
+    for (const end of waiting.get(sessionId) ?? []) end();
+    waiting.delete(sessionId);
+  };
   return {
     read: (sessionId) => Promise.resolve(entries.get(sessionId)),
     write: (sessionId, text, replaces, atMs) => {
       if ((entries.get(sessionId)?.revision ?? 0) !== replaces) return Promise.resolve(false);
       for (const [id, entry] of entries) {
-        if (entry.atMs < atMs - SESSION_LIFE_MS) entries.delete(id);
+        if (entry.atMs >= atMs - SESSION_LIFE_MS) continue;
+        entries.delete(id);
+        wake(id);
       }
       entries.set(sessionId, { revision: replaces + 1, text, atMs });
-      for (const wake of waiting.get(sessionId) ?? []) wake();
-      waiting.delete(sessionId);
+      wake(sessionId);
       return Promise.resolve(true);
     },
     changed: (sessionId, revision) =>
@@ -41,7 +46,7 @@ export async function waitForChange(
   { sessionId, revision }: { readonly sessionId: string; readonly revision: number },
   maxMs: number,
 ): Promise<void> {
-  const changed = store.changed?.(sessionId, revision);
+  const changed = store.changed?.(sessionId, revision, maxMs);
   if (changed === undefined) await sleep(Math.min(POLL_MS, maxMs));
   else await Promise.race([changed, sleep(maxMs, changed)]);
 }

@@ -148,7 +148,7 @@ async function report(
       const text = await within(link.exchange(asked.text, waitMs), waitMs + LINK_MARGIN_MS, env);
       const instruction = parseRemoteInstruction(parseJson(asked.open(text)));
       // What another try may mend; so may it a question that went twice over the line, unsigned.
-      const again = instruction.do === 'refuse' && AGAIN.includes(instruction.error.code);
+      const again = instruction.do === 'refuse' && mayMend(instruction.error.code);
       if (!again) return { instruction, sentAtMs };
       cause = refusal(instruction.error);
     } catch (error) {
@@ -161,8 +161,12 @@ async function report(
   throw new QuancunError(SERVER_UNREACHABLE, { cause });
 }
 
-/** Refusals that another try may mend. */
-const AGAIN: readonly string[] = ['LEDGER_BUSY', 'INTERNAL'];
+/** Refusals that another try may mend: the server, or what stands behind it, is away. */
+const AGAIN: readonly string[] = ['LEDGER_BUSY', 'LEDGER_READ_ONLY', 'INTERNAL'];
+
+function mayMend(code: unknown): boolean {
+  return typeof code === 'string' && (AGAIN.includes(code) || code.endsWith('_UNAVAILABLE'));
+}
 
 /** What the server says, also when it knows codes that this version does not. */
 function refusal(json: unknown): QuancunError {

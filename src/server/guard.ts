@@ -13,19 +13,32 @@ export interface StoredReply {
   readonly body: string;
 }
 
-/** The memory of the door. Nonces older than ten minutes are forgotten. */
+/** The memory of the door. */
 export interface RequestGuard extends NonceGuard {
   findReply(keyId: string, idempotencyKey: string): Promise<StoredReply | undefined>;
   /** The first reply stands; answers the one that stands. */
-  storeReply(keyId: string, idempotencyKey: string, reply: StoredReply): Promise<StoredReply>;
+  storeReply(
+    keyId: string,
+    idempotencyKey: string,
+    reply: StoredReply,
+    atMs: number,
+  ): Promise<StoredReply>;
   /** Counts one more wrong code against a subject. */
   countWrong(subject: string, atMs: number): Promise<void>;
   /** How many there were since then. */
   wrongSince(subject: string, sinceMs: number): Promise<number>;
+  /**
+   * Forgets, of each kind at most `limit`, what has outlived its use: nonces after ten minutes,
+   * kept replies and wrong codes after a year. Answers how many; as many as `limit`: there may be
+   * more.
+   */
+  forget(nowMs: number, limit: number): Promise<number>;
 }
 
 /** How long a nonce is remembered: longer than a signature is accepted. */
 export const NONCE_LIFE_MS = 10 * 60_000;
+/** How long a reply is given again, and a wrong code kept for who looks into it. */
+export const REPLY_LIFE_MS = 365 * 24 * 3_600_000;
 
 /**
  * A guard in memory, for tests and for one process.
@@ -37,8 +50,8 @@ export const NONCE_LIFE_MS = 10 * 60_000;
  */
 export function memoryGuard(): RequestGuard {
   const nonces = new Map<string, number>();
-  const replies = new Map<string, StoredReply>();
-  const wrongs: { readonly subject: string; readonly atMs: number }[] = [];
+  const replies = new Map<string, StoredReply & { readonly atMs: number }>();
+  let wrongs: { readonly subject: string; readonly atMs: number }[] = [];
   return {
     spendNonce: (keyId, nonce, atMs) => {
       for (const [name, seenMs] of nonces) if (seenMs < atMs - NONCE_LIFE_MS) nonces.delete(name);
@@ -47,12 +60,12 @@ export function memoryGuard(): RequestGuard {
       if (fresh) nonces.set(name, atMs);
       return Promise.resolve(fresh);
     },
-    findReply: (keyId, key) => Promise.resolve(replies.get(`${keyId} ${key}`)),
-    storeReply: (keyId, key, reply) => {
+    findReply: (keyId, key) => Promise.resolve(shown(replies.get(`${keyId} ${key}`))),
+    storeReply: (keyId, key, reply, atMs) => {
       const name = `${keyId} ${key}`;
-      const standing = replies.get(name) ?? reply;
+      const standing = replies.get(name) ?? { ...reply, atMs };
       replies.set(name, standing);
-      return Promise.resolve(standing);
+      return Promise.resolve(shown(standing));
     },
     countWrong: (subject, atMs) => {
       wrongs.push({ subject, atMs });
@@ -62,5 +75,23 @@ export function memoryGuard(): RequestGuard {
       Promise.resolve(
         wrongs.filter((one) => one.subject === subject && one.atMs >= sinceMs).length,
       ),
+    forget: (nowMs, limit) => {
+      const old = [...replies].filter(([, { atMs }]) => atMs < nowMs - REPLY_LIFE_MS);
+      for (const [name] of old.slice(0, limit)) replies.delete(name);
+      const spent = [...nonces].filter(([, atMs]) => atMs < nowMs - NONCE_LIFE_MS);
+      for (const [name] of spent.slice(0, limit)) nonces.delete(name);
+      const kept = wrongs.filter(({ atMs }) => atMs >= nowMs - REPLY_LIFE_MS);
+      const forgotten = Math.min(wrongs.length - kept.length, limit);
+      wrongs = kept;
+      return Promise.resolve(
+        Math.max(forgotten, Math.min(old.length, limit), Math.min(spent.length, limit)),
+      );
+    },
   };
+}
+
+function shown<T extends StoredReply | undefined>(reply: T): T {
+  if (reply === undefined) return reply;
+  const { requestHash, status, body } = reply;
+  return { requestHash, status, body } as T;
 }

@@ -5,6 +5,7 @@
  */
 export type {
   Hsm,
+  HsmCall,
   KeyDescription,
   KeySelector,
   LoadSession,
@@ -20,6 +21,7 @@ export type { RemoteEntry, RemoteStore } from '../remote-store.js';
 export { type Journal, memoryJournal } from './journal/journal.js';
 export {
   chainLine,
+  type FormerIssueLine,
   type IssueLine,
   type JournalEntry,
   type JournalledOrder,
@@ -38,6 +40,7 @@ export type {
   AuditEvent,
   Change,
   Committed,
+  DueQuery,
   Ledger,
   OrderCount,
   OrderQuery,
@@ -52,8 +55,10 @@ export type {
 } from './ledger/payment-book.js';
 export { chainHash, NO_HASH } from './ledger/audit-chain.js';
 export { memoryLedger } from './ledger/memory.js';
-/** What an HSM and a payment provider's adapter of another team throw. */
+/** What an HSM, a ledger, a journal and a payment provider's adapter of another team throw. */
 export { KEY_UNKNOWN } from './errors.js';
+export { causesOf } from './outage/cause.js';
+export { HSM_UNAVAILABLE, JOURNAL_UNAVAILABLE, LEDGER_UNAVAILABLE } from './outage/errors.js';
 export { PAYMENT_CALLBACK_INVALID } from './payment/errors.js';
 export {
   createPayments,
@@ -71,4 +76,6 @@ export type {
   ProviderPayment,
 } from './payment/port.js';
 export type { SweepProblem, SweepReport } from './payment/sweep.js';
+export type { TickDueOptions, TickReport } from './due.js';
+export { startTicker, type Ticker, type TickerOptions } from './ticker.js';
 export { type AuthorityOptions, type BackOffice, createAuthority } from './service.js';

@@ -20,9 +20,13 @@ import {
   type LoadPolicy,
   type Order,
   type OrderView,
+  parseCardNumber,
   parseConfirmPaymentRequest,
   parseCreateOrderRequest,
   parseForeignRecord,
+  parseOrderId,
+  parseRefund,
+  parseReleaseRequest,
   parseVisitReport,
   type ReleaseRequest,
   type Step,
@@ -31,7 +35,9 @@ import {
 import { maskCardNumber } from '../redact.js';
 import { draftOrder } from './draft-order.js';
 import { checkBookBalance, type FindBookBalance } from './book-balance.js';
+import { type TickDueOptions, tickDue, type TickReport } from './due.js';
 import type { Hsm } from './hsm/hsm.js';
+import { limitOutside } from './limit-outside.js';
 import type { Journal } from './journal/journal.js';
 import { lineOf } from './journal/line-of.js';
 import { openWitness, type Witness } from './journal/witness.js';
@@ -61,6 +67,8 @@ export interface AuthorityOptions {
    * tolls clear late would turn good cards away.
    */
   readonly findBookBalance?: FindBookBalance;
+  /** How long the HSM, the books and the list are waited for, each question. Default: 5,000. */
+  readonly askTimeoutMs?: number;
 }
 
 /** An authority's own: what it decides by; who lost a race waits in turn. */
@@ -88,6 +96,8 @@ export interface BackOffice {
   release(orderId: string, request: ReleaseRequest): Promise<OrderView>;
   /** Lets time pass: holds or expires the order if it is due. */
   tick(orderId: string): Promise<OrderView>;
+  /** The same for orders that are due, found in the ledger: `startTicker` calls it. */
+  tickDue(options?: TickDueOptions): Promise<TickReport>;
 }
 
 /**
@@ -115,38 +125,43 @@ export function createAuthorityWith(
   parts: AuthorityOptions,
 ): Authority & BackOffice {
   const policy: LoadPolicy = { ...DEFAULT_POLICY, ...parts.policy };
+  const limited = limitOutside(parts);
   const options: Inside = {
-    ...parts,
+    ...limited,
     decide: decideNext,
     inTurn: createTurnsOfCards(),
     witness: openWitness(parts),
   };
-  const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
-    decideBy(options, policy, orderId, () => Promise.resolve({ evidence }));
+  const act = async (orderId: string, evidence: Evidence): Promise<OrderView> =>
+    decideBy(options, policy, parseOrderId(orderId), () => Promise.resolve({ evidence }));
   return {
-    createOrder: (request) => createOrder(options, policy, parseCreateOrderRequest(request)),
-    confirmPayment: (request) => confirm(options, policy, parseConfirmPaymentRequest(request)),
-    next: (report) => next(options, policy, parseVisitReport(report)),
+    createOrder: async (request) => createOrder(options, policy, parseCreateOrderRequest(request)),
+    confirmPayment: async (said) => confirm(options, policy, parseConfirmPaymentRequest(said)),
+    next: async (report) => next(options, policy, parseVisitReport(report)),
     findUnsettled: async (cardNumber) => {
-      const [first] = await options.ledger.findUnsettled(cardNumber);
+      const [first] = await options.ledger.findUnsettled(parseCardNumber(cardNumber));
       return first === undefined ? undefined : viewOf(first);
     },
     getOrder: async (orderId) => {
-      const snapshot = await options.ledger.read(orderId);
+      const snapshot = await options.ledger.read(parseOrderId(orderId));
       return snapshot === undefined ? undefined : viewOf(snapshot.situation.order);
     },
     cancel: (orderId) => act(orderId, { kind: 'cancel' }),
     requestVoid: (orderId) =>
       act(orderId, { kind: 'void', probeTerminal: drawProbeTerminal(options.env) }),
     withdrawVoid: (orderId) => act(orderId, { kind: 'withdraw-void' }),
-    confirmRefund: (orderId, transactionId) =>
-      act(orderId, { kind: 'refunded', ...(transactionId === undefined ? {} : { transactionId }) }),
-    release: (orderId, request) => act(orderId, { kind: 'release', request }),
-    reportForeignRecord: (orderId, record) =>
-      decideBy(options, policy, orderId, ({ situation }) =>
-        weighForeignRecord(options.hsm, situation, parseForeignRecord(record)),
-      ),
+    confirmRefund: async (orderId, transactionId) =>
+      act(orderId, { kind: 'refunded', ...parseRefund(transactionId) }),
+    release: async (orderId, request) =>
+      act(orderId, { kind: 'release', request: parseReleaseRequest(request) }),
+    reportForeignRecord: async (orderId, said) => {
+      const record = parseForeignRecord(said);
+      return decideBy(options, policy, parseOrderId(orderId), ({ situation }) =>
+        weighForeignRecord(options.hsm, situation, record),
+      );
+    },
     tick: (orderId) => act(orderId, { kind: 'clock' }),
+    tickDue: (due) => tickDue(options, policy, due),
   };
 }
 

@@ -30,8 +30,12 @@ const NOT_REACHED = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER'];
  */
 const NOT_WEIGHED = [
   ...['INTERNAL', 'LEDGER_BUSY', 'JOURNAL_BROKEN', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'],
+  ...['LEDGER_READ_ONLY', 'LEDGER_ACCESS_DENIED', 'LEDGER_DATABASE_UNKNOWN', 'LEDGER_REPLACED'],
+  'JOURNAL_AHEAD',
   ...['SIGNATURE_INVALID', 'CLOCK_SKEW', 'REQUEST_REPLAYED', 'SCOPE_MISSING', 'PROTOCOL_VERSION'],
 ];
+/** The same is said of whatever stands behind a server and is away, by a newer one too. */
+const AWAY = '_UNAVAILABLE';
 
 /** As many TACs as a terminal keeps: the oldest go first. */
 const MAX_WAITING = 100;
@@ -96,7 +100,8 @@ async function deliver(
     return 'weighed';
   } catch (error) {
     if (!isQuancunError(error) || NOT_REACHED.includes(error.code)) return 'not reached';
-    return NOT_WEIGHED.includes(error.code) ? 'not weighed' : 'weighed';
+    const { code } = error;
+    return NOT_WEIGHED.includes(code) || code.endsWith(AWAY) ? 'not weighed' : 'weighed';
   }
 }
 

@@ -11,7 +11,7 @@ describe('createExpandInto', () => {
     fc.assert(
       fc.property(bytesOf(24), fc.nat({ max: 16 }), fc.nat({ max: 64 }), (keys, at, to) => {
         const words = new Array<number>(96).fill(7);
-        expandInto(keys, at, words, to);
+        expandInto(keys, at, words, to, to);
         expect(words.slice(to, to + SCHEDULE_WORDS)).toEqual(
           forgeDes.expand(keys.slice(at, at + 8)),
         );
@@ -29,16 +29,37 @@ describe('createExpandInto', () => {
         const key = new Uint8Array(8);
         key[position] = value;
         const words = new Array<number>(SCHEDULE_WORDS);
-        expandInto(key, 0, words, 0);
+        expandInto(key, 0, words, 0, 0);
         expect(words).toEqual(forgeDes.expand(key));
       }
     }
   });
 
+  test('writes the same schedule at a second place', () => {
+    const key = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    const words = new Array<number>(96).fill(7);
+    expandInto(key, 0, words, 0, 64);
+    const own = forgeDes.expand(key);
+    expect(words).toEqual([...own, ...new Array<number>(32).fill(7), ...own]);
+  });
+
+  test('CIPHER_ENGINE for an engine whose halves are mixed', () => {
+    const mixed = {
+      ...forgeDes,
+      expand(key: Uint8Array) {
+        const words = forgeDes.expand(key);
+        return words.map((word, at) => word ^ (((words[at ^ 1] as number) & 1) << 16));
+      },
+    };
+    expect(() => createExpandInto(mixed)).toThrow(
+      expect.objectContaining({ code: 'CIPHER_ENGINE' }),
+    );
+  });
+
   test('CIPHER_ENGINE for an engine whose schedule is not linear', () => {
     const crooked = {
       ...forgeDes,
-      expand: (key: Uint8Array) => forgeDes.expand(key).map((word) => (word * 3) | 0),
+      expand: (key: Uint8Array) => forgeDes.expand(key).map((word) => word & (word << 1)),
     };
     expect(() => createExpandInto(crooked)).toThrow(
       expect.objectContaining({ code: 'CIPHER_ENGINE' }),

@@ -28,8 +28,8 @@ export const GUARD_CASES: Readonly<Record<string, (guard: RequestGuard) => Promi
   'the first reply stands, byte for byte': async (guard) => {
     expect(await guard.findReply('t5', 'k')).toBeUndefined();
     const body = '{"plate":"甘A12345"}';
-    expect(await guard.storeReply('t5', 'k', reply(body))).toEqual(reply(body));
-    expect(await guard.storeReply('t5', 'k', reply('{}'))).toEqual(reply(body));
+    expect(await guard.storeReply('t5', 'k', reply(body), NOW_MS)).toEqual(reply(body));
+    expect(await guard.storeReply('t5', 'k', reply('{}'), NOW_MS)).toEqual(reply(body));
     expect(await guard.findReply('t5', 'k')).toEqual(reply(body));
     expect(await guard.findReply('t6', 'k')).toBeUndefined();
   },
@@ -39,5 +39,27 @@ export const GUARD_CASES: Readonly<Record<string, (guard: RequestGuard) => Promi
     expect(await guard.wrongSince('card 1', NOW_MS)).toBe(3);
     expect(await guard.wrongSince('card 1', NOW_MS + 1)).toBe(2);
     expect(await guard.wrongSince('card 3', NOW_MS)).toBe(0);
+  },
+  'what has outlived its use is forgotten in batches, and nothing else': async (guard) => {
+    const YEAR_MS = 365 * 24 * 3_600_000;
+    const later = NOW_MS + YEAR_MS + 1;
+    for (const key of ['a', 'b', 'c']) await guard.storeReply('t7', key, reply(key), NOW_MS);
+    await guard.storeReply('t7', 'young', reply('y'), NOW_MS + 2);
+    for (const subject of ['a', 'b', 'c']) await guard.countWrong(`old ${subject}`, NOW_MS);
+    await guard.countWrong('old a', NOW_MS + 2);
+    expect(await guard.forget(NOW_MS + 1, 10)).toBe(0);
+    expect(await guard.forget(later, 2)).toBe(2);
+    while ((await guard.forget(later, 2)) > 0);
+    expect(await guard.findReply('t7', 'a')).toBeUndefined();
+    expect(await guard.findReply('t7', 'c')).toBeUndefined();
+    expect(await guard.findReply('t7', 'young')).toEqual(reply('y'));
+    expect(await guard.wrongSince('old a', 0)).toBe(1);
+    expect(await guard.wrongSince('old b', 0)).toBe(0);
+    // A nonce outlives the time in which its signature is accepted, and no more.
+    await guard.spendNonce('t7', 'n', later);
+    await guard.forget(later + 9 * 60_000, 10);
+    expect(await guard.spendNonce('t7', 'n', later + 9 * 60_000)).toBe(false);
+    expect(await guard.forget(later + 11 * 60_000, 10)).toBe(1);
+    expect(await guard.spendNonce('t7', 'n', later + 11 * 60_000)).toBe(true);
   },
 };

@@ -1,10 +1,24 @@
-/** One process at a time, and a killed one does not lock the next one out. */
+/**
+ * One process at a time, and a killed one does not lock the next one out. Other names of a file,
+ * and processes that are stopped: test/e2e/hold-names.test.ts.
+ */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { holdFile } from '../../src/server/files.js';
+import { checkDevices, holdFile, holdJournal } from '../../src/server/files.js';
 
 let folder = '';
 beforeEach(() => {
@@ -52,5 +66,79 @@ describe('holdFile', () => {
     const held = await holdFile(file);
     await expect(holdFile(file)).rejects.toMatchObject({ code: 'LEDGER_IN_USE' });
     await held.release();
+  });
+
+  test('what is held is the real file, for this user alone, and may be released twice', async () => {
+    const file = join(folder, 'orders.db');
+    symlinkSync(file, join(folder, 'link.db'));
+    const held = await holdFile(join(folder, 'link.db'));
+    expect(held.path).toBe(join(realpathSync(folder), 'orders.db'));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await held.release();
+    await held.release();
+    expect(held.isSame()).toBe(false);
+  });
+
+  test('a file that is moved, replaced or linked is not the same, and put back it is', async () => {
+    const file = join(folder, 'orders.db');
+    const held = await holdFile(file);
+    expect(held.isSame()).toBe(true);
+    renameSync(file, `${file}.away`);
+    expect(held.isSame()).toBe(false);
+    writeFileSync(file, '');
+    expect(held.isSame()).toBe(false);
+    rmSync(file);
+    symlinkSync(`${file}.away`, file);
+    expect(held.isSame()).toBe(false);
+    renameSync(`${file}.away`, file);
+    expect(held.isSame()).toBe(true);
+    linkSync(file, `${file}.link`);
+    expect(held.isSame()).toBe(false);
+    await held.release();
+  });
+
+  test('a file beside it that is watched counts from when it is there', async () => {
+    const file = join(folder, 'orders.db');
+    const held = await holdFile(file);
+    held.watch('-wal');
+    expect(held.isSame()).toBe(true);
+    writeFileSync(`${file}-wal`, '');
+    expect(held.isSame()).toBe(true);
+    renameSync(`${file}-wal`, `${file}-log`);
+    expect(held.isSame()).toBe(false);
+    writeFileSync(`${file}-wal`, '');
+    expect(held.isSame()).toBe(false);
+    renameSync(`${file}-log`, `${file}-wal`);
+    expect(held.isSame()).toBe(true);
+    await held.release();
+  });
+});
+
+describe('holdJournal', () => {
+  test('a second holder is refused, until the first one is done', async () => {
+    const held = await holdJournal(join(folder, 'journal'));
+    symlinkSync('journal', join(folder, 'link'));
+    for (const name of ['journal', 'link']) {
+      const refused = { code: 'JOURNAL_IN_USE' };
+      await expect(holdJournal(join(folder, name))).rejects.toMatchObject(refused);
+    }
+    await held.release();
+    await (await holdJournal(join(folder, 'journal'))).release();
+  });
+});
+
+describe('checkDevices', () => {
+  test('two files in one folder are lost together, there or not yet', async () => {
+    const [ledger, journal] = [join(folder, 'orders.db'), join(folder, 'journal')];
+    expect(await checkDevices(ledger, journal)).toEqual({ shared: true });
+    writeFileSync(ledger, '');
+    expect(await checkDevices(ledger, journal)).toEqual({ shared: true });
+    // Devices are a file system of their own.
+    expect(await checkDevices(ledger, '/dev/null')).toEqual({ shared: false });
+  });
+
+  test('of a folder that is missing nothing is told', async () => {
+    const missing = join(folder, 'missing', 'journal');
+    expect(await checkDevices(join(folder, 'orders.db'), missing)).toEqual({});
   });
 });

@@ -40,4 +40,16 @@ export const SESSION_CASES: Readonly<Record<string, (store: RemoteStore) => Prom
     expect(await store.read('old')).toBeUndefined();
     expect(await store.read('young')).toMatchObject({ text: 'x' });
   },
+  'whoever waits is woken by a later revision, and by nothing that stood before': async (store) => {
+    const { changed } = store;
+    if (changed === undefined) return;
+    await store.write('w', 'a', 0, NOW_MS);
+    // A later one stands already: nobody has to write again.
+    await changed('w', 0, HOUR_MS);
+    for (let revision = 1; revision <= 20; revision += 1) {
+      const woken = changed('w', revision, HOUR_MS);
+      expect(await store.write('w', 'b', revision, NOW_MS)).toBe(true);
+      await woken;
+    }
+  },
 };

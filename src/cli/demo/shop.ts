@@ -96,7 +96,7 @@ export async function createDemoShop(cipher: CipherName, openingFen: number): Pr
     store,
     close: async () => {
       await ledger.close();
-      remove();
+      await remove();
     },
   };
 }

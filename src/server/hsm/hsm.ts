@@ -60,16 +60,23 @@ export interface KeyDescription {
   readonly checkValue: string;
 }
 
+/** How long an answer is waited for, and the word that nobody waits any more. */
+export interface HsmCall {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 /**
- * A hardware security module, or what stands for one.
+ * A hardware security module, or what stands for one. What it throws of its own codes is passed on;
+ * anything else, and silence, is HSM_UNAVAILABLE to whoever asked the authority.
  * 加密机接口。
  */
 export interface Hsm {
   /** @throws KEY_UNKNOWN */
-  verifyMac1(query: Mac1Query): Promise<boolean>;
+  verifyMac1(query: Mac1Query, call?: HsmCall): Promise<boolean>;
   /** 8 hex digits. @throws KEY_UNKNOWN */
-  computeMac2(query: Mac2Query): Promise<string>;
+  computeMac2(query: Mac2Query, call?: HsmCall): Promise<string>;
   /** @throws KEY_UNKNOWN */
-  verifyTac(query: TacQuery): Promise<boolean>;
-  describeKeys(): Promise<readonly KeyDescription[]>;
+  verifyTac(query: TacQuery, call?: HsmCall): Promise<boolean>;
+  describeKeys(call?: HsmCall): Promise<readonly KeyDescription[]>;
 }

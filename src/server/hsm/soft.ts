@@ -4,7 +4,14 @@
  */
 import * as v from 'valibot';
 import { fromHex, toHex } from '../../bytes.js';
-import { type Cipher, cipherByName, diversifyPath, keyCheckValue } from '../../crypto/index.js';
+import {
+  type BlockKey,
+  type Cipher,
+  cipherByName,
+  diversifyPath,
+  expandKey,
+  keyCheckValue,
+} from '../../crypto/index.js';
 import { QuancunError } from '../../errors.js';
 import { hexOf, objectOf, type Told, wholeOf } from '../../json/index.js';
 import {
@@ -48,8 +55,14 @@ export interface SoftHsmOptions {
 interface LoadedKeys {
   readonly cipher: Cipher;
   readonly set: SoftKeySet;
-  readonly loadRoot: Uint8Array;
-  readonly tacRoot: Uint8Array;
+  readonly loadRoot: RootKey;
+  readonly tacRoot: RootKey;
+}
+
+/** A root key as it came, for cards that have it as their own, and expanded once for all others. */
+interface RootKey {
+  readonly bytes: Uint8Array;
+  readonly expanded: BlockKey;
 }
 
 /**
@@ -91,7 +104,11 @@ export function softHsm(options: SoftHsmOptions): Hsm {
 
 function loadKeys(set: SoftKeySet): LoadedKeys {
   const cipher = cipherByName(set.cipher);
-  return { cipher, set, loadRoot: fromHex(set.loadKey), tacRoot: fromHex(set.tacKey) };
+  const rootOf = (hex: string): RootKey => {
+    const bytes = fromHex(hex);
+    return { bytes, expanded: expandKey(cipher, bytes, 16) };
+  };
+  return { cipher, set, loadRoot: rootOf(set.loadKey), tacRoot: rootOf(set.tacKey) };
 }
 
 function openSession(keys: LoadedKeys, query: LoadSession) {
@@ -110,11 +127,12 @@ function verifyTac(keys: LoadedKeys, query: TacQuery): boolean {
 }
 
 /** Issuer factor = the four issuer bytes doubled; card factor = the eight bytes of its number. */
-function cardKey(keys: LoadedKeys, root: Uint8Array, selector: KeySelector): Uint8Array {
-  const issuer = fromHex(selector.issuerFactor + selector.issuerFactor);
+function cardKey({ cipher, set }: LoadedKeys, root: RootKey, selector: KeySelector): Uint8Array {
+  if (set.hierarchy === 'card') return root.bytes;
   const card = fromHex(selector.cardNumber);
-  const factors = { national: [issuer, card], provincial: [card], card: [] };
-  return diversifyPath(keys.cipher, root, factors[keys.set.hierarchy]);
+  if (set.hierarchy === 'provincial') return diversifyPath(cipher, root.expanded, [card]);
+  const issuer = fromHex(selector.issuerFactor + selector.issuerFactor);
+  return diversifyPath(cipher, root.expanded, [issuer, card]);
 }
 
 function describe(keys: LoadedKeys): KeyDescription[] {
@@ -127,6 +145,6 @@ function describe(keys: LoadedKeys): KeyDescription[] {
     keyIndex,
     use,
     cipher,
-    checkValue: toHex(keyCheckValue(keys.cipher, key)),
+    checkValue: toHex(keyCheckValue(keys.cipher, key.expanded)),
   }));
 }

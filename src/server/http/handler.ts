@@ -21,6 +21,9 @@ import { onceOnly } from './replies.js';
 import { routes, type ServedRoute } from './routes.js';
 import { type Caller, DEFAULT_LIMITS, type DoorLimits } from './terminals.js';
 import { ROUTE_UNKNOWN } from '../errors.js';
+import { causesOf } from '../outage/cause.js';
+import { LEDGER_UNAVAILABLE } from '../outage/errors.js';
+import { NoAnswer, within } from '../outage/time-limit.js';
 
 /** What the address of an order can be: anything else is no address of ours. */
 const ORDER_ID = ':orderId{[0-9A-Z]{1,64}}';
@@ -87,13 +90,13 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   );
   app.get('/health', (context) =>
     run(options, metrics, context.req.raw, '/health', async () =>
-      answer(200, { status: 'ok', orders: await ledger.counts() }),
+      answer(200, { status: 'ok', orders: await atOnce(ledger.counts()) }),
     ),
   );
   app.get('/metrics', (context) =>
     run(options, metrics, context.req.raw, '/metrics', async () => {
-      const wrongDay = await guard.wrongSince('all', env.now() - 24 * 3_600_000);
-      const body = metrics.render(await ledger.counts(), wrongDay, env.now());
+      const wrongDay = await atOnce(guard.wrongSince('all', env.now() - 24 * 3_600_000));
+      const body = metrics.render(await atOnce(ledger.counts()), wrongDay, env.now());
       return { status: 200, body, contentType: 'text/plain; version=0.0.4' };
     }),
   );
@@ -110,7 +113,17 @@ async function serve(
 ): Promise<Answer> {
   const admitted = await admit(door, request, route.scope);
   const work = (): Promise<unknown> => route.work(admitted, orderId);
-  return route.money ? onceOnly(door.guard, admitted, request, work) : answer(200, await work());
+  return route.money ? onceOnly(door, admitted, request, work) : answer(200, await work());
+}
+
+/** Who watches a server wants an answer while the ledger hangs, and this is one. */
+const WATCHED_MS = 3_000;
+
+async function atOnce<T>(work: Promise<T>): Promise<T> {
+  return within(WATCHED_MS, work).catch((cause: unknown) => {
+    if (!(cause instanceof NoAnswer)) throw cause;
+    throw new QuancunError(LEDGER_UNAVAILABLE, { details: { problem: cause.code }, cause });
+  });
 }
 
 /** Runs the work of a route; whatever it throws becomes a problem; counted, and one line logged. */
@@ -123,8 +136,10 @@ async function run(
 ): Promise<Response> {
   const startedMs = env.now();
   let code: string | null = null;
+  let cause: string | undefined;
   const result = await work().catch((error: unknown) => {
     code = isQuancunError(error) ? error.code : 'INTERNAL';
+    cause = isQuancunError(error) ? causesOf(error) : causesOf({ cause: error });
     return problem(error);
   });
   metrics.count(route, result, code);
@@ -137,6 +152,7 @@ async function run(
       status: result.status,
       durationMs: env.now() - startedMs,
       code,
+      ...(cause === undefined ? {} : { cause }),
     }),
   );
   return toResponse(result);

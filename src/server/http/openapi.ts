@@ -25,7 +25,7 @@ import {
 import { SIGNATURE_HEADERS } from '../../signing/index.js';
 import { statusOf } from './problem.js';
 import { ORDERS_QUERY } from './records.js';
-import { CALLBACK_REFUSALS, refusalsOf, type Route, ROUTES } from './route-table.js';
+import { AWAY, CALLBACK_REFUSALS, refusalsOf, type Route, ROUTES } from './route-table.js';
 
 /** RFC 9457, and our error whole. */
 const PROBLEM = v.object({
@@ -137,17 +137,22 @@ function operation(operationId: string, route: Route): Json {
 
 /** What is open to whoever reaches the port, and what a payment provider calls. */
 function openPaths(): Json {
-  const get = (operationId: string, summary: string, content: Json): Json => ({
+  const get = (
+    operationId: string,
+    summary: string,
+    content: Json,
+    away: readonly ErrorRow[] = [],
+  ): Json => ({
     get: {
       operationId,
       summary,
-      responses: { '200': { description: 'Done.', content } },
+      responses: { '200': { description: 'Done.', content }, ...refused(away) },
       security: [],
     },
   });
   return {
-    '/health': get('getHealth', 'Whether it stands, and how many orders where', json({})),
-    '/metrics': get('getMetrics', 'Counts, as Prometheus reads them', json({}, 'text/plain')),
+    '/health': get('getHealth', 'Whether it stands, and how many orders where', json({}), AWAY),
+    '/metrics': get('getMetrics', 'Counts, as Prometheus reads them', json({}, 'text/plain'), AWAY),
     '/openapi.json': get('getDescription', 'This description', json({ type: 'object' })),
     '/callbacks/{provider}': {
       post: {

@@ -1,8 +1,8 @@
 /** Answers of money commands, kept: the same key and the same request get the same bytes again. */
 import { hostHashing } from '../../signing/index.js';
-import { QuancunError } from '../../errors.js';
-import type { RequestGuard } from '../guard.js';
-import type { Admitted } from './door.js';
+import { isQuancunError, QuancunError, restated } from '../../errors.js';
+import type { RequestGuard, StoredReply } from '../guard.js';
+import type { Admitted, Door } from './door.js';
 import { type Answer, answer } from './problem.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
 import { IDEMPOTENCY_CONFLICT } from '../errors.js';
@@ -13,7 +13,7 @@ import { IDEMPOTENCY_CONFLICT } from '../errors.js';
  * @throws MESSAGE_INVALID without a key, IDEMPOTENCY_CONFLICT when it was used for another request
  */
 export async function onceOnly(
-  guard: RequestGuard,
+  { guard, env }: Pick<Door, 'guard' | 'env'>,
   { caller, body }: Admitted,
   request: Request,
   work: () => Promise<unknown>,
@@ -31,8 +31,23 @@ export async function onceOnly(
   }
   // Two of them at the same moment both do the work, which is idempotent; the first answer stands.
   const reply =
-    known ??
-    (await guard.storeReply(caller.keyId, key, { requestHash, ...answer(200, await work()) }));
+    known ?? (await keep(guard, [caller.keyId, key], requestHash, await work(), env.now()));
   if (reply.requestHash !== requestHash) throw new QuancunError(IDEMPOTENCY_CONFLICT);
   return { status: reply.status, body: reply.body, contentType: 'application/json' };
+}
+
+/** The work is done: whoever could not keep its answer must not say that nothing was moved. */
+async function keep(
+  guard: RequestGuard,
+  [keyId, key]: readonly [keyId: string, key: string],
+  requestHash: string,
+  done: unknown,
+  atMs: number,
+): Promise<StoredReply> {
+  const { status, body } = answer(200, done);
+  try {
+    return await guard.storeReply(keyId, key, { requestHash, status, body }, atMs);
+  } catch (error) {
+    throw isQuancunError(error) ? restated(error, { money: 'in-doubt' }) : error;
+  }
 }

@@ -35,6 +35,7 @@ import {
   SIGNATURE_INVALID,
 } from '../../signing/errors.js';
 import * as server from '../errors.js';
+import * as outage from '../outage/errors.js';
 import * as payment from '../payment/errors.js';
 import { ORDERS_QUERY } from './records.js';
 import type { Scope } from './terminals.js';
@@ -229,11 +230,19 @@ export const ROUTES = {
   },
 } as const satisfies Readonly<Record<string, Route>>;
 
+/** What of the server's own may be away, whatever is asked: 503, and the same again. */
+export const AWAY: readonly ErrorRow[] = [
+  ...[outage.LEDGER_UNAVAILABLE, outage.LEDGER_READ_ONLY, outage.LEDGER_ACCESS_DENIED],
+  ...[outage.LEDGER_DATABASE_UNKNOWN, outage.HSM_UNAVAILABLE, outage.BOOKS_UNAVAILABLE],
+  outage.JOURNAL_UNAVAILABLE,
+];
+
 /** What a payment provider's callback can be refused with: its own signature admits it. */
 export const CALLBACK_REFUSALS: readonly ErrorRow[] = [
   ...[payment.PAYMENT_PROVIDER_UNKNOWN, payment.PAYMENT_CALLBACK_INVALID, server.ORDER_UNKNOWN],
   ...[payment.PAYMENT_CALLBACK_DISAGREES, payment.PAYMENT_PROVIDER_FAILED],
   ...[server.PAYMENT_REUSED, LEDGER_BUSY, server.BODY_TOO_LARGE, INTERNAL],
+  ...AWAY,
 ];
 
 /** Every code that a route can refuse with. */
@@ -241,6 +250,7 @@ export function refusalsOf({ path, request, money, refusals }: Route): readonly 
   const ofTheDoor = [
     ...[server.BODY_TOO_LARGE, SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED],
     ...[server.SCOPE_MISSING, INTERNAL],
+    ...AWAY,
   ];
   const all = [
     ...ofTheDoor,

@@ -34,6 +34,14 @@ export interface OrderQuery {
   readonly limit: number;
 }
 
+/** Which orders are due: those of a state that nothing has moved since then. */
+export interface DueQuery {
+  readonly state: Order['state'];
+  /** Last moved at or before. */
+  readonly idleSinceMs: number;
+  readonly limit: number;
+}
+
 /** What happened, for people and auditors: never a cryptogram, never a whole card number. */
 export interface AuditEvent {
   readonly sequence: number;
@@ -123,6 +131,8 @@ export interface Ledger extends PaymentBook, WitnessBook {
   findUnsettled(cardNumber: string): Promise<readonly Order[]>;
   /** Newest first. */
   findOrders(query: OrderQuery): Promise<readonly Order[]>;
+  /** Numbers of the orders that are due, the one that has waited longest first. */
+  findDue(query: DueQuery): Promise<readonly string[]>;
   /** One row for each state that has orders. */
   counts(): Promise<readonly OrderCount[]>;
   /** Debit balance of every account; they add up to zero. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { QuancunError } from '../../errors.js';
 import { promiseTry } from '../../turns.js';
-import { JOURNAL_IN_USE } from '../errors.js';
+import { JOURNAL_IN_USE } from '../hold/errors.js';
 import { type JournalLine, samePosition } from '../journal/lines.js';
 import { type JournalThread, type ThreadDraft, WitnessMoved } from '../journal/thread.js';
 import { type JournalRow, type LedgerWitness, sameRow, type WitnessBook } from './witness-book.js';
@@ -62,8 +62,8 @@ export function memoryWitnesses(): MemoryWitnesses {
       },
       holdJournal: (journalId) => {
         if (held.has(journalId)) {
-          const name = rows.get(journalId)?.name ?? journalId;
-          return Promise.reject(new QuancunError(JOURNAL_IN_USE, { details: { name } }));
+          const file = rows.get(journalId)?.name ?? journalId;
+          return Promise.reject(new QuancunError(JOURNAL_IN_USE, { details: { file } }));
         }
         held.add(journalId);
         return Promise.resolve(() => {

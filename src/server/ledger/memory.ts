@@ -4,7 +4,7 @@
  */
 import type { AccountName, Order, Transfer } from '../../load/index.js';
 import { promiseTry } from '../../turns.js';
-import type { Change, Committed, Ledger, OrderCount, OrderQuery } from './ledger.js';
+import type { Change, Committed, DueQuery, Ledger, OrderCount, OrderQuery } from './ledger.js';
 import { expectConstraints, isOutdated, writeChange } from './memory-commit.js';
 import { memoryPaymentBook } from './memory-payments.js';
 import {
@@ -37,6 +37,7 @@ export function memoryLedger(): Ledger {
     commit: (change) => promiseTry(() => commit(tables, witnesses, change)),
     findUnsettled: (cardNumber) => promiseTry(() => findUnsettled(tables, cardNumber)),
     findOrders: (query) => promiseTry(() => findOrders(tables, query)),
+    findDue: (query) => promiseTry(() => findDue(tables, query)),
     counts: () => promiseTry(() => counts(tables)),
     totals: () => promiseTry(() => totals(tables.transfers)),
     events: (orderId) =>
@@ -73,6 +74,15 @@ function findOrders(tables: Tables, query: OrderQuery): Order[] {
     )
     .sort(newestFirst)
     .slice(0, limit);
+}
+
+function findDue(tables: Tables, { state, idleSinceMs, limit }: DueQuery): string[] {
+  return [...tables.orders.values()]
+    .map((row) => row.value)
+    .filter((order) => order.state === state && order.updatedAtMs <= idleSinceMs)
+    .sort((a, b) => a.updatedAtMs - b.updatedAtMs)
+    .slice(0, limit)
+    .map(({ orderId }) => orderId);
 }
 
 function counts(tables: Tables): OrderCount[] {

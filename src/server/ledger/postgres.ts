@@ -3,59 +3,69 @@
  * process; a decision is committed against the revisions it was made from.
  */
 import { QuancunError } from '../../errors.js';
+import { LEDGER_NOT_DURABLE } from '../errors.js';
+import { LEDGER_READ_ONLY } from '../outage/errors.js';
+import { sqlStateOf } from './pg-failures.js';
+import { type GuardedPool, guardPool, type Held, type PgPool } from './pg-pool.js';
+import { pgSignals } from './pg-signals.js';
+import { type StandingConnection, standingConnection } from './pg-standing.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
-import { LEDGER_NOT_DURABLE } from '../errors.js';
 
+export type { PgClient, PgNotification, PgPool } from './pg-pool.js';
+export { postgresOptions, type PostgresPoolOptions } from './pg-options.js';
 export type { SqlStores, SqlValue };
 
-/** The part of a client of `pg` that is used. */
-export interface PgClient {
-  query(
-    text: string,
-    values?: SqlValue[],
-  ): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
-  /** With an error the connection is thrown away. */
-  release(error?: boolean): void;
-}
-
-/** The part of a pool of `pg` that is used. */
-export interface PgPool {
-  connect(): Promise<PgClient>;
-  end(): Promise<void>;
-  on(event: 'error', listener: () => void): unknown;
+/** What may be set. */
+export interface PostgresStoresOptions {
+  /**
+   * How long a connection of the pool, and then each statement, is waited for; a connection that
+   * did not answer is cut. Above `statement_timeout`, so that a living server speaks first.
+   * Default: 10,000.
+   */
+  readonly timeoutMs?: number;
 }
 
 /** Serialisation failure and deadlock: the whole transaction is run again. */
-const RETRY = ['40001', '40P01'];
+const RETRY: readonly (string | undefined)[] = ['40001', '40P01'];
 const MAX_RETRIES = 8;
 const UNIQUE_VIOLATION = '23505';
 
 /**
  * Opens the ledger on a pool of `pg`.
  * 打开 PostgreSQL 账本（多进程）。
- * @throws LEDGER_NOT_DURABLE when the server answers commits before they are on the disk
+ *
+ * A server with remote cards takes one connection of the pool, and keeps it: allow two at least.
+ * @throws LEDGER_NOT_DURABLE when the server answers commits before they are on the disk;
+ *   LEDGER_READ_ONLY, LEDGER_ACCESS_DENIED, LEDGER_DATABASE_UNKNOWN, LEDGER_UNAVAILABLE,
+ *   LEDGER_NEWER; all but the first and the last from every method later, too
  * @example
  * import pg from 'pg';
  * declare const connectionString: string;
- * const pool = new pg.Pool({ connectionString });
+ * const pool = new pg.Pool(postgresOptions(connectionString));
  * const { ledger, guard, sessions } = await postgresStores(pool);
  */
-export async function postgresStores(pool: PgPool): Promise<SqlStores> {
-  // An idle connection that breaks is replaced; without a listener Node would end the process.
-  pool.on('error', () => undefined);
-  const store = postgresStore(pool);
-  const [fsync, commit] = await store.transaction(async (sql) => [
-    await sql.all('SHOW fsync'),
-    await sql.all('SHOW synchronous_commit'),
-  ]);
-  if (fsync?.[0]?.fsync !== 'on' || commit?.[0]?.synchronous_commit === 'off') {
-    throw new QuancunError(LEDGER_NOT_DURABLE, { details: { mode: 'postgres' } });
-  }
+export async function postgresStores(
+  pool: PgPool,
+  { timeoutMs = 10_000 }: PostgresStoresOptions = {},
+): Promise<SqlStores> {
+  const guarded = guardPool(pool, timeoutMs);
+  const store = postgresStore(guarded, standingConnection(guarded));
+  await store.transaction(expectWritable);
   return openSqlStores(store);
 }
 
-function postgresStore(pool: PgPool): SqlStore {
+async function expectWritable(sql: Sql): Promise<void> {
+  const shown = async (name: string): Promise<unknown> =>
+    (await sql.all(`SHOW ${name}`))[0]?.[name];
+  if ((await shown('fsync')) !== 'on' || (await shown('synchronous_commit')) === 'off') {
+    throw new QuancunError(LEDGER_NOT_DURABLE, { details: { mode: 'postgres' } });
+  }
+  // A standby says so of each transaction, and so does a role that was set to read.
+  if ((await shown('transaction_read_only')) === 'on') throw new QuancunError(LEDGER_READ_ONLY);
+}
+
+function postgresStore(pool: GuardedPool, standing: StandingConnection): SqlStore {
   return {
     dialect: {
       counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -63,50 +73,45 @@ function postgresStore(pool: PgPool): SqlStore {
     },
     holdJournal: () => Promise.resolve(() => Promise.resolve()),
     liveJournals: () => Promise.resolve([]),
+    signals: pgSignals(standing),
     transaction: async (work) => {
       for (let tries = 0; ; tries += 1) {
         try {
           return await runOnce(pool, work);
         } catch (error) {
-          if (tries >= MAX_RETRIES || !RETRY.includes(codeOf(error))) throw error;
+          if (tries >= MAX_RETRIES || !RETRY.includes(sqlStateOf(error))) throw error;
         }
       }
     },
     brokenTable: (error) =>
-      codeOf(error) === UNIQUE_VIOLATION
+      sqlStateOf(error) === UNIQUE_VIOLATION
         ? String((error as { readonly table?: unknown }).table)
         : undefined,
-    close: () => pool.end(),
+    close: async () => {
+      await standing.close();
+      await pool.close();
+    },
   };
 }
 
-async function runOnce<T>(pool: PgPool, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+async function runOnce<T>(pool: GuardedPool, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const held = await pool.hold();
   try {
-    await client.query('BEGIN');
-    const value = await work(statements(client));
-    await client.query('COMMIT');
-    client.release();
+    await held.query('BEGIN');
+    const value = await work(statements(held));
+    await held.query('COMMIT', [], 'commit');
+    held.release();
     return value;
   } catch (error) {
     // A connection that cannot even roll back is of no use to anybody.
-    const broken = await client.query('ROLLBACK').then(
-      () => false,
-      () => true,
-    );
-    client.release(broken);
+    await held.query('ROLLBACK').then(held.release, held.destroy);
     throw error;
   }
 }
 
-function statements(client: PgClient): Sql {
+function statements(held: Held): Sql {
   return {
-    all: async (text, values = []) =>
-      (await client.query(text, [...values])).rows as readonly Row[],
-    run: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
+    all: async (text, values) => (await held.query(text, values)).rows as readonly Row[],
+    run: async (text, values) => (await held.query(text, values)).rowCount ?? 0,
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error ? String((error as { readonly code?: unknown }).code) : '';
 }

@@ -3,10 +3,13 @@
  * disk. Transactions that wait for each other share one flush (group commit): each runs in a
  * savepoint of its own, and none is answered before the flush.
  */
-import { QuancunError } from '../../errors.js';
+import { isQuancunError, QuancunError } from '../../errors.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
+import { FILE_DISK_FULL, LEDGER_NOT_DATABASE, LEDGER_REPLACED } from '../hold/errors.js';
+import type { HeldFile } from '../hold/hold-file.js';
+import { LEDGER_READ_ONLY, LEDGER_UNAVAILABLE } from '../outage/errors.js';
 import { promiseTry } from '../../turns.js';
 
 export type { SqlStores, SqlValue };
@@ -28,17 +31,58 @@ export interface SqliteStatement {
 /** Transactions that share a flush, at most. */
 const MAX_GROUP = 128;
 
+/** What more `sqliteStores` may be given. */
+export interface SqliteOptions {
+  /**
+   * The hold on the database's file. Then nothing is answered once another file stands under its
+   * name: what this process writes would be lost with its end.
+   */
+  readonly file?: HeldFile;
+}
+
 /**
- * Opens the ledger on a database of `node-sqlite3-wasm`, which nobody else may have open.
+ * Opens the ledger on a database of `node-sqlite3-wasm`, which nobody else may have open: hold its
+ * file, and open it by the path of the hold.
  * 打开 SQLite 账本（单进程，WAL + FULL）。
  * @throws LEDGER_NOT_DURABLE when the database will not write ahead and flush
+ * @throws LEDGER_NOT_DATABASE, FILE_DISK_FULL when the driver cannot read or write the file
+ * @throws LEDGER_REPLACED when another file than the held one stands under its name; so does
+ * every later call of the ledger
  * @example
  * import sqlite from 'node-sqlite3-wasm';
- * const database = new sqlite.Database('orders.db');
- * const { ledger, guard, sessions } = await sqliteStores(database);
+ * import { holdFile } from 'quancun/server/files';
+ * const file = await holdFile('orders.db');
+ * const database = new sqlite.Database(file.path);
+ * const { ledger, guard, sessions } = await sqliteStores(database, { file });
  * await ledger.close();
+ * await file.release();
  */
-export async function sqliteStores(database: SqliteDatabase): Promise<SqlStores> {
+export async function sqliteStores(
+  database: SqliteDatabase,
+  { file }: SqliteOptions = {},
+): Promise<SqlStores> {
+  const expectSame = watchFile(file);
+  // The driver opened it by its name, after the hold.
+  expectSame();
+  try {
+    expectDurable(database);
+    const prepared = statements(database);
+    try {
+      const stores = await openSqlStores(sqliteStore(database, prepared, expectSame));
+      // Its log is as much the ledger as the file is.
+      file?.watch('-wal');
+      return stores;
+    } catch (error) {
+      // Whoever is refused can close the database: no statement of ours holds it open.
+      prepared.finalize();
+      throw error;
+    }
+  } catch (error) {
+    throw openingError(error, file?.path ?? 'the database');
+  }
+}
+
+function expectDurable(database: SqliteDatabase): void {
   // The wasm build keeps the WAL's index in its own memory: only for a file it has to itself.
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
@@ -49,8 +93,27 @@ export async function sqliteStores(database: SqliteDatabase): Promise<SqlStores>
   if (mode !== 'wal' || flush !== 2) {
     throw new QuancunError(LEDGER_NOT_DURABLE, { details: { mode, synchronous: flush } });
   }
-  const store = sqliteStore(database);
-  return openSqlStores(store);
+}
+
+/** Throws when the held file is not under its name any more, and from then on always. */
+function watchFile(file: HeldFile | undefined): () => void {
+  let isLost = false;
+  return () => {
+    isLost ||= file !== undefined && !file.isSame();
+    if (isLost) throw new QuancunError(LEDGER_REPLACED, { details: { file: file?.path } });
+  };
+}
+
+/** The driver has no codes: it says in words what SQLite says. */
+function openingError(cause: unknown, file: string): unknown {
+  const said = cause instanceof Error ? cause.message : '';
+  if (/not a database|malformed/.test(said)) {
+    return new QuancunError(LEDGER_NOT_DATABASE, { details: { file }, cause });
+  }
+  if (/disk I\/O error|disk is full/.test(said)) {
+    return new QuancunError(FILE_DISK_FULL, { details: { file }, cause });
+  }
+  return cause;
 }
 
 function readPragma(database: SqliteDatabase, name: string): unknown {
@@ -66,14 +129,20 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-function sqliteStore(database: SqliteDatabase): SqlStore {
-  const { sql, finalize } = statements(database);
+function sqliteStore(
+  database: SqliteDatabase,
+  { sql, finalize }: ReturnType<typeof statements>,
+  expectSame: () => void,
+): SqlStore {
   const waiting: Waiting[] = [];
   let draining: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     // Whoever comes in this turn of the loop shares the flush.
     await Promise.resolve();
-    while (waiting.length > 0) await runGroup(database, sql, waiting.splice(0, MAX_GROUP));
+    while (waiting.length > 0) {
+      await runGroup(database, sql, waiting.splice(0, MAX_GROUP), expectSame);
+    }
     draining = undefined;
   };
   return {
@@ -82,6 +151,10 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
     liveJournals: () => Promise.resolve([]),
     transaction: (work) =>
       new Promise((resolve, reject) => {
+        if (closing !== undefined) {
+          reject(new QuancunError(LEDGER_UNAVAILABLE, { details: { problem: 'closed' } }));
+          return;
+        }
         waiting.push({ work, resolve, reject });
         draining ??= drain();
       }),
@@ -89,22 +162,44 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
       const message = error instanceof Error ? error.message : '';
       return /UNIQUE constraint failed: (\w+)\./.exec(message)?.[1];
     },
-    close: async () => {
-      await draining;
-      finalize();
-      database.close();
-    },
+    close: () =>
+      (closing ??= (async () => {
+        await draining;
+        finalize();
+        // Closing ends the log under the name. It is another file's by now, when this throws.
+        expectSame();
+        database.close();
+      })()),
   };
 }
 
-/** Answers are given after the flush, and all of them fail when it does. */
+type Doing = 'before COMMIT' | 'COMMIT';
+
+/** The disk, or the file on it: nothing is wrong with what was asked. */
+const AWAY = /disk is full|disk I\/O error|unable to open|database is locked|out of memory/;
+
+/** After a flush that failed nobody knows what a power loss would leave. */
+function asFailure(error: unknown, doing: Doing): unknown {
+  const message = error instanceof Error && !isQuancunError(error) ? error.message : '';
+  if (message.includes('readonly database'))
+    return new QuancunError(LEDGER_READ_ONLY, { cause: error });
+  const [problem] = AWAY.exec(message) ?? [];
+  if (problem === undefined) return error;
+  const money = doing === 'COMMIT' ? 'in-doubt' : 'untouched';
+  return new QuancunError(LEDGER_UNAVAILABLE, { details: { problem }, money, cause: error });
+}
+
+/** Answers are given after the flush, and all of them fail when it does, or the file is gone. */
 async function runGroup(
   database: SqliteDatabase,
   sql: Sql,
   group: readonly Waiting[],
+  expectSame: () => void,
 ): Promise<void> {
   const answers: (() => void)[] = [];
+  let doing: Doing = 'before COMMIT';
   try {
+    expectSame();
     database.exec('BEGIN IMMEDIATE');
     for (const { work, resolve, reject } of group) {
       database.exec('SAVEPOINT one');
@@ -115,18 +210,31 @@ async function runGroup(
           resolve(value as never);
         });
       } catch (error) {
-        database.exec('ROLLBACK TO one');
-        database.exec('RELEASE one');
+        // After a full disk nothing stands any more, of those before it neither: all are told.
+        if (!rollBackOne(database)) throw error;
         answers.push(() => {
-          reject(error);
+          reject(asFailure(error, 'before COMMIT'));
         });
       }
     }
+    doing = 'COMMIT';
     database.exec('COMMIT');
+    expectSame();
     for (const answer of answers) answer();
   } catch (error) {
     rollBack(database);
-    for (const { reject } of group) reject(error);
+    for (const { reject } of group) reject(asFailure(error, doing));
+  }
+}
+
+/** Whether there was something left to roll back: SQLite may have undone the whole group. */
+function rollBackOne(database: SqliteDatabase): boolean {
+  try {
+    database.exec('ROLLBACK TO one');
+    database.exec('RELEASE one');
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The guard over any SQL store, beside the ledger in the same database. */
-import { NONCE_LIFE_MS, type RequestGuard, type StoredReply } from '../../guard.js';
+import { NONCE_LIFE_MS, REPLY_LIFE_MS, type RequestGuard, type StoredReply } from '../../guard.js';
 import { text } from './columns.js';
 import type { Row, SqlStore } from './store.js';
 
@@ -20,13 +20,13 @@ export function openSqlGuard(store: SqlStore): RequestGuard {
       }
     },
     findReply: (keyId, key) => findReply(store, keyId, key),
-    storeReply: async (keyId, key, reply) => {
+    storeReply: async (keyId, key, reply, atMs) => {
       try {
         await store.transaction((sql) =>
           sql.run(
-            `INSERT INTO reply (key_id, idempotency_key, request_hash, status, body)
-              VALUES ($1, $2, $3, $4, $5)`,
-            [keyId, key, reply.requestHash, reply.status, reply.body],
+            `INSERT INTO reply (key_id, idempotency_key, request_hash, status, body, at_ms)
+              VALUES ($1, $2, $3, $4, $5, $6)`,
+            [keyId, key, reply.requestHash, reply.status, reply.body, atMs],
           ),
         );
         return reply;
@@ -49,7 +49,50 @@ export function openSqlGuard(store: SqlStore): RequestGuard {
         );
         return Number(row?.count ?? 0);
       }),
+    forget: async (nowMs, limit) => {
+      const replies = await forget(store, 'reply', nowMs - REPLY_LIFE_MS, limit);
+      const undated = await dateReplies(store, nowMs, limit);
+      const codes = await forget(store, 'wrong_code', nowMs - REPLY_LIFE_MS, limit);
+      const nonces = await forget(store, 'nonce', nowMs - NONCE_LIFE_MS, limit);
+      return Math.max(replies, undated, codes, nonces);
+    },
   };
+}
+
+/** What tells one row of a table from the others; of a wrong code nothing does. */
+const ROW_OF = {
+  reply: '(key_id, idempotency_key)',
+  nonce: '(key_id, nonce)',
+  wrong_code: '(subject, at_ms)',
+} as const;
+
+/** A batch: a long deletion would hold up who wants in. Two servers may take the same one. */
+async function forget(
+  store: SqlStore,
+  table: keyof typeof ROW_OF,
+  beforeMs: number,
+  limit: number,
+): Promise<number> {
+  const row = ROW_OF[table];
+  const columns = row.slice(1, -1);
+  return store.transaction((sql) =>
+    sql.run(
+      `DELETE FROM ${table} WHERE ${row} IN (
+        SELECT ${columns} FROM ${table} WHERE at_ms < $1 ORDER BY at_ms LIMIT $2)`,
+      [beforeMs, limit],
+    ),
+  );
+}
+
+/** Replies of before the time was kept, and of servers that do not keep it yet, count from now. */
+async function dateReplies(store: SqlStore, nowMs: number, limit: number): Promise<number> {
+  return store.transaction((sql) =>
+    sql.run(
+      `UPDATE reply SET at_ms = $1 WHERE ${ROW_OF.reply} IN (
+        SELECT key_id, idempotency_key FROM reply WHERE at_ms IS NULL LIMIT $2)`,
+      [nowMs, limit],
+    ),
+  );
 }
 
 async function findReply(

@@ -9,7 +9,7 @@ import { createTurns } from '../../../turns.js';
 import type { Change, Committed, Ledger } from '../ledger.js';
 import { insertOrder, Outdated, write } from './commit.js';
 import { sqlPaymentBook } from './payments.js';
-import { counts, findByKey, findOrders, findUnsettled, read, totals } from './queries.js';
+import { counts, findByKey, findDue, findOrders, findUnsettled, read, totals } from './queries.js';
 import { readEvent } from './rows.js';
 import { auditTable, MIGRATIONS } from './schema.js';
 import type { SqlStore } from './store.js';
@@ -17,6 +17,7 @@ import { moveJournal, sqlWitnessBook } from './witness.js';
 import { ORDER_OPEN } from '../../../load/errors.js';
 import { LEDGER_BUSY } from '../../../signing/errors.js';
 import { PAYMENT_REUSED } from '../../errors.js';
+import { LEDGER_NEWER } from '../../outage/errors.js';
 import { INTERNAL } from '../../../core-errors.js';
 
 /** How often an order is written again when another one of its card was first. */
@@ -40,6 +41,7 @@ export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
       change.witness === undefined ? commit(store, change) : inTurn(() => commit(store, change)),
     findUnsettled: (cardNumber) => store.transaction((sql) => findUnsettled(sql, cardNumber)),
     findOrders: (query) => store.transaction((sql) => findOrders(sql, query)),
+    findDue: (query) => store.transaction((sql) => findDue(sql, query)),
     counts: () => store.transaction(counts),
     totals: () => store.transaction(totals),
     events: (orderId) =>
@@ -58,8 +60,10 @@ async function migrate(store: SqlStore): Promise<void> {
   try {
     await store.transaction(async (sql) => {
       await sql.run('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)');
-      const [row] = await sql.all('SELECT MAX(version) AS version FROM schema_version');
-      const from = Number(row?.version ?? 0);
+      const found = 'SELECT * FROM schema_version ORDER BY version DESC LIMIT 1';
+      const [newest] = await sql.all(found);
+      const from = Number(newest?.version ?? 0);
+      expectKnown(from, newest?.oldest_reader);
       for (const [index, statements] of MIGRATIONS.entries()) {
         if (index < from) continue;
         await sql.run('INSERT INTO schema_version (version) VALUES ($1)', [index + 1]);
@@ -72,6 +76,14 @@ async function migrate(store: SqlStore): Promise<void> {
     if (store.brokenTable(error) === undefined) throw error;
     await migrate(store);
   }
+}
+
+/** A newer schema says which version of the code may still read and write it. */
+function expectKnown(version: number, oldestReader: unknown): void {
+  const known = MIGRATIONS.length;
+  const admits = typeof oldestReader === 'number' || typeof oldestReader === 'string';
+  if (version <= known || (admits && Number(oldestReader) <= known)) return;
+  throw new QuancunError(LEDGER_NEWER, { details: { version, known } });
 }
 
 async function createOrder(

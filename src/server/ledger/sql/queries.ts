@@ -6,7 +6,7 @@ import {
   type Order,
   UNSETTLED_STATES,
 } from '../../../load/index.js';
-import type { OrderCount, OrderQuery, Snapshot } from '../ledger.js';
+import type { DueQuery, OrderCount, OrderQuery, Snapshot } from '../ledger.js';
 import { NO_HASH } from '../audit-chain.js';
 import { text } from './columns.js';
 import { readAttempt, readCard, readOrder, readPayment } from './rows.js';
@@ -90,6 +90,19 @@ export async function findOrders(sql: Sql, query: OrderQuery): Promise<readonly 
     values,
   );
   return rows.map(readOrder);
+}
+
+/** Orders that time alone moves on, by the index of states. */
+export async function findDue(
+  sql: Sql,
+  { state, idleSinceMs, limit }: DueQuery,
+): Promise<readonly string[]> {
+  const rows = await sql.all(
+    `SELECT order_id FROM load_order WHERE state = $1 AND updated_at_ms <= $2
+      ORDER BY updated_at_ms LIMIT $3`,
+    [state, idleSinceMs, limit],
+  );
+  return rows.map((row) => text(row.order_id));
 }
 
 /** How many orders stand where. */

@@ -150,8 +150,9 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     `ALTER TABLE load_order ADD COLUMN tac_only INTEGER NOT NULL DEFAULT 0`,
     `ALTER TABLE payment ADD COLUMN paid_at_ms BIGINT`,
     `ALTER TABLE payment ADD COLUMN refunds_sent INTEGER`,
-    `ALTER TABLE reply ADD COLUMN at_ms BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE reply ADD COLUMN at_ms BIGINT`,
     `CREATE INDEX reply_time ON reply (at_ms)`,
+    `CREATE INDEX wrong_code_time ON wrong_code (at_ms)`,
     `CREATE TABLE journal (
       journal_id TEXT PRIMARY KEY,
       name TEXT NOT NULL,

@@ -14,9 +14,22 @@ export interface Sql {
   run(text: string, values?: readonly SqlValue[]): Promise<number>;
 }
 
+/** Words between the processes that share a database. */
+export interface SqlSignals {
+  /** Within a transaction: heard once it stands, by every process that listens. */
+  tell(sql: Sql, topic: string, word: string): Promise<void>;
+  /**
+   * Hears what is told under a topic from now on. `missed`: something may have been told that was
+   * not heard.
+   */
+  listen(topic: string, hear: (word: string) => void, missed: () => void): { isHearing(): boolean };
+}
+
 /** A database. */
 export interface SqlStore {
   readonly dialect: Dialect;
+  /** Absent: no other process has it open. */
+  readonly signals?: SqlSignals;
   /** Runs the work in one durable transaction; a throw rolls it back and comes out again. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** The table whose uniqueness an error says was broken; nothing for any other error. */

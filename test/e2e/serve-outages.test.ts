@@ -1,0 +1,121 @@
+/** `serve` on a PostgreSQL that goes away, in a process of its own: it lives, answers, and ends. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CLI, ROOT } from '../../build/entries.js';
+import { createSchema, type RunningPostgres, startPostgres } from '../support/postgres.js';
+import { events, quancun, temporaryFolder } from '../support/quancun-process.js';
+import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
+
+const PROGRAM = join(ROOT, `dist/${CLI.name}.js`);
+const folder = temporaryFolder();
+const children: ChildProcess[] = [];
+let postgres: RunningPostgres;
+let proxy: TcpProxy;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  proxy = await tcpProxy(Number(new URL(postgres.url).port));
+  await createSchema(postgres, 'serve_outages');
+  expect((await quancun('test-keys', join(folder, 'keys'))).status).toBe(0);
+}, 60_000);
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL');
+  await proxy.close();
+  await postgres.stop();
+});
+
+function database(change: (url: URL) => void = () => undefined): string {
+  const url = new URL(postgres.url);
+  url.port = String(proxy.port);
+  url.searchParams.set('options', '-c search_path=serve_outages');
+  change(url);
+  return url.href;
+}
+
+const words = (db: string) => [
+  ...['serve', '--db', db, '--keys', join(folder, 'keys/server.json')],
+  ...['--journal', join(folder, 'issues.journal'), '--port', '0', '--json'],
+];
+
+async function start() {
+  const child = spawn(process.execPath, [PROGRAM, ...words(database())], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  let out = '';
+  const port = await new Promise<string>((found, failed) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+      const [, digits] = /"port":(\d+)/.exec(out) ?? [];
+      if (digits !== undefined) found(digits);
+    });
+    child.once('exit', () => {
+      failed(new Error(out + said));
+    });
+  });
+  const ended = new Promise<number | null>((exit) => child.once('exit', exit));
+  const health = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/health`);
+    const { code } = (await response.json()) as { code?: string };
+    return [response.status, code ?? 'ok'] as const;
+  };
+  return { child, ended, health, said: () => said };
+}
+
+test('every connection ended: 503 at most, and the process goes on', async () => {
+  const { child, ended, health } = await start();
+  expect(await health()).toEqual([200, 'ok']);
+  const killer = postgres.pool('public', 1);
+  for (let round = 0; round < 20; round += 1) {
+    const asked = [health(), health(), health()];
+    await killer.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+    );
+    for (const [status] of await Promise.all(asked)) expect([200, 503]).toContain(status);
+  }
+  let [status] = await health();
+  for (let tries = 0; status !== 200 && tries < 20; tries += 1) [status] = await health();
+  expect(status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+test('packets swallowed: health answers, the log says why, and it works again', async () => {
+  const { child, ended, health, said } = await start();
+  expect(await health()).toEqual([200, 'ok']);
+  proxy.swallow();
+  expect(await health()).toEqual([503, 'LEDGER_UNAVAILABLE']);
+  expect(said()).toContain('"cause":"NoAnswer ETIMEDOUT"');
+  proxy.heal();
+  let [status] = await health();
+  for (let tries = 0; status !== 200 && tries < 10; tries += 1) [status] = await health();
+  expect(status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+});
+
+test('SIGTERM ends it while the database swallows what it is asked', async () => {
+  const { child, ended, health } = await start();
+  expect(await health()).toEqual([200, 'ok']);
+  proxy.swallow();
+  const asked = Promise.allSettled([health(), health()]);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  child.kill('SIGTERM');
+  // Not by a signal: it has ended by itself.
+  expect([0, 1]).toContain(await ended);
+  await asked;
+  proxy.heal();
+});
+
+test.each<readonly [string, string, (url: URL) => void]>([
+  ['a wrong password', 'LEDGER_ACCESS_DENIED', (url) => (url.password = 'wrong')],
+  ['a database that is none', 'LEDGER_DATABASE_UNKNOWN', (url) => (url.pathname = '/none')],
+  ['a port where nobody is', 'LEDGER_UNAVAILABLE', (url) => (url.port = '1')],
+])('%s: said in one line with its code', async (_name, code, change) => {
+  const { status, out, err } = await quancun(...words(database(change)));
+  expect([status, events(out).at(-1)?.code]).toEqual([1, code]);
+  expect(out + err).not.toContain('wrong');
+});
