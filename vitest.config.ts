@@ -11,6 +11,7 @@ const BUILT = [
   'test/kill/**/*.test.ts',
   'test/power/**/*.test.ts',
   'test/races/**/*.test.ts',
+  'test/prove/**/*.test.ts',
   'test/sim/**/*.test.ts',
   'test/terminal/tear.test.ts',
   'test/remote/{recharge,transport}.test.ts',

@@ -6,6 +6,7 @@ import { registerBackup } from './backup.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
 import { registerOrders } from './orders.js';
+import { registerProve } from './prove.js';
 import { registerPurse } from './purse/purse.js';
 import { registerRead } from './read.js';
 import { registerServe } from './serve.js';
@@ -39,6 +40,7 @@ function buildProgram(): Command {
   registerTrace(program);
   registerVectors(program);
   registerConformance(program);
+  registerProve(program);
   return program;
 }
 

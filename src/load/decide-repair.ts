@@ -40,8 +40,8 @@ export function decideOnRepairIssue(
 }
 
 /**
- * Decides on a payment that was forgotten. An order that has expired meanwhile was paid in time; one
- * that has another payment now owes this one back.
+ * Decides on a payment that was forgotten. An order that has expired meanwhile was paid in time;
+ * one that has another payment now owes this one back.
  */
 export function decideOnRepairPayment(situation: Situation, told: Payment): Decision {
   const { order, card, payments } = situation;

@@ -3,7 +3,14 @@
  * decisions look at and this text lacks would make the walk blind: so every field of every record
  * has its line here, and one without does not compile.
  */
-import type { Attempt, AuthenticInit, CardAccount, Order, Payment } from '../load/index.js';
+import {
+  type Attempt,
+  type AuthenticInit,
+  type CardAccount,
+  DEFAULT_POLICY,
+  type Order,
+  type Payment,
+} from '../load/index.js';
 import type { Tables } from '../server/ledger/memory-tables.js';
 import type { State } from './state.js';
 import type { World } from './world.js';
@@ -11,6 +18,9 @@ import type { World } from './world.js';
 type Code = string | number | boolean | undefined;
 /** How a field is told; `same`: it is the same in all states of a world. */
 type Codes<T> = { readonly [K in keyof Required<T>]: 'same' | ((value: T, names: Names) => Code) };
+
+/** Refused CREDITs that hold an order. */
+const MOST_REFUSED = 2;
 
 const ORDER: Codes<Order> = {
   orderId: 'same',
@@ -26,8 +36,9 @@ const ORDER: Codes<Order> = {
   frozenFrom: ({ frozenFrom }) => frozenFrom,
   release: ({ release }) => release && `${release.by}${release.release}`,
   tacOnly: ({ tacOnly }) => tacOnly,
-  badTacs: ({ badTacs }) => badTacs,
-  refusedCredits: ({ refusedCredits }) => refusedCredits,
+  // Beyond the limit one more is like the last.
+  badTacs: ({ badTacs }) => Math.min(badTacs, DEFAULT_POLICY.maxBadTacs),
+  refusedCredits: ({ refusedCredits }) => Math.min(refusedCredits, MOST_REFUSED),
   outlet: 'same',
   plate: 'same',
   plateColour: 'same',
@@ -78,7 +89,7 @@ const PAYMENT: Codes<Payment> = {
   refundedAtMs: ({ refundedAtMs }) => refundedAtMs !== undefined,
 };
 
-/** Randoms and probe numbers mean nothing but themselves: they are told by where they first come. */
+/** Randoms and probe numbers mean nothing but themselves: told by where they first come. */
 class Names {
   private readonly known = new Map<string, string>();
   of(text: string | undefined): string | undefined {

@@ -112,8 +112,7 @@ function cardEvents(state: State, world: World, add: Add): void {
 /** Whether the card would accept this MAC2 now. */
 export function takes({ onlineAtc, session }: Chip, attempt: State['alive'][number]): boolean {
   return (
-    session !== undefined &&
-    session.random === attempt.random &&
+    session?.random === attempt.random &&
     session.amountFen === attempt.amountFen &&
     session.terminal === attempt.terminal &&
     onlineAtc === attempt.onlineAtc

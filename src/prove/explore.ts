@@ -1,13 +1,13 @@
-/** The walk: all states of a world, breadth first, so that the first story found is the shortest. */
+/** The walk: all states of a world, breadth first, so that the first story is the shortest. */
 import { createHash } from 'node:crypto';
 import { coreText, stateText } from './encode.js';
 import { happenings } from './events.js';
 import { brokenByStep, brokenLaw } from './laws.js';
-import { type Exit, exitsOf } from './leave.js';
+import { exitsOf } from './leave.js';
 import { prune } from './prune.js';
 import { Broken } from './server.js';
 import { beginningOf, type State } from './state.js';
-import type { Rules, World } from './world.js';
+import type { Exit, Rules, World } from './world.js';
 
 /** How a world went wrong, event by event. */
 export interface Story {

@@ -3,13 +3,7 @@ import { type Evidence, PROBE_AMOUNT_FEN, type Release } from '../load/index.js'
 import { happenings, isOpen, shownBy, takes, wordsOf } from './events.js';
 import { sameAttempt, tell } from './server.js';
 import { orderIdOf, type State, TERMINAL } from './state.js';
-import { AMOUNT_FEN, type Rules, type World } from './world.js';
-
-/**
- * How an open order can end: by a visit of its card; by the office, with or without the card; by
- * two people; by two people with the card destroyed or taken in; or not at all.
- */
-export type Exit = 'visit' | 'office' | 'people' | 'card-taken-in' | 'none';
+import { AMOUNT_FEN, type Exit, type Rules, type World } from './world.js';
 
 /** How every open order of a state can end. */
 export function exitsOf(state: State, world: World, rules: Rules): readonly [string, Exit][] {

@@ -86,8 +86,8 @@ function decideAndCommit(
 const READ = new WeakMap<Tables, Map<string, Snapshot | undefined>>();
 
 function snapshotOf(tables: Tables, orderId: string): Snapshot | undefined {
-  let known = READ.get(tables);
-  if (known === undefined) READ.set(tables, (known = new Map()));
+  const known = READ.get(tables) ?? new Map<string, Snapshot | undefined>();
+  READ.set(tables, known);
   if (!known.has(orderId)) known.set(orderId, readSnapshot(tables, orderId));
   return known.get(orderId);
 }

@@ -70,7 +70,7 @@ export interface State {
 }
 
 /** When a world begins. */
-export const BEGIN_MS = Date.UTC(2026, 0, 1);
+export const BEGIN_MS = 1_767_225_600_000;
 const OPENING_ATC = 7;
 const OPENING_FEN = 500;
 

@@ -1,7 +1,12 @@
 /** A closed world: what is in it, and how often each thing may happen. */
 import type { LoadPolicy } from '../load/index.js';
-import type { Exit } from './leave.js';
 import type { Decide } from '../server/service.js';
+
+/**
+ * How an open order can end: by a visit of its card; by the office, with or without the card; by
+ * two people; by two people with the card destroyed or taken in; or not at all.
+ */
+export type Exit = 'visit' | 'office' | 'people' | 'card-taken-in' | 'none';
 
 /** How often something that is spent may happen in a world. */
 export interface Allowance {

@@ -1,7 +1,6 @@
 /** The worlds: a table. What is allowed in them is written here, and nowhere else. */
 import { DEFAULT_POLICY, type LoadPolicy } from '../load/index.js';
-import type { Exit } from './leave.js';
-import type { Allowance, World } from './world.js';
+import type { Allowance, Exit, World } from './world.js';
 
 /** Time may pass at any moment: every wait is over at once. */
 const ANY_TIME = { holdAfterMs: 0, expireUnpaidAfterMs: 0 } as const;
@@ -57,7 +56,7 @@ export const WORLDS: readonly World[] = [
     { orders: [0, 0] },
     { inits: 2, payments: 2, probes: 2, voids: 1 },
   ),
-  worldOf('sole: two cards', { orders: [0, 1] }, { inits: 2, payments: 2 }),
+  worldOf('sole: two cards', { orders: [0, 1] }, { inits: 3, payments: 2 }),
   worldOf(
     'sole: a card that the books do not know',
     { isKnown: false, exits: WITH_PEOPLE },
@@ -85,7 +84,7 @@ export const WORLDS: readonly World[] = [
   ),
   worldOf(
     'shared: garbled TACs',
-    { policy: { ...SHARED_POLICY, maxBadTacs: 2 }, isNoisy: true, exits: WITH_PEOPLE },
+    { policy: SHARED_POLICY, isNoisy: true, exits: WITH_PEOPLE },
     { inits: 2, foreignLoads: 1 },
   ),
   worldOf(
