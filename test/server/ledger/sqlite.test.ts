@@ -120,7 +120,7 @@ describe('sqliteStores', () => {
     await (await openLedger(new sqlite.Database(file))).close();
     raise(1001, 1000);
     const refused = new sqlite.Database(file);
-    await expect(openLedger(refused)).rejects.toMatchObject({ code: 'LEDGER_SCHEMA_NEWER' });
+    await expect(openLedger(refused)).rejects.toMatchObject({ code: 'LEDGER_NEWER' });
     refused.close();
   });
 
