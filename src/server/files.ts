@@ -16,10 +16,10 @@ export {
 } from './verify/reader.js';
 export {
   type VerifiedJournal,
-  type VerifyFinding,
   verifyLedger,
   type VerifyOptions,
   type VerifyReport,
 } from './verify/verify.js';
+export type { VerifyFinding } from './verify/finding.js';
 export { type FileJournal, fileJournal, type FileJournalOptions } from './journal/file.js';
 export { findLostIssues } from './journal/lost-issues.js';

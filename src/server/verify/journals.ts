@@ -5,9 +5,9 @@ import { issueOf } from '../journal/lost-issues.js';
 import { type JournalExtent, readEntries } from '../journal/read-journal.js';
 import type { JournalRow } from '../ledger/witness-book.js';
 import { text } from '../ledger/sql/columns.js';
+import type { Tell } from './finding.js';
 import type { LedgerReader } from './reader.js';
 import type { Seen } from './seen.js';
-import type { Tell } from './verify.js';
 
 /** A journal that is verified. */
 export interface GivenJournal extends JournalExtent {
@@ -46,7 +46,7 @@ export async function verifyJournal(
   const known = row?.sequence ?? (isCopy && journal.journalId !== '' ? 0 : end.sequence);
   let batch: { key: string; orderId: string; sequence: number }[] = [];
   const flush = async (): Promise<void> => {
-    await expectAttempts(reader, batch, path, tell);
+    await lookUpAttempts(reader, batch, path, tell);
     batch = [];
   };
   const expected = [...heads, ...(row === undefined || known > end.sequence ? [] : [row])];
@@ -99,7 +99,7 @@ function pendingBehind(
     : undefined;
 }
 
-async function expectAttempts(
+async function lookUpAttempts(
   reader: LedgerReader,
   batch: readonly { key: string; orderId: string; sequence: number }[],
   path: string,

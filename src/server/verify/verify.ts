@@ -11,6 +11,7 @@ import { text } from '../ledger/sql/columns.js';
 import { MIGRATIONS } from '../ledger/sql/schema.js';
 import type { Order } from '../../load/index.js';
 import { readJournalRow } from '../ledger/sql/witness.js';
+import type { Tell, VerifyFinding } from './finding.js';
 import { type GivenJournal, keyOf, verifyJournal } from './journals.js';
 import type { LedgerReader } from './reader.js';
 import { ATTEMPTS, CHAINS, RULES, STRAYS, SUMS } from './rules.js';
@@ -24,18 +25,6 @@ export interface VerifyOptions {
   readonly heads?: readonly (JournalPosition & { readonly journalId: string })[];
   /** The ledger is a copy: its journals may have gone on since. */
   readonly isCopy?: boolean;
-}
-
-/** Something that is not as it must be. */
-export interface VerifyFinding {
-  readonly rule: string;
-  readonly orderId?: string;
-  /** The journal, and the number of its line. */
-  readonly path?: string;
-  readonly line?: number;
-  /** What a sum is instead of zero, in fen. */
-  readonly fen?: number;
-  readonly what?: string;
 }
 
 /** A journal as it was found. */
@@ -57,9 +46,6 @@ export interface VerifyReport {
   readonly notGiven: readonly string[];
   readonly wrong: number;
 }
-
-/** Tells one finding. */
-export type Tell = (rule: string, facts?: Omit<VerifyFinding, 'rule'>) => void;
 
 /** Told of one rule, at most. */
 const MAX_TOLD = 20;
