@@ -4,15 +4,23 @@
  */
 import { QuancunError } from '../../errors.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
-import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
+import type { Row, Sql, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
+import { openPgRoad } from './postgres/road.js';
+import {
+  faultOf,
+  PASSING,
+  type PgStore,
+  type Prepared,
+  UNIQUE_VIOLATION,
+} from './postgres/store.js';
 
 export type { SqlStores, SqlValue };
 
 /** The part of a client of `pg` that is used. */
 export interface PgClient {
   query(
-    text: string,
+    text: string | Prepared,
     values?: SqlValue[],
   ): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
   /** With an error the connection is thrown away. */
@@ -26,10 +34,8 @@ export interface PgPool {
   on(event: 'error', listener: () => void): unknown;
 }
 
-/** Serialisation failure and deadlock: the whole transaction is run again. */
-const RETRY = ['40001', '40P01'];
+/** How often a transaction is run again that others were in the way of. */
 const MAX_RETRIES = 8;
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * Opens the ledger on a pool of `pg`.
@@ -52,10 +58,12 @@ export async function postgresStores(pool: PgPool): Promise<SqlStores> {
   if (fsync?.[0]?.fsync !== 'on' || commit?.[0]?.synchronous_commit === 'off') {
     throw new QuancunError(LEDGER_NOT_DURABLE, { details: { mode: 'postgres' } });
   }
-  return openSqlStores(store);
+  const stores = await openSqlStores(store);
+  const road = await openPgRoad(store, stores.ledger);
+  return { ...stores, ledger: { ...stores.ledger, ...road } };
 }
 
-function postgresStore(pool: PgPool): SqlStore {
+function postgresStore(pool: PgPool): PgStore {
   return {
     dialect: {
       counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -68,16 +76,29 @@ function postgresStore(pool: PgPool): SqlStore {
         try {
           return await runOnce(pool, work);
         } catch (error) {
-          if (tries >= MAX_RETRIES || !RETRY.includes(codeOf(error))) throw error;
+          if (tries >= MAX_RETRIES || !PASSING.includes(faultOf(error).code)) throw error;
         }
       }
     },
     brokenTable: (error) =>
-      codeOf(error) === UNIQUE_VIOLATION
-        ? String((error as { readonly table?: unknown }).table)
-        : undefined,
+      faultOf(error).code === UNIQUE_VIOLATION ? (faultOf(error).table ?? '') : undefined,
+    one: (statement) => runOne(pool, statement),
     close: () => pool.end(),
   };
+}
+
+/** One statement: it needs neither BEGIN nor COMMIT. */
+async function runOne(pool: PgPool, statement: Prepared): Promise<readonly Row[]> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query(statement);
+    client.release();
+    return rows as readonly Row[];
+  } catch (error) {
+    // An error of PostgreSQL leaves the connection as good as it was, any other one does not.
+    client.release(faultOf(error).code.length !== 5);
+    throw error;
+  }
 }
 
 async function runOnce<T>(pool: PgPool, work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -105,8 +126,4 @@ function statements(client: PgClient): Sql {
       (await client.query(text, [...values])).rows as readonly Row[],
     run: async (text, values = []) => (await client.query(text, [...values])).rowCount ?? 0,
   };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error ? String((error as { readonly code?: unknown }).code) : '';
 }
