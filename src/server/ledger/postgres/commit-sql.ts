@@ -1,7 +1,7 @@
 /**
  * The statement that writes a batch of decisions: one round trip, one transaction, all or nothing.
- * Each part of it is a data-modifying WITH query over arrays, a row for each decision; parts that no
- * decision of the batch needs are left out. Whatever does not match makes the statement fail in its
+ * Each part of it is a data-modifying WITH query over arrays, a row for each decision; parts that
+ * no decision of the batch needs are left out. Whatever does not match makes the statement fail in its
  * last line, so that nothing of it stays; the text that is no number says what did not match.
  */
 import { columnsOf } from '../sql/columns.js';
@@ -62,7 +62,7 @@ c AS (UPDATE card t SET revision = t.revision + 1, head_hash = m.c7, ${sets(card
     AND (t.max_seen_atc IS NULL OR t.max_seen_atc <= ${SEEN_ATC}) RETURNING m.c1),
 o AS (UPDATE load_order t SET revision = t.revision + 1, ${sets(orderChanges, ORDER_AT)}
   FROM m WHERE (SELECT count(*) FROM c) = (SELECT count(*) FROM m)
-    AND t.order_id = m.c2 AND t.card_number = m.c3 AND t.revision = m.c4 RETURNING m.c1),
+    AND t.order_id = m.c2 AND t.revision = m.c4 RETURNING m.c1),
 e AS (INSERT INTO audit_event (order_id, at_ms, evidence, from_state, to_state, hash)
   SELECT c2, c8, c9, c10, c11, c7 FROM m ORDER BY c1)`;
 

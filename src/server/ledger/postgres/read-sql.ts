@@ -10,7 +10,7 @@ import { ORDER } from '../sql/rows.js';
 export const READ_ORDERS = `SELECT o.order_id, json_build_array(o)::text AS load_order,
     (SELECT json_agg(c)::text FROM card c WHERE c.card_number = o.card_number) AS card,
     (SELECT json_agg(a ORDER BY a.number)::text FROM attempt a
-      WHERE a.order_id = o.order_id AND a.card_number = o.card_number) AS attempts,
+      WHERE a.order_id = o.order_id) AS attempts,
     (SELECT json_agg(p)::text FROM payment p WHERE p.order_id = o.order_id) AS payments
   FROM unnest($1::text[]) AS x(order_id) JOIN load_order o ON o.order_id = x.order_id
   WHERE x.order_id || '' = x.order_id`;

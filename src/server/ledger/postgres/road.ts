@@ -9,22 +9,27 @@ import { buildCommit, type PartName, PART_NAMES, type TypeOf } from './commit-sq
 import { createOrder } from './create-order.js';
 import { judge, refusalOf } from './judge.js';
 import { type BatchResult, createCommitQueue } from './queue.js';
+import { type KeptSnapshots, keepSnapshots } from './kept.js';
 import { createReader } from './reader.js';
 import type { PgStore } from './store.js';
 
 /** The part of a ledger that has its own road here. */
-export type PgRoad = Pick<Ledger, 'read' | 'commit' | 'createOrder' | 'restoreOrder' | 'writeLine'>;
+export type PgRoad = Required<
+  Pick<Ledger, 'read' | 'recall' | 'commit' | 'createOrder' | 'restoreOrder' | 'writeLine'>
+>;
 
 /** Opens the road beside a ledger whose schema is up to date. */
 export async function openPgRoad(store: PgStore, ledger: Ledger): Promise<PgRoad> {
   const statementFor = statements(store, await readTypes(store));
+  const kept = keepSnapshots();
   const read = createReader(store);
   const queue = createCommitQueue({
-    send: (changes) => send(store, statementFor, changes),
+    send: (changes) => send(store, statementFor, kept, changes),
     judge: (change, error) => judge(store, read, change, error),
   });
   return {
     read,
+    recall: (orderId) => kept.find(orderId),
     commit: (change) => queue.commit(change),
     createOrder: (order, key, request) => createOrder(store, order, key, request, 'create'),
     restoreOrder: (order, key, request) => createOrder(store, order, key, request, 'restore'),
@@ -52,18 +57,23 @@ function statements({ dialect }: PgStore, typeOf: TypeOf): StatementFor {
 async function send(
   store: PgStore,
   statementFor: StatementFor,
+  kept: KeptSnapshots,
   changes: readonly Change[],
 ): Promise<BatchResult> {
   const lines = changes.flatMap(({ witness }) => (witness === undefined ? [] : [witness]));
   const [first] = lines;
   const witness = first && { ...first, draft: first.thread.draft(lines.map(({ line }) => line)) };
-  const { parts, values } = layOut(changes, witness);
+  const { parts, values, heads } = layOut(changes, witness);
   try {
     await store.one({ ...statementFor(parts, witness !== undefined), values: [...values] });
   } catch (error) {
+    for (const change of changes) kept.forget(change);
     return refusalOf(error);
   }
   witness?.thread.confirm(witness.draft);
+  changes.forEach((change, place) => {
+    kept.keep(change, heads[place] ?? '');
+  });
   const entries = witness?.draft.entries.values();
   const committed = changes.map((change): Committed => {
     const entry = change.witness === undefined ? undefined : entries?.next().value;
