@@ -227,3 +227,14 @@ export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
   },
   money: 'untouched',
 };
+
+export const LEDGER_SCHEMA_NEWER: ErrorRow<'LEDGER_SCHEMA_NEWER'> = {
+  code: 'LEDGER_SCHEMA_NEWER',
+  en: 'The database is of a newer release (schema {version}; this one knows {known})',
+  zh: '数据库由更新的版本创建（结构版本 {version}，本程序支持 {known}）',
+  hint: {
+    en: 'Start the newer release. This one changes nothing in it.',
+    zh: '请启动更新的版本；本程序不会改动该数据库。',
+  },
+  money: 'untouched',
+};

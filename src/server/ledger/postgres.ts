@@ -3,6 +3,7 @@
  * process; a decision is committed against the revisions it was made from.
  */
 import { QuancunError } from '../../errors.js';
+import { POSTGRES_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
@@ -68,6 +69,7 @@ function postgresStore(pool: PgPool): PgStore {
     dialect: {
       counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
       identity: `(pg_postmaster_start_time()::text || ' ' || 'journal'::regclass::oid::text)`,
+      ownWords: POSTGRES_WITNESS,
     },
     holdJournal: () => Promise.resolve(() => Promise.resolve()),
     liveJournals: () => Promise.resolve([]),

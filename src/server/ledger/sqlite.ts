@@ -4,6 +4,7 @@
  * savepoint of its own, and none is answered before the flush.
  */
 import { QuancunError } from '../../errors.js';
+import { SQLITE_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
@@ -77,7 +78,11 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
     draining = undefined;
   };
   return {
-    dialect: { counter: 'INTEGER PRIMARY KEY AUTOINCREMENT', identity: `'sqlite'` },
+    dialect: {
+      counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+      identity: `'sqlite'`,
+      ownWords: SQLITE_WITNESS,
+    },
     holdJournal: () => Promise.resolve(() => Promise.resolve()),
     liveJournals: () => Promise.resolve([]),
     transaction: (work) =>

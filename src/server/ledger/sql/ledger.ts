@@ -11,7 +11,7 @@ import { insertOrder, Outdated, write } from './commit.js';
 import { sqlPaymentBook } from './payments.js';
 import { counts, findByKey, findOrders, findUnsettled, read, totals } from './queries.js';
 import { readEvent } from './rows.js';
-import { auditTable, MIGRATIONS } from './schema.js';
+import { migrate } from './migrate.js';
 import type { SqlStore } from './store.js';
 import { moveJournal, sqlWitnessBook } from './witness.js';
 import { ORDER_OPEN } from '../../../load/errors.js';
@@ -51,27 +51,6 @@ export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
       }),
     close: () => store.close(),
   };
-}
-
-/** Several servers may start at once: the version row is the lock, and the loser finds it done. */
-async function migrate(store: SqlStore): Promise<void> {
-  try {
-    await store.transaction(async (sql) => {
-      await sql.run('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER PRIMARY KEY)');
-      const [row] = await sql.all('SELECT MAX(version) AS version FROM schema_version');
-      const from = Number(row?.version ?? 0);
-      for (const [index, statements] of MIGRATIONS.entries()) {
-        if (index < from) continue;
-        await sql.run('INSERT INTO schema_version (version) VALUES ($1)', [index + 1]);
-        for (const statement of statements) await sql.run(statement);
-        if (index === 0) await sql.run(auditTable(store.dialect));
-      }
-    });
-  } catch (error) {
-    // Two starts at the same moment collide on the version; the other one's work is ours too.
-    if (store.brokenTable(error) === undefined) throw error;
-    await migrate(store);
-  }
 }
 
 async function createOrder(

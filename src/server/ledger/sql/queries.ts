@@ -104,10 +104,13 @@ export async function findOrders(sql: Sql, query: OrderQuery): Promise<readonly 
   return rows.map(readOrder);
 }
 
-/** How many orders stand where. */
+/** How many orders stand where: counters, and the head of an index for each state. */
 export async function counts(sql: Sql): Promise<readonly OrderCount[]> {
   const rows = await sql.all(
-    `SELECT state, COUNT(*) AS count, MIN(updated_at_ms) AS oldest FROM load_order GROUP BY state`,
+    `SELECT c.state, c.count, (SELECT MIN(o.updated_at_ms) FROM load_order o
+        WHERE o.state = c.state) AS oldest
+      FROM (SELECT state, SUM(count) AS count FROM order_count GROUP BY state) AS c
+      WHERE c.count > 0 ORDER BY c.state`,
   );
   return rows.map((row) => ({
     state: text(row.state) as Order['state'],

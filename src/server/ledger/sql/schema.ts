@@ -6,9 +6,16 @@
  *   one live ATC for an order              binding_live, unique
  *   one open order for a card              order_open, unique; FROZEN is held by card.frozen
  *   one end for an order                   settlement, primary key
- *   one booking for a payment              payment, primary key; its refund, refunded_at_ms
+ *   one booking for a payment              payment, primary key
+ *   one booking for its refund             refund_once, trigger
  *   TAC inputs that never repeat           attempt, unique (card, ATC, date, time)
+ *   a highest ATC that never falls         card_atc_kept, trigger
+ *   a request that is heard once           nonce, primary key
+ *
+ * Orders are counted by a trigger too (`order_count`): whoever writes them, the counts are right.
  */
+
+import { WITNESS } from './schema-witness.js';
 
 /** Migrations in order; each runs once, in one transaction. Never change one that was released. */
 export const MIGRATIONS: readonly (readonly string[])[] = [
@@ -146,33 +153,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `CREATE INDEX remote_session_time ON remote_session (at_ms)`,
   ],
-  [
-    `ALTER TABLE load_order ADD COLUMN tac_only INTEGER NOT NULL DEFAULT 0`,
-    `ALTER TABLE payment ADD COLUMN paid_at_ms BIGINT`,
-    `ALTER TABLE payment ADD COLUMN refunds_sent INTEGER`,
-    `ALTER TABLE reply ADD COLUMN at_ms BIGINT NOT NULL DEFAULT 0`,
-    `CREATE INDEX reply_time ON reply (at_ms)`,
-    `CREATE TABLE journal (
-      journal_id TEXT PRIMARY KEY,
-      name TEXT NOT NULL,
-      sequence BIGINT NOT NULL,
-      head TEXT NOT NULL,
-      pending TEXT NOT NULL,
-      state TEXT NOT NULL CHECK (state IN ('open','sealed','given-up')),
-      epoch TEXT NOT NULL,
-      ephemeral INTEGER NOT NULL,
-      given_up_by TEXT
-    )`,
-    `CREATE TABLE ledger_state (
-      only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
-      ledger_id TEXT NOT NULL,
-      epoch TEXT NOT NULL,
-      epoch_at_ms BIGINT NOT NULL,
-      identity TEXT NOT NULL
-    )`,
-    // The oldest release whose code may open this schema, by the newest migration it knows.
-    `ALTER TABLE schema_version ADD COLUMN oldest_reader INTEGER`,
-  ],
+  [...WITNESS],
 ];
 
 /** What the two databases word differently. */
@@ -181,7 +162,12 @@ export interface Dialect {
   readonly counter: string;
   /** An expression for what this database looks like: another text, another database. */
   readonly identity: string;
+  /** What the fourth migration says in this database's own words. */
+  readonly ownWords: readonly string[];
 }
+
+/** The oldest release that may open the newest schema, by the newest migration it knows. */
+export const OLDEST_READER = 4;
 
 /** The audit trail's table: its sequence is the database's own. */
 export function auditTable({ counter }: Dialect): string {

@@ -1,0 +1,165 @@
+/**
+ * The fourth migration, the first of those that only expand: a release that knows it goes on
+ * beside one that has added to it, as long as `oldest_reader` lets it.
+ */
+
+/** What both databases are told in the same words. */
+export const WITNESS: readonly string[] = [
+  `ALTER TABLE load_order ADD COLUMN tac_only INTEGER NOT NULL DEFAULT 0`,
+  `ALTER TABLE payment ADD COLUMN paid_at_ms BIGINT`,
+  `ALTER TABLE payment ADD COLUMN refunds_sent INTEGER`,
+  `ALTER TABLE reply ADD COLUMN at_ms BIGINT NOT NULL DEFAULT 0`,
+  `CREATE INDEX reply_time ON reply (at_ms)`,
+  `CREATE TABLE journal (
+    journal_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
+    head TEXT NOT NULL,
+    pending TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open','sealed','given-up')),
+    epoch TEXT NOT NULL,
+    ephemeral INTEGER NOT NULL,
+    given_up_by TEXT
+  )`,
+  `CREATE TABLE ledger_state (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    ledger_id TEXT NOT NULL,
+    epoch TEXT NOT NULL,
+    epoch_at_ms BIGINT NOT NULL,
+    identity TEXT NOT NULL
+  )`,
+  // The oldest release whose code may open this schema, by the newest migration it knows.
+  `ALTER TABLE schema_version ADD COLUMN oldest_reader INTEGER`,
+  // Several shards, so that connections do not wait for each other's row; their sum counts.
+  `CREATE TABLE order_count (
+    shard INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    PRIMARY KEY (shard, state)
+  )`,
+  `INSERT INTO order_count (shard, state, count)
+    SELECT 0, state, COUNT(*) FROM load_order GROUP BY state`,
+];
+
+const STATES = [
+  ...['CREATED', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED'],
+  ...['REFUND_DUE', 'REFUNDED', 'EXPIRED', 'FROZEN'],
+];
+
+/**
+ * SQLite's own words. Small rows that are found by their key lie in the key's own tree: one page is
+ * written where it was two. The audit trail only grows, so it needs no memory of removed numbers.
+ */
+export const SQLITE_WITNESS: readonly string[] = [
+  ...rebuilt(
+    'binding',
+    `card_number TEXT NOT NULL,
+      atc INTEGER NOT NULL,
+      order_id TEXT NOT NULL,
+      live INTEGER NOT NULL,
+      PRIMARY KEY (card_number, atc)`,
+  ),
+  `CREATE UNIQUE INDEX binding_live ON binding (order_id) WHERE live = 1`,
+  ...rebuilt(
+    'attempt',
+    `order_id TEXT NOT NULL,
+      number INTEGER NOT NULL,
+      card_number TEXT NOT NULL,
+      atc INTEGER NOT NULL,
+      random TEXT NOT NULL,
+      raw_balance BIGINT NOT NULL,
+      amount_fen BIGINT NOT NULL,
+      terminal TEXT NOT NULL,
+      date TEXT NOT NULL,
+      time TEXT NOT NULL,
+      key_version INTEGER NOT NULL,
+      algorithm INTEGER NOT NULL,
+      PRIMARY KEY (order_id, number),
+      UNIQUE (card_number, atc, date, time)`,
+  ),
+  ...rebuilt(
+    'settlement',
+    `order_id TEXT PRIMARY KEY,
+      kind TEXT NOT NULL CHECK (kind IN ('CREDIT','REFUND'))`,
+  ),
+  ...rebuilt(
+    'nonce',
+    `key_id TEXT NOT NULL,
+      nonce TEXT NOT NULL,
+      at_ms BIGINT NOT NULL,
+      PRIMARY KEY (key_id, nonce)`,
+  ),
+  `CREATE INDEX nonce_time ON nonce (at_ms)`,
+  ...rebuilt(
+    'audit_event',
+    `sequence INTEGER PRIMARY KEY,
+      at_ms BIGINT NOT NULL,
+      order_id TEXT NOT NULL,
+      evidence TEXT NOT NULL,
+      from_state TEXT NOT NULL,
+      to_state TEXT NOT NULL,
+      hash TEXT NOT NULL`,
+    '',
+  ),
+  `INSERT INTO order_count (shard, state, count) VALUES
+    ${STATES.map((state) => `(0, '${state}', 0)`).join(', ')} ON CONFLICT DO NOTHING`,
+  `CREATE TRIGGER order_made AFTER INSERT ON load_order BEGIN
+    UPDATE order_count SET count = count + 1 WHERE shard = 0 AND state = NEW.state;
+  END`,
+  `CREATE TRIGGER order_moved AFTER UPDATE OF state ON load_order WHEN NEW.state <> OLD.state BEGIN
+    UPDATE order_count SET count = count + 1 WHERE shard = 0 AND state = NEW.state;
+    UPDATE order_count SET count = count - 1 WHERE shard = 0 AND state = OLD.state;
+  END`,
+  `CREATE TRIGGER card_atc_kept BEFORE UPDATE OF max_seen_atc ON card
+    WHEN OLD.max_seen_atc IS NOT NULL AND COALESCE(NEW.max_seen_atc, -1) < OLD.max_seen_atc BEGIN
+    SELECT RAISE(ABORT, 'the highest ATC of a card fell');
+  END`,
+  `CREATE TRIGGER refund_once BEFORE UPDATE OF refunded_at_ms ON payment
+    WHEN OLD.refunded_at_ms IS NOT NULL AND NEW.refunded_at_ms IS NOT OLD.refunded_at_ms BEGIN
+    SELECT RAISE(ABORT, 'a payment was given back twice');
+  END`,
+];
+
+function rebuilt(table: string, columns: string, place = 'WITHOUT ROWID'): string[] {
+  const names = columns
+    .match(/^\s*[a-z_]+(?= (?:TEXT|INTEGER|BIGINT))/gm)
+    ?.map((one) => one.trim());
+  const list = (names ?? []).join(', ');
+  return [
+    `ALTER TABLE ${table} RENAME TO ${table}_before`,
+    `CREATE TABLE ${table} (${columns}) ${place}`,
+    `INSERT INTO ${table} (${list}) SELECT ${list} FROM ${table}_before`,
+    `DROP TABLE ${table}_before`,
+  ];
+}
+
+/** PostgreSQL's own words. A shard for a backend: it does one transaction at a time. */
+export const POSTGRES_WITNESS: readonly string[] = [
+  `CREATE FUNCTION count_order() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO order_count AS c (shard, state, count)
+        VALUES (pg_backend_pid() % 256, NEW.state, 1)
+        ON CONFLICT (shard, state) DO UPDATE SET count = c.count + 1;
+      IF TG_OP = 'UPDATE' THEN
+        INSERT INTO order_count AS c (shard, state, count)
+          VALUES (pg_backend_pid() % 256, OLD.state, -1)
+          ON CONFLICT (shard, state) DO UPDATE SET count = c.count - 1;
+      END IF;
+      RETURN NULL;
+    END $$`,
+  `CREATE TRIGGER order_made AFTER INSERT ON load_order
+    FOR EACH ROW EXECUTE FUNCTION count_order()`,
+  `CREATE TRIGGER order_moved AFTER UPDATE OF state ON load_order
+    FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION count_order()`,
+  `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+    END $$`,
+  `CREATE TRIGGER card_atc_kept BEFORE UPDATE OF max_seen_atc ON card
+    FOR EACH ROW WHEN (COALESCE(NEW.max_seen_atc, -1) < OLD.max_seen_atc)
+    EXECUTE FUNCTION refuse_change('the highest ATC of a card fell')`,
+  `CREATE TRIGGER refund_once BEFORE UPDATE OF refunded_at_ms ON payment
+    FOR EACH ROW WHEN (NEW.refunded_at_ms IS DISTINCT FROM OLD.refunded_at_ms
+      AND OLD.refunded_at_ms IS NOT NULL)
+    EXECUTE FUNCTION refuse_change('a payment was given back twice')`,
+];
