@@ -49,6 +49,7 @@ const WHOLE_ORDER: Required<Order> = {
   creditedBy: 'people',
   frozenFrom: 'ISSUED',
   release: { by: 'M1', release: 'credited' },
+  tacOnly: true,
 };
 
 const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {

@@ -10,12 +10,18 @@ export function lineOf(
   evidence: Evidence,
   atMs: number,
 ): JournalLine | undefined {
-  const { step, order } = decision;
+  const { step, order, sentRefund } = decision;
+  const { payments } = situation;
   // An attempt that is given again leaves again, perhaps from another server than the first time.
   if (step.do === 'credit') {
-    const { payments } = situation;
     const { attempt } = step;
     return { kind: 'issue', atMs, order, idempotencyKey, request, payments, attempt };
+  }
+  // So is a refund that is handed out again.
+  if (evidence.kind === 'send-refund' && sentRefund !== undefined) {
+    const { transactionId, refundsSent = 1 } = sentRefund;
+    const journalled = { atMs, order, idempotencyKey, request, payments };
+    return { kind: 'refund', ...journalled, transactionId, refundsSent };
   }
   if (evidence.kind === 'tac' && order !== situation.order) {
     const { onlineAtc, random } = evidence.attempt;

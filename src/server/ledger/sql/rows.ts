@@ -5,6 +5,7 @@ import {
   fixed,
   flagColumn,
   type Layout,
+  markColumn,
   readRow,
   type Stored,
   text,
@@ -36,6 +37,7 @@ export const ORDER: Layout<Order> = {
   creditedBy: textColumn('credited_by'),
   frozenFrom: textColumn('frozen_from'),
   release,
+  tacOnly: markColumn('tac_only'),
   badTacs: wholeColumn('bad_tacs'),
   refusedCredits: wholeColumn('refused_credits'),
   outlet: fixed(textColumn('outlet')),
@@ -73,6 +75,8 @@ export const PAYMENT: Layout<Payment> = {
   transactionId: textColumn('transaction_id'),
   amountFen: wholeColumn('amount_fen'),
   surplus: flagColumn('surplus'),
+  paidAtMs: wholeColumn('paid_at_ms'),
+  refundsSent: wholeColumn('refunds_sent'),
   refundedAtMs: wholeColumn('refunded_at_ms'),
 };
 
