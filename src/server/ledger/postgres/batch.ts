@@ -1,12 +1,12 @@
 /** A batch of decisions as the arrays that its statement takes. */
-import type { Decision } from '../../../load/index.js';
+import type { Decision, Payment } from '../../../load/index.js';
 import type { ThreadDraft, JournalThread } from '../../journal/thread.js';
 import { chainHash } from '../audit-chain.js';
 import type { Change } from '../ledger.js';
 import { valuesOf } from '../sql/columns.js';
 import { ATTEMPT, CARD, ORDER, PAYMENT } from '../sql/rows.js';
 import type { SqlValue } from '../sql/store.js';
-import { MAIN, PART_NAMES, type PartName, PARTS } from './commit-sql.js';
+import { columnsOfPart, MAIN, PART_NAMES, type PartName } from './commit-sql.js';
 
 /** The values of a batch: arrays, column by column, and what moves the journal's row. */
 export interface Batch {
@@ -22,6 +22,7 @@ type Rows = readonly (readonly SqlValue[])[];
 export function layOut(
   changes: readonly Change[],
   witness: { readonly thread: JournalThread; readonly draft: ThreadDraft } | undefined,
+  spread: boolean,
 ): Batch {
   const main = changes.map(mainRow);
   const lists = Object.fromEntries(PART_NAMES.map((name) => [name, [] as SqlValue[][]])) as Record<
@@ -34,7 +35,7 @@ export function layOut(
     parts,
     values: [
       ...arrays(main, MAIN.length),
-      ...parts.flatMap((name) => arrays(lists[name], PARTS[name].columns.length)),
+      ...parts.flatMap((name) => arrays(lists[name], columnsOfPart(name, spread).length)),
       ...(witness === undefined ? [] : journalValues(witness.thread, witness.draft)),
     ],
     heads: main.map((row) => String(row[6])),
@@ -58,20 +59,20 @@ function mainRow({ snapshot, decision, evidence, atMs }: Change, place: number):
 function addParts(lists: Record<PartName, SqlValue[][]>, change: Change): void {
   const { snapshot, decision, atMs, record } = change;
   const { order, newAttempt, newPayment, settlement, transfers } = decision;
-  const { orderId } = order;
+  const { orderId, cardNumber } = order;
   addBinding(lists, snapshot.situation.order.boundAtc, decision);
   if (newAttempt !== undefined) {
     const number = snapshot.situation.attempts.length + 1;
     lists.attempt.push([...valuesOf(ATTEMPT, newAttempt), number]);
   }
-  if (newPayment !== undefined) lists.payment.push(valuesOf(PAYMENT, newPayment));
-  const refund = decision.refundedPayment;
-  if (refund !== undefined) {
-    lists.refund.push([refund.transactionId, refund.refundedAtMs ?? null, null, orderId]);
+  if (newPayment !== undefined) lists.payment.push([...valuesOf(PAYMENT, newPayment), cardNumber]);
+  for (const { transactionId, refundedAtMs, refundsSent } of changedPayments(decision)) {
+    const numbers = [refundedAtMs ?? null, refundsSent ?? null];
+    lists.refund.push([transactionId, ...numbers, orderId, cardNumber]);
   }
-  if (settlement !== undefined) lists.settlement.push([orderId, settlement]);
+  if (settlement !== undefined) lists.settlement.push([orderId, settlement, cardNumber]);
   for (const { debit, credit, amountFen } of transfers) {
-    lists.transfer.push([orderId, atMs, debit, credit, amountFen]);
+    lists.transfer.push([orderId, atMs, debit, credit, amountFen, cardNumber]);
   }
   if (record?.nonce !== undefined) {
     const { keyId, nonce } = record.nonce;
@@ -83,6 +84,13 @@ function addParts(lists: Record<PartName, SqlValue[][]>, change: Change): void {
       ...[keyId, idempotencyKey, reply.requestHash, reply.status, reply.body, atMs],
     ]);
   }
+}
+
+/** Payments whose refund is sent or booked; one that is both is written as it is at the end. */
+export function changedPayments({ sentRefund, refundedPayment }: Decision): readonly Payment[] {
+  const both = sentRefund?.transactionId === refundedPayment?.transactionId;
+  const changed = both ? [refundedPayment] : [sentRefund, refundedPayment];
+  return changed.flatMap((payment) => (payment === undefined ? [] : [payment]));
 }
 
 /** A refund frees the ATC, which nothing spent; otherwise the old one stays spent, not live. */

@@ -7,8 +7,8 @@ import { IDEMPOTENCY_CONFLICT } from '../../errors.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
 import { text, valuesOf } from '../sql/columns.js';
 import { ORDER, readOrder } from '../sql/rows.js';
-import type { Row } from '../sql/store.js';
-import { INSERT_ORDER, LOOK_BEFORE_ORDER } from './read-sql.js';
+import type { Row, SqlValue } from '../sql/store.js';
+import { insertOrder, lookBeforeOrder } from './read-sql.js';
 import { faultOf, PASSING, type PgStore, UNIQUE_VIOLATION } from './store.js';
 
 /** How often an order is written again when another one of its card was first. */
@@ -21,12 +21,13 @@ export async function createOrder(
   key: string,
   request: string,
   why: 'create' | 'restore',
+  spread: boolean,
 ): Promise<Order> {
   const values = [key, order.cardNumber];
   for (let race = 0; race < MAX_RACES; race += 1) {
     const [seen = {}] = await store.one({
       name: 'quancun_look',
-      text: LOOK_BEFORE_ORDER,
+      text: lookBeforeOrder(spread),
       values: [...values],
     });
     if (seen.known !== null) return knownOrder(seen, request);
@@ -34,7 +35,7 @@ export async function createOrder(
       throw new QuancunError(ORDER_OPEN, { details: { openOrderId: text(seen.open_order_id) } });
     }
     const head = seen.head_hash === null ? NO_HASH : text(seen.head_hash);
-    if (await insertOrder(store, order, key, request, why, head)) return order;
+    if (await tryInsert(store, insertion(order, key, request, why, head), spread)) return order;
   }
   throw new QuancunError(LEDGER_BUSY);
 }
@@ -45,23 +46,26 @@ function knownOrder(seen: Row, request: string): Order {
   return readOrder(row);
 }
 
-/** `false`: the same key, or another order of the card, came at the same moment. */
-async function insertOrder(
-  store: PgStore,
+function insertion(
   order: Order,
   key: string,
   request: string,
   why: string,
   seenHead: string,
-): Promise<boolean> {
+): SqlValue[] {
   const { orderId, cardNumber, createdAtMs: atMs, state } = order;
   const event = { atMs, orderId, evidence: why, from: state, to: state };
-  const values = [
+  return [
     ...[cardNumber, seenHead, chainHash(seenHead, event), orderId, atMs, why, state],
     ...[key, request, ...valuesOf(ORDER, order)],
   ];
+}
+
+/** `false`: the same key, or another order of the card, came at the same moment. */
+async function tryInsert(store: PgStore, values: SqlValue[], spread: boolean): Promise<boolean> {
   try {
-    const [row] = await store.one({ name: 'quancun_create', text: INSERT_ORDER, values });
+    const text = insertOrder(spread);
+    const [row] = await store.one({ name: 'quancun_create', text, values });
     return Number(row?.made) === 1;
   } catch (error) {
     const { code } = faultOf(error);

@@ -42,7 +42,8 @@ export async function judge(
   assert(!message.includes(`${REFUSAL} refund`), 'a payment given back twice');
   const table = await brokenTable(store, error);
   if (table === 'attempt') throw new QuancunError(LEDGER_BUSY, { cause: error });
-  if (table === 'payment') throw new QuancunError(PAYMENT_REUSED, { cause: error });
+  if (table === 'payment' || table === 'payment_key')
+    throw new QuancunError(PAYMENT_REUSED, { cause: error });
   if (table === 'nonce') throw new QuancunError(REQUEST_REPLAYED, { cause: error });
   const what = `the ledger refused a decision (${table ?? code})`;
   throw new QuancunError(INTERNAL, { details: { what }, cause: error });

@@ -4,6 +4,7 @@
  */
 import type { Payment } from '../../../load/index.js';
 import type { Change, Snapshot } from '../ledger.js';
+import { changedPayments } from './batch.js';
 
 /** Snapshots by order: of each card only the newest one can be of use. */
 export interface KeptSnapshots {
@@ -47,10 +48,11 @@ export function keepSnapshots(): KeptSnapshots {
 /** What reading the order would give now. */
 function snapshotAfter({ snapshot, decision }: Change, head: string): Snapshot {
   const { situation, version, idempotencyKey, request } = snapshot;
-  const { order, card, newAttempt, newPayment, refundedPayment } = decision;
+  const { order, card, newAttempt, newPayment } = decision;
   const [orderRevision, cardRevision] = version.split('.').map(Number);
+  const changes = changedPayments(decision);
   const changed = (payment: Payment): Payment =>
-    payment.transactionId === refundedPayment?.transactionId ? refundedPayment : payment;
+    changes.find(({ transactionId }) => transactionId === payment.transactionId) ?? payment;
   return {
     situation: {
       order,

@@ -4,7 +4,7 @@ import { snapshotOf } from '../sql/queries.js';
 import { text } from '../sql/columns.js';
 import type { Row } from '../sql/store.js';
 import { arrayLiteral } from './batch.js';
-import { READ_ORDERS } from './read-sql.js';
+import { readOrders } from './read-sql.js';
 import type { PgStore } from './store.js';
 
 /** Reads one order. */
@@ -20,7 +20,8 @@ const MAX_ORDERS = 64;
 const MAX_SENT = 2;
 
 /** Makes a reader. What comes while statements are on their way goes with the next one. */
-export function createReader(store: PgStore): ReadOrder {
+export function createReader(store: PgStore, spread: boolean): ReadOrder {
+  const statement = readOrders(spread);
   let asked: Asked[] = [];
   let sent = 0;
   let called = false;
@@ -30,7 +31,7 @@ export function createReader(store: PgStore): ReadOrder {
       const batch = asked.slice(0, MAX_ORDERS);
       asked = asked.slice(MAX_ORDERS);
       sent += 1;
-      void answer(store, batch).finally(() => {
+      void answer(store, statement, batch).finally(() => {
         sent -= 1;
         call();
       });
@@ -48,10 +49,10 @@ export function createReader(store: PgStore): ReadOrder {
     });
 }
 
-async function answer(store: PgStore, batch: readonly Asked[]): Promise<void> {
+async function answer(store: PgStore, statement: string, batch: readonly Asked[]): Promise<void> {
   try {
     const ids = arrayLiteral([...new Set(batch.map(({ orderId }) => orderId))]);
-    const rows = await store.one({ name: 'quancun_read', text: READ_ORDERS, values: [ids] });
+    const rows = await store.one({ name: 'quancun_read', text: statement, values: [ids] });
     const found = new Map(rows.map((row) => [text(row.order_id), readSnapshot(row)]));
     for (const { orderId, resolve } of batch) resolve(found.get(orderId));
   } catch (error) {
