@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresStores } from '../../../src/server/ledger/postgres.js';
+import { orderOf } from '../../../src/conformance/ledger-steps.js';
 import { testLedger } from '../../../src/testing/index.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 import { openShop } from '../../support/shop.js';
@@ -48,6 +49,36 @@ describe('postgresStores, tables hash-partitioned by card number', () => {
   test.each(Object.entries(PAYMENT_STORIES))('payments: %s', (_name, tell) =>
     tell(async (plan, options) => openTill(plan, { ...options, ledger: await openLedger() })),
   );
+
+  test('a key, an order and a payment are one in the whole ledger, whatever the card', async () => {
+    const ledger = await openLedger();
+    const cards = Array.from({ length: 8 }, (_none, at) => `620122000000000${String(at)}`);
+    for (const cardNumber of cards) {
+      const order = orderOf(`A${cardNumber}`, { cardNumber });
+      await ledger.createOrder(order, `key ${cardNumber}`, cardNumber);
+      const again = ledger.createOrder({ ...order, orderId: 'other' }, `key ${cards[0] ?? ''}`, '');
+      await expect(again).rejects.toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+      await run(`INSERT INTO payment (order_id, card_number, transaction_id, amount_fen, surplus)
+        VALUES ('A${cardNumber}', '${cardNumber}', 'p:${cardNumber}', 1, 0)`);
+    }
+    const others = cards.slice(1).map((cardNumber) => `'${cardNumber}'`);
+    for (const other of others) {
+      const taken = [
+        `INSERT INTO payment (order_id, card_number, transaction_id, amount_fen, surplus)
+          VALUES ('A', ${other}, 'p:${cards[0] ?? ''}', 1, 0)`,
+        `INSERT INTO settlement (order_id, card_number, kind)
+          VALUES ('A${cards[0] ?? ''}', ${other}, 'CREDIT')`,
+        `INSERT INTO binding (order_id, card_number, atc, live)
+          VALUES ('A${cards[0] ?? ''}', ${other}, 1, 1)`,
+      ];
+      for (const statement of taken) {
+        await expect(run(statement)).rejects.toMatchObject({
+          code: expect.stringMatching(/^2350[35]$/) as string,
+        });
+      }
+    }
+    await ledger.close();
+  });
 
   test('each row lies in the partition of its card', async () => {
     const tables = ['load_order', 'attempt', 'binding', 'payment', 'settlement', 'transfer'];

@@ -91,7 +91,7 @@ async function send(
 }
 
 /** Columns have the types of the schema, whichever release made them. */
-async function readTables(store: PgStore): Promise<Tables> {
+export async function readTables(store: PgStore): Promise<Tables> {
   const rows = await store.one({
     name: 'quancun_tables',
     text: `SELECT c.relname AS table_name, c.relkind AS kind, a.attname AS column_name,
