@@ -99,7 +99,9 @@ async function openJournal(options: ServeOptions, ledger: Ledger) {
   const journal = await fileJournal(path);
   const lost = await findLostIssues(journal, ledger);
   if (lost.length > 0) {
-    const orders = lost.map(({ order }) => order.orderId).slice(0, 10);
+    const orders = lost
+      .map((line) => (line.kind === 'issue' ? line.order.orderId : line.orderId))
+      .slice(0, 10);
     throw new QuancunError(JOURNAL_AHEAD, { details: { count: lost.length, orders } });
   }
   return journal;

@@ -175,8 +175,8 @@ export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
 
 export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   code: 'JOURNAL_BROKEN',
-  en: 'Line {line} of the issuance journal does not fit its chain',
-  zh: '签发日志第 {line} 行与哈希链不符',
+  en: 'Line {line} of the journal does not fit its chain ({segment})',
+  zh: '签发日志第 {line} 行与哈希链不符（{segment}）',
   hint: {
     en: 'Stop and contact the administrator: the journal was changed or damaged.',
     zh: '请停止使用并联系管理员：日志被改动或损坏。',
@@ -191,6 +191,17 @@ export const JOURNAL_IN_USE: ErrorRow<'JOURNAL_IN_USE'> = {
   hint: {
     en: 'Give every server a journal of its own, or stop the other one first. Nothing was issued.',
     zh: '每台服务器须使用各自的日志，或先停止另一台。未签发任何授权。',
+  },
+  money: 'untouched',
+};
+
+export const JOURNAL_UNAVAILABLE: ErrorRow<'JOURNAL_UNAVAILABLE'> = {
+  code: 'JOURNAL_UNAVAILABLE',
+  en: 'The journal {name} cannot be written now ({reason})',
+  zh: '签发日志 {name} 暂时无法写入（{reason}）',
+  hint: {
+    en: 'Nothing left the server. Ask again; the server goes on by itself once there is room.',
+    zh: '未发出任何授权或退款。请稍后重试；磁盘恢复后服务自动继续。',
   },
   money: 'untouched',
 };

@@ -4,4 +4,5 @@
  * @module
  */
 export { type HeldFile, holdFile } from './hold-file.js';
-export { type FileJournal, fileJournal, findLostIssues } from './journal/file.js';
+export { type FileJournal, fileJournal, type FileJournalOptions } from './journal/file.js';
+export { findLostIssues } from './journal/lost-issues.js';

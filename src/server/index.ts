@@ -20,6 +20,7 @@ export type { RemoteEntry, RemoteStore } from '../remote-store.js';
 export { type Journal, memoryJournal } from './journal/journal.js';
 export {
   chainLine,
+  type FormerIssueLine,
   type IssueLine,
   type JournalEntry,
   type JournalledOrder,

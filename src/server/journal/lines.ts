@@ -82,8 +82,19 @@ export interface SealLine {
   readonly atMs: number;
 }
 
+/** What 0.1.0 wrote of a MAC2. It is not numbered, and no order can be made again of it. */
+export interface FormerIssueLine {
+  readonly kind: 'issue-0.1';
+  readonly orderId: string;
+  readonly cardNumber: string;
+  /** Online ATC. */
+  readonly atc: number;
+  readonly random: string;
+  readonly atMs: number;
+}
+
 /** One line of a journal. */
-export type JournalLine = IssueLine | TacLine | RefundLine | PeersLine | SealLine;
+export type JournalLine = IssueLine | TacLine | RefundLine | PeersLine | SealLine | FormerIssueLine;
 
 /** The entry that a line becomes behind a position. */
 export function chainLine(after: JournalPosition, line: object): JournalEntry {
