@@ -2,6 +2,7 @@
 import { benchCrypto } from './crypto.js';
 import { benchRecords } from './records.js';
 import { benchServer } from './server.js';
+import { benchTpcb } from './tpcb.js';
 
 /** What a bench is told on the command line. */
 export interface BenchOptions {
@@ -14,7 +15,10 @@ export interface BenchOptions {
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => void | Promise<void>>> = {
   crypto: benchCrypto,
-  server: benchServer,
+  server: async (options) => {
+    await benchServer(options);
+    await benchTpcb(Math.min(options.rounds, 3));
+  },
   records: benchRecords,
 };
 
