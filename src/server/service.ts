@@ -247,14 +247,15 @@ async function tryOnce(
   how: 'recall' | 'read',
 ): Promise<{ readonly cardNumber: string; readonly decision?: Decision }> {
   const { env, witness } = options;
-  const snapshot = await witness[how](orderId);
+  const kept = how === 'recall' ? witness.recall(orderId) : undefined;
+  const snapshot = kept ?? (await witness.read(orderId));
   if (snapshot === undefined) throw new QuancunError(ORDER_UNKNOWN);
   const { situation } = snapshot;
   const { cardNumber } = situation.order;
   const result = await weighed(snapshot);
   if (!('evidence' in result)) {
     // What no commit compares is answered from what stands in the ledger now.
-    if (how === 'recall') return tryOnce(options, policy, orderId, weighed, 'read');
+    if (kept !== undefined) return tryOnce(options, policy, orderId, weighed, 'read');
     return { cardNumber, decision: unchanged(situation, result) };
   }
   const nowMs = env.now();

@@ -1,8 +1,8 @@
 /**
  * The statement that writes a batch of decisions: one round trip, one transaction, all or nothing.
  * Each part of it is a data-modifying WITH query over arrays, a row for each decision; parts that
- * no decision of the batch needs are left out. Whatever does not match makes the statement fail in its
- * last line, so that nothing of it stays; the text that is no number says what did not match.
+ * no decision of the batch needs are left out. Whatever does not match makes the statement fail in
+ * its last line, so that nothing of it stays; the text that is no number says what did not match.
  */
 import { columnsOf } from '../sql/columns.js';
 import { ATTEMPT, CARD, ORDER, PAYMENT } from '../sql/rows.js';
