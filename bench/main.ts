@@ -3,6 +3,7 @@ import { benchCrypto } from './crypto.js';
 import { runHttpClient } from './http.js';
 import { benchRecords } from './records.js';
 import { benchServer } from './server.js';
+import { benchTpcb } from './tpcb.js';
 
 /** What a bench is told on the command line. */
 export interface BenchOptions {
@@ -19,7 +20,10 @@ export interface BenchOptions {
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => void | Promise<void>>> = {
   crypto: benchCrypto,
-  server: benchServer,
+  server: async (options) => {
+    await benchServer(options);
+    await benchTpcb(Math.min(options.rounds, 3));
+  },
   records: benchRecords,
   // What the server's bench starts: terminals in a process of their own.
   'http-client': runHttpClient,

@@ -255,11 +255,11 @@ async function onOrder(
   orderId: string,
   weighed: (snapshot: Snapshot) => Promise<Weighed>,
 ): Promise<Decision> {
-  const first = await tryOnce(options, policy, orderId, weighed);
+  const first = await tryOnce(options, policy, orderId, weighed, 'recall');
   if (first.decision !== undefined) return first.decision;
   return options.inTurn(first.cardNumber, async () => {
     for (let race = 0; race < MAX_RACES; race += 1) {
-      const { decision } = await tryOnce(options, policy, orderId, weighed);
+      const { decision } = await tryOnce(options, policy, orderId, weighed, 'read');
       if (decision !== undefined) return decision;
       const [draw = 0] = options.env.random(1);
       await options.env.sleep((draw / 255) * Math.min(2 ** race, MAX_BACKOFF_MS));
@@ -274,14 +274,20 @@ async function tryOnce(
   policy: LoadPolicy,
   orderId: string,
   weighed: (snapshot: Snapshot) => Promise<Weighed>,
+  how: 'recall' | 'read',
 ): Promise<{ readonly cardNumber: string; readonly decision?: Decision }> {
   const { env, witness } = options;
-  const snapshot = await witness.read(orderId);
+  const kept = how === 'recall' ? witness.recall(orderId) : undefined;
+  const snapshot = kept ?? (await witness.read(orderId));
   if (snapshot === undefined) throw new QuancunError(ORDER_UNKNOWN);
   const { situation } = snapshot;
   const { cardNumber } = situation.order;
   const result = await weighed(snapshot);
-  if (!('evidence' in result)) return { cardNumber, decision: unchanged(situation, result) };
+  if (!('evidence' in result)) {
+    // What no commit compares is answered from what stands in the ledger now.
+    if (kept !== undefined) return tryOnce(options, policy, orderId, weighed, 'read');
+    return { cardNumber, decision: unchanged(situation, result) };
+  }
   const nowMs = env.now();
   const decision = options.decide(situation, { evidence: result.evidence, nowMs }, policy);
   const evidence = result.evidence.kind;

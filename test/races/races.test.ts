@@ -1,6 +1,6 @@
 /**
  * Many at once: one order from 64 terminals, 64 orders on one card, on SQLite in one process and
- * through four server processes on one PostgreSQL. One binding, one open order, no lock left.
+ * through eight server processes on one PostgreSQL. One binding, one open order, no lock left.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -52,7 +52,7 @@ describe('on SQLite, in one process', () => {
   });
 });
 
-describe('on PostgreSQL, through four server processes', () => {
+describe('on PostgreSQL, through eight server processes', () => {
   const servers: ServerProcess[] = [];
   const doors: Authority[] = [];
   let postgres: RunningPostgres;
@@ -72,7 +72,7 @@ describe('on PostgreSQL, through four server processes', () => {
       secret: string;
     };
     const start = { db: url.href, keys: join(keys, 'server.json') };
-    for (let number = 0; number < 4; number += 1) {
+    for (let number = 0; number < 8; number += 1) {
       servers.push(startServer({ ...start, journal: join(folder, `journal-${String(number)}`) }));
     }
     for (const server of servers) {

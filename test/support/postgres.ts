@@ -32,6 +32,8 @@ export async function startPostgres(): Promise<RunningPostgres> {
     password: 'test',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
+    // Eight servers with pools of sixteen, and the tests' own.
+    postgresFlags: ['-c', 'max_connections=200'],
     onLog: () => undefined,
     onError: () => undefined,
   });

@@ -13,6 +13,8 @@ import { createThread, type JournalThread, WitnessMoved } from './thread.js';
 export interface Witness {
   /** An order as it stands, and what the journals make of it. */
   read(orderId: string): Promise<Snapshot | undefined>;
+  /** The same, where it is kept, perhaps out of date: only to decide and commit from. */
+  recall(orderId: string): Snapshot | undefined;
   /** Commits, and journals the line. `false`: decide again. */
   commit(change: Change, line: JournalLine | undefined): Promise<boolean>;
 }
@@ -35,6 +37,7 @@ export function openWitness({ ledger, journal }: WitnessParts): Witness {
     });
   return {
     read: (orderId) => ledger.read(orderId),
+    recall: (orderId) => ledger.recall?.(orderId),
     commit: async (change, line) => {
       if (line === undefined) return (await ledger.commit(change)).written;
       const now = await opened();

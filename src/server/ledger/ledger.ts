@@ -123,6 +123,11 @@ export interface Ledger extends PaymentBook, WitnessBook {
   restoreOrder(order: Order, idempotencyKey: string, request: string): Promise<Order>;
   read(orderId: string): Promise<Snapshot | undefined>;
   /**
+   * The order as this process last wrote it, where it is kept: good for a decision, because
+   * `commit` refuses one that is out of date, and never good for an answer.
+   */
+  recall?(orderId: string): Snapshot | undefined;
+  /**
    * Writes a decision: order, card, attempt, payment, settlement, postings, the journal's row and
    * the request's nonce together.
    * @throws PAYMENT_REUSED, REQUEST_REPLAYED

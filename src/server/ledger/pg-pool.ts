@@ -2,6 +2,7 @@
  * A pool of `pg`, whatever its options, with the guards that the ledger needs: no connection that
  * ends in use ends the process, and none that does not answer is waited for.
  */
+import type { Prepared } from './postgres/store.js';
 import type { SqlValue } from './sql/store.js';
 import { asFailure, type Doing } from './pg-failures.js';
 import { NoAnswer, within } from '../outage/time-limit.js';
@@ -15,7 +16,7 @@ export interface PgNotification {
 /** The part of a client of `pg` that is used. */
 export interface PgClient {
   query(
-    text: string,
+    text: string | Prepared,
     values?: SqlValue[],
   ): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
   /** With an error the connection is thrown away. */
@@ -38,7 +39,7 @@ export interface PgPool {
 export interface Held {
   /** @throws what {@link asFailure} makes of it */
   query(
-    text: string,
+    text: string | Prepared,
     values?: readonly SqlValue[],
     doing?: Doing,
   ): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
@@ -120,7 +121,9 @@ function holdClient(client: PgClient, timeoutMs: number, onSilence: () => void):
     query: async (text, values = [], doing = 'query') => {
       if (isReleased) throw asFailure(new Error('connection ended'), 'query');
       try {
-        return await within(timeoutMs, client.query(text, [...values]));
+        const answer =
+          typeof text === 'string' ? client.query(text, [...values]) : client.query(text);
+        return await within(timeoutMs, answer);
       } catch (error) {
         if (error instanceof NoAnswer) {
           onSilence();

@@ -11,7 +11,10 @@ import { pgSignals } from './pg-signals.js';
 import { type StandingConnection, standingConnection } from './pg-standing.js';
 import { POSTGRES_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
-import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
+import type { Row, Sql, SqlValue } from './sql/store.js';
+import { openPgRoad } from './postgres/road.js';
+import { PASSING, type PgStore, type Prepared, UNIQUE_VIOLATION } from './postgres/store.js';
+import type { Doing } from './pg-failures.js';
 
 export type { PgClient, PgNotification, PgPool } from './pg-pool.js';
 export { postgresOptions, type PostgresPoolOptions } from './pg-options.js';
@@ -27,10 +30,8 @@ export interface PostgresStoresOptions {
   readonly timeoutMs?: number;
 }
 
-/** Serialisation failure and deadlock: the whole transaction is run again. */
-const RETRY: readonly (string | undefined)[] = ['40001', '40P01'];
+/** How often a transaction is run again that others were in the way of. */
 const MAX_RETRIES = 8;
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * Opens the ledger on a pool of `pg`.
@@ -53,7 +54,9 @@ export async function postgresStores(
   const guarded = guardPool(pool, timeoutMs);
   const store = postgresStore(guarded, standingConnection(guarded));
   await store.transaction(expectWritable);
-  return openSqlStores(store);
+  const stores = await openSqlStores(store);
+  const road = await openPgRoad(store, stores.ledger);
+  return { ...stores, ledger: { ...stores.ledger, ...road } };
 }
 
 async function expectWritable(sql: Sql): Promise<void> {
@@ -66,7 +69,7 @@ async function expectWritable(sql: Sql): Promise<void> {
   if ((await shown('transaction_read_only')) === 'on') throw new QuancunError(LEDGER_READ_ONLY);
 }
 
-function postgresStore(pool: GuardedPool, standing: StandingConnection): SqlStore {
+function postgresStore(pool: GuardedPool, standing: StandingConnection): PgStore {
   return {
     dialect: {
       counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
@@ -81,7 +84,7 @@ function postgresStore(pool: GuardedPool, standing: StandingConnection): SqlStor
         try {
           return await runOnce(pool, work);
         } catch (error) {
-          if (tries >= MAX_RETRIES || !RETRY.includes(sqlStateOf(error))) throw error;
+          if (tries >= MAX_RETRIES || !PASSING.includes(sqlStateOf(error) ?? '')) throw error;
         }
       }
     },
@@ -89,11 +92,31 @@ function postgresStore(pool: GuardedPool, standing: StandingConnection): SqlStor
       sqlStateOf(error) === UNIQUE_VIOLATION
         ? String((error as { readonly table?: unknown }).table)
         : undefined,
+    one: (statement, doing) => runOne(pool, statement, doing),
     close: async () => {
       await standing.close();
       await pool.close();
     },
   };
+}
+
+/** One statement: it needs neither BEGIN nor COMMIT. */
+async function runOne(
+  pool: GuardedPool,
+  statement: Prepared,
+  doing: Doing = 'query',
+): Promise<readonly Row[]> {
+  const held = await pool.hold();
+  try {
+    const { rows } = await held.query(statement, [], doing);
+    held.release();
+    return rows as readonly Row[];
+  } catch (error) {
+    // An error of PostgreSQL leaves the connection as good as it was, any other one does not.
+    if (sqlStateOf(error) === undefined) held.destroy();
+    else held.release();
+    throw error;
+  }
 }
 
 async function runOnce<T>(pool: GuardedPool, work: (sql: Sql) => Promise<T>): Promise<T> {

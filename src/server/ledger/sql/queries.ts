@@ -33,13 +33,25 @@ export async function findByKey(
 export async function read(sql: Sql, orderId: string): Promise<Snapshot | undefined> {
   const [row] = await sql.all('SELECT * FROM load_order WHERE order_id = $1', [orderId]);
   if (row === undefined) return undefined;
-  const order = readOrder(row);
-  const { cardNumber } = order;
+  const cardNumber = text(row.card_number);
   const [card] = await sql.all('SELECT * FROM card WHERE card_number = $1', [cardNumber]);
   const attempts = await sql.all('SELECT * FROM attempt WHERE order_id = $1 ORDER BY number', [
     orderId,
   ]);
   const payments = await sql.all('SELECT * FROM payment WHERE order_id = $1', [orderId]);
+  return snapshotOf({ order: row, card, attempts, payments });
+}
+
+/** A snapshot out of its rows. */
+export function snapshotOf(rows: {
+  readonly order: Row;
+  readonly card: Row | undefined;
+  readonly attempts: readonly Row[];
+  readonly payments: readonly Row[];
+}): Snapshot {
+  const { order: row, card, attempts, payments } = rows;
+  const order = readOrder(row);
+  const { cardNumber } = order;
   return {
     situation: {
       order,

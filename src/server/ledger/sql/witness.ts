@@ -68,7 +68,7 @@ async function readState(sql: Sql, { identity }: Dialect) {
   const drawn = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
   await sql.run(
     `INSERT INTO ledger_state (only_row, ledger_id, epoch, epoch_at_ms, identity)
-      SELECT 1, $1, $2, 0, ${identity} WHERE NOT EXISTS (SELECT 1 FROM ledger_state)`,
+      VALUES (1, $1, $2, 0, ${identity}) ON CONFLICT (only_row) DO NOTHING`,
     drawn,
   );
   const [made] = await sql.all(read);

@@ -1,0 +1,75 @@
+/** A new order on PostgreSQL: one look, and one statement that writes it if all is as it looked. */
+import { QuancunError } from '../../../errors.js';
+import { ORDER_OPEN } from '../../../load/errors.js';
+import type { Order } from '../../../load/index.js';
+import { LEDGER_BUSY } from '../../../signing/errors.js';
+import { IDEMPOTENCY_CONFLICT } from '../../errors.js';
+import { chainHash, NO_HASH } from '../audit-chain.js';
+import { text, valuesOf } from '../sql/columns.js';
+import { ORDER, readOrder } from '../sql/rows.js';
+import type { Row, SqlValue } from '../sql/store.js';
+import { insertOrder, lookBeforeOrder } from './read-sql.js';
+import { faultOf, PASSING, type PgStore, UNIQUE_VIOLATION } from './store.js';
+
+/** How often an order is written again when another one of its card was first. */
+const MAX_RACES = 16;
+
+/** Stores a new order, or answers the one that its key made. @throws ORDER_OPEN, LEDGER_BUSY */
+export async function createOrder(
+  store: PgStore,
+  order: Order,
+  key: string,
+  request: string,
+  why: 'create' | 'restore',
+  spread: boolean,
+): Promise<Order> {
+  const values = [key, order.cardNumber];
+  for (let race = 0; race < MAX_RACES; race += 1) {
+    const [seen = {}] = await store.one({
+      name: 'quancun_look',
+      text: lookBeforeOrder(spread),
+      values: [...values],
+    });
+    if (seen.known !== null) return knownOrder(seen, request);
+    if (seen.open_order_id !== null && why === 'create') {
+      throw new QuancunError(ORDER_OPEN, { details: { openOrderId: text(seen.open_order_id) } });
+    }
+    const head = seen.head_hash === null ? NO_HASH : text(seen.head_hash);
+    if (await tryInsert(store, insertion(order, key, request, why, head), spread)) return order;
+  }
+  throw new QuancunError(LEDGER_BUSY);
+}
+
+function knownOrder(seen: Row, request: string): Order {
+  const row = JSON.parse(text(seen.known)) as Row;
+  if (row.request !== request) throw new QuancunError(IDEMPOTENCY_CONFLICT);
+  return readOrder(row);
+}
+
+function insertion(
+  order: Order,
+  key: string,
+  request: string,
+  why: string,
+  seenHead: string,
+): SqlValue[] {
+  const { orderId, cardNumber, createdAtMs: atMs, state } = order;
+  const event = { atMs, orderId, evidence: why, from: state, to: state };
+  return [
+    ...[cardNumber, seenHead, chainHash(seenHead, event), orderId, atMs, why, state],
+    ...[key, request, ...valuesOf(ORDER, order)],
+  ];
+}
+
+/** `false`: the same key, or another order of the card, came at the same moment. */
+async function tryInsert(store: PgStore, values: SqlValue[], spread: boolean): Promise<boolean> {
+  try {
+    const text = insertOrder(spread);
+    const [row] = await store.one({ name: 'quancun_create', text, values }, 'commit');
+    return Number(row?.made) === 1;
+  } catch (error) {
+    const { code } = faultOf(error);
+    if (code === UNIQUE_VIOLATION || PASSING.includes(code)) return false;
+    throw error;
+  }
+}
