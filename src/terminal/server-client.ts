@@ -108,8 +108,11 @@ export function serverClient(options: ServerClientOptions): ServerClient {
         method: 'POST',
         path: `${orderPath(orderId)}/payments`,
         body: payment,
-        // One payment, one key: provider and number are what makes it itself.
-        key: sha256Hex(JSON.stringify([payment.provider, payment.transactionId])),
+        // One message, one key. Told again at another visit, with a date that the till draws anew,
+        // it is another message: the ledger books a number once.
+        key: sha256Hex(
+          JSON.stringify([payment.provider, payment.transactionId, payment.paidAtMs ?? null]),
+        ),
         reply: ORDER_VIEW,
         answers: (order) => order.orderId === orderId,
       }),

@@ -55,14 +55,18 @@ export function fixed<V>(stored: Stored<V>): Stored<V> {
 }
 
 /** The columns of a record. */
-export function columnsOf<T>(layout: Layout<T>): string[] {
-  return placesOf(layout, 'all').flatMap(([, stored]) => stored.columns);
+export function columnsOf<T>(layout: Layout<T>, part: 'all' | 'changing' = 'all'): string[] {
+  return placesOf(layout, part).flatMap(([, stored]) => stored.columns);
 }
 
 /** The values of a record, in the order of {@link columnsOf}. */
-export function valuesOf<T extends object>(layout: Layout<T>, record: T): SqlValue[] {
+export function valuesOf<T extends object>(
+  layout: Layout<T>,
+  record: T,
+  part: 'all' | 'changing' = 'all',
+): SqlValue[] {
   const values = record as Readonly<Record<string, unknown>>;
-  return placesOf(layout, 'all').flatMap(([name, stored]) => stored.write(values[name]));
+  return placesOf(layout, part).flatMap(([name, stored]) => stored.write(values[name]));
 }
 
 /** The columns in which two states of one record differ, and what stands there now. */
