@@ -42,7 +42,7 @@ export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCas
 }
 
 /** Every field an order can have, and what a store takes for absent: zero, and the empty text. */
-const WHOLE_ORDER: Required<Order> = {
+const WHOLE_ORDER: Required<Omit<Order, 'tacOnly'>> = {
   ...orderOf('A1', { plate: '', plateColour: 11 }),
   boundAtc: 0,
   probeTerminal: 'FF0102030405',

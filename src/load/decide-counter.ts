@@ -5,6 +5,7 @@
  *   ATC = n                      not written: another attempt at n is safe
  *   ATC = n + 1, sole issuer     written: CREDITED
  *   ATC > n, several issuers     n is spent, by whom is not proved: HELD
+ *   ATC > n, TAC only, in doubt  the same
  *   ATC < highest ever proved    an old recording: refused (fresh: a cloned card, FROZEN)
  */
 import {
@@ -16,6 +17,7 @@ import {
   refund,
   endVisit,
 } from './decision.js';
+import { awaitJournal, awaitsJournal } from './doubt.js';
 import { splitBalance } from '../money.js';
 import type { AuthenticInit, Evidence } from './evidence.js';
 import { hostTime, uniqueHostTime } from './host-time.js';
@@ -35,6 +37,9 @@ import {
   ORDER_VOIDING,
   PROBE_MISMATCH,
 } from './errors.js';
+
+/** `probesPassed` once a probe's answer was late. */
+const ASKED_AGAIN = -1;
 
 /** Decides on an authentic INIT with the order's amount. */
 export function decideOnInit(
@@ -56,11 +61,11 @@ export function decideOnInit(
     case 'HELD':
       return init.onlineAtc === order.boundAtc
         ? authorise(seen, init, nowMs, policy)
-        : settleByCounter(seen, init.onlineAtc, policy);
+        : settleByCounter(seen, init, policy);
     case 'VOIDING':
       return init.onlineAtc === order.boundAtc
         ? endVisit(order, seen.card, ORDER_VOIDING)
-        : settleByCounter(seen, init.onlineAtc, policy);
+        : settleByCounter(seen, init, policy);
     case 'CREDITED':
       return endVisit(order, seen.card);
     case 'CREATED':
@@ -84,15 +89,32 @@ export function decideOnProbe(
   const answersProbe = init.terminal === order.probeTerminal && init.amountFen === PROBE_AMOUNT_FEN;
   if (order.state !== 'VOIDING' || !answersProbe) return endVisit(order, card, PROBE_MISMATCH);
   if (init.onlineAtc < (card.maxSeenAtc ?? 0)) {
-    return freeze(situation, 'a fresh answer shows a counter below one already proved');
+    return onLateProbe(situation, init.onlineAtc, nextProbeTerminal);
   }
-  const seen = { ...situation, card: withSeenAtc(card, init.onlineAtc) };
-  if (init.onlineAtc !== order.boundAtc) return settleByCounter(seen, init.onlineAtc, policy);
+  const seen = { ...situation, card: enrolled(withSeenAtc(card, init.onlineAtc), init.onlineAtc) };
+  if (init.onlineAtc !== order.boundAtc) return settleByCounter(seen, init, policy);
   const probesPassed = order.probesPassed + 1;
   const probed: Order = { ...order, probesPassed };
   if (probesPassed >= policy.probesForRefund) return refund({ ...seen, order: probed });
   const again: Order = { ...probed, probeTerminal: nextProbeTerminal };
   return proceed({ ...seen, order: again }, probeStep(again));
+}
+
+/**
+ * The counter went back, or the answer was on its way while another one was taken: from before the
+ * order was bound it is a contradiction, else it is asked for once more, with a new number.
+ */
+function onLateProbe(situation: Situation, onlineAtc: number, nextProbeTerminal: string): Decision {
+  const { order } = situation;
+  if (onlineAtc < (order.boundAtc ?? 0) || order.probesPassed === ASKED_AGAIN) {
+    return freeze(situation, 'a fresh answer shows a counter below one already proved');
+  }
+  const again: Order = {
+    ...order,
+    probesPassed: ASKED_AGAIN,
+    probeTerminal: nextProbeTerminal,
+  };
+  return proceed({ ...situation, order: again }, probeStep(again));
 }
 
 /** First authorisation of a paid order: it takes the card's lock and its ATC, for good. */
@@ -102,17 +124,24 @@ function bind(
   nowMs: number,
   policy: LoadPolicy,
 ): Decision {
-  const { order, card } = situation;
+  const { order, card, doubtSinceMs } = situation;
   if (card.openOrderId !== undefined && card.openOrderId !== order.orderId) {
     return endVisit(order, card, ORDER_OPEN, { openOrderId: card.openOrderId });
   }
-  if (policy.issuer === 'sole' && init.onlineAtc !== (card.expectedAtc ?? init.onlineAtc)) {
+  const isSole = policy.issuer === 'sole';
+  const isSure = doubtSinceMs === undefined && !(isSole && card.expectedAtc === undefined);
+  if (isSole && isSure && init.onlineAtc !== card.expectedAtc) {
     return freeze(situation, 'the counter moved without a load of ours');
   }
   if (init.onlineAtc > policy.maxAtc) return endVisit(order, card, CARD_COUNTER_EXHAUSTED);
   const bound: Situation = {
     ...situation,
-    order: { ...order, boundAtc: init.onlineAtc },
+    order: {
+      ...order,
+      boundAtc: init.onlineAtc,
+      // An old recording may have told this counter: it vouches for nothing.
+      ...(isSure ? {} : { tacOnly: true as const }),
+    },
     card: { ...card, openOrderId: order.orderId },
   };
   const decision = authorise(bound, init, nowMs, policy);
@@ -128,6 +157,7 @@ function authorise(
   policy: LoadPolicy,
 ): Decision {
   const { order, card, attempts } = situation;
+  if (awaitsJournal(situation)) return awaitJournal(situation);
   const atBoundAtc = attempts.filter((attempt) => attempt.onlineAtc === init.onlineAtc);
   const issued: Order = { ...order, state: 'ISSUED' };
   const same = atBoundAtc.find((attempt) => sameSession(attempt, init));
@@ -144,6 +174,8 @@ function authorise(
   }
   const attempt: Attempt = {
     ...init,
+    // The order's, whatever amount the card was asked with.
+    amountFen: order.amountFen,
     ...uniqueHostTime(nowMs, policy.utcOffsetMinutes, atBoundAtc),
     orderId: order.orderId,
     cardNumber: order.cardNumber,
@@ -153,19 +185,40 @@ function authorise(
 }
 
 /** The counter stands above n. */
-function settleByCounter(situation: Situation, onlineAtc: number, policy: LoadPolicy): Decision {
-  const { order, card } = situation;
+function settleByCounter(
+  situation: Situation,
+  { onlineAtc, rawBalance }: AuthenticInit,
+  policy: LoadPolicy,
+): Decision {
+  const { order, card, doubtSinceMs } = situation;
   const boundAtc = order.boundAtc ?? 0;
-  if (policy.issuer === 'shared') {
-    return endVisit({ ...order, state: 'HELD' }, card, COUNTER_WITHOUT_PROOF);
+  if (policy.issuer === 'shared' || order.tacOnly === true || doubtSinceMs !== undefined) {
+    const held: Order = order.state === 'HELD' ? order : { ...order, state: 'HELD' };
+    return endVisit(held, card, COUNTER_WITHOUT_PROOF);
   }
   if (onlineAtc !== boundAtc + 1) return freeze(situation, 'the counter moved more than one load');
+  if (splitBalance(rawBalance).balanceFen > highestBalanceAfter(situation)) {
+    return freeze(situation, 'the balance is above what this load can have made it');
+  }
   return credit(situation, 'counter', boundAtc);
 }
 
+/** The most that the card can hold after this load: purchases since only take from it. */
+function highestBalanceAfter({ order, attempts }: Situation): number {
+  const before = attempts
+    .filter(({ onlineAtc }) => onlineAtc === order.boundAtc)
+    .map(({ rawBalance }) => splitBalance(rawBalance).balanceFen);
+  return Math.max(0, ...before) + order.amountFen;
+}
+
+/** An INIT shows where the counter stood, be it an old one. */
 function withSeenAtc(card: CardAccount, onlineAtc: number): CardAccount {
-  const maxSeenAtc = Math.max(onlineAtc, card.maxSeenAtc ?? 0);
-  return { ...card, maxSeenAtc, expectedAtc: card.expectedAtc ?? onlineAtc };
+  return onlineAtc > (card.maxSeenAtc ?? -1) ? { ...card, maxSeenAtc: onlineAtc } : card;
+}
+
+/** A probe's answer is fresh: it tells the books of an unknown card where its counter stands. */
+function enrolled(card: CardAccount, onlineAtc: number): CardAccount {
+  return card.expectedAtc === undefined ? { ...card, expectedAtc: onlineAtc } : card;
 }
 
 function sameSession(attempt: Attempt, init: AuthenticInit): boolean {

@@ -1,19 +1,20 @@
 /** Evidence from the payment side. Money that came in is never lost: it is booked, or owed back. */
 import { type Decision, refund, endVisit } from './decision.js';
+import { awaitJournal, awaitsJournal } from './doubt.js';
 import type { Evidence } from './evidence.js';
-import type { Order, Payment, Situation, Transfer } from './order.js';
+import type { Payment, Situation, Transfer } from './order.js';
 import {
   ORDER_CLOSED,
   ORDER_NOT_CANCELLABLE,
   ORDER_REFUND_DUE,
   PAYMENT_SURPLUS,
-  REFUND_NOT_DUE,
 } from './errors.js';
 
-/** Decides on a payment that the provider confirms. */
+/** Decides on a payment that the provider confirms. A date to come is none. */
 export function decideOnPayment(
   situation: Situation,
   paid: Extract<Evidence, { kind: 'payment' }>,
+  nowMs: number,
 ): Decision {
   const { order, card, payments } = situation;
   const known = payments.some((payment) => payment.transactionId === paid.transactionId);
@@ -26,6 +27,7 @@ export function decideOnPayment(
     transactionId: paid.transactionId,
     amountFen: paid.amountFen,
     surplus: !fits && !late,
+    ...(paid.paidAtMs !== undefined && paid.paidAtMs <= nowMs ? { paidAtMs: paid.paidAtMs } : {}),
   };
   const transfers: Transfer[] = [
     { debit: 'cash', credit: fits ? 'liability' : 'refunds-due', amountFen: paid.amountFen },
@@ -43,53 +45,22 @@ export function decideOnPayment(
 
 /** Decides on giving an order up. Once a MAC2 may exist, only a probe leads to a refund. */
 export function decideOnCancel(situation: Situation): Decision {
-  const { order, card, attempts } = situation;
+  const { order, card } = situation;
   if (order.state === 'CREATED') {
+    if (awaitsJournal(situation)) return awaitJournal(situation);
     return endVisit({ ...order, state: 'EXPIRED' }, card, ORDER_CLOSED, { state: 'EXPIRED' });
   }
-  if (order.state === 'PAID' && attempts.length === 0) return refund(situation);
-  return endVisit(order, card, ORDER_NOT_CANCELLABLE, { state: order.state });
-}
-
-/**
- * Decides on the provider's word that a payment was given back. What left the till is booked in
- * every state, also when the order froze meanwhile: the books follow the money.
- */
-export function decideOnRefunded(
-  situation: Situation,
-  transactionId: string | undefined,
-  nowMs: number,
-): Decision {
-  const { order, card, payments } = situation;
-  const payment = payments.find((one) =>
-    transactionId === undefined ? !one.surplus : one.transactionId === transactionId,
+  return (
+    giveBack(situation) ?? endVisit(order, card, ORDER_NOT_CANCELLABLE, { state: order.state })
   );
-  if (payment?.refundedAtMs !== undefined) return endVisit(order, card);
-  const frozenOnTheWay = order.state === 'FROZEN' && order.frozenFrom === 'REFUND_DUE';
-  if (payment === undefined || !(isRefundDue(order, payment) || frozenOnTheWay)) {
-    return endVisit(order, card, REFUND_NOT_DUE, { state: order.state });
-  }
-  const transfers: Transfer[] = [
-    { debit: 'refunds-due', credit: 'cash', amountFen: payment.amountFen },
-  ];
-  const refundedPayment: Payment = { ...payment, refundedAtMs: nowMs };
-  const refunded = payment.surplus ? order : withRefund(order);
-  return { ...endVisit(refunded, card), refundedPayment, transfers };
 }
 
 /**
- * Whether a payment is owed back now: it is a surplus one, or its order is to be refunded. Of a
- * frozen order nothing but a surplus is, until two people have looked.
- * 该笔付款此刻是否应退。
+ * A paid order that is bound to no ATC can be given back at once: nothing was issued yet, or the
+ * ATC of what was issued is spent. `undefined`: this order is not one of those.
  */
-export function isRefundDue(order: Order, payment: Payment): boolean {
-  if (payment.refundedAtMs !== undefined) return false;
-  return payment.surplus || order.state === 'REFUND_DUE';
-}
-
-/** A frozen order stays frozen, and remembers that its money is back. */
-function withRefund(order: Order): Order {
-  return order.state === 'FROZEN'
-    ? { ...order, frozenFrom: 'REFUNDED' }
-    : { ...order, state: 'REFUNDED' };
+export function giveBack(situation: Situation): Decision | undefined {
+  const { order } = situation;
+  if (order.state !== 'PAID' || order.boundAtc !== undefined) return undefined;
+  return awaitsJournal(situation) ? awaitJournal(situation) : refund(situation);
 }

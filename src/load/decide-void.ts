@@ -1,5 +1,6 @@
 /** Evidence that comes from people: asking for the money back, and another issuer's record. */
-import { type Decision, proceed, refund, endVisit } from './decision.js';
+import { type Decision, proceed, endVisit, withoutLock } from './decision.js';
+import { giveBack } from './decide-payment.js';
 import { proveStep } from './steps.js';
 import type { LoadPolicy, Order, Situation } from './order.js';
 import {
@@ -15,8 +16,9 @@ export function decideOnVoid(
   probeTerminal: string,
   policy: LoadPolicy,
 ): Decision {
-  const { order, card, attempts } = situation;
-  if (order.state === 'PAID' && attempts.length === 0) return refund(situation);
+  const { order, card } = situation;
+  const givenBack = giveBack(situation);
+  if (givenBack !== undefined) return givenBack;
   if (order.state === 'VOIDING' && order.boundAtc !== undefined) {
     return proceed(situation, proveStep(order.boundAtc));
   }
@@ -47,7 +49,7 @@ export function decideOnForeignRecord(
     return endVisit(order, card, FOREIGN_RECORD_REFUSED);
   }
   const { boundAtc: _spent, ...unbound } = order;
-  const { openOrderId: _released, ...account } = card;
+  const account = withoutLock(card, order.orderId);
   const maxSeenAtc = Math.max(onlineAtc + 1, card.maxSeenAtc ?? 0);
   return endVisit(
     { ...unbound, state: 'PAID' },

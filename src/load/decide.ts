@@ -8,9 +8,12 @@ import type { LoadPolicy, Order, Situation } from './order.js';
 import { type Decision, proceed, endVisit } from './decision.js';
 import { decideOnInit, decideOnProbe } from './decide-counter.js';
 import { decideOnBadTac, decideOnRefusedCredit, decideOnTac } from './decide-proof.js';
-import { decideOnCancel, decideOnPayment, decideOnRefunded } from './decide-payment.js';
+import { decideOnCancel, decideOnPayment } from './decide-payment.js';
+import { decideOnRefunded, decideOnSendRefund } from './decide-refund.js';
+import { decideOnRepairIssue, decideOnRepairRefund } from './decide-repair.js';
 import { decideOnForeignRecord, decideOnVoid, decideOnWithdrawVoid } from './decide-void.js';
 import { decideOnRelease } from './decide-release.js';
+import { awaitsJournal } from './doubt.js';
 import { initializeStep, probeStep, proveStep } from './steps.js';
 import {
   CARD_LOST,
@@ -27,16 +30,25 @@ import {
  *
  * Laws (tested): evidence that proves nothing never moves money; CREDITED needs a TAC or, with a
  * sole issuer, the counter; a MAC2 is only ever asked for at the bound ATC; deciding twice on the
- * same evidence decides the same.
+ * same evidence decides the same; in doubt nothing is issued and no end is reached that a journal
+ * might gainsay.
  */
 export function decide(
   situation: Situation,
   { evidence, nowMs }: TimedEvidence,
   policy: LoadPolicy,
 ): Decision {
-  const decision = decideOn(situation, { evidence, nowMs }, policy);
+  const decided = decideOn(situation, { evidence, nowMs }, policy);
+  const decision = evidence.kind === 'release' ? decided : withoutStaleWord(situation, decided);
   const changed = decision.order !== situation.order;
   return changed ? { ...decision, order: { ...decision.order, updatedAtMs: nowMs } } : decision;
+}
+
+/** The first person spoke of what was known then. With any news it has to be said again. */
+function withoutStaleWord(before: Situation, decision: Decision): Decision {
+  const hasNews = decision.order !== before.order || decision.card !== before.card;
+  const { release, ...order } = decision.order;
+  return hasNews && release !== undefined ? { ...decision, order } : decision;
 }
 
 function decideOn(
@@ -64,9 +76,11 @@ function decideOn(
     case 'credit-refused':
       return decideOnRefusedCredit(situation, evidence.sw);
     case 'payment':
-      return decideOnPayment(situation, evidence);
+      return decideOnPayment(situation, evidence, nowMs);
     case 'cancel':
       return decideOnCancel(situation);
+    case 'send-refund':
+      return decideOnSendRefund(situation, evidence.transactionId);
     case 'refunded':
       return decideOnRefunded(situation, evidence.transactionId, nowMs);
     case 'foreign-record':
@@ -77,6 +91,10 @@ function decideOn(
       return decideOnWithdrawVoid(situation);
     case 'release':
       return decideOnRelease(situation, evidence.request);
+    case 'repair-issue':
+      return decideOnRepairIssue(situation, evidence);
+    case 'repair-refund':
+      return decideOnRepairRefund(situation, evidence);
   }
 }
 
@@ -127,7 +145,8 @@ function decideOnClock(situation: Situation, nowMs: number, policy: LoadPolicy):
   if (order.state === 'ISSUED' && idleMs >= policy.holdAfterMs) {
     return endVisit({ ...order, state: 'HELD' }, card, LOAD_IN_DOUBT);
   }
-  if (order.state === 'CREATED' && idleMs >= policy.expireUnpaidAfterMs) {
+  const isUnpaid = order.state === 'CREATED' && !awaitsJournal(situation);
+  if (isUnpaid && idleMs >= policy.expireUnpaidAfterMs) {
     return endVisit({ ...order, state: 'EXPIRED' }, card, ORDER_CLOSED, { state: 'EXPIRED' });
   }
   return endVisit(order, card);

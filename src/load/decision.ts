@@ -18,6 +18,8 @@ export interface Decision {
   /** Stored before MAC2 leaves. */
   readonly newAttempt?: Attempt;
   readonly newPayment?: Payment;
+  /** A payment whose refund may be handed out: booked, and journalled, before it is. */
+  readonly sentRefund?: Payment;
   /** A payment that was given back: booked once, and never for a second time. */
   readonly refundedPayment?: Payment;
   /** The end of the order: one row per order, never both kinds. */
@@ -76,7 +78,7 @@ export function endVisit(
 /** The order ends in CREDITED: settled once, liability becomes card float, the card is free. */
 export function credit(situation: Situation, by: CreditProof, boundAtc: number): Decision {
   const order: Order = { ...situation.order, state: 'CREDITED', creditedBy: by };
-  const { openOrderId: _released, ...account } = situation.card;
+  const account = withoutLock(situation.card, order.orderId);
   const spentAtc = boundAtc + 1;
   const card: CardAccount = {
     ...account,
@@ -96,12 +98,17 @@ export function credit(situation: Situation, by: CreditProof, boundAtc: number):
 export function refund(situation: Situation): Decision {
   const { probeTerminal: _spent, boundAtc: _free, ...open } = situation.order;
   const order: Order = { ...open, state: 'REFUND_DUE' };
-  const { openOrderId, ...account } = situation.card;
-  const card = openOrderId === order.orderId ? account : situation.card;
+  const card = withoutLock(situation.card, order.orderId);
   const transfers: Transfer[] = [
     { debit: 'liability', credit: 'refunds-due', amountFen: order.amountFen },
   ];
   return { ...endVisit(order, card, ORDER_REFUND_DUE), settlement: 'REFUND', transfers };
+}
+
+/** The card is free of this order. Another order's lock stays. */
+export function withoutLock(card: CardAccount, orderId: string): CardAccount {
+  const { openOrderId, ...account } = card;
+  return openOrderId === orderId ? account : card;
 }
 
 /** A contradiction: order and card stop until two people have looked. */

@@ -78,6 +78,17 @@ export const ORDER_NOT_CANCELLABLE: ErrorRow<'ORDER_NOT_CANCELLABLE'> = {
   money: 'in-doubt',
 };
 
+export const ORDER_AWAITS_JOURNAL: ErrorRow<'ORDER_AWAITS_JOURNAL'> = {
+  code: 'ORDER_AWAITS_JOURNAL',
+  en: 'The database may have forgotten what became of this order; a journal has to tell first',
+  zh: '数据库可能遗漏了该订单的结果，需先核对日志',
+  hint: {
+    en: 'Take no money for it again and give none back. Try again later; the administrator (管理员) starts the server whose journal is missing, or gives that journal up. A new order with a new payment can be loaded now.',
+    zh: '请勿重复收款，也不要退款；稍后再试。请管理员启动缺少日志的服务器，或由两人确认放弃该日志。新订单、新付款现在即可圈存。',
+  },
+  money: 'in-doubt',
+};
+
 export const LOAD_IN_DOUBT: ErrorRow<'LOAD_IN_DOUBT'> = {
   code: 'LOAD_IN_DOUBT',
   en: 'The write was not confirmed: the order is held until the card is seen again',
@@ -160,8 +171,8 @@ export const COUNTER_WITHOUT_PROOF: ErrorRow<'COUNTER_WITHOUT_PROOF'> = {
   en: 'The counter of the card moved, but no TAC proves by which load',
   zh: '卡片联机序号已变化，但没有 TAC 证明是哪一笔',
   hint: {
-    en: 'The order is held until the other issuer has sent its record. Contact the administrator.',
-    zh: '订单保留，等待其他发行方记录；请联系管理员。',
+    en: 'The order is held until the other issuer has sent its record, or two people end it. Contact the administrator.',
+    zh: '订单保留，等待其他发行方记录，或由两人处理；请联系管理员。',
   },
   money: 'in-doubt',
 };
@@ -184,6 +195,17 @@ export const RELEASE_REFUSED: ErrorRow<'RELEASE_REFUSED'> = {
   hint: {
     en: 'Only a frozen or held order is released; one that was settled can only be resumed.',
     zh: '仅冻结或保留的订单可人工处理；已结算的订单只能恢复原状态。',
+  },
+  money: 'in-doubt',
+};
+
+export const RELEASE_NEEDS_COUNTER: ErrorRow<'RELEASE_NEEDS_COUNTER'> = {
+  code: 'RELEASE_NEEDS_COUNTER',
+  en: 'The card may still take this load: its counter was not seen to move',
+  zh: '该笔圈存仍可能被卡片接受：尚未见到联机序号变化',
+  hint: {
+    en: 'Load with the card (圈存), or ask for a refund by probe. Only when the card is destroyed or in your hands for good, two people say "destroyed".',
+    zh: '请持卡圈存，或申请核查退款；仅当卡片已销毁或已收回时，由两人确认“destroyed”。',
   },
   money: 'in-doubt',
 };

@@ -25,7 +25,13 @@ export interface AuthenticInit {
  */
 export type Evidence =
   /** The payment port confirms that the customer paid. */
-  | { readonly kind: 'payment'; readonly transactionId: string; readonly amountFen: number }
+  | {
+      readonly kind: 'payment';
+      readonly transactionId: string;
+      readonly amountFen: number;
+      /** When it was taken, as the provider or the till says. */
+      readonly paidAtMs?: number;
+    }
   /** The order is given up before anything was issued. */
   | { readonly kind: 'cancel' }
   /** The card is in a reader; nothing was done with it yet. */
@@ -51,8 +57,21 @@ export type Evidence =
   | { readonly kind: 'withdraw-void' }
   /** One of the two people who release a frozen order. */
   | { readonly kind: 'release'; readonly request: ReleaseRequest }
+  /** A refund is about to be handed to the provider: of this payment. */
+  | { readonly kind: 'send-refund'; readonly transactionId: string }
   /** The payment provider confirms the refund: of the order's own payment, or of this one. */
   | { readonly kind: 'refunded'; readonly transactionId?: string }
+  /**
+   * A journal shows an authorisation that the ledger has forgotten. `clash`: the ledger cannot take
+   * it, its payment or its ATC belongs to another order there.
+   */
+  | { readonly kind: 'repair-issue'; readonly attempt: Attempt; readonly clash?: true }
+  /** A journal shows a refund, the one with this number, that the ledger has forgotten. */
+  | {
+      readonly kind: 'repair-refund';
+      readonly transactionId: string;
+      readonly refundsSent: number;
+    }
   /** Time passes. */
   | { readonly kind: 'clock' };
 

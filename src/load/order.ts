@@ -34,14 +34,22 @@ export interface Order {
   readonly boundAtc?: number;
   /** In VOIDING: the terminal number the next probe must carry, 12 hex digits. */
   readonly probeTerminal?: string;
-  /** Probes that found the card unwritten since VOIDING was entered. */
+  /**
+   * Probes that found the card unwritten since VOIDING was entered; -1 once an answer was late and
+   * is asked for again.
+   */
   readonly probesPassed: number;
   /** How the credit was proved; `people`: two of them released a frozen order as credited. */
   readonly creditedBy?: CreditProof;
   /** In FROZEN: the state before. */
   readonly frozenFrom?: OrderState;
-  /** In FROZEN and HELD: what the first of two people wants done. */
+  /** In FROZEN and HELD: what the first of two people wants done, until anything changes. */
   readonly release?: ReleaseRequest;
+  /**
+   * Only a TAC proves this order's credit, the counter never does: it was bound by a counter that
+   * nothing vouches for (the first order of a card, after a freeze, in doubt, by repair).
+   */
+  readonly tacOnly?: true;
   /** TACs offered that verified against no attempt. */
   readonly badTacs: number;
   /** CREDIT FOR LOAD commands that the card answered with an error. */
@@ -90,11 +98,11 @@ export interface Attempt {
  */
 export interface CardAccount {
   readonly cardNumber: string;
-  /** The ATC that the books expect; unknown until the first authentic INIT. */
+  /** The ATC that the books expect; unknown until a TAC or a probe has told it. */
   readonly expectedAtc?: number;
   /** The highest ATC ever proved; never falls. */
   readonly maxSeenAtc?: number;
-  /** The order that holds the card. */
+  /** The order that holds the card; of a destroyed card the one it ended with, for ever. */
   readonly openOrderId?: string;
   readonly frozen: boolean;
 }
@@ -106,6 +114,10 @@ export interface Payment {
   readonly transactionId: string;
   readonly amountFen: number;
   readonly surplus: boolean;
+  /** When the provider or the till took it; unknown: before everything. */
+  readonly paidAtMs?: number;
+  /** Number of the last refund that was handed to the provider, from 1; none was: absent. */
+  readonly refundsSent?: number;
   /** When the provider's word that it gave the money back was booked. */
   readonly refundedAtMs?: number;
 }
@@ -117,6 +129,8 @@ export interface Situation {
   readonly payments: readonly Payment[];
   /** Attempts of this order, oldest first. */
   readonly attempts: readonly Attempt[];
+  /** Since when the ledger may have lost commits that no journal has told yet. */
+  readonly doubtSinceMs?: number;
 }
 
 /**

@@ -50,6 +50,8 @@ export const CONFIRM_PAYMENT = /* @__PURE__ */ declared(() =>
     provider: PROVIDER,
     transactionId: textOf(64),
     amountFen: wholeOf(1, 0xffffffff),
+    /** When the till or the provider took it, if it says so. */
+    paidAtMs: maybe(wholeOf(0)),
   }),
 );
 
@@ -169,7 +171,7 @@ export const REFUNDS_REQUEST = /* @__PURE__ */ declared(() =>
 /** What one of two people wants done. */
 export const RELEASE = /* @__PURE__ */ declared(() =>
   v.strictObject({
-    release: typed<Release>(v.picklist(['resume', 'credited', 'refund'])),
+    release: typed<Release>(v.picklist(['resume', 'credited', 'refund', 'destroyed'])),
   }),
 );
 

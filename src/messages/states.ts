@@ -21,9 +21,10 @@ export type CreditProof = 'tac' | 'counter' | 'people';
 
 /**
  * What becomes of a frozen order: back to what it was (an issued one is HELD), credited, or the
- * money given back. Of a held one: the last two.
+ * money given back. Of a held one: the last two. While a MAC2 may be alive in the card, only
+ * `destroyed` gives money back: the card is destroyed, or in the issuer's hands for good.
  */
-export type Release = 'resume' | 'credited' | 'refund';
+export type Release = 'resume' | 'credited' | 'refund' | 'destroyed';
 
 const ORDER_STATES = [
   ...(['CREATED', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED'] as const),

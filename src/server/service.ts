@@ -164,8 +164,9 @@ async function confirm(
   request: ConfirmPaymentRequest,
 ): Promise<OrderView> {
   const transactionId = `${request.provider}:${request.transactionId}`;
-  const { amountFen } = request;
-  const evidence: Evidence = { kind: 'payment', transactionId, amountFen };
+  const { amountFen, paidAtMs } = request;
+  const date = paidAtMs === undefined ? {} : { paidAtMs };
+  const evidence: Evidence = { kind: 'payment', transactionId, amountFen, ...date };
   const weighed = Promise.resolve({ evidence });
   const { order } = await onOrder(options, policy, request.orderId, () => weighed);
   return viewOf(order);

@@ -12,6 +12,8 @@ export interface TakenPayment {
   readonly provider: string;
   readonly transactionId: string;
   readonly amountFen: number;
+  /** When it was taken. Default: when `takePayment` answered. */
+  readonly paidAtMs?: number;
 }
 
 /** What a load needs. */

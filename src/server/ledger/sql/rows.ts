@@ -23,7 +23,7 @@ const release: Stored<ReleaseRequest> = {
 };
 
 /** A new field of an order is a line here and a migration in schema.ts. */
-export const ORDER: Layout<Order> = {
+export const ORDER: Layout<Omit<Order, 'tacOnly'>> = {
   orderId: fixed(textColumn('order_id')),
   cardNumber: fixed(textColumn('card_number')),
   issuerFactor: fixed(textColumn('issuer_factor')),
@@ -68,7 +68,7 @@ export const ATTEMPT: Layout<Attempt> = {
   algorithm: wholeColumn('algorithm'),
 };
 
-export const PAYMENT: Layout<Payment> = {
+export const PAYMENT: Layout<Omit<Payment, 'paidAtMs' | 'refundsSent'>> = {
   orderId: textColumn('order_id'),
   transactionId: textColumn('transaction_id'),
   amountFen: wholeColumn('amount_fen'),
