@@ -99,7 +99,7 @@ async function openJournal(options: ServeOptions, ledger: Ledger) {
   const journal = await fileJournal(path);
   const lost = await findLostIssues(journal, ledger);
   if (lost.length > 0) {
-    const orders = lost.map(({ orderId }) => orderId).slice(0, 10);
+    const orders = lost.map(({ order }) => order.orderId).slice(0, 10);
     throw new QuancunError(JOURNAL_AHEAD, { details: { count: lost.length, orders } });
   }
   return journal;

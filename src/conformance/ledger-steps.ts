@@ -59,7 +59,8 @@ export async function change(
     step: { do: 'stop', state: order.state, money: 'untouched' },
     ...changes.rest,
   };
-  return ledger.commit({ snapshot, decision, evidence: 'test', atMs: AT_MS + 1 });
+  const change = { snapshot, decision, evidence: 'test', atMs: AT_MS + 1 };
+  return (await ledger.commit(change)).written;
 }
 
 /** An order as it stands. */

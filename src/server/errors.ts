@@ -184,6 +184,17 @@ export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   money: 'in-doubt',
 };
 
+export const JOURNAL_IN_USE: ErrorRow<'JOURNAL_IN_USE'> = {
+  code: 'JOURNAL_IN_USE',
+  en: 'Another server is writing this journal ({name})',
+  zh: '另一服务器正在写入该日志（{name}）',
+  hint: {
+    en: 'Give every server a journal of its own, or stop the other one first. Nothing was issued.',
+    zh: '每台服务器须使用各自的日志，或先停止另一台。未签发任何授权。',
+  },
+  money: 'untouched',
+};
+
 export const JOURNAL_AHEAD: ErrorRow<'JOURNAL_AHEAD'> = {
   code: 'JOURNAL_AHEAD',
   en: 'The database has lost {count} issues that the journal knows',

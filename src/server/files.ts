@@ -4,4 +4,4 @@
  * @module
  */
 export { type HeldFile, holdFile } from './hold-file.js';
-export { type FileJournal, fileJournal, findLostIssues } from './journal-file.js';
+export { type FileJournal, fileJournal, findLostIssues } from './journal/file.js';

@@ -17,13 +17,31 @@ export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
 export { CALLER } from './callers.js';
 export { SOFT_KEY_SET, softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
 export type { RemoteEntry, RemoteStore } from '../remote-store.js';
-export { type Journal, type JournalLine, memoryJournal } from './journal.js';
+export { type Journal, memoryJournal } from './journal/journal.js';
+export {
+  chainLine,
+  type IssueLine,
+  type JournalEntry,
+  type JournalledOrder,
+  type JournalLine,
+  type JournalPosition,
+  type JournalState,
+  type KnownJournal,
+  type PeersLine,
+  type RefundLine,
+  type SealLine,
+  type TacLine,
+} from './journal/lines.js';
+export { type JournalThread, type ThreadDraft, WitnessMoved } from './journal/thread.js';
+export type { JournalRow, LedgerWitness, WitnessBook } from './ledger/witness-book.js';
 export type {
   AuditEvent,
   Change,
+  Committed,
   Ledger,
   OrderCount,
   OrderQuery,
+  RequestRecord,
   Snapshot,
 } from './ledger/ledger.js';
 export type {

@@ -32,7 +32,9 @@ import { maskCardNumber } from '../redact.js';
 import { draftOrder } from './draft-order.js';
 import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import type { Hsm } from './hsm/hsm.js';
-import type { Journal } from './journal.js';
+import type { Journal } from './journal/journal.js';
+import { lineOf } from './journal/line-of.js';
+import { openWitness, type Witness } from './journal/witness.js';
 import type { Ledger, Snapshot } from './ledger/ledger.js';
 import { createTurnsOfCards, type InTurnOfCard } from './turns-of-cards.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
@@ -65,6 +67,7 @@ export interface AuthorityOptions {
 interface Inside extends AuthorityOptions {
   readonly decide: Decide;
   readonly inTurn: InTurnOfCard;
+  readonly witness: Witness;
 }
 
 /** What only the back office may ask, beside what terminals may. */
@@ -112,7 +115,12 @@ export function createAuthorityWith(
   parts: AuthorityOptions,
 ): Authority & BackOffice {
   const policy: LoadPolicy = { ...DEFAULT_POLICY, ...parts.policy };
-  const options: Inside = { ...parts, decide: decideNext, inTurn: createTurnsOfCards() };
+  const options: Inside = {
+    ...parts,
+    decide: decideNext,
+    inTurn: createTurnsOfCards(),
+    witness: openWitness(parts),
+  };
   const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
     decideBy(options, policy, orderId, () => Promise.resolve({ evidence }));
   return {
@@ -237,8 +245,8 @@ async function tryOnce(
   orderId: string,
   weighed: (snapshot: Snapshot) => Promise<Weighed>,
 ): Promise<{ readonly cardNumber: string; readonly decision?: Decision }> {
-  const { ledger, env } = options;
-  const snapshot = await ledger.read(orderId);
+  const { env, witness } = options;
+  const snapshot = await witness.read(orderId);
   if (snapshot === undefined) throw new QuancunError(ORDER_UNKNOWN);
   const { situation } = snapshot;
   const { cardNumber } = situation.order;
@@ -247,17 +255,17 @@ async function tryOnce(
   const nowMs = env.now();
   const decision = options.decide(situation, { evidence: result.evidence, nowMs }, policy);
   const evidence = result.evidence.kind;
-  const written = await ledger.commit({ snapshot, decision, evidence, atMs: nowMs });
+  const line = lineOf(snapshot, decision, result.evidence, nowMs);
+  const change = { snapshot, decision, evidence, atMs: nowMs };
+  const written = await options.witness.commit(change, line);
   return written ? { cardNumber, decision } : { cardNumber };
 }
 
-/** The last act: journal, then MAC2. Everything before it is already durable. */
+/** The last act. The ledger has the decision and the journal its line, both durable. */
 async function letOut(options: Inside, decision: Decision): Promise<Step> {
   const { step, order } = decision;
   if (step.do !== 'credit') return step;
   const { onlineAtc, random, terminal, amountFen, date, time } = step.attempt;
-  const { orderId, cardNumber } = order;
-  await options.journal.append({ orderId, cardNumber, onlineAtc, random, atMs: options.env.now() });
   const session = { random, onlineAtc, transactionType: EP_LOAD, amountFen, terminal };
   const mac2 = await options.hsm.computeMac2({ ...selector(order), ...session, date, time });
   return { do: 'credit', date, time, mac2 };

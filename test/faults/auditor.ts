@@ -45,8 +45,11 @@ export async function audit(world: World): Promise<readonly string[]> {
     check('I5 an attempt for an unpaid order', attempts.length === 0 || payments.length > 0);
     const unknown = lines.filter(
       (line) =>
-        line.orderId === order.orderId &&
-        !attempts.some((one) => one.onlineAtc === line.onlineAtc && one.random === line.random),
+        line.kind === 'issue' &&
+        line.order.orderId === order.orderId &&
+        !attempts.some(
+          (one) => one.onlineAtc === line.attempt.onlineAtc && one.random === line.attempt.random,
+        ),
     );
     check('I5 a journal line without its attempt', unknown.length === 0);
     check('I7 attempts at two ATCs', new Set(attempts.map(({ onlineAtc }) => onlineAtc)).size <= 1);

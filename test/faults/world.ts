@@ -98,8 +98,8 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
   const ledger = wrapLedger(inner, reach);
   const keptJournal = memoryJournal();
   const journal: Journal = {
-    lines: () => keptJournal.lines(),
-    append: (line) => onDatabase(reach('db'), () => keptJournal.append(line)),
+    ...keptJournal,
+    append: (line, options) => onDatabase(reach('db'), () => keptJournal.append(line, options)),
   };
   const set = { keyIndex: 1, cipher: '3des', hierarchy: 'national' } as const;
   const { loadKey, tacKey } = TEST_ROOT_KEYS['3des'];
@@ -247,7 +247,7 @@ function wrapLedger(inner: Ledger, reach: (site: Site) => string | undefined): L
     commit: (change) => {
       const kind = reach('db');
       // What a disk does that answers before it has written: no ledger of ours may.
-      if (kind === 'forgotten') return Promise.resolve(true);
+      if (kind === 'forgotten') return Promise.resolve({ written: true });
       return onDatabase(kind, () => inner.commit(change));
     },
   };

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fileJournal, findLostIssues } from '../../src/server/journal-file.js';
+import { fileJournal, findLostIssues } from '../../src/server/journal/file.js';
 import { memoryLedger } from '../../src/server/index.js';
 import { openShop } from '../support/shop.js';
 
@@ -35,7 +35,7 @@ describe('fileJournal', () => {
   test('what was appended is there when it is opened again, and goes on', async () => {
     const path = await written(3);
     const journal = await fileJournal(path);
-    expect(await journal.lines()).toEqual([0, 1, 2].map(line));
+    expect(await journal.lines()).toMatchObject([0, 1, 2].map(line));
     await journal.append(line(3));
     await journal.close();
     const again = await fileJournal(path);
@@ -43,20 +43,13 @@ describe('fileJournal', () => {
     await again.close();
   });
 
-  test('a line on the disk has the names it was released with', async () => {
-    const text = readFileSync(await written(1), 'utf8');
-    expect(text.slice(65)).toBe(
-      '{"orderId":"ORDER1","cardNumber":"6201220000001234","atc":0,"random":"11223344","atMs":1}\n',
-    );
-  });
-
-  test('the same issue twice is one line', async () => {
+  test('the same line twice is two lines, and the next one is answered', async () => {
     const path = join(folder, 'journal');
     const journal = await fileJournal(path);
     await Promise.all([journal.append(line(1)), journal.append(line(1)), journal.append(line(2))]);
-    expect(await journal.lines()).toHaveLength(2);
+    expect(await journal.lines()).toHaveLength(3);
     await journal.close();
-    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(2);
+    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(3);
   });
 
   test('cut at every byte of its last line: the whole lines before it stay, and it goes on', async () => {
@@ -71,7 +64,9 @@ describe('fileJournal', () => {
       await journal.append(line(9));
       await journal.close();
       const again = await fileJournal(path);
-      expect((await again.lines()).map(({ onlineAtc }) => onlineAtc)).toEqual([0, 1, 9]);
+      expect((await again.lines()).map((one) => 'onlineAtc' in one && one.onlineAtc)).toEqual([
+        0, 1, 9,
+      ]);
       await again.close();
     }
   });
@@ -102,13 +97,15 @@ describe('findLostIssues', () => {
   test('a ledger that knows every issue has lost none', async () => {
     const shop = openShop({ card: { kind: '3des-4x' } });
     await shop.recharge();
-    expect(await shop.journal.lines()).toHaveLength(1);
+    expect(await shop.journal.lines()).toMatchObject([{ kind: 'issue' }, { kind: 'tac' }]);
     expect(await findLostIssues(shop.journal, shop.ledger)).toEqual([]);
   });
 
   test('a ledger from before the issue is found out', async () => {
     const shop = openShop({ card: { kind: '3des-4x' } });
     await shop.recharge();
-    expect(await findLostIssues(shop.journal, memoryLedger())).toEqual(await shop.journal.lines());
+    expect(await findLostIssues(shop.journal, memoryLedger())).toEqual(
+      (await shop.journal.lines()).slice(0, 1),
+    );
   });
 });

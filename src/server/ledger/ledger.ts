@@ -4,13 +4,20 @@
  * another terminal was first, nothing is written and the caller decides again.
  */
 import type { AccountName, Decision, Order, Situation } from '../../load/index.js';
+import type { JournalEntry, JournalLine } from '../journal/lines.js';
+import type { JournalThread } from '../journal/thread.js';
+import type { StoredReply } from '../guard.js';
 import type { PaymentBook } from './payment-book.js';
+import type { WitnessBook } from './witness-book.js';
 
 /** A situation as it was read, and the version it had. */
 export interface Snapshot {
   readonly situation: Situation;
-  /** Opaque; changes whenever order or card change. */
+  /** Opaque; changes with order or card, and never returns: the card's chain is in it. */
   readonly version: string;
+  /** The request that made the order: what a journal's line needs to make it again. */
+  readonly idempotencyKey: string;
+  readonly request: string;
 }
 
 /** Which orders to list (充值记录). */
@@ -53,6 +60,28 @@ export interface Change {
   /** Kind of the evidence and the server's clock: for the audit trail. */
   readonly evidence: string;
   readonly atMs: number;
+  /** The line of this decision, and the journal whose row moves in the same transaction. */
+  readonly witness?: { readonly thread: JournalThread; readonly line: JournalLine };
+  /** What the door of a server writes down in the same transaction. */
+  readonly record?: RequestRecord;
+}
+
+/** A request's nonce, and the answer that is kept for it. */
+export interface RequestRecord {
+  readonly nonce?: { readonly keyId: string; readonly nonce: string; readonly atMs: number };
+  readonly reply?: {
+    readonly keyId: string;
+    readonly idempotencyKey: string;
+    readonly reply: StoredReply;
+  };
+}
+
+/** What became of a change. */
+export interface Committed {
+  /** `false`: the snapshot is out of date, nothing was written. */
+  readonly written: boolean;
+  /** The journal's next entry, when the change had a line: it is to be appended now. */
+  readonly entry?: JournalEntry;
 }
 
 /**
@@ -65,21 +94,28 @@ export interface Change {
  * - one booking for a payment transaction, and one for its refund;
  * - no two attempts of a (card, ATC) with the same host date and time.
  */
-export interface Ledger extends PaymentBook {
+export interface Ledger extends PaymentBook, WitnessBook {
   /**
    * Stores a new order. The same idempotency key answers the stored order and writes nothing.
    * @throws IDEMPOTENCY_CONFLICT when the key was used with another request
    * @throws ORDER_OPEN while another order of the card is unsettled
    */
   createOrder(order: Order, idempotencyKey: string, request: string): Promise<Order>;
+  /**
+   * Puts an order back that was forgotten, also beside another one that is open: a journal's line
+   * says that it was there. One that is known stays as it is.
+   * @throws IDEMPOTENCY_CONFLICT when its key made another order
+   */
+  restoreOrder(order: Order, idempotencyKey: string, request: string): Promise<Order>;
   read(orderId: string): Promise<Snapshot | undefined>;
   /**
-   * Writes a decision: order, card, attempt, payment, settlement and postings together.
-   * `false`: the snapshot is out of date, nothing was written.
-   * @throws PAYMENT_REUSED
+   * Writes a decision: order, card, attempt, payment, settlement, postings, the journal's row and
+   * the request's nonce together.
+   * @throws PAYMENT_REUSED, REQUEST_REPLAYED
    * @throws LEDGER_BUSY when another attempt at this ATC has this very second: ask again
+   * @throws WitnessMoved when the journal's row is not where the thread left it
    */
-  commit(change: Change): Promise<boolean>;
+  commit(change: Change): Promise<Committed>;
   /**
    * Orders of the card in PAID, ISSUED, HELD, VOIDING or FROZEN: first the one that holds the card,
    * then the oldest. Whoever finishes the first gets to the next.

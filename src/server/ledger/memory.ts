@@ -16,7 +16,16 @@ import {
 } from '../../load/index.js';
 import { chainHash, NO_HASH } from './audit-chain.js';
 import { memoryPaymentBook } from './memory-payments.js';
-import type { AuditEvent, Change, Ledger, OrderCount, OrderQuery, Snapshot } from './ledger.js';
+import { memoryWitnesses, type MemoryWitnesses } from './memory-witness.js';
+import type {
+  AuditEvent,
+  Change,
+  Committed,
+  Ledger,
+  OrderCount,
+  OrderQuery,
+  Snapshot,
+} from './ledger.js';
 import { IDEMPOTENCY_CONFLICT, PAYMENT_REUSED } from '../errors.js';
 import { ORDER_OPEN } from '../../load/errors.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
@@ -36,6 +45,8 @@ interface Tables {
   /** `card/atc` → the order it is bound to. */
   readonly bindings: Map<string, string>;
   readonly keys: Map<string, { readonly request: string; readonly orderId: string }>;
+  /** Order → its idempotency key. */
+  readonly keyOf: Map<string, string>;
   readonly transfers: Transfer[];
   readonly events: AuditEvent[];
   /** The last hash of each card's chain. */
@@ -56,17 +67,22 @@ export function memoryLedger(): Ledger {
     settlements: new Map(),
     bindings: new Map(),
     keys: new Map(),
+    keyOf: new Map(),
     transfers: [],
     events: [],
     heads: new Map(),
   };
+  const witnesses = memoryWitnesses();
   const orderOf = (orderId: string): Order | undefined => tables.orders.get(orderId)?.value;
   return {
     ...memoryPaymentBook({ payments: tables.payments, orderOf }),
+    ...witnesses.book,
     createOrder: (order, key, request) =>
-      promiseTry(() => createOrder(tables, order, key, request)),
+      promiseTry(() => createOrder(tables, order, key, request, 'create')),
+    restoreOrder: (order, key, request) =>
+      promiseTry(() => createOrder(tables, order, key, request, 'restore')),
     read: (orderId) => promiseTry(() => read(tables, orderId)),
-    commit: (change) => promiseTry(() => commit(tables, change)),
+    commit: (change) => promiseTry(() => commit(tables, witnesses, change)),
     findUnsettled: (cardNumber) => promiseTry(() => findUnsettled(tables, cardNumber)),
     findOrders: (query) => promiseTry(() => findOrders(tables, query)),
     counts: () => promiseTry(() => counts(tables)),
@@ -79,7 +95,13 @@ export function memoryLedger(): Ledger {
   };
 }
 
-function createOrder(tables: Tables, order: Order, key: string, request: string): Order {
+function createOrder(
+  tables: Tables,
+  order: Order,
+  key: string,
+  request: string,
+  why: 'create' | 'restore',
+): Order {
   const known = tables.keys.get(key);
   if (known !== undefined) {
     if (known.request !== request) throw new QuancunError(IDEMPOTENCY_CONFLICT);
@@ -88,20 +110,24 @@ function createOrder(tables: Tables, order: Order, key: string, request: string)
     return stored.value;
   }
   const [open] = findUnsettled(tables, order.cardNumber);
-  if (open !== undefined) {
+  if (open !== undefined && why === 'create') {
     throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
   }
   assert(!tables.orders.has(order.orderId), 'an order number was drawn twice');
   tables.keys.set(key, { request, orderId: order.orderId });
+  tables.keyOf.set(order.orderId, key);
   tables.orders.set(order.orderId, { value: order, revision: 1 });
-  record(tables, order, order, 'create', order.createdAtMs);
+  record(tables, order, order, why, order.createdAtMs);
   return order;
 }
 
 function read(tables: Tables, orderId: string): Snapshot | undefined {
   const order = tables.orders.get(orderId);
   if (order === undefined) return undefined;
-  const card = cardRow(tables, order.value.cardNumber);
+  const { cardNumber } = order.value;
+  const card = cardRow(tables, cardNumber);
+  const idempotencyKey = tables.keyOf.get(orderId) ?? '';
+  const head = tables.heads.get(cardNumber) ?? NO_HASH;
   return {
     situation: {
       order: order.value,
@@ -109,16 +135,19 @@ function read(tables: Tables, orderId: string): Snapshot | undefined {
       payments: [...tables.payments.values()].filter((row) => row.orderId === orderId),
       attempts: tables.attempts.filter((row) => row.orderId === orderId),
     },
-    version: `${String(order.revision)}.${String(card.revision)}`,
+    version: `${String(order.revision)}.${String(card.revision)}.${head}`,
+    idempotencyKey,
+    request: tables.keys.get(idempotencyKey)?.request ?? '',
   };
 }
 
-function commit(tables: Tables, change: Change): boolean {
-  const { snapshot, decision } = change;
+function commit(tables: Tables, witnesses: MemoryWitnesses, change: Change): Committed {
+  const { snapshot, decision, witness } = change;
   const { order } = decision;
   const current = read(tables, order.orderId);
-  if (current?.version !== snapshot.version) return false;
+  if (current?.version !== snapshot.version) return { written: false };
   expectConstraints(tables, decision);
+  const draft = witness && witnesses.move(witness.thread, [witness.line]);
   const before = current.situation.order;
   bump(tables.orders, order.orderId, order);
   bump(tables.cards, order.cardNumber, decision.card);
@@ -136,7 +165,8 @@ function commit(tables: Tables, change: Change): boolean {
   if (settlement !== undefined) tables.settlements.set(order.orderId, settlement);
   tables.transfers.push(...decision.transfers);
   record(tables, before, order, change.evidence, change.atMs);
-  return true;
+  const [entry] = draft?.entries ?? [];
+  return { written: true, ...(entry === undefined ? {} : { entry }) };
 }
 
 /** What a database would refuse. Reaching one of these is a fault of the code above. */

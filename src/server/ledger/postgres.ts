@@ -57,7 +57,12 @@ export async function postgresStores(pool: PgPool): Promise<SqlStores> {
 
 function postgresStore(pool: PgPool): SqlStore {
   return {
-    dialect: { counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY' },
+    dialect: {
+      counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+      identity: `(pg_postmaster_start_time()::text || ' ' || 'journal'::regclass::oid::text)`,
+    },
+    holdJournal: () => Promise.resolve(() => Promise.resolve()),
+    liveJournals: () => Promise.resolve([]),
     transaction: async (work) => {
       for (let tries = 0; ; tries += 1) {
         try {

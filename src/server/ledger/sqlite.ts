@@ -77,7 +77,9 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
     draining = undefined;
   };
   return {
-    dialect: { counter: 'INTEGER PRIMARY KEY AUTOINCREMENT' },
+    dialect: { counter: 'INTEGER PRIMARY KEY AUTOINCREMENT', identity: `'sqlite'` },
+    holdJournal: () => Promise.resolve(() => Promise.resolve()),
+    liveJournals: () => Promise.resolve([]),
     transaction: (work) =>
       new Promise((resolve, reject) => {
         waiting.push({ work, resolve, reject });

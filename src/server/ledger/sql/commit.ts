@@ -16,13 +16,14 @@ export async function insertOrder(
   order: Order,
   key: string,
   request: string,
+  why: 'create' | 'restore',
 ): Promise<void> {
   await insertRecord(sql, 'load_order', ORDER, order, {
     idempotency_key: key,
     request,
     revision: 1,
   });
-  await writeHead(sql, order);
+  await writeHead(sql, order, why);
 }
 
 /** A record, and what its row holds besides. */
@@ -53,12 +54,11 @@ export async function write(
   { snapshot, decision, evidence, atMs }: Change,
 ): Promise<void> {
   const { order } = decision;
-  const [orderRevision = 0, cardRevision = 0] = snapshot.version.split('.').map(Number);
-  await writeOrder(sql, order, orderRevision);
+  const [orderRevision, cardRevision, seenHead = NO_HASH] = snapshot.version.split('.');
+  await writeOrder(sql, order, Number(orderRevision));
   const before = snapshot.situation;
-  const head = (await headOf(sql, order.cardNumber)) ?? NO_HASH;
-  const hash = await recordEvent(sql, head, before.order, order, evidence, atMs);
-  await writeCard(sql, decision, cardRevision, hash);
+  const hash = await recordEvent(sql, seenHead, before.order, order, evidence, atMs);
+  await writeCard(sql, decision, Number(cardRevision), seenHead, hash);
   if (order.boundAtc !== before.order.boundAtc) await rebind(sql, decision);
   const { newAttempt, newPayment, refundedPayment, settlement } = decision;
   if (newAttempt !== undefined) {
@@ -88,17 +88,22 @@ async function writeCard(
   sql: Sql,
   { card }: Decision,
   revision: number,
+  seenHead: string,
   hash: string,
 ): Promise<void> {
   if (revision === 0) {
     await insertRecord(sql, 'card', CARD, card, { head_hash: hash, revision: 1 });
     return;
   }
-  const sets = columnsOf(CARD, 'changing').map((name, at) => `${name} = $${String(at + 5)}`);
+  const sets = columnsOf(CARD, 'changing').map((name, at) => `${name} = $${String(at + 6)}`);
   const changed = await sql.run(
     `UPDATE card SET revision = revision + 1, head_hash = $3, ${sets.join(', ')}
-      WHERE card_number = $1 AND revision = $2 AND (max_seen_atc IS NULL OR max_seen_atc <= $4)`,
-    [card.cardNumber, revision, hash, card.maxSeenAtc ?? null, ...valuesOf(CARD, card, 'changing')],
+      WHERE card_number = $1 AND revision = $2 AND (max_seen_atc IS NULL OR max_seen_atc <= $4)
+        AND head_hash = $5`,
+    [
+      ...[card.cardNumber, revision, hash, card.maxSeenAtc ?? null, seenHead],
+      ...valuesOf(CARD, card, 'changing'),
+    ],
   );
   if (changed === 0) throw new Outdated();
 }
@@ -140,10 +145,10 @@ async function recordEvent(
 }
 
 /** Of its card a new order changes the head of the chain alone. */
-async function writeHead(sql: Sql, order: Order): Promise<void> {
+async function writeHead(sql: Sql, order: Order, why: string): Promise<void> {
   const { cardNumber } = order;
   const head = await headOf(sql, cardNumber);
-  const hash = await recordEvent(sql, head ?? NO_HASH, order, order, 'create', order.createdAtMs);
+  const hash = await recordEvent(sql, head ?? NO_HASH, order, order, why, order.createdAtMs);
   if (head === undefined) {
     const columns = ['card_number', 'frozen', 'head_hash', 'revision'];
     await insert(sql, 'card', columns, [cardNumber, 0, hash, 1]);

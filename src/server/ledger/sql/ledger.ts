@@ -5,13 +5,15 @@
  */
 import { QuancunError } from '../../../errors.js';
 import type { Order } from '../../../load/index.js';
-import type { Change, Ledger } from '../ledger.js';
+import { createTurns } from '../../../turns.js';
+import type { Change, Committed, Ledger } from '../ledger.js';
 import { insertOrder, Outdated, write } from './commit.js';
 import { sqlPaymentBook } from './payments.js';
 import { counts, findByKey, findOrders, findUnsettled, read, totals } from './queries.js';
 import { readEvent } from './rows.js';
 import { auditTable, MIGRATIONS } from './schema.js';
 import type { SqlStore } from './store.js';
+import { moveJournal, sqlWitnessBook } from './witness.js';
 import { ORDER_OPEN } from '../../../load/errors.js';
 import { LEDGER_BUSY } from '../../../signing/errors.js';
 import { PAYMENT_REUSED } from '../../errors.js';
@@ -26,11 +28,16 @@ const MAX_RACES = 16;
  */
 export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
   await migrate(store);
+  const inTurn = createTurns();
   return {
     ...sqlPaymentBook(store),
-    createOrder: (order, key, request) => createOrder(store, order, key, request),
+    ...sqlWitnessBook(store, inTurn),
+    createOrder: (order, key, request) => createOrder(store, order, key, request, 'create'),
+    restoreOrder: (order, key, request) => createOrder(store, order, key, request, 'restore'),
     read: (orderId) => store.transaction((sql) => read(sql, orderId)),
-    commit: (change) => commit(store, change),
+    // A journal's position has one successor: lines of one process follow each other.
+    commit: (change) =>
+      change.witness === undefined ? commit(store, change) : inTurn(() => commit(store, change)),
     findUnsettled: (cardNumber) => store.transaction((sql) => findUnsettled(sql, cardNumber)),
     findOrders: (query) => store.transaction((sql) => findOrders(sql, query)),
     counts: () => store.transaction(counts),
@@ -72,6 +79,7 @@ async function createOrder(
   order: Order,
   key: string,
   request: string,
+  why: 'create' | 'restore',
 ): Promise<Order> {
   for (let race = 0; race < MAX_RACES; race += 1) {
     try {
@@ -79,10 +87,10 @@ async function createOrder(
         const known = await findByKey(sql, key, request);
         if (known !== undefined) return known;
         const [open] = await findUnsettled(sql, order.cardNumber);
-        if (open !== undefined) {
+        if (open !== undefined && why === 'create') {
           throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
         }
-        await insertOrder(sql, order, key, request);
+        await insertOrder(sql, order, key, request, why);
         return order;
       });
     } catch (error) {
@@ -94,21 +102,31 @@ async function createOrder(
   throw new QuancunError(LEDGER_BUSY);
 }
 
-async function commit(store: SqlStore, change: Change): Promise<boolean> {
+async function commit(store: SqlStore, change: Change): Promise<Committed> {
+  const { witness } = change;
+  const draft = witness?.thread.draft([witness.line]);
   try {
-    await store.transaction((sql) => write(sql, change));
-    return true;
+    await store.transaction(async (sql) => {
+      if (witness !== undefined && draft !== undefined) {
+        await moveJournal(sql, store.dialect, witness.thread, draft);
+      }
+      await write(sql, change);
+    });
   } catch (error) {
-    if (error instanceof Outdated) return false;
+    if (error instanceof Outdated) return { written: false };
     const table = store.brokenTable(error);
     if (table === undefined) throw error;
     // A constraint can be the first to notice that another decision came before.
     const { orderId } = change.snapshot.situation.order;
     const now = await store.transaction((sql) => read(sql, orderId));
-    if (now?.version !== change.snapshot.version) return false;
+    if (now?.version !== change.snapshot.version) return { written: false };
     if (table === 'attempt') throw new QuancunError(LEDGER_BUSY, { cause: error });
     if (table === 'payment') throw new QuancunError(PAYMENT_REUSED, { cause: error });
     const what = `the ledger refused a decision (${table})`;
     throw new QuancunError(INTERNAL, { details: { what }, cause: error });
   }
+  if (witness === undefined || draft === undefined) return { written: true };
+  witness.thread.confirm(draft);
+  const [entry] = draft.entries;
+  return { written: true, ...(entry === undefined ? {} : { entry }) };
 }

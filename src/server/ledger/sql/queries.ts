@@ -7,6 +7,7 @@ import {
   UNSETTLED_STATES,
 } from '../../../load/index.js';
 import type { OrderCount, OrderQuery, Snapshot } from '../ledger.js';
+import { NO_HASH } from '../audit-chain.js';
 import { text } from './columns.js';
 import { readAttempt, readCard, readOrder, readPayment } from './rows.js';
 import type { Row, Sql, SqlValue } from './store.js';
@@ -47,11 +48,16 @@ export async function read(sql: Sql, orderId: string): Promise<Snapshot | undefi
       attempts: attempts.map(readAttempt),
     },
     version: versionOf(row, card),
+    idempotencyKey: text(row.idempotency_key),
+    request: text(row.request),
   };
 }
 
+/** Revisions may be reached twice, over a failover; the head of the card's chain may not. */
 function versionOf(order: Row, card: Row | undefined): string {
-  return `${String(order.revision)}.${card === undefined ? '0' : String(card.revision)}`;
+  const [revision, head] =
+    card === undefined ? ['0', NO_HASH] : [String(card.revision), text(card.head_hash)];
+  return `${String(order.revision)}.${revision}.${head}`;
 }
 
 /** Orders of a card that are not settled: the one that holds it first, then the oldest. */

@@ -146,12 +146,41 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `CREATE INDEX remote_session_time ON remote_session (at_ms)`,
   ],
+  [
+    `ALTER TABLE load_order ADD COLUMN tac_only INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE payment ADD COLUMN paid_at_ms BIGINT`,
+    `ALTER TABLE payment ADD COLUMN refunds_sent INTEGER`,
+    `ALTER TABLE reply ADD COLUMN at_ms BIGINT NOT NULL DEFAULT 0`,
+    `CREATE INDEX reply_time ON reply (at_ms)`,
+    `CREATE TABLE journal (
+      journal_id TEXT PRIMARY KEY,
+      name TEXT NOT NULL,
+      sequence BIGINT NOT NULL,
+      head TEXT NOT NULL,
+      pending TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('open','sealed','given-up')),
+      epoch TEXT NOT NULL,
+      ephemeral INTEGER NOT NULL,
+      given_up_by TEXT
+    )`,
+    `CREATE TABLE ledger_state (
+      only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+      ledger_id TEXT NOT NULL,
+      epoch TEXT NOT NULL,
+      epoch_at_ms BIGINT NOT NULL,
+      identity TEXT NOT NULL
+    )`,
+    // The oldest release whose code may open this schema, by the newest migration it knows.
+    `ALTER TABLE schema_version ADD COLUMN oldest_reader INTEGER`,
+  ],
 ];
 
 /** What the two databases word differently. */
 export interface Dialect {
   /** The column that counts by itself. */
   readonly counter: string;
+  /** An expression for what this database looks like: another text, another database. */
+  readonly identity: string;
 }
 
 /** The audit trail's table: its sequence is the database's own. */

@@ -21,5 +21,12 @@ export interface SqlStore {
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** The table whose uniqueness an error says was broken; nothing for any other error. */
   brokenTable(error: unknown): string | undefined;
+  /**
+   * Holds a journal for this process as long as it lives.
+   * @throws JOURNAL_IN_USE
+   */
+  holdJournal(journalId: string): Promise<() => Promise<void>>;
+  /** Journals that some live process holds. */
+  liveJournals(): Promise<readonly string[]>;
   close(): Promise<void>;
 }

@@ -1,0 +1,98 @@
+/**
+ * What a journal's lines say, and how they are chained. A line carries all that is needed to put
+ * back what the ledger may forget: never a cryptogram.
+ */
+import type { Attempt, Order, Payment } from '../../load/index.js';
+import { hostHashing } from '../../signing/index.js';
+
+/** The head of a journal that has no line yet. */
+export const NO_HEAD = '0'.repeat(64);
+
+/** Where a journal stands: after its last line. */
+export interface JournalPosition {
+  /** How many lines there are. */
+  readonly sequence: number;
+  /** SHA-256 of the head before and the last line, hex. */
+  readonly head: string;
+}
+
+/** The position of an empty journal. */
+export const NO_LINES: JournalPosition = { sequence: 0, head: NO_HEAD };
+
+/** A line in its place. */
+export interface JournalEntry extends JournalPosition {
+  /** The line as JSON: what is hashed, byte for byte. */
+  readonly body: string;
+}
+
+/** An order as it was when the line was written, and the request it came from. */
+export interface JournalledOrder {
+  readonly atMs: number;
+  readonly order: Order;
+  readonly idempotencyKey: string;
+  readonly request: string;
+  readonly payments: readonly Payment[];
+}
+
+/** A MAC2 is about to leave. */
+export interface IssueLine extends JournalledOrder {
+  readonly kind: 'issue';
+  readonly attempt: Attempt;
+}
+
+/** Money is about to be given back: refund number `refundsSent` of this payment. */
+export interface RefundLine extends JournalledOrder {
+  readonly kind: 'refund';
+  readonly transactionId: string;
+  readonly refundsSent: number;
+}
+
+/** A TAC verified: the card was written. It goes to the disk with the next line. */
+export interface TacLine {
+  readonly kind: 'tac';
+  readonly atMs: number;
+  readonly orderId: string;
+  readonly cardNumber: string;
+  readonly onlineAtc: number;
+  readonly random: string;
+}
+
+/** What the ledger knew of a journal when another one looked. */
+export interface KnownJournal extends JournalPosition {
+  readonly journalId: string;
+  readonly name: string;
+  readonly state: JournalState;
+}
+
+/** `sealed`: its server ended in order; `given-up`: two people gave up waiting for it. */
+export type JournalState = 'open' | 'sealed' | 'given-up';
+
+/** What the ledger knows of the other journals, for when it forgets that. */
+export interface PeersLine {
+  readonly kind: 'peers';
+  readonly atMs: number;
+  readonly ledgerId: string;
+  readonly epoch: string;
+  readonly peers: readonly KnownJournal[];
+}
+
+/** The server ended in order: nothing follows until it starts again. */
+export interface SealLine {
+  readonly kind: 'seal';
+  readonly atMs: number;
+}
+
+/** One line of a journal. */
+export type JournalLine = IssueLine | TacLine | RefundLine | PeersLine | SealLine;
+
+/** The entry that a line becomes behind a position. */
+export function chainLine(after: JournalPosition, line: object): JournalEntry {
+  const sequence = after.sequence + 1;
+  const body = JSON.stringify({ sequence, ...line });
+  return { sequence, head: hostHashing().sha256(after.head + body), body };
+}
+
+/** Whether two positions are one: the same lines, as far as SHA-256 can tell. */
+export function samePosition(a: JournalPosition, b: JournalPosition): boolean {
+  return a.sequence === b.sequence && a.head === b.head;
+}

@@ -1,0 +1,124 @@
+/** The SQL ledger's rows of journals, and how a commit moves one of them. */
+import { randomBytes } from 'node:crypto';
+import type { InTurn } from '../../../turns.js';
+import type { JournalEntry, JournalState } from '../../journal/lines.js';
+import { type JournalThread, type ThreadDraft, WitnessMoved } from '../../journal/thread.js';
+import type { JournalRow, WitnessBook } from '../witness-book.js';
+import { text } from './columns.js';
+import type { Dialect } from './schema.js';
+import type { Row, Sql, SqlStore } from './store.js';
+
+/** Opens the book of journals; its tables come with the ledger's migrations. */
+export function sqlWitnessBook(store: SqlStore, inTurn: InTurn): WitnessBook {
+  const { dialect } = store;
+  return {
+    readWitness: async () => {
+      const { state, rows } = await store.transaction(async (sql) => ({
+        state: await readState(sql, dialect),
+        rows: await sql.all('SELECT * FROM journal ORDER BY journal_id'),
+      }));
+      const live = await store.liveJournals();
+      return { ...state, journals: rows.map(readJournalRow), live };
+    },
+    beginEpoch: (from, epoch, identity, atMs) =>
+      store.transaction(async (sql) => {
+        const changed = await sql.run(
+          'UPDATE ledger_state SET epoch = $2, identity = $3, epoch_at_ms = $4 WHERE epoch = $1',
+          [from, epoch, identity, atMs],
+        );
+        return changed === 1;
+      }),
+    writeJournal: (row, was) => writeJournal(store, row, was),
+    holdJournal: (journalId) => store.holdJournal(journalId),
+    writeLine: (thread, line) =>
+      inTurn(async () => {
+        const draft = thread.draft([line]);
+        await store.transaction((sql) => moveJournal(sql, dialect, thread, draft));
+        thread.confirm(draft);
+        const [entry] = draft.entries;
+        if (entry === undefined) throw new WitnessMoved();
+        return entry;
+      }),
+  };
+}
+
+/** Moves a journal's row, if everything is as it was when the two were compared. */
+export async function moveJournal(
+  sql: Sql,
+  { identity }: Dialect,
+  thread: JournalThread,
+  { from, to, pending }: ThreadDraft,
+): Promise<void> {
+  const changed = await sql.run(
+    `UPDATE journal SET sequence = $1, head = $2, pending = $3
+      WHERE journal_id = $4 AND sequence = $5 AND head = $6 AND state = 'open' AND epoch = $7
+        AND epoch = (SELECT epoch FROM ledger_state) AND ${identity} = $8`,
+    [
+      ...[to.sequence, to.head, JSON.stringify(pending)],
+      ...[thread.journalId, from.sequence, from.head, thread.epoch, thread.identity],
+    ],
+  );
+  if (changed === 0) throw new WitnessMoved();
+}
+
+async function readState(sql: Sql, { identity }: Dialect) {
+  const read = `SELECT ledger_state.*, ${identity} AS identity_now FROM ledger_state`;
+  const [known] = await sql.all(read);
+  if (known !== undefined) return stateOf(known);
+  const drawn = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  await sql.run(
+    `INSERT INTO ledger_state (only_row, ledger_id, epoch, epoch_at_ms, identity)
+      SELECT 1, $1, $2, 0, ${identity} WHERE NOT EXISTS (SELECT 1 FROM ledger_state)`,
+    drawn,
+  );
+  const [made] = await sql.all(read);
+  return stateOf(made ?? {});
+}
+
+function stateOf(row: Row) {
+  return {
+    ledgerId: text(row.ledger_id),
+    epoch: text(row.epoch),
+    epochAtMs: Number(row.epoch_at_ms),
+    identity: text(row.identity),
+    identityNow: text(row.identity_now),
+  };
+}
+
+async function writeJournal(store: SqlStore, row: JournalRow, was?: JournalRow): Promise<boolean> {
+  const values = [
+    ...[row.journalId, row.name, row.sequence, row.head, JSON.stringify(row.pending)],
+    ...[row.state, row.epoch, row.ephemeral ? 1 : 0, row.givenUpBy ?? null],
+  ];
+  const changed = await store.transaction((sql) =>
+    was === undefined
+      ? sql.run(
+          `INSERT INTO journal (journal_id, name, sequence, head, pending, state, epoch,
+              ephemeral, given_up_by)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (journal_id) DO NOTHING`,
+          values,
+        )
+      : sql.run(
+          `UPDATE journal SET name = $2, sequence = $3, head = $4, pending = $5, state = $6,
+              epoch = $7, ephemeral = $8, given_up_by = $9
+            WHERE journal_id = $1 AND sequence = $10 AND head = $11 AND state = $12
+              AND epoch = $13`,
+          [...values, was.sequence, was.head, was.state, was.epoch],
+        ),
+  );
+  return changed === 1;
+}
+
+function readJournalRow(row: Row): JournalRow {
+  return {
+    journalId: text(row.journal_id),
+    name: text(row.name),
+    sequence: Number(row.sequence),
+    head: text(row.head),
+    pending: JSON.parse(text(row.pending)) as JournalEntry[],
+    state: text(row.state) as JournalState,
+    epoch: text(row.epoch),
+    ephemeral: Number(row.ephemeral) === 1,
+    ...(row.given_up_by === null ? {} : { givenUpBy: text(row.given_up_by) }),
+  };
+}
