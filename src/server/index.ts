@@ -20,6 +20,7 @@ export type { RemoteEntry, RemoteStore } from '../remote-store.js';
 export { type Journal, memoryJournal } from './journal/journal.js';
 export {
   chainLine,
+  type FormerIssueLine,
   type IssueLine,
   type JournalEntry,
   type JournalledOrder,
@@ -32,6 +33,8 @@ export {
   type SealLine,
   type TacLine,
 } from './journal/lines.js';
+export type { Comparison } from './journal/compare.js';
+export type { JournalView } from './journal/give-up.js';
 export { type JournalThread, type ThreadDraft, WitnessMoved } from './journal/thread.js';
 export type { JournalRow, LedgerWitness, WitnessBook } from './ledger/witness-book.js';
 export type {

@@ -29,9 +29,12 @@ import {
   type VisitReport,
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
+import type { Decide } from './decide.js';
 import { draftOrder } from './draft-order.js';
 import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import type { Hsm } from './hsm/hsm.js';
+import type { Comparison } from './journal/compare.js';
+import { giveUpJournal, type JournalView, listJournals } from './journal/give-up.js';
 import type { Journal } from './journal/journal.js';
 import { lineOf } from './journal/line-of.js';
 import { openWitness, type Witness } from './journal/witness.js';
@@ -61,6 +64,11 @@ export interface AuthorityOptions {
    * tolls clear late would turn good cards away.
    */
   readonly findBookBalance?: FindBookBalance;
+  /**
+   * The journal is new on purpose, though the ledger has another and no other server runs. Default:
+   * refused, because the path may be mistyped.
+   */
+  readonly newJournal?: boolean;
 }
 
 /** An authority's own: what it decides by; who lost a race waits in turn. */
@@ -88,6 +96,26 @@ export interface BackOffice {
   release(orderId: string, request: ReleaseRequest): Promise<OrderView>;
   /** Lets time pass: holds or expires the order if it is due. */
   tick(orderId: string): Promise<OrderView>;
+  /**
+   * A refund is about to be handed to the provider: committed and journalled first. Answers the
+   * number of it, from 1; the same number is the same refund.
+   */
+  sendRefund(orderId: string, transactionId: string): Promise<number>;
+  /**
+   * Compares ledger and journal now; every other method does it before its first act. Called now
+   * and then, a server that has nothing to do learns of another database without delay.
+   * @throws JOURNAL_MISSING, JOURNAL_FOREIGN, JOURNAL_BEHIND, JOURNAL_AHEAD, JOURNAL_IN_USE
+   */
+  open(): Promise<Comparison>;
+  /** The server ends in order: its journal is sealed, and nobody waits for it. Call it last. */
+  close(): Promise<void>;
+  /** The journals that the ledger knows, and whether it waits for one. */
+  journals(): Promise<readonly JournalView[]>;
+  /**
+   * One of two people says that a journal will never come back; done when another says so, too.
+   * @throws JOURNAL_UNKNOWN, JOURNAL_IN_USE
+   */
+  giveUpJournal(journalId: string, by: string): Promise<JournalView>;
 }
 
 /**
@@ -106,8 +134,7 @@ export function createAuthority(parts: AuthorityOptions): Authority & BackOffice
   return createAuthorityWith(decide, parts);
 }
 
-/** What decides: the one of load/, or a broken one, by those who test that it is caught. */
-export type Decide = typeof decide;
+export type { Decide };
 
 /** The same, deciding otherwise. No subpath exports it. */
 export function createAuthorityWith(
@@ -119,8 +146,9 @@ export function createAuthorityWith(
     ...parts,
     decide: decideNext,
     inTurn: createTurnsOfCards(),
-    witness: openWitness(parts),
+    witness: openWitness({ newJournal: false, ...parts, decide: decideNext, policy }),
   };
+  const { ledger, witness } = options;
   const act = (orderId: string, evidence: Evidence): Promise<OrderView> =>
     decideBy(options, policy, orderId, () => Promise.resolve({ evidence }));
   return {
@@ -128,11 +156,13 @@ export function createAuthorityWith(
     confirmPayment: (request) => confirm(options, policy, parseConfirmPaymentRequest(request)),
     next: (report) => next(options, policy, parseVisitReport(report)),
     findUnsettled: async (cardNumber) => {
-      const [first] = await options.ledger.findUnsettled(cardNumber);
+      await witness.opened();
+      const [first] = await ledger.findUnsettled(cardNumber);
       return first === undefined ? undefined : viewOf(first);
     },
     getOrder: async (orderId) => {
-      const snapshot = await options.ledger.read(orderId);
+      await witness.opened();
+      const snapshot = await ledger.read(orderId);
       return snapshot === undefined ? undefined : viewOf(snapshot.situation.order);
     },
     cancel: (orderId) => act(orderId, { kind: 'cancel' }),
@@ -147,6 +177,11 @@ export function createAuthorityWith(
         weighForeignRecord(options.hsm, situation, parseForeignRecord(record)),
       ),
     tick: (orderId) => act(orderId, { kind: 'clock' }),
+    sendRefund: (orderId, transactionId) => sendRefund(options, policy, orderId, transactionId),
+    open: () => witness.open(),
+    close: () => witness.seal(),
+    journals: () => listJournals(ledger),
+    giveUpJournal: (journalId, by) => giveUpJournal(ledger, journalId, by),
   };
 }
 
@@ -155,7 +190,8 @@ async function createOrder(
   policy: LoadPolicy,
   request: CreateOrderRequest,
 ): Promise<OrderView> {
-  const { ledger, env } = options;
+  const { ledger, env, witness } = options;
+  await witness.opened();
   const draft = draftOrder(request, policy, env);
   if ((await options.isStopped?.(draft.cardNumber)) === true) {
     throw new QuancunError(CARD_BLACKLISTED);
@@ -215,6 +251,19 @@ async function decideBy(
   return viewOf(order);
 }
 
+async function sendRefund(
+  options: Inside,
+  policy: LoadPolicy,
+  orderId: string,
+  transactionId: string,
+): Promise<number> {
+  const evidence: Evidence = { kind: 'send-refund', transactionId };
+  const weighed = Promise.resolve({ evidence });
+  const { sentRefund, step } = await onOrder(options, policy, orderId, () => weighed);
+  if (sentRefund === undefined && step.do === 'stop') throw QuancunError.fromJSON(step);
+  return sentRefund?.refundsSent ?? 1;
+}
+
 /**
  * Reads, weighs, decides and commits. Who loses a race for the card decides again, in turn: the
  * terminals of one process do not race each other twice, those of others back off at random.
@@ -257,7 +306,7 @@ async function tryOnce(
   const evidence = result.evidence.kind;
   const line = lineOf(snapshot, decision, result.evidence, nowMs);
   const change = { snapshot, decision, evidence, atMs: nowMs };
-  const written = await options.witness.commit(change, line);
+  const written = await witness.commit(change, line);
   return written ? { cardNumber, decision } : { cardNumber };
 }
 

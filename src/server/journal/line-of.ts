@@ -10,12 +10,22 @@ export function lineOf(
   evidence: Evidence,
   atMs: number,
 ): JournalLine | undefined {
-  const { step, order } = decision;
+  const { step, order, sentRefund, refundedPayment } = decision;
+  const { payments } = situation;
+  const journalled = { atMs, order, idempotencyKey, request, payments };
   // An attempt that is given again leaves again, perhaps from another server than the first time.
-  if (step.do === 'credit') {
-    const { payments } = situation;
-    const { attempt } = step;
-    return { kind: 'issue', atMs, order, idempotencyKey, request, payments, attempt };
+  if (step.do === 'credit') return { kind: 'issue', ...journalled, attempt: step.attempt };
+  // So is a refund that is handed out again.
+  if (evidence.kind === 'send-refund' && sentRefund !== undefined) {
+    const { transactionId, refundsSent = 1 } = sentRefund;
+    return { kind: 'refund', ...journalled, transactionId, refundsSent };
+  }
+  // Money that a person gave back: nobody was asked before.
+  if (refundedPayment !== undefined) {
+    const { transactionId, refundsSent = 1 } = refundedPayment;
+    const before = payments.find((one) => one.transactionId === transactionId);
+    if (before?.refundsSent !== undefined) return undefined;
+    return { kind: 'refund', ...journalled, transactionId, refundsSent };
   }
   if (evidence.kind === 'tac' && order !== situation.order) {
     const { onlineAtc, random } = evidence.attempt;

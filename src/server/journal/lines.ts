@@ -73,6 +73,9 @@ export interface PeersLine {
   readonly atMs: number;
   readonly ledgerId: string;
   readonly epoch: string;
+  /** What the database looked like, and how far it had written, where it counts that. */
+  readonly identity: string;
+  readonly reached?: number;
   readonly peers: readonly KnownJournal[];
 }
 
@@ -82,8 +85,25 @@ export interface SealLine {
   readonly atMs: number;
 }
 
+/** What 0.1.0 wrote of a MAC2; such lines are not numbered, and nothing can be made again of them. */
+export interface FormerIssueLine {
+  readonly kind: 'issue-0.1';
+  readonly orderId: string;
+  readonly cardNumber: string;
+  /** Online ATC. */
+  readonly atc: number;
+  readonly random: string;
+  readonly atMs: number;
+}
+
 /** One line of a journal. */
-export type JournalLine = IssueLine | TacLine | RefundLine | PeersLine | SealLine;
+export type JournalLine = IssueLine | TacLine | RefundLine | PeersLine | SealLine | FormerIssueLine;
+
+/** What an entry says. Lines of 0.1.0 named no kind. */
+export function parseLine(body: string): JournalLine {
+  const line = JSON.parse(body) as JournalLine;
+  return 'kind' in line ? line : { ...(line as FormerIssueLine), kind: 'issue-0.1' };
+}
 
 /** The entry that a line becomes behind a position. */
 export function chainLine(after: JournalPosition, line: object): JournalEntry {
@@ -95,4 +115,9 @@ export function chainLine(after: JournalPosition, line: object): JournalEntry {
 /** Whether two positions are one: the same lines, as far as SHA-256 can tell. */
 export function samePosition(a: JournalPosition, b: JournalPosition): boolean {
   return a.sequence === b.sequence && a.head === b.head;
+}
+
+/** The position behind an entry, or of a row. */
+export function positionOf({ sequence, head }: JournalPosition): JournalPosition {
+  return { sequence, head };
 }

@@ -16,7 +16,14 @@ import {
 } from '../../load/index.js';
 import { chainHash, NO_HASH } from './audit-chain.js';
 import { memoryPaymentBook } from './memory-payments.js';
-import { memoryWitnesses, type MemoryWitnesses } from './memory-witness.js';
+import {
+  createMemoryEngine,
+  emptyWitnessTables,
+  type MemoryEngine,
+  memoryWitnesses,
+  type MemoryWitnesses,
+  type WitnessTables,
+} from './memory-witness.js';
 import type {
   AuditEvent,
   Change,
@@ -31,12 +38,14 @@ import { ORDER_OPEN } from '../../load/errors.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import { promiseTry } from '../../turns.js';
 
-interface Versioned<T> {
+/** A record, and how often it was written. */
+export interface Versioned<T> {
   readonly value: T;
   readonly revision: number;
 }
 
-interface Tables {
+/** All that a memory ledger remembers: plain data, so that a copy is a backup. */
+export interface MemoryTables {
   readonly orders: Map<string, Versioned<Order>>;
   readonly cards: Map<string, Versioned<CardAccount>>;
   readonly attempts: Attempt[];
@@ -51,7 +60,10 @@ interface Tables {
   readonly events: AuditEvent[];
   /** The last hash of each card's chain. */
   readonly heads: Map<string, string>;
+  readonly witness: WitnessTables;
 }
+
+type Tables = MemoryTables;
 
 /**
  * Makes an empty ledger in memory.
@@ -59,7 +71,12 @@ interface Tables {
  * @example const ledger = memoryLedger(); // for tests: it forgets everything
  */
 export function memoryLedger(): Ledger {
-  const tables: Tables = {
+  return memoryLedgerOn(emptyTables(), createMemoryEngine());
+}
+
+/** Tables without a row. */
+export function emptyTables(): MemoryTables {
+  return {
     orders: new Map(),
     cards: new Map(),
     attempts: [],
@@ -71,11 +88,19 @@ export function memoryLedger(): Ledger {
     transfers: [],
     events: [],
     heads: new Map(),
+    witness: emptyWitnessTables(),
   };
-  const witnesses = memoryWitnesses();
+}
+
+/**
+ * The same over tables and an engine of the caller's: several servers may have one database, and it
+ * may be put back to an earlier copy. No subpath exports it.
+ */
+export function memoryLedgerOn(tables: MemoryTables, engine: MemoryEngine): Ledger {
+  const witnesses = memoryWitnesses(() => tables.witness, engine);
   const orderOf = (orderId: string): Order | undefined => tables.orders.get(orderId)?.value;
   return {
-    ...memoryPaymentBook({ payments: tables.payments, orderOf }),
+    ...memoryPaymentBook({ payments: () => tables.payments, orderOf }),
     ...witnesses.book,
     createOrder: (order, key, request) =>
       promiseTry(() => createOrder(tables, order, key, request, 'create')),

@@ -3,6 +3,7 @@
  * process; a decision is committed against the revisions it was made from.
  */
 import { QuancunError } from '../../errors.js';
+import { postgresPresence } from './postgres-presence.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
@@ -17,6 +18,7 @@ export interface PgClient {
   ): Promise<{ readonly rows: unknown[]; readonly rowCount: number | null }>;
   /** With an error the connection is thrown away. */
   release(error?: boolean): void;
+  on?(event: 'error', listener: () => void): unknown;
 }
 
 /** The part of a pool of `pg` that is used. */
@@ -55,14 +57,28 @@ export async function postgresStores(pool: PgPool): Promise<SqlStores> {
   return openSqlStores(store);
 }
 
+/**
+ * What makes a database the one it was: the cluster, its timeline, the run of its server, the
+ * database, the table of journals and its file. Times as numbers: their text is the session's.
+ */
+const IDENTITY = `(
+  (SELECT system_identifier FROM pg_control_system())::text
+  || ' ' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)
+  || ' ' || extract(epoch FROM pg_postmaster_start_time())::text
+  || ' ' || (SELECT oid FROM pg_database WHERE datname = current_database())::text
+  || ' ' || 'journal'::regclass::oid::text
+  || ' ' || pg_relation_filenode('journal')::text)`;
+
 function postgresStore(pool: PgPool): SqlStore {
+  const presence = postgresPresence(pool);
   return {
     dialect: {
       counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
-      identity: `(pg_postmaster_start_time()::text || ' ' || 'journal'::regclass::oid::text)`,
+      identity: IDENTITY,
+      reached: `(pg_current_wal_insert_lsn() - '0/0')`,
     },
-    holdJournal: () => Promise.resolve(() => Promise.resolve()),
-    liveJournals: () => Promise.resolve([]),
+    holdJournal: (journalId, name) => presence.hold(journalId, name),
+    liveJournals: () => presence.live(),
     transaction: async (work) => {
       for (let tries = 0; ; tries += 1) {
         try {
@@ -76,7 +92,10 @@ function postgresStore(pool: PgPool): SqlStore {
       codeOf(error) === UNIQUE_VIOLATION
         ? String((error as { readonly table?: unknown }).table)
         : undefined,
-    close: () => pool.end(),
+    close: async () => {
+      await presence.close();
+      await pool.end();
+    },
   };
 }
 

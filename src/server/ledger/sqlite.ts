@@ -4,6 +4,7 @@
  * savepoint of its own, and none is answered before the flush.
  */
 import { QuancunError } from '../../errors.js';
+import { createHolds } from './journal-holds.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
@@ -69,6 +70,7 @@ interface Waiting {
 function sqliteStore(database: SqliteDatabase): SqlStore {
   const { sql, finalize } = statements(database);
   const waiting: Waiting[] = [];
+  const holds = createHolds();
   let draining: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     // Whoever comes in this turn of the loop shares the flush.
@@ -77,9 +79,14 @@ function sqliteStore(database: SqliteDatabase): SqlStore {
     draining = undefined;
   };
   return {
-    dialect: { counter: 'INTEGER PRIMARY KEY AUTOINCREMENT', identity: `'sqlite'` },
-    holdJournal: () => Promise.resolve(() => Promise.resolve()),
-    liveJournals: () => Promise.resolve([]),
+    dialect: {
+      counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+      // Its file is held for this process: nobody exchanges it meanwhile.
+      identity: `'sqlite'`,
+      reached: 'NULL',
+    },
+    holdJournal: (journalId, name) => promiseTry(() => holds.hold(journalId, name)),
+    liveJournals: () => Promise.resolve(holds.held()),
     transaction: (work) =>
       new Promise((resolve, reject) => {
         waiting.push({ work, resolve, reject });

@@ -161,6 +161,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
       state TEXT NOT NULL CHECK (state IN ('open','sealed','given-up')),
       epoch TEXT NOT NULL,
       ephemeral INTEGER NOT NULL,
+      peers_at BIGINT NOT NULL,
       given_up_by TEXT
     )`,
     `CREATE TABLE ledger_state (
@@ -181,6 +182,8 @@ export interface Dialect {
   readonly counter: string;
   /** An expression for what this database looks like: another text, another database. */
   readonly identity: string;
+  /** An expression for how far it has written; NULL where it does not count that. */
+  readonly reached: string;
 }
 
 /** The audit trail's table: its sequence is the database's own. */

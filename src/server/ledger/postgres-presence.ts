@@ -1,0 +1,124 @@
+/**
+ * Which journals a living server holds: an advisory lock for each, on a connection of its own that
+ * ends with the process. When the connection breaks, the locks are taken again on the next one.
+ */
+import { QuancunError } from '../../errors.js';
+import { createTurns } from '../../turns.js';
+import { JOURNAL_IN_USE } from '../errors.js';
+import type { PgClient, PgPool } from './postgres.js';
+
+/** Who is there. */
+export interface PostgresPresence {
+  /** @throws JOURNAL_IN_USE */
+  hold(journalId: string, name: string): Promise<() => Promise<void>>;
+  live(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** The server of a process that was killed lets go a moment later. */
+const TRIES = 20;
+const PAUSE_MS = 100;
+const RETAKE_MS = 1000;
+
+/** Nothing is connected before the first journal is held. */
+export function postgresPresence(pool: PgPool): PostgresPresence {
+  const held = new Map<string, string>();
+  const inTurn = createTurns();
+  let client: PgClient | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const drop = (broken: PgClient): void => {
+    if (client !== broken) return;
+    client = undefined;
+    broken.release(true);
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void inTurn(retake);
+    }, RETAKE_MS).unref();
+  };
+  const connected = async (): Promise<PgClient> => {
+    if (client !== undefined) return client;
+    const fresh = await pool.connect();
+    fresh.on?.('error', () => {
+      drop(fresh);
+    });
+    client = fresh;
+    return fresh;
+  };
+  const lock = async (journalId: string): Promise<boolean> => {
+    const on = await connected();
+    try {
+      const { rows } = await on.query('SELECT pg_try_advisory_lock($1, $2) AS taken', [
+        ...keysOf(journalId),
+      ]);
+      return (rows[0] as { readonly taken: boolean }).taken;
+    } catch (error) {
+      drop(on);
+      throw error;
+    }
+  };
+  const retake = async (): Promise<void> => {
+    if (client !== undefined || held.size === 0) return;
+    try {
+      for (const journalId of held.keys()) await lock(journalId);
+    } catch {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void inTurn(retake);
+      }, RETAKE_MS).unref();
+    }
+  };
+  return {
+    hold: (journalId, name) =>
+      inTurn(async () => {
+        for (let tries = 0; held.has(journalId) || !(await lock(journalId)); tries += 1) {
+          if (held.has(journalId) || tries === TRIES) {
+            throw new QuancunError(JOURNAL_IN_USE, { details: { name } });
+          }
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        }
+        held.set(journalId, name);
+        return () => inTurn(() => letGo(journalId));
+      }),
+    live: () => findLive(pool),
+    close: () =>
+      inTurn(() => {
+        clearTimeout(timer);
+        held.clear();
+        client?.release(true);
+        client = undefined;
+      }),
+  };
+
+  async function letGo(journalId: string): Promise<void> {
+    if (!held.delete(journalId)) return;
+    await client?.query('SELECT pg_advisory_unlock($1, $2)', [...keysOf(journalId)]);
+  }
+}
+
+async function findLive(pool: PgPool): Promise<readonly string[]> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query(
+      `SELECT classid::bigint AS first, objid::bigint AS second FROM pg_locks
+        WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    const locked = new Set(
+      (rows as Readonly<Record<'first' | 'second', unknown>>[]).map(
+        ({ first, second }) => `${String(first)} ${String(second)}`,
+      ),
+    );
+    const known = (await client.query('SELECT journal_id FROM journal')).rows;
+    const ids = (known as { readonly journal_id: string }[]).map(({ journal_id: id }) => id);
+    client.release();
+    return ids.filter((id) => locked.has(keysOf(id).map((key) => key >>> 0).join(' ')));
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+/** The first eight bytes of a journal's name, as the two numbers that a lock is named by. */
+function keysOf(journalId: string): readonly [number, number] {
+  return [parseInt(journalId.slice(0, 8), 16) | 0, parseInt(journalId.slice(8, 16), 16) | 0];
+}
