@@ -42,13 +42,14 @@ export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCas
 }
 
 /** Every field an order can have, and what a store takes for absent: zero, and the empty text. */
-const WHOLE_ORDER: Required<Omit<Order, 'tacOnly'>> = {
+const WHOLE_ORDER: Required<Order> = {
   ...orderOf('A1', { plate: '', plateColour: 11 }),
   boundAtc: 0,
   probeTerminal: 'FF0102030405',
   creditedBy: 'people',
   frozenFrom: 'ISSUED',
   release: { by: 'M1', release: 'credited' },
+  tacOnly: true,
 };
 
 const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {

@@ -23,6 +23,7 @@ import {
 import { load, type LoadResult, recharge } from '../../src/terminal/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import { type Transport, withGetResponse } from '../../src/transport/index.js';
+import { enrolCard } from '../support/enrol-card.js';
 import { loadElsewhere } from '../support/load-elsewhere.js';
 import { manualEnv } from '../support/manual-env.js';
 
@@ -95,6 +96,7 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
   };
 
   const inner = memoryLedger();
+  const enrolled = enrolCard(inner, '6201220000001234', 7);
   const ledger = wrapLedger(inner, reach);
   const keptJournal = memoryJournal();
   const journal: Journal = {
@@ -183,7 +185,8 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
   });
 
   /** The cashier's recharge: one key, so that a second tap continues the first. */
-  const pay = (terminal = '000440101001'): Promise<LoadResult> => {
+  const pay = async (terminal = '000440101001'): Promise<LoadResult> => {
+    await enrolled;
     env.advance(1000);
     return recharge({
       ...visit(terminal),

@@ -48,7 +48,9 @@ async function live(world: Simulation): Promise<readonly string[]> {
         if (result.outcome === 'refused' && result.error.code === 'NOTHING_TO_LOAD') break;
         if (result.outcome === 'held' && result.error.code === 'COUNTER_WITHOUT_PROOF') {
           // A purchase took the place of the proof: two people look at the card and decide.
-          if (world.policy.issuer !== 'shared') return ['a sole issuer needs no proof'];
+          const waiting = await world.ledger.read(result.orderId);
+          const isFirst = waiting?.situation.order.tacOnly === true;
+          if (world.policy.issuer !== 'shared' && !isFirst) return ['a sole issuer needs no proof'];
           await releaseByTwo(world, card, result.orderId);
         }
       }

@@ -22,9 +22,13 @@ import {
   withGetResponse,
   withQueue,
 } from '../../src/transport/index.js';
+import { enrolCard } from './enrol-card.js';
 import { loadElsewhere } from './load-elsewhere.js';
 import { manualEnv } from './manual-env.js';
 import type { Wire } from './purse-oracle.js';
+
+/** The number of a simulated card that nobody named. */
+const FIRST_CARD = '6201220000001234';
 
 /** What a test may change. */
 export interface ShopOptions {
@@ -119,6 +123,8 @@ export function openShop(shopOptions: ShopOptions) {
     insert,
     exchanges: () => exchanges,
     payments: () => payments,
+    /** An earlier load has told the books where the counter stands. */
+    enrol: () => enrolCard(ledger, cardOptions.cardNumber ?? FIRST_CARD, card.state.ep.onlineAtc),
     recharge: (plan: VisitPlan = {}) => visit(plan, recharge),
     load: (plan: VisitPlan = {}) => visit(plan, load),
     passTollGate: async (amountFen: number) => {

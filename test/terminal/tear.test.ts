@@ -117,6 +117,7 @@ describe('a toll gate between the tear and the repair', () => {
     const options: ShopOptions = { card: card(), policy: { issuer: 'sole' } };
     const boundaries = await countExchanges(options);
     const shop = openShop(options);
+    await shop.enrol();
     const torn = await shop.recharge({ faults: [{ exchange: boundaries - 1, kind }] });
     expect(torn.result.outcome).toBe('held');
     await shop.passTollGate(1234);
@@ -124,6 +125,18 @@ describe('a toll gate between the tear and the repair', () => {
     const written = kind === 'lose-after' ? 'earlier' : 'now';
     expect(result).toMatchObject({ outcome: 'credited', written });
     await expectSettledOnce(shop, 1234);
+  });
+
+  test('sole issuer, a card that the books do not know: the counter proves nothing', async () => {
+    const options: ShopOptions = { card: card(), policy: { issuer: 'sole' } };
+    const boundaries = await countExchanges(options);
+    const shop = openShop(options);
+    await shop.recharge({ faults: [{ exchange: boundaries - 1, kind: 'lose-after' }] });
+    await shop.passTollGate(1234);
+    expect((await shop.load()).result).toMatchObject({
+      outcome: 'held',
+      error: { code: 'COUNTER_WITHOUT_PROOF' },
+    });
   });
 
   test('shared issuer: without a proof the order stays held, and nothing is sent again', async () => {

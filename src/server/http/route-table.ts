@@ -108,6 +108,7 @@ export const ROUTES = {
     stops: [
       ...[load.ORDER_UNPAID, load.ORDER_CLOSED, load.ORDER_REFUND_DUE, load.ORDER_FROZEN],
       ...[load.ORDER_VOIDING, load.ORDER_OPEN, load.LOAD_IN_DOUBT, load.CARD_LOST],
+      load.ORDER_AWAITS_JOURNAL,
       ...[load.INIT_STALE, load.PROBE_MISMATCH, load.CARD_COUNTER_EXHAUSTED],
       ...[load.ATTEMPTS_EXHAUSTED, load.BALANCE_LIMIT, load.COUNTER_WITHOUT_PROOF],
       ...[load.TAC_INVALID, load.CREDIT_REFUSED, server.CARD_MISMATCH, server.MAC1_INVALID],
@@ -147,14 +148,17 @@ export const ROUTES = {
     path: `${ORDER}/cancel`,
     summary: 'Give an unpaid or unissued order up',
     request: NOTHING,
-    refusals: [load.ORDER_NOT_CANCELLABLE, LEDGER_BUSY],
+    refusals: [load.ORDER_NOT_CANCELLABLE, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
   },
   requestVoid: {
     ...office,
     path: `${ORDER}/void`,
     summary: 'Ask for a refund; from now on only a probe of the card can allow it',
     request: NOTHING,
-    refusals: [load.ORDER_NOT_CANCELLABLE, load.REFUND_NOT_PROVABLE, LEDGER_BUSY],
+    refusals: [
+      ...[load.ORDER_NOT_CANCELLABLE, load.REFUND_NOT_PROVABLE],
+      ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    ],
   },
   withdrawVoid: {
     ...office,
@@ -185,7 +189,10 @@ export const ROUTES = {
     path: `${ORDER}/release`,
     summary: 'End a FROZEN or HELD order by hand; done when a second key id sends the same',
     request: RELEASE,
-    refusals: [load.RELEASE_REFUSED, LEDGER_BUSY],
+    refusals: [
+      ...[load.RELEASE_REFUSED, load.RELEASE_NEEDS_COUNTER, load.ORDER_OPEN],
+      ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    ],
   },
   createQr: {
     ...money,

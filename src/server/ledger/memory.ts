@@ -176,7 +176,7 @@ function commit(tables: Tables, witnesses: MemoryWitnesses, change: Change): Com
   const before = current.situation.order;
   bump(tables.orders, order.orderId, order);
   bump(tables.cards, order.cardNumber, decision.card);
-  const { newAttempt, newPayment, refundedPayment, settlement } = decision;
+  const { newAttempt, newPayment, sentRefund, refundedPayment, settlement } = decision;
   if (order.boundAtc !== undefined) {
     tables.bindings.set(bindingKey(order.cardNumber, order.boundAtc), order.orderId);
   } else if (decision.settlement === 'REFUND' && before.boundAtc !== undefined) {
@@ -184,6 +184,7 @@ function commit(tables: Tables, witnesses: MemoryWitnesses, change: Change): Com
   }
   if (newAttempt !== undefined) tables.attempts.push(newAttempt);
   if (newPayment !== undefined) tables.payments.set(newPayment.transactionId, newPayment);
+  if (sentRefund !== undefined) tables.payments.set(sentRefund.transactionId, sentRefund);
   if (refundedPayment !== undefined) {
     tables.payments.set(refundedPayment.transactionId, refundedPayment);
   }
@@ -196,9 +197,14 @@ function commit(tables: Tables, witnesses: MemoryWitnesses, change: Change): Com
 
 /** What a database would refuse. Reaching one of these is a fault of the code above. */
 function expectConstraints(tables: Tables, decision: Decision): void {
-  const { order, newAttempt, newPayment, refundedPayment, settlement } = decision;
+  const { order, newAttempt, newPayment, sentRefund, refundedPayment, settlement } = decision;
   if (newPayment !== undefined && tables.payments.has(newPayment.transactionId)) {
     throw new QuancunError(PAYMENT_REUSED);
+  }
+  if (sentRefund !== undefined) {
+    const known = tables.payments.get(sentRefund.transactionId);
+    const isHigher = (sentRefund.refundsSent ?? 0) >= (known?.refundsSent ?? 0);
+    assert(known !== undefined && isHigher, 'a refund number fell');
   }
   if (refundedPayment !== undefined) {
     const owed = tables.payments.get(refundedPayment.transactionId);

@@ -5,7 +5,22 @@
 import { QuancunError } from '../../errors.js';
 import { createTurns } from '../../turns.js';
 import { JOURNAL_IN_USE } from '../errors.js';
-import type { PgClient, PgPool } from './postgres.js';
+
+
+/** The part of a client of `pg` that is used. */
+interface PresenceClient {
+  query(
+    text: string,
+    values?: (string | number | null)[],
+  ): Promise<{ readonly rows: unknown[] }>;
+  release(error?: boolean): void;
+  on?(event: 'error', listener: () => void): unknown;
+}
+
+/** The part of a pool of `pg` that is used. */
+interface PresencePool {
+  connect(): Promise<PresenceClient>;
+}
 
 /** Who is there. */
 export interface PostgresPresence {
@@ -21,12 +36,12 @@ const PAUSE_MS = 100;
 const RETAKE_MS = 1000;
 
 /** Nothing is connected before the first journal is held. */
-export function postgresPresence(pool: PgPool): PostgresPresence {
+export function postgresPresence(pool: PresencePool): PostgresPresence {
   const held = new Map<string, string>();
   const inTurn = createTurns();
-  let client: PgClient | undefined;
+  let client: PresenceClient | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const drop = (broken: PgClient): void => {
+  const drop = (broken: PresenceClient): void => {
     if (client !== broken) return;
     client = undefined;
     broken.release(true);
@@ -35,7 +50,7 @@ export function postgresPresence(pool: PgPool): PostgresPresence {
       void inTurn(retake);
     }, RETAKE_MS).unref();
   };
-  const connected = async (): Promise<PgClient> => {
+  const connected = async (): Promise<PresenceClient> => {
     if (client !== undefined) return client;
     const fresh = await pool.connect();
     fresh.on?.('error', () => {
@@ -95,7 +110,7 @@ export function postgresPresence(pool: PgPool): PostgresPresence {
   }
 }
 
-async function findLive(pool: PgPool): Promise<readonly string[]> {
+async function findLive(pool: PresencePool): Promise<readonly string[]> {
   const client = await pool.connect();
   try {
     const { rows } = await client.query(

@@ -39,6 +39,16 @@ export function flagColumn(name: string): Stored<boolean> {
   );
 }
 
+/** A mark that a record bears or lacks, as 1 or 0. */
+export function markColumn(name: string): Stored<true> {
+  return {
+    columns: [name],
+    fixed: false,
+    write: (value) => [value === undefined ? 0 : 1],
+    read: (row) => (Number(row[name]) === 1 ? true : undefined),
+  };
+}
+
 /** Says that no decision changes a field. */
 export function fixed<V>(stored: Stored<V>): Stored<V> {
   return { ...stored, fixed: true };

@@ -2,7 +2,7 @@
 import type { Decision, Order, Transfer } from '../../../load/index.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
 import type { Change } from '../ledger.js';
-import { bookRefund } from './payments.js';
+import { bookRefund, bookSentRefund } from './payments.js';
 import { columnsOf, type Layout, text, valuesOf } from './columns.js';
 import { ATTEMPT, CARD, ORDER, PAYMENT } from './rows.js';
 import type { Sql, SqlValue } from './store.js';
@@ -60,12 +60,13 @@ export async function write(
   const hash = await recordEvent(sql, seenHead, before.order, order, evidence, atMs);
   await writeCard(sql, decision, Number(cardRevision), seenHead, hash);
   if (order.boundAtc !== before.order.boundAtc) await rebind(sql, decision);
-  const { newAttempt, newPayment, refundedPayment, settlement } = decision;
+  const { newAttempt, newPayment, sentRefund, refundedPayment, settlement } = decision;
   if (newAttempt !== undefined) {
     const number = before.attempts.length + 1;
     await insertRecord(sql, 'attempt', ATTEMPT, newAttempt, { number });
   }
   if (newPayment !== undefined) await insertRecord(sql, 'payment', PAYMENT, newPayment);
+  if (sentRefund !== undefined) await bookSentRefund(sql, sentRefund);
   if (refundedPayment !== undefined) await bookRefund(sql, refundedPayment);
   if (settlement !== undefined) {
     await insert(sql, 'settlement', ['order_id', 'kind'], [order.orderId, settlement]);

@@ -35,11 +35,21 @@ export function sqlPaymentBook(store: SqlStore): PaymentBook {
 /** Books that a payment was given back, once. */
 export async function bookRefund(sql: Sql, payment: Payment): Promise<void> {
   const changed = await sql.run(
-    `UPDATE payment SET refunded_at_ms = $2
+    `UPDATE payment SET refunded_at_ms = $2, refunds_sent = $3
       WHERE transaction_id = $1 AND refunded_at_ms IS NULL`,
-    [payment.transactionId, payment.refundedAtMs ?? null],
+    [payment.transactionId, payment.refundedAtMs ?? null, payment.refundsSent ?? null],
   );
   assert(changed === 1, 'a payment given back twice');
+}
+
+/** Books that a refund may be handed out. Its number never falls. */
+export async function bookSentRefund(sql: Sql, payment: Payment): Promise<void> {
+  const changed = await sql.run(
+    `UPDATE payment SET refunds_sent = $2
+      WHERE transaction_id = $1 AND COALESCE(refunds_sent, 0) <= $2`,
+    [payment.transactionId, payment.refundsSent ?? null],
+  );
+  assert(changed === 1, 'a refund number fell');
 }
 
 async function awaitPayment(store: SqlStore, awaited: AwaitedPayment): Promise<AwaitedPayment> {

@@ -5,6 +5,7 @@ import {
   fixed,
   flagColumn,
   type Layout,
+  markColumn,
   readRow,
   type Stored,
   text,
@@ -23,7 +24,7 @@ const release: Stored<ReleaseRequest> = {
 };
 
 /** A new field of an order is a line here and a migration in schema.ts. */
-export const ORDER: Layout<Omit<Order, 'tacOnly'>> = {
+export const ORDER: Layout<Order> = {
   orderId: fixed(textColumn('order_id')),
   cardNumber: fixed(textColumn('card_number')),
   issuerFactor: fixed(textColumn('issuer_factor')),
@@ -36,6 +37,7 @@ export const ORDER: Layout<Omit<Order, 'tacOnly'>> = {
   creditedBy: textColumn('credited_by'),
   frozenFrom: textColumn('frozen_from'),
   release,
+  tacOnly: markColumn('tac_only'),
   badTacs: wholeColumn('bad_tacs'),
   refusedCredits: wholeColumn('refused_credits'),
   outlet: fixed(textColumn('outlet')),
@@ -68,11 +70,13 @@ export const ATTEMPT: Layout<Attempt> = {
   algorithm: wholeColumn('algorithm'),
 };
 
-export const PAYMENT: Layout<Omit<Payment, 'paidAtMs' | 'refundsSent'>> = {
+export const PAYMENT: Layout<Payment> = {
   orderId: textColumn('order_id'),
   transactionId: textColumn('transaction_id'),
   amountFen: wholeColumn('amount_fen'),
   surplus: flagColumn('surplus'),
+  paidAtMs: wholeColumn('paid_at_ms'),
+  refundsSent: wholeColumn('refunds_sent'),
   refundedAtMs: wholeColumn('refunded_at_ms'),
 };
 
