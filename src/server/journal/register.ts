@@ -10,10 +10,7 @@ import type { PeersLine } from './lines.js';
  * refused. Beside servers that run it is one more; `newJournal` says that it is meant.
  * @throws JOURNAL_MISSING
  */
-export function expectNoneMissing(
-  { journals, live }: LedgerWitness,
-  newJournal: boolean,
-): void {
+export function expectNoneMissing({ journals, live }: LedgerWitness, newJournal: boolean): void {
   const others = journals.filter((row) => !row.ephemeral && row.state !== 'given-up');
   const away = others.filter(({ journalId }) => !live.includes(journalId));
   const open = away.filter(({ state }) => state === 'open');

@@ -49,7 +49,8 @@ export function openWitness(parts: WitnessParts): Witness {
   const { ledger, journal } = parts;
   const ofLedger = opened.get(ledger) ?? new WeakMap<Journal, Witness>();
   opened.set(ledger, ofLedger);
-  const witness = ofLedger.get(journal) ?? createWitness({ ...parts, memory: { known: new Map() } });
+  const witness =
+    ofLedger.get(journal) ?? createWitness({ ...parts, memory: { known: new Map() } });
   ofLedger.set(journal, witness);
   return witness;
 }
@@ -166,7 +167,10 @@ function createWitness(parts: CompareParts): Witness {
   };
 
   /** People act on a refund that is due: no old look is good enough for it. */
-  async function isStill({ decision }: Change, { thread, doubtSinceMs }: Standing): Promise<boolean> {
+  async function isStill(
+    { decision }: Change,
+    { thread, doubtSinceMs }: Standing,
+  ): Promise<boolean> {
     if (decision.settlement !== 'REFUND') return true;
     const now = await lookAgain();
     return now.thread === thread && now.doubtSinceMs === doubtSinceMs;

@@ -7,6 +7,8 @@ export interface JournalHolds {
   held(): readonly string[];
   /** @throws JOURNAL_IN_USE */
   hold(journalId: string, name: string): () => Promise<void>;
+  /** Its process is gone. */
+  drop(journalId: string): void;
 }
 
 /** Nothing is held yet. */
@@ -21,6 +23,9 @@ export function createHolds(): JournalHolds {
         held.delete(journalId);
         return Promise.resolve();
       };
+    },
+    drop: (journalId) => {
+      held.delete(journalId);
     },
   };
 }

@@ -6,13 +6,9 @@ import { QuancunError } from '../../errors.js';
 import { createTurns } from '../../turns.js';
 import { JOURNAL_IN_USE } from '../errors.js';
 
-
 /** The part of a client of `pg` that is used. */
 interface PresenceClient {
-  query(
-    text: string,
-    values?: (string | number | null)[],
-  ): Promise<{ readonly rows: unknown[] }>;
+  query(text: string, values?: (string | number | null)[]): Promise<{ readonly rows: unknown[] }>;
   release(error?: boolean): void;
   on?(event: 'error', listener: () => void): unknown;
 }
@@ -126,7 +122,13 @@ async function findLive(pool: PresencePool): Promise<readonly string[]> {
     const known = (await client.query('SELECT journal_id FROM journal')).rows;
     const ids = (known as { readonly journal_id: string }[]).map(({ journal_id: id }) => id);
     client.release();
-    return ids.filter((id) => locked.has(keysOf(id).map((key) => key >>> 0).join(' ')));
+    return ids.filter((id) =>
+      locked.has(
+        keysOf(id)
+          .map((key) => key >>> 0)
+          .join(' '),
+      ),
+    );
   } catch (error) {
     client.release(true);
     throw error;

@@ -1,0 +1,71 @@
+/**
+ * A database that forgets: memory tables with their history, under any number of servers. What the
+ * servers see of it is the memory ledger itself; what happens to it is a disk put back to a copy.
+ */
+import type { Ledger } from '../../src/server/index.js';
+import { emptyTables, memoryLedgerOn, type MemoryTables } from '../../src/server/ledger/memory.js';
+import { createMemoryEngine } from '../../src/server/ledger/memory-witness.js';
+
+/** After which write it forgets, how many of the last ones, and whether it looks restarted. */
+export interface Loss {
+  readonly afterWrite: number;
+  readonly lose: number;
+  readonly restarted: boolean;
+}
+
+/** The methods that write. */
+const WRITES = [
+  ...(['createOrder', 'restoreOrder', 'commit', 'beginEpoch', 'writeJournal'] as const),
+  'writeLine',
+] as const;
+
+/** The database. */
+export type ForgetfulDatabase = ReturnType<typeof forgetfulDatabase>;
+
+/** Makes one. */
+export function forgetfulDatabase() {
+  const tables = emptyTables();
+  const engine = createMemoryEngine();
+  const history: MemoryTables[] = [structuredClone(tables)];
+  let armed: Loss | undefined;
+  let onLoss = (): void => undefined;
+
+  const forget = (lose: number, restarted: boolean): void => {
+    const kept = history.slice(0, Math.max(1, history.length - lose));
+    history.splice(0, history.length, ...kept);
+    Object.assign(tables, structuredClone(kept.at(-1)));
+    if (restarted) engine.identity = `${engine.identity}'`;
+  };
+  const written = (): void => {
+    history.push(structuredClone(tables));
+    if (armed === undefined || history.length - 1 < armed.afterWrite) return;
+    const { lose, restarted } = armed;
+    armed = undefined;
+    forget(lose, restarted);
+    onLoss();
+  };
+  return {
+    engine,
+    writes: () => history.length - 1,
+    forget,
+    /** Forgets by itself, the moment that write is done; the writer hears of nothing. */
+    arm: (loss: Loss, told: () => void = () => undefined) => {
+      armed = loss;
+      onLoss = told;
+    },
+    /** What one server process has open. */
+    connect: (): Ledger => {
+      const inner = memoryLedgerOn(tables, engine);
+      const wrapped: Record<string, unknown> = { ...inner };
+      for (const name of WRITES) {
+        const write = inner[name] as (...args: unknown[]) => Promise<unknown>;
+        wrapped[name] = async (...args: unknown[]) => {
+          const answer = await write(...args);
+          written();
+          return answer;
+        };
+      }
+      return wrapped as unknown as Ledger;
+    },
+  };
+}
