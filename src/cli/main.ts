@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { registerApdu } from './explain/apdu.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
+import { registerJournal } from './journal.js';
 import { registerOrders } from './orders.js';
 import { registerPurse } from './purse/purse.js';
 import { registerRead } from './read.js';
@@ -28,6 +29,7 @@ function buildProgram(): Command {
   registerTerminal(program);
   registerOrders(program);
   registerServe(program);
+  registerJournal(program);
   registerTestKeys(program);
   registerSim(program);
   registerPurse(program);

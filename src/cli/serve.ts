@@ -6,7 +6,7 @@ import { needed } from './options/needed.js';
 import { type CommonOptions, wrongOption } from './output.js';
 import { configure, nodeEnv, untilStopped } from './run.js';
 import { readServerKeys } from './options/server-options.js';
-import { JOURNAL_AHEAD } from '../server/errors.js';
+import { tellComparison } from './tell-comparison.js';
 import { TRANSPORT_CONNECT } from '../transport/errors.js';
 
 interface ServeOptions extends CommonOptions {
@@ -16,6 +16,7 @@ interface ServeOptions extends CommonOptions {
   readonly host: string;
   readonly journal?: string;
   readonly issuer: string;
+  readonly newJournal?: boolean;
 }
 
 /** Adds `serve`. */
@@ -26,6 +27,7 @@ export function registerServe(program: Command): void {
     .requiredOption('--db <db>', 'sqlite:FILE (one process) or postgres://… (any number)')
     .requiredOption('--keys <file>', 'JSON: { "hsm": { test keys }, "terminals": [ … ] }')
     .option('--journal <file>', 'issuance journal; on another disk than the database')
+    .option('--new-journal', 'the journal is new on purpose, though the ledger has another')
     .option('--issuer <sole|shared>', 'sole: nobody else can load these cards', 'shared')
     .option('--port <port>', 'listen on this TCP port (0: any free one)', '8080')
     .option('--host <address>', 'listen on this address', '127.0.0.1');
@@ -38,10 +40,13 @@ export function registerServe(program: Command): void {
       throw wrongOption('--port', '0 to 65535');
     const { keys, callers } = readServerKeys(options.keys);
     const { ledger, guard, release } = await openStores(options.db);
-    const journal = await openJournal(options, ledger);
+    const journal = await openJournal(options);
     const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
     const policy = { issuer: options.issuer } as const;
-    const authority = createAuthority({ ledger, hsm, journal, env: nodeEnv, policy });
+    const newJournal = options.newJournal === true;
+    const parts = { ledger, hsm, journal, env: nodeEnv, policy, newJournal };
+    const authority = createAuthority(parts);
+    tellComparison(await authority.open(), output);
     const { createHttpHandler } = await import('../server/http/index.js');
     const log = (line: object): void => void process.stderr.write(`${JSON.stringify(line)}\n`);
     const handler = createHttpHandler({ authority, ledger, guard, env: nodeEnv, callers, log });
@@ -50,6 +55,10 @@ export function registerServe(program: Command): void {
     }
     const stopped = untilStopped();
     const server = await listen(handler.fetch, options);
+    // A server that has nothing to do hears of another database, too, and is not waited for.
+    const looking = setInterval(() => {
+      authority.open().catch(() => undefined);
+    }, LOOK_EVERY_MS);
     output.line({
       en: `Listening on http://${options.host}:${String(server.port)}. Test keys only. Stop with Ctrl-C.`,
       zh: `已在 http://${options.host}:${String(server.port)} 监听（仅测试密钥），Ctrl-C 停止。`,
@@ -58,12 +67,17 @@ export function registerServe(program: Command): void {
     await stopped;
     // No new request; those that are inside are finished, and then the database is closed.
     await server.close();
+    clearInterval(looking);
+    // Where that fails, the journal stays open, as after a crash: it is compared again.
+    await authority.close().catch(() => undefined);
     await journal.close();
     await ledger.close();
     await release();
     return true;
   });
 }
+
+const LOOK_EVERY_MS = 1000;
 
 interface Stores {
   readonly ledger: Ledger;
@@ -73,7 +87,7 @@ interface Stores {
 }
 
 /** Opens what `--db` names; a driver that is not installed is said in one line. */
-async function openStores(db: string): Promise<Stores> {
+export async function openStores(db: string): Promise<Stores> {
   const [, file] = /^sqlite:(.+)$/.exec(db) ?? [];
   if (file !== undefined) {
     const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
@@ -90,19 +104,12 @@ async function openStores(db: string): Promise<Stores> {
   return { ...stores, release: () => Promise.resolve() };
 }
 
-/** Issues that the ledger has lost stop the start: fail closed, and let people look. */
-async function openJournal(options: ServeOptions, ledger: Ledger) {
-  const { fileJournal, findLostIssues } = await import('../server/files.js');
+async function openJournal(options: ServeOptions) {
+  const { fileJournal } = await import('../server/files.js');
   const [, file] = /^sqlite:(.+)$/.exec(options.db) ?? [];
   const path = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
   if (path === undefined) throw wrongOption('--journal', 'a file, with a postgres:// database');
-  const journal = await fileJournal(path);
-  const lost = await findLostIssues(journal, ledger);
-  if (lost.length > 0) {
-    const orders = lost.map(({ order }) => order.orderId).slice(0, 10);
-    throw new QuancunError(JOURNAL_AHEAD, { details: { count: lost.length, orders } });
-  }
-  return journal;
+  return fileJournal(path);
 }
 
 async function listen(

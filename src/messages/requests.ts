@@ -175,5 +175,10 @@ export const RELEASE = /* @__PURE__ */ declared(() =>
   }),
 );
 
+/** Which journal two people give up, by its number. */
+export const JOURNAL_REQUEST = /* @__PURE__ */ declared(() =>
+  v.strictObject({ journalId: textOf(64, /^[0-9a-f]+$/) }),
+);
+
 /** A request that the address says whole. */
 export const NOTHING = /* @__PURE__ */ declared(() => v.strictObject({}));

@@ -166,16 +166,21 @@ function throughNet<T extends object>(authority: T, isDead: () => boolean): T {
 
 /** A server that has no witness: the mutant. */
 function blind(ledger: Ledger, journal: Journal): Ledger {
-  const row = {
-    ...{ journalId: journal.journalId, name: journal.name, pending: [], state: 'open' },
-    ...{ epoch: 'E', ephemeral: false, peersAt: 0 },
+  const { journalId, name } = journal;
+  const known = {
+    journalId,
+    name,
+    state: 'open',
+    epoch: 'E',
+    ephemeral: false,
+    peersAt: 0,
   } as const;
   return {
     ...ledger,
     readWitness: () =>
       Promise.resolve({
         ...{ ledgerId: 'L', epoch: 'E', epochAtMs: 0, identity: 'I', identityNow: 'I' },
-        journals: [{ ...row, ...journal.position() }],
+        journals: [{ ...known, pending: [], ...journal.position() }],
         live: [],
       }),
     writeJournal: () => Promise.resolve(true),

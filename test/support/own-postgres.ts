@@ -91,7 +91,7 @@ export async function ownPostgres() {
     },
     stop: async (): Promise<void> => {
       await Promise.all(pools.filter((pool) => !pool.ended).map((pool) => pool.end()));
-      relay.close();
+      await relay.close();
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -133,7 +133,11 @@ async function relayTo(target: () => number) {
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,
     cut,
-    close: () => {
+    /** A pool ends before its connections do. */
+    close: async () => {
+      for (let tries = 0; sockets.size > 0 && tries < 100; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
       cut();
       relay.close();
     },

@@ -64,7 +64,7 @@ export interface HttpHandler {
  * status; // 200
  */
 export function createHttpHandler(options: HttpOptions): HttpHandler {
-  const { ledger, guard, env } = options;
+  const { authority, ledger, guard, env } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   expectDistinctKeys(options.callers, 'createHttpHandler');
   const door: Door = { callers: options.callers, guard, limits, env };
@@ -86,14 +86,18 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     }),
   );
   app.get('/health', (context) =>
-    run(options, metrics, context.req.raw, '/health', async () =>
-      answer(200, { status: 'ok', orders: await ledger.counts() }),
-    ),
+    run(options, metrics, context.req.raw, '/health', async () => {
+      const waitsFor = (await authority.journals()).filter(({ isAwaited }) => isAwaited);
+      const names = waitsFor.map(({ journalId }) => journalId).join(', ');
+      const status = names === '' ? 'ok' : `waiting for journal ${names}`;
+      return answer(200, { status, orders: await ledger.counts() });
+    }),
   );
   app.get('/metrics', (context) =>
     run(options, metrics, context.req.raw, '/metrics', async () => {
       const wrongDay = await guard.wrongSince('all', env.now() - 24 * 3_600_000);
-      const body = metrics.render(await ledger.counts(), wrongDay, env.now());
+      const waitsFor = (await authority.journals()).filter(({ isAwaited }) => isAwaited).length;
+      const body = metrics.render(await ledger.counts(), { wrongDay, waitsFor }, env.now());
       return { status: 200, body, contentType: 'text/plain; version=0.0.4' };
     }),
   );

@@ -14,6 +14,9 @@ import {
   CONFIRM_PAYMENT,
   CREATE_ORDER,
   FOREIGN_RECORD,
+  JOURNAL_REQUEST,
+  JOURNAL_VIEW,
+  JOURNALS,
   NOTHING,
   ORDER_VIEW,
   PAYING,
@@ -227,6 +230,23 @@ export const ROUTES = {
     reply: REFUNDS_PAGE,
     refusals: [],
   },
+  findJournals: {
+    ...question,
+    path: '/v1/journals/query',
+    summary: 'The journals that the ledger knows, and those it waits for',
+    scope: 'back-office',
+    request: NOTHING,
+    reply: JOURNALS,
+    refusals: [],
+  },
+  giveUpJournal: {
+    ...office,
+    path: '/v1/journals/give-up',
+    summary: 'Stop waiting for a journal that is lost; done when a second key id sends the same',
+    request: JOURNAL_REQUEST,
+    reply: JOURNAL_VIEW,
+    refusals: [server.JOURNAL_UNKNOWN, LEDGER_BUSY],
+  },
 } as const satisfies Readonly<Record<string, Route>>;
 
 /** What a payment provider's callback can be refused with: its own signature admits it. */
@@ -236,11 +256,17 @@ export const CALLBACK_REFUSALS: readonly ErrorRow[] = [
   ...[server.PAYMENT_REUSED, LEDGER_BUSY, server.BODY_TOO_LARGE, INTERNAL],
 ];
 
+/** A ledger and a journal that do not fit together: nothing is done before they do. */
+const COMPARING: readonly ErrorRow[] = [
+  ...[server.JOURNAL_MISSING, server.JOURNAL_FOREIGN, server.JOURNAL_BEHIND],
+  ...[server.JOURNAL_AHEAD, server.JOURNAL_IN_USE],
+];
+
 /** Every code that a route can refuse with. */
 export function refusalsOf({ path, request, money, refusals }: Route): readonly ErrorRow[] {
   const ofTheDoor = [
     ...[server.BODY_TOO_LARGE, SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED],
-    ...[server.SCOPE_MISSING, INTERNAL],
+    ...[server.SCOPE_MISSING, INTERNAL, ...COMPARING],
   ];
   const all = [
     ...ofTheDoor,

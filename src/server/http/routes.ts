@@ -115,6 +115,8 @@ function officeWorks({ authority, ledger }: Inside): Omit<Works, OfTerminals> {
     releaseOrder: ({ caller, orderId, body }) =>
       authority.release(orderId, { by: caller.keyId, release: body.release }),
     findRefundsDue: ({ body }) => viewRefunds(ledger, body.after),
+    findJournals: async () => ({ journals: await authority.journals() }),
+    giveUpJournal: ({ caller, body }) => authority.giveUpJournal(body.journalId, caller.keyId),
   };
 }
 

@@ -3,27 +3,7 @@ import { QuancunError } from '../../errors.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import { JOURNAL_IN_USE, JOURNAL_UNKNOWN } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { JournalState } from './lines.js';
-
-/**
- * A journal as people see it.
- * 日志概况。
- */
-export interface JournalView {
-  readonly journalId: string;
-  readonly name: string;
-  readonly state: JournalState;
-  /** Lines of it that the ledger knows. */
-  readonly sequence: number;
-  /** Whether a living server holds it. */
-  readonly isLive: boolean;
-  /** Whether it was compared with this database as it is now. */
-  readonly isCompared: boolean;
-  /** Whether older orders wait until it is compared, or given up. */
-  readonly isAwaited: boolean;
-  /** The first of two people who give it up. */
-  readonly givenUpBy?: string;
-}
+import type { JournalView } from '../../messages/index.js';
 
 const MAX_TRIES = 8;
 

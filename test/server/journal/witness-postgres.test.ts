@@ -1,5 +1,5 @@
 /** A real PostgreSQL that becomes another one than before, under two servers that run. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Journal, Ledger } from '../../../src/server/index.js';
 import { postgresStores } from '../../../src/server/ledger/postgres.js';
 import { lastingJournal, lostWorld } from '../../support/lost-world.js';
@@ -24,11 +24,18 @@ beforeEach(async () => {
   await postgres.admin(`CREATE DATABASE ${database}`);
 });
 
+let opened: Ledger[] = [];
+afterEach(async () => {
+  for (const ledger of opened) await ledger.close();
+  opened = [];
+});
+
 async function openWorld() {
   const ledgers = new Map<string, Ledger>();
   for (const name of ['A', 'B', 'C']) {
     ledgers.set(name, (await postgresStores(postgres.pool(database))).ledger);
   }
+  opened = [...ledgers.values()];
   const journals = new Map<string, Journal>();
   const world = lostWorld(
     {
