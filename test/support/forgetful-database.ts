@@ -28,6 +28,7 @@ export function forgetfulDatabase() {
   const engine = createMemoryEngine();
   const history: MemoryTables[] = [structuredClone(tables)];
   let armed: Loss | undefined;
+  let breaksIn: number | undefined;
   let onLoss = (): void => undefined;
 
   const forget = (lose: number, restarted: boolean): void => {
@@ -53,6 +54,10 @@ export function forgetfulDatabase() {
       armed = loss;
       onLoss = told;
     },
+    /** From that write on nothing is written any more. */
+    breakAt: (at: number | undefined): void => {
+      breaksIn = at;
+    },
     /** What one server process has open. */
     connect: (): Ledger => {
       const inner = memoryLedgerOn(tables, engine);
@@ -60,6 +65,8 @@ export function forgetfulDatabase() {
       for (const name of WRITES) {
         const write = inner[name] as (...args: unknown[]) => Promise<unknown>;
         wrapped[name] = async (...args: unknown[]) => {
+          if (breaksIn !== undefined && (breaksIn -= 1) <= 0)
+            throw new Error('the database is away');
           const answer = await write(...args);
           written();
           return answer;

@@ -2,6 +2,7 @@
  * Cards, customers and servers over a database that forgets. Everything is the real code; the truth
  * is what the cards accepted, what customers paid, and what a provider gave back.
  */
+import { toHex } from '../../src/bytes.js';
 import { QuancunError } from '../../src/errors.js';
 import { decide, type Authority, type LoadPolicy } from '../../src/load/index.js';
 import {
@@ -14,7 +15,7 @@ import { chainLine } from '../../src/server/journal/lines.js';
 import { softHsm } from '../../src/server/hsm/soft.js';
 import { createAuthorityWith } from '../../src/server/service.js';
 import { createVirtualCard, personalise } from '../../src/simulator/index.js';
-import { load, type LoadResult, recharge } from '../../src/terminal/index.js';
+import { load, type LoadResult, readCard, recharge } from '../../src/terminal/index.js';
 import { TEST_KEY_SETS } from '../../src/testing/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import { type Transport, withGetResponse } from '../../src/transport/index.js';
@@ -51,9 +52,13 @@ export function lastingJournal(name: string): Journal {
 /** Makes a world. */
 export function lostWorld(
   stores: Stores,
-  options: { readonly blind?: boolean; policy?: Partial<LoadPolicy> } = {},
+  options: {
+    readonly blind?: boolean;
+    readonly policy?: Partial<LoadPolicy>;
+    readonly newJournal?: boolean;
+  } = {},
 ) {
-  const { policy = { issuer: 'sole' } } = options;
+  const { policy = { issuer: 'sole' }, newJournal = false } = options;
   const env = manualEnv();
   const hsm = softHsm({ allowSoftwareKeys: 'test', keys: TEST_KEY_SETS });
   const servers = new Map<string, Server>();
@@ -71,7 +76,7 @@ export function lostWorld(
     };
     const ledger = options.blind === true ? blind(server.ledger, journal) : server.ledger;
     const known = options.blind === true ? { ...torn, ephemeral: true } : torn;
-    const parts = { ledger, hsm, journal: known, env, policy };
+    const parts = { ledger, hsm, journal: known, env, policy, newJournal };
     server.authority = throughNet(createAuthorityWith(decide, parts), () => server.isDead);
     servers.set(name, server);
     return server;
@@ -133,6 +138,17 @@ export function lostWorld(
             });
           },
         }),
+      /** An order, and a receipt that somebody types in. */
+      typeIn: async (at: Server, transactionId: string): Promise<string> => {
+        const { issueInformation } = await readCard(insert('none'));
+        const { orderId } = await at.authority.createOrder({
+          ...{ protocol: 1, idempotencyKey: `typed ${transactionId}`, amountFen: AMOUNT_FEN },
+          ...{ issueInformation: toHex(issueInformation), outlet: 'self' },
+        });
+        const payment = { provider: 'cash', transactionId, amountFen: AMOUNT_FEN };
+        await at.authority.confirmPayment({ protocol: 1, orderId, ...payment });
+        return orderId;
+      },
       load: (at: Server, cut: Cut = 'none'): Promise<LoadResult> => load(visit(at, cut)),
     };
   };

@@ -176,7 +176,6 @@ async function finish(
       throw error;
     }
   }
-  const waitsFor = findAwaited(witness, journal.journalId);
   const { orders, ...numbers } = counts;
   return {
     thread,
@@ -184,10 +183,18 @@ async function finish(
     witness,
     report: {
       ...{ journalId: journal.journalId, name: journal.name, isNew, ...numbers, orders },
-      waitsFor: waitsFor.map(nameOf),
-      ...(waitsFor.length === 0 ? {} : { doubtSinceMs: witness.epochAtMs }),
+      ...waitingOf(witness, journal.journalId),
     },
   };
+}
+
+/** Whom the ledger waits for, and since when it is in doubt. */
+export function waitingOf(
+  witness: LedgerWitness,
+  ownId: string,
+): Pick<Comparison, 'waitsFor' | 'doubtSinceMs'> {
+  const waitsFor = findAwaited(witness, ownId).map(nameOf);
+  return waitsFor.length === 0 ? { waitsFor } : { waitsFor, doubtSinceMs: witness.epochAtMs };
 }
 
 /** Writes what the ledger knows of the others into the journal. @throws WitnessMoved */

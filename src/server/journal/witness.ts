@@ -12,8 +12,8 @@ import {
   hasGoneBack,
   notePeers,
   remember,
+  waitingOf,
 } from './compare.js';
-import { findAwaited } from './epochs.js';
 import type { Journal } from './journal.js';
 import { type JournalLine, NO_LINES } from './lines.js';
 import { peersOf, samePeers } from './peers.js';
@@ -102,9 +102,9 @@ function createWitness(parts: CompareParts): Witness {
       if (!(journal.ephemeral ?? false) && !samePeers(peers, before)) {
         await notePeers(parts, { thread, scribe }, witness);
       }
-      const isAwaiting = findAwaited(witness, journal.journalId).length > 0;
-      const doubtSinceMs = isAwaiting ? witness.epochAtMs : undefined;
-      standing = { ...now, witness, lookedAtMs, doubtSinceMs };
+      const waits = waitingOf(witness, journal.journalId);
+      const report = { ...reportWithout(now.report), ...waits };
+      standing = { ...now, witness, lookedAtMs, report, doubtSinceMs: waits.doubtSinceMs };
       return standing;
     }).catch((error: unknown) => {
       if (!(error instanceof WitnessMoved)) throw error;
@@ -175,6 +175,12 @@ function createWitness(parts: CompareParts): Witness {
     const now = await lookAgain();
     return now.thread === thread && now.doubtSinceMs === doubtSinceMs;
   }
+}
+
+/** What was found once is said once; who is waited for is said as it is now. */
+function reportWithout({ journalId, name }: Comparison): Comparison {
+  const nothing = { written: 0, lost: 0, repaired: 0, frozen: 0, orders: [] };
+  return { journalId, name, isNew: false, ...nothing, waitsFor: [] };
 }
 
 /** Whether the ledger is another one than the one that was compared, or has forgotten something. */
