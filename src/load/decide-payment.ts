@@ -20,8 +20,10 @@ export function decideOnPayment(
   const known = payments.some((payment) => payment.transactionId === paid.transactionId);
   if (known) return endVisit(order, card);
   const equal = paid.amountFen === order.amountFen;
-  const fits = order.state === 'CREATED' && equal;
-  const late = order.state === 'EXPIRED' && equal;
+  const hasExpired = order.state === 'EXPIRED' && equal;
+  // In doubt it may have been paid, and loaded, before it expired: the money waits with it.
+  const late = hasExpired && !awaitsJournal(situation);
+  const fits = (order.state === 'CREATED' && equal) || (hasExpired && !late);
   const newPayment: Payment = {
     orderId: order.orderId,
     transactionId: paid.transactionId,

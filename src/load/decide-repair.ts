@@ -28,15 +28,39 @@ export function decideOnRepairIssue(
     return { ...endVisit(order, card), newAttempt: attempt };
   }
   const isHeldByOther = card.openOrderId !== undefined && card.openOrderId !== order.orderId;
-  if (clash === true || isHeldByOther || !canHaveIssued(order, attempt.onlineAtc)) {
-    return freeze(situation, 'a journal shows an authorisation that the ledger cannot place');
+  const why = 'a journal shows an authorisation that the ledger cannot place';
+  if (clash === true || isHeldByOther) return freeze(situation, why);
+  // Nothing else stands in its place: it is kept, so that its TAC is known to the two people.
+  if (!canHaveIssued(order, attempt.onlineAtc)) {
+    return { ...freeze(situation, why), newAttempt: attempt };
   }
   const held = { ...card, openOrderId: order.orderId };
   const repaired = { order: asHeld(order, attempt.onlineAtc), card: seen(held, attempt.onlineAtc) };
   return { ...endVisit(repaired.order, repaired.card), newAttempt: attempt };
 }
 
-/** Decides on a refund that was forgotten: the provider has it, so the money is on its way. */
+/**
+ * Decides on a payment that was forgotten. An order that has expired meanwhile was paid in time; one
+ * that has another payment now owes this one back.
+ */
+export function decideOnRepairPayment(situation: Situation, told: Payment): Decision {
+  const { order, card, payments } = situation;
+  const isKnown = payments.some(({ transactionId }) => transactionId === told.transactionId);
+  if (isKnown) return endVisit(order, card);
+  const { refundedAtMs: _toBeConfirmed, ...payment } = told;
+  const { amountFen } = payment;
+  const fits = !told.surplus && (order.state === 'CREATED' || order.state === 'EXPIRED');
+  const end = fits ? endVisit({ ...order, state: 'PAID' }, card) : endVisit(order, card);
+  return {
+    ...end,
+    newPayment: { ...payment, surplus: !fits },
+    transfers: [{ debit: 'cash', credit: fits ? 'liability' : 'refunds-due', amountFen }],
+  };
+}
+
+/**
+ * Decides on a refund that was forgotten: it was decided on (0), or handed out under this number.
+ */
 export function decideOnRepairRefund(
   situation: Situation,
   { transactionId, refundsSent }: Extract<Evidence, { kind: 'repair-refund' }>,
@@ -46,9 +70,12 @@ export function decideOnRepairRefund(
   if (payment === undefined) {
     return freeze(situation, 'a journal shows a refund of a payment that the order does not have');
   }
-  if ((payment.refundsSent ?? 0) >= refundsSent) return endVisit(order, card);
+  const isKnown = refundsSent > 0 && (payment.refundsSent ?? 0) >= refundsSent;
+  if (isKnown) return endVisit(order, card);
+  const owed = payment.surplus ? endVisit(order, card) : asOwed(situation);
+  if (refundsSent === 0) return owed;
   const sentRefund: Payment = { ...payment, refundsSent };
-  return { ...(payment.surplus ? endVisit(order, card) : asOwed(situation)), sentRefund };
+  return { ...owed, sentRefund };
 }
 
 /** Another attempt at its own ATC, the first one, or one that followed upon a spent ATC. */

@@ -10,7 +10,11 @@ import { decideOnInit, decideOnProbe } from './decide-counter.js';
 import { decideOnBadTac, decideOnRefusedCredit, decideOnTac } from './decide-proof.js';
 import { decideOnCancel, decideOnPayment } from './decide-payment.js';
 import { decideOnRefunded, decideOnSendRefund } from './decide-refund.js';
-import { decideOnRepairIssue, decideOnRepairRefund } from './decide-repair.js';
+import {
+  decideOnRepairIssue,
+  decideOnRepairPayment,
+  decideOnRepairRefund,
+} from './decide-repair.js';
 import { decideOnForeignRecord, decideOnVoid, decideOnWithdrawVoid } from './decide-void.js';
 import { decideOnRelease } from './decide-release.js';
 import { awaitsJournal } from './doubt.js';
@@ -93,6 +97,8 @@ function decideOn(
       return decideOnRelease(situation, evidence.request);
     case 'repair-issue':
       return decideOnRepairIssue(situation, evidence);
+    case 'repair-payment':
+      return decideOnRepairPayment(situation, evidence.payment);
     case 'repair-refund':
       return decideOnRepairRefund(situation, evidence);
   }

@@ -2,7 +2,7 @@
  * Evidence: what may change an order, and nothing else may. Each piece arrives here already checked
  * by the HSM, so that a decision is a pure function of facts.
  */
-import type { Attempt, ReleaseRequest } from './order.js';
+import type { Attempt, Payment, ReleaseRequest } from './order.js';
 
 /** An INIT FOR LOAD answer whose MAC1 the HSM verified: the card itself speaks. */
 export interface AuthenticInit {
@@ -66,7 +66,9 @@ export type Evidence =
    * it, its payment or its ATC belongs to another order there.
    */
   | { readonly kind: 'repair-issue'; readonly attempt: Attempt; readonly clash?: true }
-  /** A journal shows a refund, the one with this number, that the ledger has forgotten. */
+  /** A journal shows a payment that the ledger has forgotten, as it stood in the order. */
+  | { readonly kind: 'repair-payment'; readonly payment: Payment }
+  /** A journal shows a refund that the ledger has forgotten: 0, none was handed out yet. */
   | {
       readonly kind: 'repair-refund';
       readonly transactionId: string;

@@ -147,7 +147,7 @@ async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResu
   }
 }
 
-/** Of a payment without a date this is the moment: the authority may have to tell it from others. */
+/** A payment without a date was taken now: the authority may have to tell it from older ones. */
 function dated(payment: TakenPayment | undefined, paidAtMs: number): TakenPayment | undefined {
   return payment === undefined ? undefined : { paidAtMs, ...payment };
 }

@@ -7,20 +7,28 @@ import {
   type OrderState,
   type Situation,
 } from '../../src/load/index.js';
-import { attempt, init, issuedAt, NOW_MS, SHARED, situation, SOLE } from './situations.js';
+import {
+  attempt,
+  codeOf,
+  init,
+  issuedAt,
+  knownCard,
+  NOW_MS,
+  SHARED,
+  situation,
+  SOLE,
+} from './situations.js';
 
 function on(from: Situation, evidence: Evidence, policy: LoadPolicy = SOLE): Decision {
   return decide(from, { evidence, nowMs: NOW_MS }, policy);
 }
 
-function codeOf(decision: Decision): string | undefined {
-  return decision.step.do === 'stop' ? decision.step.code : undefined;
-}
-
 describe('decide: a paid order and its first INIT', () => {
   test('binds the order to the ATC and locks the card before a MAC2 is asked for', () => {
-    const decision = on(situation(), { kind: 'init', init: init(7) });
+    const card = knownCard(7);
+    const decision = on(situation({}, { card }), { kind: 'init', init: init(7) });
     expect(decision.order).toMatchObject({ state: 'ISSUED', boundAtc: 7 });
+    expect(decision.order.tacOnly).toBeUndefined();
     expect(decision.card).toMatchObject({ openOrderId: 'ORDER1', expectedAtc: 7, maxSeenAtc: 7 });
     expect(decision.newAttempt).toMatchObject({ onlineAtc: 7, date: '20261123', time: '100000' });
     expect(decision.step).toEqual({ do: 'credit', attempt: decision.newAttempt });

@@ -2,9 +2,14 @@
 import {
   type AuthenticInit,
   type Attempt,
+  type CardAccount,
+  decide,
+  type Decision,
   DEFAULT_POLICY,
+  type Evidence,
   type LoadPolicy,
   type Order,
+  type Payment,
   type Situation,
 } from '../../src/load/index.js';
 
@@ -57,6 +62,57 @@ export function attempt(atc: number, changes: Partial<Attempt> = {}): Attempt {
     time: '100000',
     ...changes,
   };
+}
+
+/** The account of a card whose counter the books know. */
+export function knownCard(atc: number, changes: Partial<CardAccount> = {}): CardAccount {
+  const { cardNumber } = ORDER;
+  return { cardNumber, frozen: false, expectedAtc: atc, maxSeenAtc: atc, ...changes };
+}
+
+/** A payment of the order. */
+export function payment(transactionId: string, changes: Partial<Payment> = {}): Payment {
+  const { orderId, amountFen } = ORDER;
+  return { orderId, transactionId, amountFen, surplus: false, ...changes };
+}
+
+/** Takes pieces of evidence in turn, as a ledger does that stores each decision. */
+export function tell(
+  from: Situation,
+  evidence: readonly Evidence[],
+  policy: LoadPolicy,
+  nowMs = NOW_MS,
+): { readonly situation: Situation; readonly decision: Decision } {
+  let situation = from;
+  let decision: Decision | undefined;
+  for (const piece of evidence) {
+    decision = decide(situation, { evidence: piece, nowMs }, policy);
+    situation = after(situation, decision);
+  }
+  if (decision === undefined) throw new Error('no evidence');
+  return { situation, decision };
+}
+
+/** The situation that a decision leaves behind. */
+function after(before: Situation, decision: Decision): Situation {
+  const { order, card, newAttempt, newPayment } = decision;
+  const written = [newPayment, decision.sentRefund, decision.refundedPayment].filter(
+    (one) => one !== undefined,
+  );
+  const isWritten = ({ transactionId }: Payment): boolean =>
+    written.some((one) => one.transactionId === transactionId);
+  return {
+    ...before,
+    order,
+    card,
+    attempts: newAttempt === undefined ? before.attempts : [...before.attempts, newAttempt],
+    payments: [...before.payments.filter((one) => !isWritten(one)), ...written],
+  };
+}
+
+/** The code a visit ended with. */
+export function codeOf(decision: Decision): string | undefined {
+  return decision.step.do === 'stop' ? decision.step.code : undefined;
 }
 
 /** An order whose MAC2 left at this ATC, and whose answer has not come. */

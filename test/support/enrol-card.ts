@@ -2,8 +2,12 @@
 import type { Order } from '../../src/load/index.js';
 import type { Ledger } from '../../src/server/index.js';
 
-/** Tells a ledger where a card's counter stands. Without it the first order settles by TAC alone. */
-export async function enrolCard(ledger: Ledger, cardNumber: string, onlineAtc: number) {
+/** Tells a ledger where a card's counter stands: else its first order settles by TAC alone. */
+export async function enrolCard(
+  ledger: Ledger,
+  cardNumber: string,
+  onlineAtc: number,
+): Promise<void> {
   const order: Order = {
     orderId: 'EARLIER',
     cardNumber,

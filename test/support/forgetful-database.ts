@@ -3,8 +3,9 @@
  * servers see of it is the memory ledger itself; what happens to it is a disk put back to a copy.
  */
 import type { Ledger } from '../../src/server/index.js';
-import { emptyTables, memoryLedgerOn, type MemoryTables } from '../../src/server/ledger/memory.js';
-import { createMemoryEngine } from '../../src/server/ledger/memory-witness.js';
+import { type MemoryDatabase, memoryLedgerOn } from '../../src/server/ledger/memory.js';
+import { emptyTables } from '../../src/server/ledger/memory-tables.js';
+import { createMemoryEngine, emptyWitness } from '../../src/server/ledger/memory-witness.js';
 
 /** After which write it forgets, how many of the last ones, and whether it looks restarted. */
 export interface Loss {
@@ -24,9 +25,9 @@ export type ForgetfulDatabase = ReturnType<typeof forgetfulDatabase>;
 
 /** Makes one. */
 export function forgetfulDatabase() {
-  const tables = emptyTables();
+  const database: MemoryDatabase = { tables: emptyTables(), witness: emptyWitness() };
   const engine = createMemoryEngine();
-  const history: MemoryTables[] = [structuredClone(tables)];
+  const history: MemoryDatabase[] = [structuredClone(database)];
   let armed: Loss | undefined;
   let breaksIn: number | undefined;
   let onLoss = (): void => undefined;
@@ -34,11 +35,13 @@ export function forgetfulDatabase() {
   const forget = (lose: number, restarted: boolean): void => {
     const kept = history.slice(0, Math.max(1, history.length - lose));
     history.splice(0, history.length, ...kept);
-    Object.assign(tables, structuredClone(kept.at(-1)));
+    const { tables, witness } = structuredClone(kept.at(-1) ?? database);
+    Object.assign(database.tables, tables);
+    Object.assign(database.witness, witness);
     if (restarted) engine.identity = `${engine.identity}'`;
   };
   const written = (): void => {
-    history.push(structuredClone(tables));
+    history.push(structuredClone(database));
     if (armed === undefined || history.length - 1 < armed.afterWrite) return;
     const { lose, restarted } = armed;
     armed = undefined;
@@ -60,7 +63,7 @@ export function forgetfulDatabase() {
     },
     /** What one server process has open. */
     connect: (): Ledger => {
-      const inner = memoryLedgerOn(tables, engine);
+      const inner = memoryLedgerOn(database, engine);
       const wrapped: Record<string, unknown> = { ...inner };
       for (const name of WRITES) {
         const write = inner[name] as (...args: unknown[]) => Promise<unknown>;

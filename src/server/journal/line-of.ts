@@ -10,14 +10,26 @@ export function lineOf(
   evidence: Evidence,
   atMs: number,
 ): JournalLine | undefined {
-  const { step, order, sentRefund, refundedPayment } = decision;
+  const { step, order, newPayment, sentRefund, refundedPayment, settlement } = decision;
   const { payments } = situation;
-  const journalled = { atMs, order, idempotencyKey, request, payments };
   // An attempt that is given again leaves again, perhaps from another server than the first time.
-  if (step.do === 'credit') return { kind: 'issue', ...journalled, attempt: step.attempt };
+  if (step.do === 'credit') {
+    const { attempt } = step;
+    return { kind: 'issue', atMs, order, idempotencyKey, request, payments, attempt };
+  }
   // So is a refund that is handed out again.
   if (evidence.kind === 'send-refund' && sentRefund !== undefined) {
     const { transactionId, refundsSent = 1 } = sentRefund;
+    const journalled = { atMs, order, idempotencyKey, request, payments };
+    return { kind: 'refund', ...journalled, transactionId, refundsSent };
+  }
+  // An order that ends in a refund takes no MAC2 any more: a ledger that forgets that must notice.
+  const own = [...payments, ...(newPayment === undefined ? [] : [newPayment])];
+  const paid = own.find(({ surplus }) => !surplus);
+  const isDecided = settlement === 'REFUND' && evidence.kind !== 'repair-refund';
+  if (isDecided && paid !== undefined) {
+    const { transactionId, refundsSent = 0 } = paid;
+    const journalled = { atMs, order, idempotencyKey, request, payments: own };
     return { kind: 'refund', ...journalled, transactionId, refundsSent };
   }
   // Money that a person gave back: nobody was asked before.
@@ -25,6 +37,7 @@ export function lineOf(
     const { transactionId, refundsSent = 1 } = refundedPayment;
     const before = payments.find((one) => one.transactionId === transactionId);
     if (before?.refundsSent !== undefined) return undefined;
+    const journalled = { atMs, order, idempotencyKey, request, payments };
     return { kind: 'refund', ...journalled, transactionId, refundsSent };
   }
   if (evidence.kind === 'tac' && order !== situation.order) {

@@ -40,7 +40,10 @@ export interface IssueLine extends JournalledOrder {
   readonly attempt: Attempt;
 }
 
-/** Money is about to be given back: refund number `refundsSent` of this payment. */
+/**
+ * Money is about to be given back: refund number `refundsSent` of this payment. 0: the order has
+ * ended in a refund, and none was handed out yet.
+ */
 export interface RefundLine extends JournalledOrder {
   readonly kind: 'refund';
   readonly transactionId: string;

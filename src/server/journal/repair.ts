@@ -5,7 +5,7 @@
 import type { Env } from '../../env.js';
 import { isQuancunError } from '../../errors.js';
 import type { Decide } from '../decide.js';
-import type { Attempt, Evidence, LoadPolicy, Order, Payment } from '../../load/index.js';
+import type { Attempt, Evidence, LoadPolicy, Order } from '../../load/index.js';
 import type { Ledger, Snapshot } from '../ledger/ledger.js';
 import type { IssueLine, JournalLine, JournalledOrder, RefundLine, TacLine } from './lines.js';
 import type { FormerIssueLine } from './lines.js';
@@ -104,7 +104,10 @@ async function placeOrder(
   // The order's own payment first: what comes later is a surplus.
   const inOrder = [...payments].sort((a, b) => Number(a.surplus) - Number(b.surplus));
   for (const payment of inOrder) {
-    const paid = await tryApply(parts, orderId, evidenceOf(payment));
+    const paid = await tryApply(parts, orderId, {
+      kind: 'repair-payment',
+      payment: { ...payment, orderId },
+    });
     const { transactionId, refundsSent } = payment;
     if (paid === 'clash') hasClash = true;
     else if (refundsSent !== undefined) {
@@ -113,11 +116,6 @@ async function placeOrder(
     }
   }
   return { orderId, hasClash };
-}
-
-function evidenceOf({ transactionId, amountFen, paidAtMs }: Payment): Evidence {
-  const payment = { kind: 'payment', transactionId, amountFen } as const;
-  return paidAtMs === undefined ? payment : { ...payment, paidAtMs };
 }
 
 /** An order as it was made: what became of it is told by its evidence. */

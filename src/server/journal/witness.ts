@@ -149,7 +149,6 @@ function createWitness(parts: CompareParts): Witness {
       const now = await stand();
       const isFull = line?.kind === 'tac' && now.thread.unflushed().length >= MAX_WAITING_TACS;
       if (line === undefined || isFull) {
-        if (!(await isStill(change, now))) return false;
         return (await ledger.commit(change)).written;
       }
       const committing = commitWith(now, change, line);
@@ -165,16 +164,6 @@ function createWitness(parts: CompareParts): Witness {
         release = undefined;
       }),
   };
-
-  /** People act on a refund that is due: no old look is good enough for it. */
-  async function isStill(
-    { decision }: Change,
-    { thread, doubtSinceMs }: Standing,
-  ): Promise<boolean> {
-    if (decision.settlement !== 'REFUND') return true;
-    const now = await lookAgain();
-    return now.thread === thread && now.doubtSinceMs === doubtSinceMs;
-  }
 }
 
 /** What was found once is said once; who is waited for is said as it is now. */

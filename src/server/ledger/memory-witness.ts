@@ -15,8 +15,8 @@ export interface MemoryWitnesses {
 
 /** What a memory ledger remembers of its journals. */
 export interface WitnessTables {
-  readonly rows: Map<string, JournalRow>;
-  readonly ledgerId: string;
+  rows: Map<string, JournalRow>;
+  ledgerId: string;
   state: Pick<LedgerWitness, 'epoch' | 'epochAtMs' | 'identity'>;
 }
 
@@ -34,18 +34,15 @@ export function createMemoryEngine(): MemoryEngine {
 }
 
 /** Tables without a row. */
-export function emptyWitnessTables(): WitnessTables {
+export function emptyWitness(): WitnessTables {
   const [ledgerId, epoch] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
   return { rows: new Map(), ledgerId, state: { epoch, epochAtMs: 0, identity: 'memory' } };
 }
 
 /** Makes the book. */
-export function memoryWitnesses(
-  tables: () => WitnessTables,
-  engine: MemoryEngine,
-): MemoryWitnesses {
+export function memoryWitnesses(tables: WitnessTables, engine: MemoryEngine): MemoryWitnesses {
   const move = (thread: JournalThread, lines: readonly JournalLine[]): ThreadDraft => {
-    const { rows, state } = tables();
+    const { rows, state } = tables;
     const row = rows.get(thread.journalId);
     const stands =
       row?.state === 'open' &&
@@ -65,17 +62,17 @@ export function memoryWitnesses(
     book: {
       readWitness: () =>
         Promise.resolve({
-          ...tables().state,
-          ledgerId: tables().ledgerId,
+          ...tables.state,
+          ledgerId: tables.ledgerId,
           identityNow: engine.identity,
           ...(engine.reached === undefined ? {} : { reached: engine.reached }),
-          journals: [...tables().rows.values()],
+          journals: [...tables.rows.values()],
           live: engine.holds.held(),
         }),
       beginEpoch: (from, next, identity, atMs) =>
-        promiseTry(() => beginEpoch(tables(), from, { epoch: next, identity, epochAtMs: atMs })),
+        promiseTry(() => beginEpoch(tables, from, { epoch: next, identity, epochAtMs: atMs })),
       writeJournal: (row, was) => {
-        const { rows } = tables();
+        const { rows } = tables;
         const now = rows.get(row.journalId);
         const stands =
           was === undefined ? now === undefined : now !== undefined && sameRow(now, was);

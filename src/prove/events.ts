@@ -1,0 +1,290 @@
+/** Everything that can happen in a state, by name: the network, the card, the office, time. */
+import type { Evidence, Release } from '../load/index.js';
+import { LOCKING_STATES, PROBE_AMOUNT_FEN } from '../load/index.js';
+import { copyTables } from '../server/ledger/memory-tables.js';
+import { sameAttempt, tell } from './server.js';
+import { cardNumberOf, type Chip, orderIdOf, type State, TERMINAL } from './state.js';
+import { type Allowance, AMOUNT_FEN, type Rules, type World } from './world.js';
+
+/** One thing that can happen. */
+export interface Happening {
+  readonly name: string;
+  readonly next: () => State;
+}
+
+/** All that can happen next, always in the same order. */
+export function happenings(state: State, world: World, rules: Rules): readonly Happening[] {
+  const found: Happening[] = [];
+  const add = (name: string, next: () => State): void => {
+    found.push({ name, next });
+  };
+  cardEvents(state, world, add);
+  for (let server = 0; server < Math.max(1, world.servers); server += 1) {
+    const by = server === 0 ? '' : ' (server 2)';
+    const say = (name: string, orderId: string, evidence: Evidence): void => {
+      add(name + by, () => {
+        const next = tell(state, orderId, evidence, world, rules, server);
+        if (evidence.kind !== 'void' || next === state) return next;
+        return { ...next, left: spent(next.left, 'voids') };
+      });
+    };
+    networkEvents(state, world, say);
+    officeEvents(state, world, say);
+  }
+  moneyEvents(state, world, add);
+  lossEvents(state, world, add);
+  return found;
+}
+
+type Add = (name: string, next: () => State) => void;
+type Say = (name: string, orderId: string, evidence: Evidence) => void;
+
+function spent(left: Allowance, what: keyof Allowance): Allowance {
+  return { ...left, [what]: left[what] - 1 };
+}
+
+function withChip(state: State, card: number, change: Partial<Chip>, what: keyof Allowance): State {
+  const chips = state.chips.map((chip, at) => {
+    if (at !== card) return chip;
+    const { session: _ended, proof, ...rest } = chip;
+    return { ...rest, ...(proof === undefined ? {} : { proof }), ...change };
+  });
+  return { ...state, chips, left: spent(state.left, what) };
+}
+
+function cardEvents(state: State, world: World, add: Add): void {
+  const { left } = state;
+  state.chips.forEach((chip, card) => {
+    if (chip.isDestroyed) return;
+    const name = `card ${String(card + 1)}`;
+    const atc = String(chip.onlineAtc);
+    const show = (amountFen: number, terminal: string, what: keyof Allowance): State =>
+      shownBy(state, world, card, { amountFen, terminal }, what);
+    if (left.inits > 0) {
+      add(`${name} answers INIT at ${atc}`, () => show(AMOUNT_FEN, TERMINAL, 'inits'));
+    }
+    for (const terminal of left.probes > 0 ? probesOf(state, card, world) : []) {
+      add(`${name} answers the probe at ${atc}`, () => show(PROBE_AMOUNT_FEN, terminal, 'probes'));
+    }
+    for (const attempt of state.alive) {
+      if (attempt.cardNumber !== cardNumberOf(card) || !takes(chip, attempt)) continue;
+      add(`${name} takes the MAC2 of ${attempt.orderId} at ${atc}`, () => {
+        const credited = {
+          onlineAtc: chip.onlineAtc + 1,
+          balanceFen: chip.balanceFen + attempt.amountFen,
+          proof: attempt,
+        };
+        const next = withChip(state, card, credited, 'inits');
+        return { ...next, left, taken: [...state.taken, attempt] };
+      });
+    }
+    if (left.foreignLoads > 0) {
+      add(`${name} is loaded elsewhere at ${atc}`, () => {
+        const balanceFen = chip.balanceFen + 30;
+        const loaded = { onlineAtc: chip.onlineAtc + 1, balanceFen, proof: 'foreign' } as const;
+        const next = withChip(state, card, loaded, 'foreignLoads');
+        return { ...next, foreign: [...state.foreign, `${String(card)}/${atc}`] };
+      });
+    }
+    if (left.purchases > 0) {
+      add(`${name} pays at a gate`, () => {
+        const next = withChip(
+          state,
+          card,
+          { balanceFen: chip.balanceFen - AMOUNT_FEN },
+          'purchases',
+        );
+        const chips = next.chips.map((one, at) => {
+          const { proof: _gone, ...rest } = one;
+          return at === card ? rest : one;
+        });
+        return { ...next, chips };
+      });
+    }
+    if (left.destructions > 0) {
+      add(`${name} is destroyed`, () =>
+        withChip(state, card, { isDestroyed: true }, 'destructions'),
+      );
+    }
+  });
+}
+
+/** Whether the card would accept this MAC2 now. */
+export function takes({ onlineAtc, session }: Chip, attempt: State['alive'][number]): boolean {
+  return (
+    session !== undefined &&
+    session.random === attempt.random &&
+    session.amountFen === attempt.amountFen &&
+    session.terminal === attempt.terminal &&
+    onlineAtc === attempt.onlineAtc
+  );
+}
+
+/** The card answers INITIALIZE FOR LOAD; whoever hears it keeps the answer. */
+export function shownBy(
+  state: State,
+  world: World,
+  card: number,
+  { amountFen, terminal }: { readonly amountFen: number; readonly terminal: string },
+  what: keyof Allowance,
+): State {
+  const chip = state.chips[card];
+  if (chip === undefined) return state;
+  const random = world.repeatsRandom ? 'same' : `n${String(state.drawn)}`;
+  const { onlineAtc, balanceFen: rawBalance } = chip;
+  const session = { random, amountFen, terminal };
+  const init = { onlineAtc, rawBalance, ...session, keyVersion: 1, algorithm: 0 };
+  const next = withChip(state, card, { session }, what);
+  return { ...next, drawn: state.drawn + 1, shown: [...state.shown, { card, init }] };
+}
+
+function probesOf({ tables }: State, card: number, world: World): readonly string[] {
+  return world.orders.flatMap((of, index) => {
+    const order = tables.orders.get(orderIdOf(index))?.value;
+    const terminal = order?.state === 'VOIDING' ? order.probeTerminal : undefined;
+    return of === card && terminal !== undefined ? [terminal] : [];
+  });
+}
+
+function networkEvents(state: State, world: World, say: Say): void {
+  world.orders.forEach((card, index) => {
+    const orderId = orderIdOf(index);
+    const order = state.tables.orders.get(orderId)?.value;
+    if (order === undefined) return;
+    for (const one of state.shown) {
+      if (one.card !== card) continue;
+      const { init } = one;
+      const told = `${orderId} is told INIT at ${String(init.onlineAtc)}`;
+      if (init.amountFen === AMOUNT_FEN) say(told, orderId, { kind: 'init', init });
+      else if (order.state === 'VOIDING') {
+        const nextProbeTerminal = `FF${String(state.drawn)}`;
+        const probed = `${orderId} is told the probe at ${String(init.onlineAtc)}`;
+        say(probed, orderId, { kind: 'probe', init, nextProbeTerminal });
+      }
+    }
+    for (const attempt of state.taken) {
+      if (attempt.orderId !== orderId) continue;
+      const isKnown = state.tables.attempts.some((one) => sameAttempt(one, attempt));
+      if (isKnown) say(`${orderId} is told its TAC`, orderId, { kind: 'tac', attempt });
+    }
+    for (const { orderId: of, transactionId, paidAtMs } of state.payments) {
+      if (of !== orderId) continue;
+      const payment = { kind: 'payment', transactionId, amountFen: AMOUNT_FEN, paidAtMs } as const;
+      say(`${orderId} is told payment ${transactionId}`, orderId, payment);
+    }
+    for (const at of state.foreign) {
+      const [of, atc] = at.split('/');
+      if (Number(of) !== card) continue;
+      const record = { kind: 'foreign-record', onlineAtc: Number(atc) } as const;
+      say(`${orderId} is told another issuer’s record at ${String(atc)}`, orderId, record);
+    }
+    say(`${orderId}: nothing is heard`, orderId, { kind: 'lost' });
+    say(`${orderId}: time passes`, orderId, { kind: 'clock' });
+    if (world.isNoisy) {
+      say(`${orderId}: a TAC of nothing`, orderId, { kind: 'bad-tac' });
+      say(`${orderId}: CREDIT refused`, orderId, { kind: 'credit-refused', sw: '9302' });
+    }
+  });
+}
+
+function officeEvents(state: State, world: World, say: Say): void {
+  world.orders.forEach((card, index) => {
+    const orderId = orderIdOf(index);
+    const order = state.tables.orders.get(orderId)?.value;
+    if (order === undefined) return;
+    say(`${orderId} is cancelled`, orderId, { kind: 'cancel' });
+    if (order.state === 'VOIDING') {
+      say(`${orderId}: the void is withdrawn`, orderId, { kind: 'withdraw-void' });
+    } else if (state.left.voids > 0) {
+      const probeTerminal = `FE${String(state.left.voids)}`;
+      say(`${orderId} is voided`, orderId, { kind: 'void', probeTerminal });
+    }
+    for (const payment of state.tables.payments.values()) {
+      const { transactionId } = payment;
+      if (payment.orderId !== orderId) continue;
+      say(`${transactionId}: a refund is sent`, orderId, { kind: 'send-refund', transactionId });
+      if (state.refunds.some((one) => one.startsWith(`${transactionId}#`))) {
+        say(`${transactionId}: the refund is confirmed`, orderId, {
+          kind: 'refunded',
+          transactionId,
+        });
+      }
+    }
+    if (!world.hasPeople || (order.state !== 'FROZEN' && order.state !== 'HELD')) return;
+    for (const release of wordsOf(state, orderId, card)) {
+      for (const by of ['li', 'wang']) {
+        say(`${by} says ${release} of ${orderId}`, orderId, {
+          kind: 'release',
+          request: { by, release },
+        });
+      }
+    }
+  });
+}
+
+/** People look at the card before they speak: they say what is so at that moment. */
+export function wordsOf(state: State, orderId: string, card: number): readonly Release[] {
+  const isCredited = state.taken.some((one) => one.orderId === orderId);
+  if (isCredited) return ['credited', 'resume'];
+  const isDestroyed = state.chips[card]?.isDestroyed === true;
+  return isDestroyed ? ['refund', 'resume', 'destroyed'] : ['refund', 'resume'];
+}
+
+function moneyEvents(state: State, world: World, add: Add): void {
+  if (state.left.payments === 0) return;
+  world.orders.forEach((_card, index) => {
+    const orderId = orderIdOf(index);
+    const own = state.payments.filter((one) => one.orderId === orderId).length;
+    const transactionId = `${orderId}${String(own + 1)}`;
+    add(`${orderId} is paid (${transactionId})`, () => ({
+      ...state,
+      payments: [...state.payments, { orderId, transactionId, paidAtMs: state.nowMs }],
+      left: spent(state.left, 'payments'),
+    }));
+  });
+}
+
+function lossEvents(state: State, world: World, add: Add): void {
+  const { forgetting, left } = state;
+  if (forgetting === undefined && left.losses > 0) {
+    const compared = Array.from({ length: world.servers }, () => false);
+    add('a copy of the database is taken', () => ({
+      ...state,
+      left: spent(left, 'losses'),
+      forgetting: { copy: copyTables(state.tables), lines: [], isRestored: false, compared },
+      nowMs: state.nowMs + 1,
+    }));
+  }
+  if (forgetting?.isRestored === false) {
+    add('the database forgets all since the copy', () => ({
+      ...state,
+      tables: forgetting.copy,
+      totals: totalsOf(state, world),
+      forgetting: world.servers === 0 ? undefined : { ...forgetting, isRestored: true },
+    }));
+  }
+}
+
+/** The books of the copy: what its rows say. */
+function totalsOf(state: State, _world: World): State['totals'] {
+  return sumsOf(state.forgetting?.copy ?? state.tables);
+}
+
+/** What the books must say, from the rows alone. */
+export function sumsOf(tables: State['tables']): State['totals'] {
+  const sums = { cash: 0, liability: 0, 'card-float': 0, 'refunds-due': 0 };
+  for (const { amountFen, orderId, surplus, refundedAtMs } of tables.payments.values()) {
+    if (refundedAtMs !== undefined) continue;
+    sums.cash += amountFen;
+    const settled = tables.settlements.get(orderId);
+    if (surplus || settled === 'REFUND') sums['refunds-due'] -= amountFen;
+    else if (settled === 'CREDIT') sums['card-float'] -= amountFen;
+    else sums.liability -= amountFen;
+  }
+  return sums;
+}
+
+/** Whether an order holds its card, or its money waits. */
+export function isOpen(state: string): boolean {
+  return state === 'PAID' || (LOCKING_STATES as readonly string[]).includes(state);
+}

@@ -1,0 +1,55 @@
+/** Which decisions are journalled: whatever leaves, and every end that forbids leaving. */
+import { expect, test } from 'vitest';
+import { decide, type Evidence, type Situation } from '../../../src/load/index.js';
+import { lineOf } from '../../../src/server/journal/line-of.js';
+import {
+  attempt,
+  init,
+  issuedAt,
+  NOW_MS,
+  payment,
+  situation,
+  SOLE,
+} from '../../load/situations.js';
+
+function lineFor(from: Situation, evidence: Evidence) {
+  const snapshot = { situation: from, version: '1', idempotencyKey: 'key', request: 'request' };
+  const decision = decide(from, { evidence, nowMs: NOW_MS }, SOLE);
+  return lineOf(snapshot, decision, evidence, NOW_MS);
+}
+const paid = situation({}, { payments: [payment('pos:1')] });
+const due = situation({ state: 'REFUND_DUE' }, { payments: [payment('pos:1')] });
+
+test('a MAC2, and the same one again', () => {
+  const evidence: Evidence = { kind: 'init', init: init(7) };
+  expect(lineFor(paid, evidence)).toMatchObject({ kind: 'issue', attempt: { onlineAtc: 7 } });
+  expect(lineFor({ ...issuedAt(7), payments: paid.payments }, evidence)).toMatchObject({
+    kind: 'issue',
+    attempt: attempt(7),
+    payments: paid.payments,
+  });
+});
+
+test('an order that ends in a refund, before any is handed out', () => {
+  const line = { kind: 'refund', transactionId: 'pos:1', refundsSent: 0 };
+  expect(lineFor(paid, { kind: 'cancel' })).toMatchObject(line);
+  const late: Evidence = { kind: 'payment', transactionId: 'pos:1', amountFen: 10_000 };
+  expect(lineFor(situation({ state: 'EXPIRED' }), late)).toMatchObject({
+    ...line,
+    payments: [payment('pos:1')],
+  });
+});
+
+test('a refund that is handed out, every time', () => {
+  const evidence: Evidence = { kind: 'send-refund', transactionId: 'pos:1' };
+  expect(lineFor(due, evidence)).toMatchObject({ kind: 'refund', refundsSent: 1 });
+  const third = { ...due, payments: [payment('pos:1', { refundsSent: 3 })] };
+  expect(lineFor(third, evidence)).toMatchObject({ kind: 'refund', refundsSent: 3 });
+});
+
+test('what a journal told is not told to it again, and what leaves nothing is not told', () => {
+  const told: Evidence = { kind: 'repair-refund', transactionId: 'pos:1', refundsSent: 1 };
+  expect(lineFor(paid, told)).toBeUndefined();
+  expect(lineFor(due, { kind: 'refunded' })).toBeUndefined();
+  expect(lineFor(issuedAt(7), { kind: 'lost' })).toBeUndefined();
+});
