@@ -56,10 +56,11 @@ export function lostWorld(
     readonly blind?: boolean;
     readonly policy?: Partial<LoadPolicy>;
     readonly newJournal?: boolean;
+    readonly env?: ReturnType<typeof manualEnv>;
   } = {},
 ) {
   const { policy = { issuer: 'sole' }, newJournal = false } = options;
-  const env = manualEnv();
+  const { env = manualEnv() } = options;
   const hsm = softHsm({ allowSoftwareKeys: 'test', keys: TEST_KEY_SETS });
   const servers = new Map<string, Server>();
 
@@ -116,6 +117,14 @@ export function lostWorld(
         terminal: '000440101001',
       };
     };
+    const order = async (at: Server, idempotencyKey: string): Promise<string> => {
+      const { issueInformation } = await readCard(insert('none'));
+      const made = await at.authority.createOrder({
+        ...{ protocol: 1, idempotencyKey, amountFen: AMOUNT_FEN, outlet: 'self' },
+        issueInformation: toHex(issueInformation),
+      });
+      return made.orderId;
+    };
     return {
       card,
       credits: () => accepted,
@@ -138,13 +147,10 @@ export function lostWorld(
             });
           },
         }),
+      order,
       /** An order, and a receipt that somebody types in. */
       typeIn: async (at: Server, transactionId: string): Promise<string> => {
-        const { issueInformation } = await readCard(insert('none'));
-        const { orderId } = await at.authority.createOrder({
-          ...{ protocol: 1, idempotencyKey: `typed ${transactionId}`, amountFen: AMOUNT_FEN },
-          ...{ issueInformation: toHex(issueInformation), outlet: 'self' },
-        });
+        const orderId = await order(at, `typed ${transactionId}`);
         const payment = { provider: 'cash', transactionId, amountFen: AMOUNT_FEN };
         await at.authority.confirmPayment({ protocol: 1, orderId, ...payment });
         return orderId;

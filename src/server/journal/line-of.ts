@@ -10,7 +10,7 @@ export function lineOf(
   evidence: Evidence,
   atMs: number,
 ): JournalLine | undefined {
-  const { step, order, newPayment, sentRefund, refundedPayment, settlement } = decision;
+  const { step, order, newPayment, sentRefund, settlement } = decision;
   const { payments } = situation;
   // An attempt that is given again leaves again, perhaps from another server than the first time.
   if (step.do === 'credit') {
@@ -30,14 +30,6 @@ export function lineOf(
   if (isDecided && paid !== undefined) {
     const { transactionId, refundsSent = 0 } = paid;
     const journalled = { atMs, order, idempotencyKey, request, payments: own };
-    return { kind: 'refund', ...journalled, transactionId, refundsSent };
-  }
-  // Money that a person gave back: nobody was asked before.
-  if (refundedPayment !== undefined) {
-    const { transactionId, refundsSent = 1 } = refundedPayment;
-    const before = payments.find((one) => one.transactionId === transactionId);
-    if (before?.refundsSent !== undefined) return undefined;
-    const journalled = { atMs, order, idempotencyKey, request, payments };
     return { kind: 'refund', ...journalled, transactionId, refundsSent };
   }
   if (evidence.kind === 'tac' && order !== situation.order) {
