@@ -23,6 +23,50 @@ export const FILE_UNREADABLE: ErrorRow<'FILE_UNREADABLE'> = {
   money: 'untouched',
 };
 
+export const LEDGER_UNSOUND: ErrorRow<'LEDGER_UNSOUND'> = {
+  code: 'LEDGER_UNSOUND',
+  en: '{count} things in this ledger are not as they must be',
+  zh: '该账本有 {count} 处不符',
+  hint: {
+    en: 'Keep ledger and journals as they are, stop issuing, and find the cause of each line above.',
+    zh: '请保留账本与日志原状，停止签发，并逐条查明以上各项。',
+  },
+  money: 'in-doubt',
+};
+
+export const LEDGER_SERVED: ErrorRow<'LEDGER_SERVED'> = {
+  code: 'LEDGER_SERVED',
+  en: 'A server has {file} open; only what stands still can be verified',
+  zh: '{file} 正由服务使用，只能核对静止的文件',
+  hint: {
+    en: 'Copy it with `quancun backup`, and verify the copy with --copy.',
+    zh: '请先用 `quancun backup` 备份，再以 --copy 核对备份。',
+  },
+  money: 'untouched',
+};
+
+export const BACKUP_NOT_ANSWERED: ErrorRow<'BACKUP_NOT_ANSWERED'> = {
+  code: 'BACKUP_NOT_ANSWERED',
+  en: 'A process has {file} open, and does not answer when asked for a copy',
+  zh: '{file} 正被占用，且占用进程不响应备份请求',
+  hint: {
+    en: 'Ask as its owner, on its machine. A server of an older release copies only while stopped.',
+    zh: '请以属主身份在本机执行；旧版本服务须停机后备份。',
+  },
+  money: 'untouched',
+};
+
+export const BACKUP_BY_POSTGRES: ErrorRow<'BACKUP_BY_POSTGRES'> = {
+  code: 'BACKUP_BY_POSTGRES',
+  en: 'PostgreSQL makes its own copies: pg_dump --format=custom, or pg_basebackup with WAL archiving',
+  zh: 'PostgreSQL 请用自带工具：pg_dump --format=custom，或 pg_basebackup 加 WAL 归档',
+  hint: {
+    en: 'Both are consistent while servers work. Check what was restored with `quancun verify`.',
+    zh: '两者均可在线一致备份。恢复后请用 `quancun verify` 核对。',
+  },
+  money: 'untouched',
+};
+
 export const FILE_UNWRITABLE: ErrorRow<'FILE_UNWRITABLE'> = {
   code: 'FILE_UNWRITABLE',
   en: 'The file {file} cannot be written',

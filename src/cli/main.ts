@@ -2,6 +2,7 @@
 /** The command line: one file per command; exit status 0 done, 1 failed, 2 wrong options. */
 import { Command, CommanderError } from 'commander';
 import { registerApdu } from './explain/apdu.js';
+import { registerBackup } from './backup.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
 import { registerJournal } from './journal.js';
@@ -14,6 +15,7 @@ import { registerTerminal } from './recharge.js';
 import { registerTestKeys } from './test-keys.js';
 import { registerTrace } from './explain/trace.js';
 import { registerVectors } from './vectors.js';
+import { registerVerify } from './verify.js';
 import { VERSION } from './version.js';
 
 /** Builds the program with every command. */
@@ -30,6 +32,8 @@ function buildProgram(): Command {
   registerOrders(program);
   registerServe(program);
   registerJournal(program);
+  registerBackup(program);
+  registerVerify(program);
   registerTestKeys(program);
   registerSim(program);
   registerPurse(program);

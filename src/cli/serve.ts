@@ -1,4 +1,5 @@
 /** `serve`: the authority over HTTP, on SQLite or PostgreSQL. */
+import { realpathSync } from 'node:fs';
 import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
 import { createAuthority, type Ledger, type RequestGuard, softHsm } from '../server/index.js';
@@ -39,7 +40,7 @@ export function registerServe(program: Command): void {
     if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
       throw wrongOption('--port', '0 to 65535');
     const { keys, callers } = readServerKeys(options.keys);
-    const { ledger, guard, release } = await openStores(options.db);
+    const { ledger, guard, settle, release } = await openStores(options.db);
     const journal = await openJournal(options);
     const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
     const policy = { issuer: options.issuer } as const;
@@ -70,6 +71,7 @@ export function registerServe(program: Command): void {
     clearInterval(looking);
     // Where that fails, the journal stays open, as after a crash: it is compared again.
     await authority.close().catch(() => undefined);
+    await settle();
     await journal.close();
     await ledger.close();
     await release();
@@ -82,6 +84,8 @@ const LOOK_EVERY_MS = 1000;
 interface Stores {
   readonly ledger: Ledger;
   readonly guard: RequestGuard;
+  /** Before the ledger is closed: a copy that is being made is finished. */
+  settle(): Promise<void>;
   /** After the ledger was closed. */
   release(): Promise<void>;
 }
@@ -92,16 +96,19 @@ export async function openStores(db: string): Promise<Stores> {
   if (file !== undefined) {
     const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
     const { sqliteStores } = await import('../server/ledger/sqlite.js');
-    const { holdFile } = await import('../server/files.js');
+    const { copySqlite, holdFile, openBackupDoor } = await import('../server/files.js');
     const held = await holdFile(file);
-    const stores = await sqliteStores(new sqlite.Database(file));
-    return { ...stores, release: () => held.release() };
+    const database = new sqlite.Database(file);
+    const stores = await sqliteStores(database);
+    const door = await openBackupDoor(realpathSync(file), (to) => copySqlite(database, to));
+    return { ...stores, settle: async () => door?.close(), release: () => held.release() };
   }
   if (!/^postgres(ql)?:\/\//.test(db)) throw wrongOption('--db', 'sqlite:FILE | postgres://…');
   const pg = (await needed('pg', () => import('pg'))).default;
   const { postgresStores } = await import('../server/ledger/postgres.js');
   const stores = await postgresStores(new pg.Pool({ connectionString: db, max: 16 }));
-  return { ...stores, release: () => Promise.resolve() };
+  const nothing = (): Promise<void> => Promise.resolve();
+  return { ...stores, settle: nothing, release: nothing };
 }
 
 async function openJournal(options: ServeOptions) {

@@ -175,8 +175,8 @@ export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
 
 export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   code: 'JOURNAL_BROKEN',
-  en: 'Line {line} of the issuance journal does not fit its chain',
-  zh: '签发日志第 {line} 行与哈希链不符',
+  en: 'Line {line} of the journal does not fit its chain ({segment})',
+  zh: '签发日志第 {line} 行与哈希链不符（{segment}）',
   hint: {
     en: 'Stop and contact the administrator: the journal was changed or damaged.',
     zh: '请停止使用并联系管理员：日志被改动或损坏。',
@@ -191,6 +191,17 @@ export const JOURNAL_IN_USE: ErrorRow<'JOURNAL_IN_USE'> = {
   hint: {
     en: 'Give every server a journal of its own, or stop the other one first. Nothing was issued.',
     zh: '每台服务器须使用各自的日志，或先停止另一台。未签发任何授权。',
+  },
+  money: 'untouched',
+};
+
+export const JOURNAL_UNAVAILABLE: ErrorRow<'JOURNAL_UNAVAILABLE'> = {
+  code: 'JOURNAL_UNAVAILABLE',
+  en: 'The journal {name} cannot be written now ({reason})',
+  zh: '签发日志 {name} 暂时无法写入（{reason}）',
+  hint: {
+    en: 'Nothing left the server. Ask again; the server goes on by itself once there is room.',
+    zh: '未发出任何授权或退款。请稍后重试；磁盘恢复后服务自动继续。',
   },
   money: 'untouched',
 };
@@ -224,6 +235,39 @@ export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
   hint: {
     en: 'SQLite: one process, a local disk, WAL. PostgreSQL: fsync and synchronous_commit on.',
     zh: 'SQLite 须单进程、本地磁盘、WAL；PostgreSQL 须开启 fsync 与 synchronous_commit。',
+  },
+  money: 'untouched',
+};
+
+export const LEDGER_OTHER_SCHEMA: ErrorRow<'LEDGER_OTHER_SCHEMA'> = {
+  code: 'LEDGER_OTHER_SCHEMA',
+  en: 'This ledger has schema {found}, and this release verifies schema {known}',
+  zh: '账本结构版本为 {found}，本版本仅核对 {known}',
+  hint: {
+    en: 'Verify it with the release that wrote it, or a copy that this release has opened once.',
+    zh: '请用写入它的版本核对，或先用本版本打开其副本一次。',
+  },
+  money: 'untouched',
+};
+
+export const BACKUP_EXISTS: ErrorRow<'BACKUP_EXISTS'> = {
+  code: 'BACKUP_EXISTS',
+  en: 'There is a file {file} already, and it stays as it is',
+  zh: '文件 {file} 已存在，未作改动',
+  hint: {
+    en: 'Give every copy a name of its own, such as one with the date.',
+    zh: '请为每份备份使用不同的文件名，例如带日期。',
+  },
+  money: 'untouched',
+};
+
+export const BACKUP_FAILED: ErrorRow<'BACKUP_FAILED'> = {
+  code: 'BACKUP_FAILED',
+  en: 'The copy {file} could not be made ({reason})',
+  zh: '备份 {file} 未能完成（{reason}）',
+  hint: {
+    en: 'Nothing is left of it, and the server goes on. Check folder, permissions and room.',
+    zh: '未留下残余文件，服务不受影响。请检查目录、权限与磁盘空间。',
   },
   money: 'untouched',
 };

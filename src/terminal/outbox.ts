@@ -29,7 +29,14 @@ const NOT_REACHED = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER'];
  * says, known to this version or not, it has said after weighing.
  */
 const NOT_WEIGHED = [
-  ...['INTERNAL', 'LEDGER_BUSY', 'JOURNAL_BROKEN', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'],
+  ...[
+    'INTERNAL',
+    'LEDGER_BUSY',
+    'JOURNAL_BROKEN',
+    'JOURNAL_UNAVAILABLE',
+    'KEY_UNKNOWN',
+    'TOO_MANY_WRONG_CODES',
+  ],
   ...['SIGNATURE_INVALID', 'CLOCK_SKEW', 'REQUEST_REPLAYED', 'SCOPE_MISSING', 'PROTOCOL_VERSION'],
 ];
 

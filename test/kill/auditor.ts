@@ -121,6 +121,13 @@ interface Line {
   readonly random: string;
 }
 
+interface JournalBody {
+  readonly format?: string;
+  readonly kind?: string;
+  readonly order?: { readonly orderId: string };
+  readonly attempt?: { readonly onlineAtc: number; readonly random: string };
+}
+
 /** Whole lines, chained, each with its attempt. A torn last line was never answered. */
 function auditJournal(journal: string, attempts: readonly Row[], check: Check): readonly Line[] {
   let head = '0'.repeat(64);
@@ -128,8 +135,13 @@ function auditJournal(journal: string, attempts: readonly Row[], check: Check): 
   for (const raw of journal.split('\n').slice(0, -1)) {
     const body = raw.slice(65);
     check('J the journal’s chain is broken', sha256(head + body) === raw.slice(0, 64));
+    const said = JSON.parse(body) as JournalBody;
+    // The first line of a file names the journal, and is none of the chain.
+    if (said.format !== undefined) continue;
     head = raw.slice(0, 64);
-    lines.push(JSON.parse(body) as Line);
+    const { order, attempt } = said;
+    if (said.kind !== 'issue' || order === undefined || attempt === undefined) continue;
+    lines.push({ orderId: order.orderId, atc: attempt.onlineAtc, random: attempt.random });
   }
   const known = new Set(
     attempts.map((row) => `${text(row.order_id)} ${text(row.atc)} ${text(row.random)}`),

@@ -6,7 +6,7 @@
  * after its answer came, and not while it is under way.
  */
 import fs from 'node:fs';
-import { open } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 
 const [at, when] = (process.env.KILL_AT ?? '0:before').split(':');
 let steps = 0;
@@ -42,7 +42,7 @@ function wrap(methods, name, step) {
 
 const files = /** @type {Methods} */ (/** @type {unknown} */ (fs));
 const { writeSync } = fs;
-for (const name of ['fsyncSync', 'ftruncateSync', 'writeSync']) {
+for (const name of ['fdatasyncSync', 'fsyncSync', 'ftruncateSync', 'writeSync']) {
   wrap(files, name, (due, original, [fd, buffer, offset, length, position]) => {
     if (due && when === 'torn' && name === 'writeSync') {
       writeSync(fd, buffer, offset, Math.ceil(length / 2), position);
@@ -54,21 +54,8 @@ for (const name of ['fsyncSync', 'ftruncateSync', 'writeSync']) {
   });
 }
 
-const probe = await open('/dev/null', 'r');
-const handles = /** @type {Methods} */ (Object.getPrototypeOf(probe));
-await probe.close();
-for (const name of ['appendFile', 'datasync']) {
-  const { appendFile } = handles;
-  wrap(handles, name, async (due, original, [text], self) => {
-    if (due && when === 'torn' && name === 'appendFile') {
-      await appendFile?.call(self, text.slice(0, text.length / 2));
-      die();
-    }
-    const result = await original();
-    if (due) die();
-    return result;
-  });
-}
+// The journal took the names when it was loaded.
+syncBuiltinESMExports();
 
 if (process.env.KILL_DB === 'postgres') {
   const { default: pg } = await import('pg');

@@ -66,7 +66,7 @@ async function cutEverywhere(
   fates: readonly Fate[],
 ) {
   const home = join(folder, 'home');
-  const disk = await recordDisk(home);
+  const disk = recordDisk(home);
   const promises: Promised[] = [];
   try {
     await rechargeAll(home, disguise, (what, kept) => {
@@ -108,8 +108,10 @@ function readBroken(target: string, promises: readonly Promised[], position: num
     const broken = due.filter(({ kept }) => !kept({ ...books, journal })).map(({ what }) => what);
     const attempts = books.rows('attempt');
     for (const line of journal.split('\n').slice(0, -1)) {
-      const { random } = JSON.parse(line.slice(65)) as { random: string };
-      if (!attempts.some((row) => row.random === random)) broken.push('a journal line is ahead');
+      const { attempt } = JSON.parse(line.slice(65)) as { attempt?: { random: string } };
+      if (attempt === undefined) continue;
+      const isKnown = attempts.some((row) => row.random === attempt.random);
+      if (!isKnown) broken.push('a journal line is ahead');
     }
     return broken;
   } catch (error) {

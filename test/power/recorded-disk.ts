@@ -4,7 +4,7 @@
  * that moment may leave: what was flushed is there; what was not may be there, or not, or in part.
  */
 import fs, { mkdirSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { basename, join } from 'node:path';
 
 type Operation =
@@ -28,9 +28,11 @@ export interface RecordedDisk {
 }
 
 /** Records what happens to files in `folder` from now on. */
-export async function recordDisk(folder: string): Promise<RecordedDisk> {
+export function recordDisk(folder: string): RecordedDisk {
   const operations: Operation[] = [];
   const names = new Map<number, string>();
+  // Opened so that a write is on the disk when it returns.
+  const durable = new Set<number>();
   const undo: (() => void)[] = [];
   const record = (fd: number, make: (file: string) => Operation): void => {
     const file = names.get(fd);
@@ -56,6 +58,9 @@ export async function recordDisk(folder: string): Promise<RecordedDisk> {
           names.set(fd, basename(path));
           record(fd, (file) => ({ kind: 'open', file }));
         } else names.delete(fd);
+        const isDurable = typeof args[1] === 'number' && (args[1] & fs.constants.O_DSYNC) !== 0;
+        if (isDurable) durable.add(fd);
+        else durable.delete(fd);
         return fd;
       },
   );
@@ -75,61 +80,34 @@ export async function recordDisk(folder: string): Promise<RecordedDisk> {
           const bytes = Buffer.from(buffer.slice(offset, offset + length));
           record(fd, (file) => ({ kind: 'write', file, at, bytes }));
         }
-        return original(...args);
+        const written = original(...args);
+        if (durable.has(fd)) record(fd, (file) => ({ kind: 'sync', file }));
+        return written;
       },
   );
   replace(files, 'ftruncateSync', (original: typeof fs.ftruncateSync) => (fd: number, size = 0) => {
     record(fd, (file) => ({ kind: 'truncate', file, size }));
     original(fd, size);
   });
-  replace(files, 'fsyncSync', (original: typeof fs.fsyncSync) => (fd: number) => {
-    original(fd);
-    record(fd, (file) => ({ kind: 'sync', file }));
-  });
-  replace(files, 'unlinkSync', (original: typeof fs.unlinkSync) => (path: string) => {
-    operations.push({ kind: 'unlink', file: basename(path) });
+  for (const name of ['fsyncSync', 'fdatasyncSync']) {
+    replace(files, name, (original: typeof fs.fsyncSync) => (fd: number) => {
+      original(fd);
+      record(fd, (file) => ({ kind: 'sync', file }));
+    });
+  }
+  replace(files, 'unlinkSync', (original: typeof fs.unlinkSync) => (path: string | Buffer) => {
+    operations.push({ kind: 'unlink', file: basename(String(path)) });
     original(path);
   });
-  await recordJournal(replace, operations);
+  syncBuiltinESMExports();
   return {
     position: () => operations.length,
     cut: (position, fate, target) => cut(operations.slice(0, position), fate, target),
     stop: () => {
       for (const one of undo) one();
+      syncBuiltinESMExports();
     },
   };
-}
-
-/** The journal appends through file handles; there is one of them. */
-async function recordJournal(
-  replace: (methods: Methods, name: string, make: (original: never) => unknown) => void,
-  operations: Operation[],
-): Promise<void> {
-  const probe = await open('/dev/null', 'r');
-  const handles = Object.getPrototypeOf(probe) as Methods;
-  await probe.close();
-  const file = 'journal';
-  let size = 0;
-  replace(
-    handles,
-    'appendFile',
-    (original: (text: string) => Promise<void>) =>
-      async function (this: unknown, text: string) {
-        const bytes = Buffer.from(text);
-        operations.push({ kind: 'write', file, at: size, bytes });
-        size += bytes.length;
-        await original.call(this, text);
-      },
-  );
-  replace(
-    handles,
-    'datasync',
-    (original: () => Promise<void>) =>
-      async function (this: unknown) {
-        await original.call(this);
-        operations.push({ kind: 'sync', file });
-      },
-  );
 }
 
 interface Contents {

@@ -31,6 +31,7 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   JOURNAL_BEHIND: 503,
   JOURNAL_AHEAD: 503,
   JOURNAL_IN_USE: 503,
+  JOURNAL_UNAVAILABLE: 503,
   INTERNAL: 500,
 };
 

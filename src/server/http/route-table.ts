@@ -106,7 +106,13 @@ export const ROUTES = {
     request: v.omit(VISIT_REPORT, withoutOrderId),
     reply: STEP,
     refusals: [
-      ...[server.TOO_MANY_WRONG_CODES, server.KEY_UNKNOWN, server.JOURNAL_BROKEN, LEDGER_BUSY],
+      ...[
+        server.TOO_MANY_WRONG_CODES,
+        server.KEY_UNKNOWN,
+        server.JOURNAL_BROKEN,
+        server.JOURNAL_UNAVAILABLE,
+        LEDGER_BUSY,
+      ],
     ],
     stops: [
       ...[load.ORDER_UNPAID, load.ORDER_CLOSED, load.ORDER_REFUND_DUE, load.ORDER_FROZEN],

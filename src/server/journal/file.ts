@@ -1,123 +1,134 @@
 /**
- * The issuance journal in a file of its own, on another disk than the ledger's where there is one:
- * one line of JSON for each MAC2, chained by hashes, on the disk before the MAC2 leaves.
+ * The journal in files of its own, on another disk than the ledger's where there is one: one line
+ * of JSON for everything that leaves, chained by hashes, on the disk before it leaves. A start
+ * reads the last lines, and nothing of the past stays in memory.
  */
-import { open, readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { hostHashing } from '../../signing/index.js';
-import { QuancunError } from '../../errors.js';
-import { randomBytes } from 'node:crypto';
 import type { Journal } from './journal.js';
-import {
-  chainLine,
-  type IssueLine,
-  type JournalEntry,
-  type JournalLine,
-  NO_LINES,
-} from './lines.js';
-import { createTurns } from '../../turns.js';
-import type { Ledger } from '../ledger/ledger.js';
-import { JOURNAL_BROKEN } from '../errors.js';
+import { unavailable } from './active-segment.js';
+import { parseLine } from './lines.js';
+import type { JournalEntry, JournalLine } from './lines.js';
+import { type OpenSegments, openSegments } from './open-segments.js';
+import { readEntries } from './read-journal.js';
 
 /** A journal that is open. */
-export type FileJournal = Journal;
+export interface FileJournal extends Journal {
+  /** Whether the next line will find room, as far as the last one, or the last try, tells. */
+  healthy(): boolean;
+}
+
+/** How a journal is kept. */
+export interface FileJournalOptions {
+  /** A file that is larger gets a number, and a new one is begun. 64 MiB. */
+  readonly segmentBytes?: number;
+}
+
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** Lines that share a flush, at most. */
+const MAX_BATCH = 128;
+/** A line that may wait for the next one waits no longer. */
+const LATER_MS = 1000;
+/** How often it is tried whether a full disk has room again. */
+const RETRY_MS = 1000;
+
+interface Waiting {
+  readonly line: object;
+  readonly resolve: (entry: JournalEntry) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /**
- * Opens a journal, and checks its chain. A last line that a crash cut off is no issuance: its MAC2
- * never left.
- * 打开签发日志（逐行落盘，哈希链）。
- * @throws JOURNAL_BROKEN when a line does not fit the chain
+ * Opens a journal for this process alone, and makes it when it is not there. What a crash left
+ * unfinished at its end never left, and is cut off. Full files get the number of their first line
+ * behind their name.
+ * 打开签发日志（单进程独占，逐行落盘，哈希链，自动分段）。
+ * @throws JOURNAL_IN_USE while another process writes it
+ * @throws JOURNAL_BROKEN when one of its last lines does not fit the chain
  * @example
  * const journal = await fileJournal('issues.journal');
- * (await journal.lines()).length; // 0
+ * journal.position().sequence; // 0
  * await journal.close();
  */
-export async function fileJournal(path: string): Promise<FileJournal> {
-  const { entries: written, sizeBytes } = readChain(await readText(path));
-  // It names cards.
-  const file = await open(path, 'a', 0o600);
-  await file.truncate(sizeBytes);
-  await syncFolder(path);
-  const inTurn = createTurns();
+export async function fileJournal(
+  path: string,
+  { segmentBytes = SEGMENT_BYTES }: FileJournalOptions = {},
+): Promise<FileJournal> {
+  const segments = await openSegments(path);
+  const { append, close } = queue(segments, path, segmentBytes);
+  const entriesAfter = (sequence: number): AsyncIterable<JournalEntry> =>
+    readEntries(segments.path, sequence, segments.active().position().sequence);
   return {
-    journalId: randomBytes(16).toString('hex'),
+    journalId: segments.journalId,
     name: path,
-    position: () => written.at(-1) ?? NO_LINES,
-    append: (line) =>
-      inTurn(async () => {
-        const entry = chainLine(written.at(-1) ?? NO_LINES, line);
-        await file.appendFile(`${entry.head} ${entry.body}\n`);
-        await file.datasync();
-        written.push(entry);
-        return entry;
-      }),
-    entriesAfter: async function* (sequence) {
-      yield* await Promise.resolve(written.slice(sequence));
+    position: () => segments.active().position(),
+    healthy: () => segments.active().healthy(),
+    append,
+    entriesAfter,
+    lines: async () => {
+      const lines: JournalLine[] = [];
+      for await (const { body } of entriesAfter(0)) lines.push(parseLine(body));
+      return lines;
     },
-    lines: () => Promise.resolve(written.map(({ body }) => JSON.parse(body) as JournalLine)),
-    close: () => file.close(),
+    close,
   };
 }
 
-/**
- * The journal's lines whose attempt the ledger does not know.
- * 比对签发日志与账本，返回账本缺失的签发。
- * @example
- * import { memoryLedger } from 'quancun/server';
- * const journal = await fileJournal('compared.journal');
- * await findLostIssues(journal, memoryLedger()); // []
- * await journal.close();
- */
-export async function findLostIssues(
-  journal: Journal,
-  ledger: Ledger,
-): Promise<readonly IssueLine[]> {
-  const lost: IssueLine[] = [];
-  for (const line of await journal.lines()) {
-    if (line.kind !== 'issue') continue;
-    const attempts = (await ledger.read(line.order.orderId))?.situation.attempts ?? [];
-    const known = attempts.some(
-      ({ onlineAtc, random }) =>
-        onlineAtc === line.attempt.onlineAtc && random === line.attempt.random,
-    );
-    if (!known) lost.push(line);
-  }
-  return lost;
-}
-
-function readChain(text: string): { entries: JournalEntry[]; sizeBytes: number } {
-  const entries: JournalEntry[] = [];
-  let head = NO_LINES.head;
-  let sizeBytes = 0;
-  // What follows the last line end is a line that was never finished.
-  for (const raw of text.split('\n').slice(0, -1)) {
-    const [hash, body] = [raw.slice(0, 64), raw.slice(65)];
-    if (raw[64] !== ' ' || hostHashing().sha256(head + body) !== hash) {
-      throw new QuancunError(JOURNAL_BROKEN, { details: { line: entries.length + 1 } });
+/** Lines that wait share a flush, and none is answered before it. */
+function queue(segments: OpenSegments, name: string, segmentBytes: number) {
+  const waiting: Waiting[] = [];
+  let draining: Promise<void> | undefined;
+  let later: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  const drain = async (): Promise<void> => {
+    // Whoever comes in this turn of the loop shares the flush.
+    await new Promise((resolve) => setImmediate(resolve));
+    clearTimeout(later);
+    later = undefined;
+    while (waiting.length > 0) {
+      writeBatch(segments, waiting.splice(0, MAX_BATCH));
+      // One that cannot be begun now is tried again behind the next lines.
+      if (segments.active().sizeBytes() >= segmentBytes) await segments.rotate().catch(() => null);
     }
-    entries.push({ sequence: entries.length + 1, head: hash, body });
-    head = hash;
-    sizeBytes += Buffer.byteLength(raw) + 1;
-  }
-  return { entries, sizeBytes };
+    draining = undefined;
+    watch();
+  };
+  const watch = (): void => {
+    if (segments.active().healthy() || isClosed) return;
+    retry ??= setTimeout(() => {
+      retry = undefined;
+      if (draining === undefined && !isClosed) segments.active().tryAgain();
+      watch();
+    }, RETRY_MS).unref();
+  };
+  const flush = (): Promise<void> => (draining ??= drain());
+  const append: Journal['append'] = (line, options) => {
+    const appended = new Promise<JournalEntry>((resolve, reject) => {
+      if (isClosed) throw unavailable(name, new Error('it was closed'));
+      waiting.push({ line, resolve, reject });
+    });
+    // Whoever writes for later may not wait for it: its failure must not end the process.
+    appended.catch(() => null);
+    if (options?.later !== true) void flush();
+    else later ??= setTimeout(() => void flush(), LATER_MS).unref();
+    return appended;
+  };
+  const close = async (): Promise<void> => {
+    isClosed = true;
+    clearTimeout(retry);
+    await flush();
+    await segments.close();
+  };
+  return { append, close };
 }
 
-async function readText(path: string): Promise<string> {
+function writeBatch(segments: OpenSegments, batch: readonly Waiting[]): void {
   try {
-    return await readFile(path, 'utf8');
+    const entries = segments.active().write(batch.map(({ line }) => line));
+    batch.forEach(({ resolve }, index) => {
+      const entry = entries[index];
+      if (entry !== undefined) resolve(entry);
+    });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-/** A file that was just made is on the disk when its folder is. Windows has no such flush. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(resolve(path)), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+    for (const { reject } of batch) reject(error);
   }
 }

@@ -32,6 +32,8 @@ export interface Journal {
   entriesAfter(sequence: number): AsyncIterable<JournalEntry>;
   /** All of its lines, for tests and tools: a long journal does not fit into memory. */
   lines(): Promise<readonly JournalLine[]>;
+  /** Whether the next line is likely to find room; a journal without this always says yes. */
+  healthy?(): boolean;
   close(): Promise<void>;
 }
 

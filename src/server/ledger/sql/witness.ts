@@ -117,7 +117,8 @@ async function writeJournal(store: SqlStore, row: JournalRow, was?: JournalRow):
   return changed === 1;
 }
 
-function readJournalRow(row: Row): JournalRow {
+/** A row as it is stored. */
+export function readJournalRow(row: Row): JournalRow {
   return {
     journalId: text(row.journal_id),
     name: text(row.name),

@@ -1,0 +1,129 @@
+/** `verify`: a ledger and its journals, checked offline; nothing is changed. */
+import type { Command } from 'commander';
+import { isQuancunError, QuancunError } from '../errors.js';
+import type { VerifyFinding, VerifyOptions, VerifyReport } from '../server/files.js';
+import { LEDGER_SERVED, LEDGER_UNSOUND } from './errors.js';
+import { needed } from './options/needed.js';
+import { sqliteFile } from './options/sqlite-file.js';
+import { type CommonOptions, type Output, wrongOption } from './output.js';
+import { configure } from './run.js';
+
+interface VerifyCommandOptions extends CommonOptions {
+  readonly db: string;
+  readonly journal: readonly string[];
+  readonly head: readonly string[];
+  readonly copy?: boolean;
+  readonly printHead?: boolean;
+}
+
+const HEAD = /^([0-9a-f]{32}):(\d{1,15}):([0-9a-f]{64})$/;
+
+/** Adds `verify`. */
+export function registerVerify(program: Command): void {
+  const collect = (value: string, before: readonly string[]): readonly string[] => [
+    ...before,
+    value,
+  ];
+  const command = program
+    .command('verify')
+    .description('checks a ledger with its journals, offline; changes nothing')
+    .requiredOption('--db <db>', 'sqlite:FILE, or postgres://…')
+    .option(
+      '--journal <file>',
+      'a journal of this ledger; as often as there are journals',
+      collect,
+      [],
+    )
+    .option('--head <head>', 'ID:LINE:HEAD, as kept elsewhere', collect, [])
+    .option('--copy', 'the ledger is a copy: its journals may have gone on since')
+    .option('--print-head', 'print where each journal stands, to be kept elsewhere, and no more');
+  const example = 'verify --db sqlite:copy.db --journal /other-disk/issues.journal --copy';
+  configure<VerifyCommandOptions>(command, example, async (_args, options, output) => {
+    const heads = options.head.map((text) => {
+      const [, journalId, sequence, head] = HEAD.exec(text) ?? [];
+      if (journalId === undefined || sequence === undefined || head === undefined) {
+        throw wrongOption('--head', 'ID:LINE:HEAD, as --print-head prints it');
+      }
+      return { journalId, sequence: Number(sequence), head };
+    });
+    if (options.printHead === true) return printHeads(options.journal, output);
+    const asked = { journals: options.journal, heads, isCopy: options.copy === true };
+    const report = await verify(options.db, asked, (finding) => {
+      tellFinding(finding, output);
+    });
+    tellReport(report, output);
+    if (report.wrong === 0) return true;
+    throw new QuancunError(LEDGER_UNSOUND, { details: { count: report.wrong } });
+  });
+}
+
+async function printHeads(journals: readonly string[], output: Output): Promise<boolean> {
+  const { readExtent } = await import('../server/files.js');
+  for (const path of journals) {
+    const { journalId, end } = readExtent(path);
+    const head = `${journalId}:${String(end.sequence)}:${end.head}`;
+    output.line(head);
+    output.event('head', { path, head });
+  }
+  return true;
+}
+
+async function verify(
+  db: string,
+  asked: VerifyOptions,
+  onFinding: (finding: VerifyFinding) => void,
+): Promise<VerifyReport> {
+  const { holdFile, postgresReader, sqliteReader, verifyLedger } =
+    await import('../server/files.js');
+  const file = sqliteFile(db);
+  if (file === undefined) {
+    const pg = (await needed('pg', () => import('pg'))).default;
+    const reader = await postgresReader(new pg.Pool({ connectionString: db, max: 1 }));
+    return verifyLedger(reader, asked, onFinding).finally(() => reader.close());
+  }
+  const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
+  const held = await holdFile(file).catch((error: unknown) => {
+    if (!isQuancunError(error, 'LEDGER_IN_USE')) throw error;
+    throw new QuancunError(LEDGER_SERVED, { details: { file }, cause: error });
+  });
+  try {
+    const reader = sqliteReader(new sqlite.Database(file, { readOnly: true, fileMustExist: true }));
+    return await verifyLedger(reader, asked, onFinding).finally(() => reader.close());
+  } finally {
+    await held.release();
+  }
+}
+
+function tellFinding({ rule, ...facts }: VerifyFinding, output: Output): void {
+  const told = Object.entries(facts).map(([name, value]) => `${name} ${String(value)}`);
+  output.line({
+    en: `WRONG: ${rule}  ${told.join(', ')}`,
+    zh: `不符：${rule}  ${told.join('，')}`,
+  });
+  output.event('wrong', { rule, ...facts });
+}
+
+function tellReport(report: VerifyReport, output: Output): void {
+  for (const { path, journalId, sequence, head, lines, ahead, waiting } of report.journals) {
+    const [count, more, less] = [String(lines), String(ahead), String(waiting)];
+    output.line({
+      en: `${path}: ${count} lines, ${more} that the ledger lacks, ${less} that it still gets`,
+      zh: `${path}：${count} 行，账本缺 ${more} 行，待补写 ${less} 行`,
+    });
+    output.line(`  ${journalId}:${String(sequence)}:${head}`);
+    output.event('journal', { path, journalId, sequence, head, lines, ahead, waiting });
+  }
+  for (const name of report.notGiven) {
+    output.line({
+      en: `${name}: a journal of this ledger that was not given; attempts are not held against lines`,
+      zh: `${name}：未提供的签发日志；未逐一核对授权`,
+    });
+    output.event('not-given', { name });
+  }
+  const { orders, attempts, events, wrong } = report;
+  output.line({
+    en: `${String(orders)} orders, ${String(attempts)} MAC2s, ${String(events)} events: ${wrong === 0 ? 'as they must be' : `${String(wrong)} wrong`}`,
+    zh: `订单 ${String(orders)}，授权 ${String(attempts)}，事件 ${String(events)}：${wrong === 0 ? '相符' : `不符 ${String(wrong)} 处`}`,
+  });
+  output.event('verified', { orders, attempts, events, wrong });
+}

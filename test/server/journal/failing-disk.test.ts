@@ -1,0 +1,78 @@
+/** The journal on a disk that fails, and works again. */
+import fs, { renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { fileJournal } from '../../../src/server/files.js';
+import { line, ownJournal, replaced } from './own-journal.js';
+
+const own = ownJournal();
+
+describe('a disk that fails', () => {
+  const { writeSync, ftruncateSync } = fs;
+  const failing = (): never => {
+    throw Object.assign(new Error('EIO'), { code: 'EIO' });
+  };
+  const half = (fd: number, bytes: Uint8Array, from: number, length: number, at: number): never => {
+    writeSync(fd, bytes, from, length >> 1, at);
+    return failing();
+  };
+  afterEach(() => {
+    replaced({ writeSync, ftruncateSync });
+  });
+
+  test('a write that fails is cut off, refused, and the next one follows', async () => {
+    const journal = await fileJournal(own.path);
+    await journal.append(line(0));
+    const before = { ...journal.position(), size: statSync(own.path).size };
+    replaced({ writeSync: half });
+    const refused = await Promise.allSettled([journal.append(line(1)), journal.append(line(2))]);
+    replaced({ writeSync });
+    expect(refused).toMatchObject(
+      [1, 2].map(() => ({ reason: { code: 'JOURNAL_UNAVAILABLE', money: 'untouched' } })),
+    );
+    expect({ ...journal.position(), size: statSync(own.path).size }).toEqual(before);
+    expect(journal.healthy()).toBe(false);
+    await journal.append(line(3));
+    expect(journal.healthy()).toBe(true);
+    await journal.close();
+    expect(await own.counters()).toEqual([0, 3]);
+  });
+
+  test('where not even that can be cut off, the file is opened again before the next', async () => {
+    const journal = await fileJournal(own.path);
+    await journal.append(line(0));
+    replaced({ writeSync: half, ftruncateSync: failing });
+    for (const atc of [1, 2]) {
+      await expect(journal.append(line(atc))).rejects.toMatchObject({
+        code: 'JOURNAL_UNAVAILABLE',
+      });
+    }
+    expect(journal.position().sequence).toBe(1);
+    replaced({ writeSync, ftruncateSync });
+    await journal.append(line(3));
+    await journal.close();
+    expect(await own.counters()).toEqual([0, 3]);
+  });
+
+  test('it is tried again without a next line', async () => {
+    const journal = await fileJournal(own.path);
+    replaced({ writeSync: half });
+    await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    replaced({ writeSync });
+    const { size } = statSync(own.path);
+    await expect.poll(() => journal.healthy(), { timeout: 5000 }).toBe(true);
+    expect(statSync(own.path).size).toBe(size);
+    await journal.close();
+  });
+
+  test('a file that was moved away takes no line', async () => {
+    const journal = await fileJournal(own.path);
+    await journal.append(line(0));
+    renameSync(own.path, join(own.folder, 'moved'));
+    await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    renameSync(join(own.folder, 'moved'), own.path);
+    await journal.append(line(2));
+    await journal.close();
+    expect(await own.counters()).toEqual([0, 2]);
+  });
+});
