@@ -48,13 +48,15 @@ async function tell({ servers, at, lose, issuer, blind = false }: Plan) {
   });
   const { authority } = world.server(first);
   const orderId = await customer.order(world.server(first), 'Q1');
-  await world.till(first).createQr(orderId);
-  world.gateway.pay(orderId);
+  const away = (): undefined => undefined;
   await world
     .till(first)
-    .query(orderId)
-    .catch(() => undefined);
-  await authority.cancel(orderId).catch(() => undefined);
+    .createQr(orderId)
+    .then(() => world.gateway.pay(orderId), away);
+  world.env.advance(1000);
+  await world.till(first).query(orderId).catch(away);
+  world.env.advance(1000);
+  await authority.cancel(orderId).catch(away);
   await world.till(first).sweep();
   for (const name of [second, first, second, first]) {
     world.env.advance(3_600_000);
