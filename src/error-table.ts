@@ -13,6 +13,7 @@ import * as json from './json/errors.js';
 import * as load from './load/errors.js';
 import * as remote from './remote/errors.js';
 import * as server from './server/errors.js';
+import * as journal from './server/journal/errors.js';
 import * as payment from './server/payment/errors.js';
 import * as signing from './signing/errors.js';
 import * as simulator from './simulator/errors.js';
@@ -34,6 +35,7 @@ const table = {
   ...terminal,
   ...simulator,
   ...server,
+  ...journal,
   ...payment,
   ...conformance,
   ...vectors,

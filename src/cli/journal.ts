@@ -1,8 +1,7 @@
 /** `journal`: the journals of a ledger, and giving one up; also while no server can start. */
 import type { Command } from 'commander';
 import { expectFile } from '../json/index.js';
-import { giveUpJournal, listJournals } from '../server/journal/give-up.js';
-import type { JournalView } from '../server/index.js';
+import { giveUpJournal, type JournalView, listJournals } from '../server/index.js';
 import { readJson } from './options/files.js';
 import { CREDENTIALS_FILE, readServerKeys } from './options/server-options.js';
 import { type CommonOptions, fromOption, type Output, wrongOption } from './output.js';

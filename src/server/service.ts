@@ -16,7 +16,6 @@ import {
   endVisit,
   EP_LOAD,
   type Evidence,
-  type ForeignRecord,
   type LoadPolicy,
   type Order,
   type OrderView,
@@ -24,18 +23,16 @@ import {
   parseCreateOrderRequest,
   parseForeignRecord,
   parseVisitReport,
-  type ReleaseRequest,
   type Step,
   type VisitReport,
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
 import type { Decide } from './decide.js';
+import type { BackOffice } from './back-office.js';
 import { draftOrder } from './draft-order.js';
 import { checkBookBalance, type FindBookBalance } from './book-balance.js';
 import type { Hsm } from './hsm/hsm.js';
-import type { Comparison } from './journal/compare.js';
 import { giveUpJournal, listJournals } from './journal/give-up.js';
-import type { JournalView } from '../messages/index.js';
 import type { Journal } from './journal/journal.js';
 import { lineOf } from './journal/line-of.js';
 import { openWitness, type Witness } from './journal/witness.js';
@@ -79,45 +76,7 @@ interface Inside extends AuthorityOptions {
   readonly witness: Witness;
 }
 
-/** What only the back office may ask, beside what terminals may. */
-export interface BackOffice {
-  /** Gives an order up; refused once a MAC2 may exist. */
-  cancel(orderId: string): Promise<OrderView>;
-  /** Asks for a refund of an issued order: from now on only a probe of the card can allow it. */
-  requestVoid(orderId: string): Promise<OrderView>;
-  withdrawVoid(orderId: string): Promise<OrderView>;
-  /**
-   * The money is back with the customer: the order's own payment, or the one of this number
-   * (`provider:number`), as for a surplus.
-   */
-  confirmRefund(orderId: string, transactionId?: string): Promise<OrderView>;
-  /** Another issuer's load spent the ATC that a HELD order is bound to: the order is PAID again. */
-  reportForeignRecord(orderId: string, record: ForeignRecord): Promise<OrderView>;
-  /** Ends a FROZEN or HELD order by hand; done when a second person says the same. */
-  release(orderId: string, request: ReleaseRequest): Promise<OrderView>;
-  /** Lets time pass: holds or expires the order if it is due. */
-  tick(orderId: string): Promise<OrderView>;
-  /**
-   * A refund is about to be handed to the provider: committed and journalled first. Answers the
-   * number of it, from 1; the same number is the same refund.
-   */
-  sendRefund(orderId: string, transactionId: string): Promise<number>;
-  /**
-   * Compares ledger and journal now; every other method does it before its first act. Called now
-   * and then, a server that has nothing to do learns of another database without delay.
-   * @throws JOURNAL_MISSING, JOURNAL_FOREIGN, JOURNAL_BEHIND, JOURNAL_AHEAD, JOURNAL_IN_USE
-   */
-  open(): Promise<Comparison>;
-  /** The server ends in order: its journal is sealed, and nobody waits for it. Call it last. */
-  close(): Promise<void>;
-  /** The journals that the ledger knows, and whether it waits for one. */
-  journals(): Promise<readonly JournalView[]>;
-  /**
-   * One of two people says that a journal will never come back; done when another says so, too.
-   * @throws JOURNAL_UNKNOWN, JOURNAL_IN_USE
-   */
-  giveUpJournal(journalId: string, by: string): Promise<JournalView>;
-}
+export type { BackOffice };
 
 /**
  * Makes an authority over a ledger and an HSM.

@@ -71,7 +71,11 @@ async function tell(plan: Plan) {
   if (!isAway && customer.credits() !== 1) problems.push(`never credited: ${outcome}`);
   if (servers.length > 1 || !isAway) {
     // As every server does now and then.
-    for (const name of servers) await world.server(name).authority.open().catch(() => undefined);
+    for (const name of servers)
+      await world
+        .server(name)
+        .authority.open()
+        .catch(() => undefined);
     const stranger = world.customer(OTHER);
     for (let visit = 0; visit < 3 && stranger.credits() === 0; visit += 1) {
       restartTorn();

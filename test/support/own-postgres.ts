@@ -1,4 +1,4 @@
-/** A PostgreSQL of a test's own, which it may stop, put back to a copy, and stand a second one by. */
+/** A PostgreSQL of a test's own, which it may stop, put back to a copy, and fail over. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';

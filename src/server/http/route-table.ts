@@ -38,6 +38,7 @@ import {
   SIGNATURE_INVALID,
 } from '../../signing/errors.js';
 import * as server from '../errors.js';
+import * as journal from '../journal/errors.js';
 import * as payment from '../payment/errors.js';
 import { ORDERS_QUERY } from './records.js';
 import type { Scope } from './terminals.js';
@@ -251,7 +252,7 @@ export const ROUTES = {
     summary: 'Stop waiting for a journal that is lost; done when a second key id sends the same',
     request: JOURNAL_REQUEST,
     reply: JOURNAL_VIEW,
-    refusals: [server.JOURNAL_UNKNOWN, LEDGER_BUSY],
+    refusals: [journal.JOURNAL_UNKNOWN, LEDGER_BUSY],
   },
 } as const satisfies Readonly<Record<string, Route>>;
 
@@ -264,7 +265,7 @@ export const CALLBACK_REFUSALS: readonly ErrorRow[] = [
 
 /** A ledger and a journal that do not fit together: nothing is done before they do. */
 const COMPARING: readonly ErrorRow[] = [
-  ...[server.JOURNAL_MISSING, server.JOURNAL_FOREIGN, server.JOURNAL_BEHIND],
+  ...[journal.JOURNAL_MISSING, journal.JOURNAL_FOREIGN, journal.JOURNAL_BEHIND],
   ...[server.JOURNAL_AHEAD, server.JOURNAL_IN_USE],
 ];
 

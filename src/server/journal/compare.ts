@@ -9,14 +9,7 @@ import type { JournalRow, LedgerWitness } from '../ledger/witness-book.js';
 import { beginEpoch, findAwaited } from './epochs.js';
 import type { Journal } from './journal.js';
 import { type KnownJournal, parseLine, type PeersLine, positionOf } from './lines.js';
-import {
-  findForgotten,
-  lastPeersLine,
-  peersOf,
-  type PlacedPeers,
-  putBack,
-  samePeers,
-} from './peers.js';
+import { findForgotten, lastPeersLine, peersOf, putBack, samePeers } from './peers.js';
 import { placeOf } from './place.js';
 import { expectNoneMissing, expectOwnLedger, nameOf } from './register.js';
 import { type RepairParts, repairLine } from './repair.js';

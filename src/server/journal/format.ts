@@ -7,7 +7,7 @@
 import { QuancunError } from '../../errors.js';
 import { hostHashing } from '../../signing/index.js';
 import { JOURNAL_BROKEN } from '../errors.js';
-import type { JournalEntry, JournalLine, JournalPosition } from './lines.js';
+import type { JournalEntry, JournalPosition } from './lines.js';
 
 /** What the header of a segment says. */
 export interface SegmentHeader {

@@ -1,13 +1,20 @@
 /** People and journals: what there is, and giving one up that will never come back. */
 import { QuancunError } from '../../errors.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
-import { JOURNAL_IN_USE, JOURNAL_UNKNOWN } from '../errors.js';
+import { JOURNAL_IN_USE } from '../errors.js';
+import { JOURNAL_UNKNOWN } from './errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { JournalView } from '../../messages/index.js';
 
 const MAX_TRIES = 8;
 
-/** Every journal of a ledger. */
+/**
+ * Every journal of a ledger, also while no server of it can start.
+ * 列出账本的全部日志。
+ * @example
+ * import { memoryLedger } from 'quancun/server';
+ * await listJournals(memoryLedger()); // []
+ */
 export async function listJournals(ledger: Ledger): Promise<readonly JournalView[]> {
   const { epoch, journals, live } = await ledger.readWitness();
   return journals
@@ -24,8 +31,14 @@ export async function listJournals(ledger: Ledger): Promise<readonly JournalView
 }
 
 /**
- * One of the two people who give a journal up says so; done when another one says the same.
+ * One of the two people who give a journal up says so; done when another one says the same. Who
+ * they are is the caller's to know.
+ * 放弃日志（须两人确认）。
  * @throws JOURNAL_UNKNOWN; JOURNAL_IN_USE while a server writes it
+ * @example
+ * import type { Ledger } from 'quancun/server';
+ * declare const ledger: Ledger, journalId: string;
+ * await giveUpJournal(ledger, journalId, 'manager-1');
  */
 export async function giveUpJournal(
   ledger: Ledger,

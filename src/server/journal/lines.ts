@@ -88,7 +88,7 @@ export interface SealLine {
   readonly atMs: number;
 }
 
-/** What 0.1.0 wrote of a MAC2; such lines are not numbered, and nothing can be made again of them. */
+/** What 0.1.0 wrote of a MAC2. It is not numbered, and no order can be made again of it. */
 export interface FormerIssueLine {
   readonly kind: 'issue-0.1';
   readonly orderId: string;

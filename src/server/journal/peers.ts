@@ -34,7 +34,7 @@ export async function lastPeersLine(
   return last;
 }
 
-/** A row that the ledger lacks, or has from before: what is to be written, and what stands there. */
+/** A row that the ledger lacks, or has from before: as it is to be, and as it stands. */
 export interface ForgottenPeer {
   readonly row: JournalRow;
   readonly was?: JournalRow;

@@ -4,7 +4,7 @@
  */
 import { QuancunError } from '../../errors.js';
 import { hostHashing } from '../../signing/index.js';
-import { JOURNAL_BEHIND } from '../errors.js';
+import { JOURNAL_BEHIND } from './errors.js';
 import type { JournalRow } from '../ledger/witness-book.js';
 import type { Journal } from './journal.js';
 import { type JournalEntry, type JournalPosition, NO_LINES, samePosition } from './lines.js';

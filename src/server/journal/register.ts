@@ -1,6 +1,6 @@
 /** Whether a journal that the ledger does not know may become one of its journals. */
 import { QuancunError } from '../../errors.js';
-import { JOURNAL_FOREIGN, JOURNAL_MISSING } from '../errors.js';
+import { JOURNAL_FOREIGN, JOURNAL_MISSING } from './errors.js';
 import type { JournalRow, LedgerWitness } from '../ledger/witness-book.js';
 import type { Journal } from './journal.js';
 import type { PeersLine } from './lines.js';

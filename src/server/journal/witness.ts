@@ -61,16 +61,33 @@ interface Standing extends Compared {
   doubtSinceMs: number | undefined;
 }
 
-function createWitness(parts: CompareParts): Witness {
+/** Where ledger and journal stand, in this process. */
+interface Stand {
+  /** Compared, by whom ever. */
+  now(): Promise<Standing>;
+  /** Not older than a second, and while somebody is waited for as it is now. */
+  recent(): Promise<Standing>;
+  /** As it is now. */
+  fresh(): Promise<Standing>;
+  /** Work that must be over before anything is compared. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** The ledger moved: compare again. */
+  lose(standing: Standing): void;
+  end(): Promise<void>;
+}
+
+function createStand(parts: CompareParts): Stand {
   const { ledger, journal, env } = parts;
   const inTurn = createTurns();
   const inFlight = new Set<Promise<unknown>>();
   let standing: Standing | undefined;
   let release: (() => Promise<void>) | undefined;
-
-  const compareNow = async (): Promise<Standing> => {
-    // Two lines in flight and a comparison would each write what is missing.
+  // Lines in flight and a comparison would each write what is missing.
+  const untilQuiet = async (): Promise<void> => {
     while (inFlight.size > 0) await Promise.allSettled(inFlight);
+  };
+  const compareNow = async (): Promise<Standing> => {
+    await untilQuiet();
     release ??= await ledger.holdJournal(journal.journalId, journal.name);
     const lookedAtMs = env.now();
     const compared = await compare(parts);
@@ -78,46 +95,71 @@ function createWitness(parts: CompareParts): Witness {
     standing = { ...compared, lookedAtMs, doubtSinceMs };
     return standing;
   };
-  const stand = async (): Promise<Standing> =>
+  const now = async (): Promise<Standing> =>
     standing ?? inTurn(async () => standing ?? compareNow());
-
-  /** Looks at the rows again: another server may have begun an epoch, or ended a doubt. */
-  const lookAgain = (): Promise<Standing> =>
+  const fresh = (): Promise<Standing> =>
     inTurn(async () => {
-      const now = standing;
-      if (now === undefined) return compareNow();
-      const { thread, scribe } = now;
-      const from = thread.position.sequence;
-      const lookedAtMs = env.now();
-      const witness = await ledger.readWitness();
-      if (isOther(parts, now, witness, from)) {
-        standing = undefined;
-        return compareNow();
-      }
-      const peers = peersOf(witness, journal.journalId, parts.memory.known);
-      const before = peersOf(now.witness, journal.journalId, parts.memory.known);
-      remember(parts.memory, witness);
-      const { identity, reached } = witness;
-      parts.memory.reached = { identity, reached };
-      if (!(journal.ephemeral ?? false) && !samePeers(peers, before)) {
-        await notePeers(parts, { thread, scribe }, witness);
-      }
-      const waits = waitingOf(witness, journal.journalId);
-      const report = { ...reportWithout(now.report), ...waits };
-      standing = { ...now, witness, lookedAtMs, report, doubtSinceMs: waits.doubtSinceMs };
-      return standing;
-    }).catch((error: unknown) => {
-      if (!(error instanceof WitnessMoved)) throw error;
-      standing = undefined;
-      return stand();
+      if (standing === undefined) return compareNow();
+      const looked = await lookAgain(parts, standing);
+      standing = looked;
+      return looked ?? compareNow();
     });
-  const look = async (): Promise<Standing> => {
-    const now = await stand();
-    const ageMs = env.now() - now.lookedAtMs;
-    const isFresh = now.doubtSinceMs === undefined && ageMs >= 0 && ageMs < LOOK_EVERY_MS;
-    return isFresh ? now : lookAgain();
+  return {
+    now,
+    fresh,
+    recent: async () => {
+      const known = await now();
+      const ageMs = env.now() - known.lookedAtMs;
+      const isRecent = known.doubtSinceMs === undefined && ageMs >= 0 && ageMs < LOOK_EVERY_MS;
+      return isRecent ? known : fresh();
+    },
+    during: async (work) => {
+      inFlight.add(work);
+      return work.finally(() => inFlight.delete(work));
+    },
+    lose: ({ thread }) => {
+      if (standing?.thread === thread) standing = undefined;
+    },
+    end: () =>
+      inTurn(async () => {
+        await untilQuiet();
+        if (standing !== undefined) await seal(parts, standing);
+        standing = undefined;
+        await release?.();
+        release = undefined;
+      }),
   };
+}
 
+/** Another server may have begun an epoch, or ended a doubt. Nothing: it is to be compared again. */
+async function lookAgain(parts: CompareParts, before: Standing): Promise<Standing | undefined> {
+  const { ledger, journal, env, memory } = parts;
+  const { thread } = before;
+  const from = thread.position.sequence;
+  const lookedAtMs = env.now();
+  const witness = await ledger.readWitness();
+  if (isOther(parts, before, witness, from)) return undefined;
+  const peers = peersOf(witness, journal.journalId, memory.known);
+  const peersBefore = peersOf(before.witness, journal.journalId, memory.known);
+  remember(memory, witness);
+  const { identity, reached } = witness;
+  memory.reached = { identity, reached };
+  try {
+    const isNews = !(journal.ephemeral ?? false) && !samePeers(peers, peersBefore);
+    if (isNews) await notePeers(parts, before, witness);
+  } catch (error) {
+    if (error instanceof WitnessMoved) return undefined;
+    throw error;
+  }
+  const waits = waitingOf(witness, journal.journalId);
+  const report = { ...reportWithout(before.report), ...waits };
+  return { ...before, witness, lookedAtMs, report, doubtSinceMs: waits.doubtSinceMs };
+}
+
+function createWitness(parts: CompareParts): Witness {
+  const { ledger } = parts;
+  const stand = createStand(parts);
+  let isOpen = false;
   const commitWith = async (now: Standing, change: Change, line: JournalLine): Promise<boolean> => {
     const { thread, scribe } = now;
     try {
@@ -129,40 +171,35 @@ function createWitness(parts: CompareParts): Witness {
       return written;
     } catch (error) {
       if (!(error instanceof WitnessMoved)) throw error;
-      if (standing?.thread === thread) standing = undefined;
+      stand.lose(now);
       return false;
     }
   };
-
   return {
-    open: async () => (standing === undefined ? await stand() : await lookAgain()).report,
     opened: async () => {
-      await stand();
+      await stand.now();
+    },
+    open: async () => {
+      const { report } = isOpen ? await stand.fresh() : await stand.now();
+      isOpen = true;
+      return report;
     },
     read: async (orderId) => {
-      const { doubtSinceMs } = await look();
+      const { doubtSinceMs } = await stand.recent();
       const snapshot = await ledger.read(orderId);
       if (snapshot === undefined || doubtSinceMs === undefined) return snapshot;
       return { ...snapshot, situation: { ...snapshot.situation, doubtSinceMs } };
     },
     commit: async (change, line) => {
-      const now = await stand();
+      const now = await stand.now();
       const isFull = line?.kind === 'tac' && now.thread.unflushed().length >= MAX_WAITING_TACS;
-      if (line === undefined || isFull) {
-        return (await ledger.commit(change)).written;
-      }
-      const committing = commitWith(now, change, line);
-      inFlight.add(committing);
-      return committing.finally(() => inFlight.delete(committing));
+      if (line === undefined || isFull) return (await ledger.commit(change)).written;
+      return stand.during(commitWith(now, change, line));
     },
-    seal: () =>
-      inTurn(async () => {
-        while (inFlight.size > 0) await Promise.allSettled(inFlight);
-        if (standing !== undefined) await seal(parts, standing);
-        standing = undefined;
-        await release?.();
-        release = undefined;
-      }),
+    seal: async () => {
+      isOpen = false;
+      await stand.end();
+    },
   };
 }
 

@@ -37,14 +37,17 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
   const inTurn = createTurns();
   let client: PresenceClient | undefined;
   let timer: NodeJS.Timeout | undefined;
-  const drop = (broken: PresenceClient): void => {
-    if (client !== broken) return;
-    client = undefined;
-    broken.release(true);
+  const retakeLater = (): void => {
     timer ??= setTimeout(() => {
       timer = undefined;
       void inTurn(retake);
     }, RETAKE_MS).unref();
+  };
+  const drop = (broken: PresenceClient): void => {
+    if (client !== broken) return;
+    client = undefined;
+    broken.release(true);
+    retakeLater();
   };
   const connected = async (): Promise<PresenceClient> => {
     if (client !== undefined) return client;
@@ -72,10 +75,7 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
     try {
       for (const journalId of held.keys()) await lock(journalId);
     } catch {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void inTurn(retake);
-      }, RETAKE_MS).unref();
+      retakeLater();
     }
   };
   return {

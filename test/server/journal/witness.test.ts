@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Journal } from '../../../src/server/index.js';
 import { QuancunError } from '../../../src/errors.js';
-import { chainLine } from '../../../src/server/journal/lines.js';
+import type { JournalEntry } from '../../../src/server/journal/lines.js';
 import { forgetfulDatabase } from '../../support/forgetful-database.js';
 import { lastingJournal, lostWorld } from '../../support/lost-world.js';
 
@@ -266,10 +266,10 @@ describe('what was lost', () => {
 /** The journal's file as it was after so many lines. */
 function copyOf(journal: Journal, sequence: number): Journal {
   const copy = lastingJournal(journal.name);
-  const entries: ReturnType<typeof chainLine>[] = [];
+  const entries: JournalEntry[] = [];
   void (async () => {
     for await (const entry of journal.entriesAfter(0)) {
-      if (entry.sequence <= sequence) entries.push(entry as ReturnType<typeof chainLine>);
+      if (entry.sequence <= sequence) entries.push(entry);
     }
   })();
   const { sequence: at, head } = journal.position();
