@@ -39,7 +39,7 @@ export type WitnessParts = Omit<CompareParts, 'memory'>;
 
 /** How old a look at the ledger's journals may be, as long as none is waited for. */
 const LOOK_EVERY_MS = 1000;
-/** TACs that wait for the journal at most: they save a card its proof, and nothing hangs on them. */
+/** TACs that wait for the journal at most: one saves a card its proof, and nothing hangs on it. */
 const MAX_WAITING_TACS = 64;
 
 const opened = new WeakMap<Ledger, WeakMap<Journal, Witness>>();
@@ -131,7 +131,7 @@ function createStand(parts: CompareParts): Stand {
   };
 }
 
-/** Another server may have begun an epoch, or ended a doubt. Nothing: it is to be compared again. */
+/** Another server may have begun an epoch, or ended a doubt. Nothing: compare again. */
 async function lookAgain(parts: CompareParts, before: Standing): Promise<Standing | undefined> {
   const { ledger, journal, env, memory } = parts;
   const { thread } = before;

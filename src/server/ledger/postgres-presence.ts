@@ -88,7 +88,10 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
           await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         }
         held.set(journalId, name);
-        return () => inTurn(() => letGo(journalId));
+        return () =>
+          inTurn(async () => {
+            if (held.delete(journalId)) await unlock(client, journalId);
+          });
       }),
     live: () => findLive(pool),
     close: () =>
@@ -99,11 +102,10 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
         client = undefined;
       }),
   };
+}
 
-  async function letGo(journalId: string): Promise<void> {
-    if (!held.delete(journalId)) return;
-    await client?.query('SELECT pg_advisory_unlock($1, $2)', [...keysOf(journalId)]);
-  }
+async function unlock(on: PresenceClient | undefined, journalId: string): Promise<void> {
+  await on?.query('SELECT pg_advisory_unlock($1, $2)', [...keysOf(journalId)]);
 }
 
 async function findLive(pool: PresencePool): Promise<readonly string[]> {
