@@ -52,9 +52,7 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
   const connected = async (): Promise<PresenceClient> => {
     if (client !== undefined) return client;
     const fresh = await pool.connect();
-    fresh.on?.('error', () => {
-      drop(fresh);
-    });
+    fresh.on?.('error', () => drop(fresh));
     client = fresh;
     return fresh;
   };

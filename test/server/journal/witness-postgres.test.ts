@@ -93,7 +93,7 @@ async function tell(takeCopy: () => Promise<void>, putBack: () => Promise<void>)
   }
   const events = (await A.ledger.events()).map(({ evidence }) => evidence);
   for (const one of [A, B]) await one.authority.close();
-  return { ends, repairs: events.filter((one) => one.startsWith('repair')).length };
+  return { ends, repairs: events.filter((one) => one === 'repair-issue').length };
 }
 
 const ALL_CREDITED = [
