@@ -15,6 +15,7 @@ import * as remote from './remote/errors.js';
 import * as server from './server/errors.js';
 import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
+import * as journal from './server/journal/errors.js';
 import * as payment from './server/payment/errors.js';
 import * as signing from './signing/errors.js';
 import * as simulator from './simulator/errors.js';
@@ -38,6 +39,7 @@ const table = {
   ...server,
   ...hold,
   ...outage,
+  ...journal,
   ...payment,
   ...conformance,
   ...vectors,

@@ -171,6 +171,36 @@ export const REFUNDS_PAGE = /* @__PURE__ */ declared(() =>
   }),
 );
 
+/** A journal as the ledger knows it. */
+export const JOURNAL_VIEW = /* @__PURE__ */ declared(() =>
+  v.object({
+    journalId: TEXT,
+    /** For people: its file, for example. */
+    name: TEXT,
+    state: typed<'open' | 'sealed' | 'given-up'>(v.picklist(['open', 'sealed', 'given-up'])),
+    /** Lines of it that the ledger knows. */
+    sequence: COUNT,
+    /** Whether a living server holds it. */
+    isLive: v.boolean(),
+    /** Whether it was compared with the database as it is now. */
+    isCompared: v.boolean(),
+    /** Whether older orders wait until it is compared, or given up. */
+    isAwaited: v.boolean(),
+    /** The first of two people who give it up. */
+    givenUpBy: maybe(TEXT),
+  }),
+);
+
+/**
+ * A journal as people see it.
+ * 日志概况。
+ */
+export interface JournalView extends Told<typeof JOURNAL_VIEW> {}
+
+export const JOURNALS = /* @__PURE__ */ declared(() =>
+  v.object({ journals: v.array(JOURNAL_VIEW) }),
+);
+
 /** A problem of another system on the way (RFC 9457). */
 export const GATEWAY_PROBLEM = /* @__PURE__ */ declared(() =>
   v.object({ title: textOf(200), detail: maybe(textOf(300)), code: maybe(textOf(64)) }),

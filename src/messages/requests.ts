@@ -186,5 +186,10 @@ export const RELEASE_WORD = /* @__PURE__ */ declared(() =>
   v.strictObject({ ...RELEASE.entries, by: textOf(256) }),
 );
 
+/** Which journal two people give up, by its number. */
+export const JOURNAL_REQUEST = /* @__PURE__ */ declared(() =>
+  v.strictObject({ journalId: textOf(64, /^[0-9a-f]+$/) }),
+);
+
 /** A request that the address says whole. */
 export const NOTHING = /* @__PURE__ */ declared(() => v.strictObject({}));

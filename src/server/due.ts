@@ -6,6 +6,7 @@
 import type { Env } from '../env.js';
 import { type ErrorCode, isQuancunError } from '../errors.js';
 import type { decide, LoadPolicy, OrderState } from '../load/index.js';
+import type { Witness } from './journal/witness.js';
 import type { Ledger } from './ledger/ledger.js';
 
 /** How much is done at once. */
@@ -29,6 +30,7 @@ export interface DueParts {
   readonly ledger: Ledger;
   readonly env: Env;
   readonly decide: typeof decide;
+  readonly witness: Pick<Witness, 'read' | 'commit'>;
 }
 
 /** Finds and decides. @throws whatever the ledger is away with */
@@ -64,15 +66,15 @@ export async function tickDue(
 
 /** One order; whether it was this call that moved it. */
 async function moveOn(
-  { ledger, env, decide }: DueParts,
+  { witness, env, decide }: DueParts,
   policy: LoadPolicy,
   orderId: string,
 ): Promise<boolean> {
-  const snapshot = await ledger.read(orderId);
+  const snapshot = await witness.read(orderId);
   if (snapshot === undefined) return false;
   const { situation } = snapshot;
   const atMs = env.now();
   const decision = decide(situation, { evidence: { kind: 'clock' }, nowMs: atMs }, policy);
   if (decision.order === situation.order) return false;
-  return (await ledger.commit({ snapshot, decision, evidence: 'clock', atMs })).written;
+  return witness.commit({ snapshot, decision, evidence: 'clock', atMs }, undefined);
 }

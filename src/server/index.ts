@@ -34,6 +34,9 @@ export {
   type SealLine,
   type TacLine,
 } from './journal/lines.js';
+export type { Comparison } from './journal/compare.js';
+export { giveUpJournal, listJournals } from './journal/give-up.js';
+export type { JournalView } from '../messages/index.js';
 export { type JournalThread, type ThreadDraft, WitnessMoved } from './journal/thread.js';
 export type { JournalRow, LedgerWitness, WitnessBook } from './ledger/witness-book.js';
 export type {

@@ -3,7 +3,6 @@
  * MAC2 leave. It keeps nothing in memory between two calls; any number of instances may share one
  * ledger.
  */
-import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import {
   type Authority,
@@ -12,10 +11,8 @@ import {
   type Decision,
   DEFAULT_POLICY,
   decide,
-  endVisit,
   EP_LOAD,
   type Evidence,
-  type ForeignRecord,
   type LoadPolicy,
   type Order,
   type OrderView,
@@ -27,59 +24,26 @@ import {
   parseRefund,
   parseReleaseRequest,
   parseVisitReport,
-  type ReleaseRequest,
   type Step,
   type VisitReport,
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
+import type { AuthorityOptions, Inside } from './authority-options.js';
+import { onOrder } from './decide-order.js';
+import type { Decide } from './decide.js';
+import type { BackOffice } from './back-office.js';
 import { draftOrder, drawProbeTerminal } from './draft-order.js';
-import { checkBookBalance, type FindBookBalance } from './book-balance.js';
-import { type TickDueOptions, tickDue, type TickReport } from './due.js';
-import type { Hsm } from './hsm/hsm.js';
+import { checkBookBalance } from './book-balance.js';
+import { tickDue } from './due.js';
 import { limitOutside } from './limit-outside.js';
-import type { Journal } from './journal/journal.js';
-import { lineOf } from './journal/line-of.js';
-import { openWitness, type Witness } from './journal/witness.js';
-import type { Ledger, Snapshot } from './ledger/ledger.js';
+import { giveUpJournal, listJournals } from './journal/give-up.js';
+import { openWitness } from './journal/witness.js';
+import type { Snapshot } from './ledger/ledger.js';
 import { noteWritten, recordOf, type RequestSlip } from './request-slip.js';
-import { answeredView, changesNothing, viewOf } from './told.js';
-import { createTurnsOfCards, type InTurnOfCard } from './turns-of-cards.js';
+import { viewOf } from './told.js';
+import { createTurnsOfCards } from './turns-of-cards.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
-import { CARD_BLACKLISTED, CARD_MISMATCH, ORDER_UNKNOWN } from './errors.js';
-import { LEDGER_BUSY } from '../signing/errors.js';
-
-/** How often a decision is made again when another terminal was first. */
-const MAX_RACES = 24;
-const MAX_BACKOFF_MS = 64;
-
-/** What an authority is made of. */
-export interface AuthorityOptions {
-  readonly ledger: Ledger;
-  readonly hsm: Hsm;
-  readonly journal: Journal;
-  readonly env: Env;
-  /** Changes to the strict {@link DEFAULT_POLICY}. */
-  readonly policy?: Partial<LoadPolicy>;
-  /** Whether a card is on the list of stopped cards. */
-  readonly isStopped?: (cardNumber: string) => Promise<boolean>;
-  /**
-   * The issuer's books, to refuse starting a load when the card's balance is another. Default: not
-   * asked, because a difference says nothing of whether a card was written, and an issuer whose
-   * tolls clear late would turn good cards away.
-   */
-  readonly findBookBalance?: FindBookBalance;
-  /** How long the HSM, the books and the list are waited for, each question. Default: 5,000. */
-  readonly askTimeoutMs?: number;
-}
-
-/** An authority's own: what it decides by; who lost a race waits in turn. */
-interface Inside extends AuthorityOptions {
-  readonly decide: Decide;
-  readonly inTurn: InTurnOfCard;
-  readonly witness: Witness;
-  /** What the request's door wants written with the decision. */
-  readonly slip?: RequestSlip;
-}
+import { CARD_BLACKLISTED, CARD_MISMATCH } from './errors.js';
 
 /** An authority that writes down a request with the decision it leads to. */
 export interface ServedAuthority extends Authority, BackOffice {
@@ -87,27 +51,7 @@ export interface ServedAuthority extends Authority, BackOffice {
   forRequest(slip: RequestSlip): Authority & BackOffice;
 }
 
-/** What only the back office may ask, beside what terminals may. */
-export interface BackOffice {
-  /** Gives an order up; refused once a MAC2 may exist. */
-  cancel(orderId: string): Promise<OrderView>;
-  /** Asks for a refund of an issued order: from now on only a probe of the card can allow it. */
-  requestVoid(orderId: string): Promise<OrderView>;
-  withdrawVoid(orderId: string): Promise<OrderView>;
-  /**
-   * The money is back with the customer: the order's own payment, or the one of this number
-   * (`provider:number`), as for a surplus.
-   */
-  confirmRefund(orderId: string, transactionId?: string): Promise<OrderView>;
-  /** Another issuer's load spent the ATC that a HELD order is bound to: the order is PAID again. */
-  reportForeignRecord(orderId: string, record: ForeignRecord): Promise<OrderView>;
-  /** Ends a FROZEN or HELD order by hand; done when a second person says the same. */
-  release(orderId: string, request: ReleaseRequest): Promise<OrderView>;
-  /** Lets time pass: holds or expires the order if it is due. */
-  tick(orderId: string): Promise<OrderView>;
-  /** The same for orders that are due, found in the ledger: `startTicker` calls it. */
-  tickDue(options?: TickDueOptions): Promise<TickReport>;
-}
+export type { AuthorityOptions, BackOffice };
 
 /**
  * Makes an authority over a ledger and an HSM.
@@ -125,8 +69,7 @@ export function createAuthority(parts: AuthorityOptions): ServedAuthority {
   return createAuthorityWith(decide, parts);
 }
 
-/** What decides: the one of load/, or a broken one, by those who test that it is caught. */
-export type Decide = typeof decide;
+export type { Decide };
 
 /** The same, deciding otherwise. No subpath exports it. */
 export function createAuthorityWith(decideNext: Decide, parts: AuthorityOptions): ServedAuthority {
@@ -136,7 +79,7 @@ export function createAuthorityWith(decideNext: Decide, parts: AuthorityOptions)
     ...limited,
     decide: decideNext,
     inTurn: createTurnsOfCards(),
-    witness: openWitness(parts),
+    witness: openWitness({ newJournal: false, ...parts, decide: decideNext, policy }),
   };
   return {
     ...actsOf(options, policy),
@@ -152,10 +95,12 @@ function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
     confirmPayment: async (said) => confirm(options, policy, parseConfirmPaymentRequest(said)),
     next: async (report) => next(options, policy, parseVisitReport(report)),
     findUnsettled: async (cardNumber) => {
+      await options.witness.opened();
       const [first] = await options.ledger.findUnsettled(parseCardNumber(cardNumber));
       return first === undefined ? undefined : viewOf(first);
     },
     getOrder: async (orderId) => {
+      await options.witness.opened();
       const snapshot = await options.ledger.read(parseOrderId(orderId));
       return snapshot === undefined ? undefined : viewOf(snapshot.situation.order);
     },
@@ -175,6 +120,12 @@ function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
     },
     tick: (orderId) => act(orderId, { kind: 'clock' }),
     tickDue: (due) => tickDue(options, policy, due),
+    sendRefund: async (orderId, transactionId) =>
+      sendRefund(options, policy, parseOrderId(orderId), transactionId),
+    open: () => options.witness.open(),
+    close: () => options.witness.seal(),
+    journals: () => listJournals(options.ledger),
+    giveUpJournal: (journalId, by) => giveUpJournal(options.ledger, journalId, by),
   };
 }
 
@@ -183,7 +134,8 @@ async function createOrder(
   policy: LoadPolicy,
   request: CreateOrderRequest,
 ): Promise<OrderView> {
-  const { ledger, env } = options;
+  const { ledger, env, witness } = options;
+  await witness.opened();
   const draft = draftOrder(request, policy, env);
   if ((await options.isStopped?.(draft.cardNumber)) === true) {
     throw new QuancunError(CARD_BLACKLISTED);
@@ -245,59 +197,17 @@ async function decideBy(
   return viewOf(order);
 }
 
-/**
- * Reads, weighs, decides and commits. Who loses a race for the card decides again, in turn: the
- * terminals of one process do not race each other twice, those of others back off at random.
- */
-async function onOrder(
+async function sendRefund(
   options: Inside,
   policy: LoadPolicy,
   orderId: string,
-  weighed: (snapshot: Snapshot) => Promise<Weighed>,
-): Promise<Decision> {
-  const first = await tryOnce(options, policy, orderId, weighed, 'recall');
-  if (first.decision !== undefined) return first.decision;
-  return options.inTurn(first.cardNumber, async () => {
-    for (let race = 0; race < MAX_RACES; race += 1) {
-      const { decision } = await tryOnce(options, policy, orderId, weighed, 'read');
-      if (decision !== undefined) return decision;
-      const [draw = 0] = options.env.random(1);
-      await options.env.sleep((draw / 255) * Math.min(2 ** race, MAX_BACKOFF_MS));
-    }
-    throw new QuancunError(LEDGER_BUSY);
-  });
-}
-
-/** Without a decision another one was first, and nothing was written. */
-async function tryOnce(
-  options: Inside,
-  policy: LoadPolicy,
-  orderId: string,
-  weighed: (snapshot: Snapshot) => Promise<Weighed>,
-  how: 'recall' | 'read',
-): Promise<{ readonly cardNumber: string; readonly decision?: Decision }> {
-  const { env, witness } = options;
-  const kept = how === 'recall' ? witness.recall(orderId) : undefined;
-  const snapshot = kept ?? (await witness.read(orderId));
-  if (snapshot === undefined) throw new QuancunError(ORDER_UNKNOWN);
-  const { situation } = snapshot;
-  const { cardNumber } = situation.order;
-  const result = await weighed(snapshot);
-  if (!('evidence' in result)) {
-    // What no commit compares is answered from what stands in the ledger now.
-    if (kept !== undefined) return tryOnce(options, policy, orderId, weighed, 'read');
-    return { cardNumber, decision: unchanged(situation, result) };
-  }
-  const nowMs = env.now();
-  const decision = options.decide(situation, { evidence: result.evidence, nowMs }, policy);
-  const evidence = result.evidence.kind;
-  const line = lineOf(snapshot, decision, result.evidence, nowMs);
-  if (line === undefined && changesNothing(situation, decision)) return { cardNumber, decision };
-  const { record } = recordOf(options.slip, answeredView(situation, decision));
-  const change = { snapshot, decision, evidence, atMs: nowMs, ...(record && { record }) };
-  const written = await options.witness.commit(change, line);
-  if (written) noteWritten(options.slip, record);
-  return written ? { cardNumber, decision } : { cardNumber };
+  transactionId: string,
+): Promise<number> {
+  const evidence: Evidence = { kind: 'send-refund', transactionId };
+  const weighed = Promise.resolve({ evidence });
+  const { sentRefund, step } = await onOrder(options, policy, orderId, () => weighed);
+  if (sentRefund === undefined && step.do === 'stop') throw QuancunError.fromJSON(step);
+  return sentRefund?.refundsSent ?? 1;
 }
 
 /** The last act. The ledger has the decision and the journal its line, both durable. */
@@ -308,12 +218,4 @@ async function letOut(options: Inside, decision: Decision): Promise<Step> {
   const session = { random, onlineAtc, transactionType: EP_LOAD, amountFen, terminal };
   const mac2 = await options.hsm.computeMac2({ ...selector(order), ...session, date, time });
   return { do: 'credit', date, time, mac2 };
-}
-
-/** A report that could not be weighed ends the visit and changes nothing. */
-function unchanged(
-  situation: Snapshot['situation'],
-  refusal: Exclude<Weighed, { evidence: Evidence }>,
-): Decision {
-  return endVisit(situation.order, situation.card, refusal.row, refusal.details);
 }

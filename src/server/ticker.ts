@@ -1,6 +1,6 @@
 /**
- * The clock of a server: what is due is done, and what has outlived its use forgotten, for as long
- * as the server runs. Every server of a database may run one.
+ * The clock of a server: what is due is done, what has outlived its use forgotten, and another
+ * database under the server noticed, for as long as it runs. Every server of a database runs one.
  */
 import type { Env } from '../env.js';
 import type { TickReport } from './due.js';
@@ -27,6 +27,7 @@ export interface Ticker {
 }
 
 const EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 1_000;
 /** What one round does of each kind: so many batches of so many. */
 const MAX_BATCHES = 100;
 const BATCH = 500;
@@ -43,7 +44,7 @@ const BATCH = 500;
  * await ticker.stop();
  */
 export function startTicker(
-  authority: Pick<BackOffice, 'tickDue'>,
+  authority: Pick<BackOffice, 'tickDue'> & Partial<Pick<BackOffice, 'open'>>,
   options: TickerOptions,
 ): Ticker {
   const { env, everyMs = EVERY_MS } = options;
@@ -61,7 +62,16 @@ export function startTicker(
       await Promise.race([env.sleep(everyMs, stopped), stopped]);
     }
   };
-  const running = run();
+  // A server that has nothing to do hears of another database, too: the others wait for it.
+  const look = async (): Promise<void> => {
+    while (!isStopped) {
+      await authority.open?.().catch((error: unknown) => {
+        tell(options.onError, error);
+      });
+      await Promise.race([env.sleep(LOOK_EVERY_MS, stopped), stopped]);
+    }
+  };
+  const running = Promise.all([run(), look()]).then(() => undefined);
   return {
     stop: () => {
       stop();

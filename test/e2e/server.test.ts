@@ -110,14 +110,16 @@ describe('serve, recharge, load, orders', () => {
     expect(down.lines.at(-1)).toMatchObject({ money: 'untouched' });
   });
 
-  test('a database older than its journal is not served', async () => {
+  test('the journal of another database is refused, and its own goes on', async () => {
     const journal = join(folder, 'orders.db.journal');
-    // Its header, the MAC2, and the TAC that came back.
-    expect(readFileSync(journal, 'utf8').trim().split('\n')).toHaveLength(3);
+    // Its header, the other journals, the MAC2, the TAC that came back, and the orderly end.
+    expect(readFileSync(journal, 'utf8').trim().split('\n')).toHaveLength(5);
     const serve = ['serve', '--keys', join(keys, 'server.json'), '--port', '0'];
     const restored = `sqlite:${join(folder, 'restored.db')}`;
     const { status, lines } = run(...serve, '--db', restored, '--journal', journal);
-    expect([status, lines.at(-1)?.code]).toEqual([1, 'JOURNAL_AHEAD']);
+    expect([status, lines.at(-1)?.code]).toEqual([1, 'JOURNAL_FOREIGN']);
+    const mistyped = run(...serve, '--db', db, '--journal', join(folder, 'mistyped.journal'));
+    expect([mistyped.status, mistyped.lines.at(-1)?.code]).toEqual([1, 'JOURNAL_MISSING']);
     // The right database is served again, after all of this.
     const { child } = await start(...serve, '--db', db);
     expect(await stop(child, 'SIGINT')).toBe(0);

@@ -42,6 +42,8 @@ const GOOD: Readonly<Record<string, Good>> = {
   createQr: [{ protocol: 1, provider: 'p' }, []],
   queryPayment: [{ protocol: 1, provider: 'p' }, []],
   findRefundsDue: [{ after: 'cash:1' }, ['after']],
+  findJournals: [{}, []],
+  giveUpJournal: [{ journalId: '0123abcd' }, []],
 };
 const requests = Object.entries(ROUTES).flatMap(([name, route]) =>
   'request' in route ? [[name, route.request as v.GenericSchema, route.path] as const] : [],

@@ -68,7 +68,7 @@ export interface HttpHandler {
  * status; // 200
  */
 export function createHttpHandler(options: HttpOptions): HttpHandler {
-  const { ledger, guard, env } = options;
+  const { authority, ledger, guard, env } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   expectDistinctKeys(options.callers, 'createHttpHandler');
   const sharesLedger = guard.ledger === ledger && 'forRequest' in options.authority;
@@ -91,14 +91,19 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     }),
   );
   app.get('/health', (context) =>
-    run(options, metrics, context.req.raw, '/health', async () =>
-      answer(200, { status: 'ok', orders: await atOnce(ledger.counts()) }),
-    ),
+    run(options, metrics, context.req.raw, '/health', async () => {
+      const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
+      const names = waitsFor.map(({ journalId }) => journalId).join(', ');
+      const status = names === '' ? 'ok' : `waiting for journal ${names}`;
+      return answer(200, { status, orders: await atOnce(ledger.counts()) });
+    }),
   );
   app.get('/metrics', (context) =>
     run(options, metrics, context.req.raw, '/metrics', async () => {
       const wrongDay = await atOnce(guard.wrongSince('all', env.now() - 24 * 3_600_000));
-      const body = metrics.render(await atOnce(ledger.counts()), wrongDay, env.now());
+      const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
+      const gauges = { wrongDay, waitsFor: waitsFor.length };
+      const body = metrics.render(await atOnce(ledger.counts()), gauges, env.now());
       return { status: 200, body, contentType: 'text/plain; version=0.0.4' };
     }),
   );

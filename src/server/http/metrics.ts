@@ -9,7 +9,13 @@ import type { Answer } from './problem.js';
 /** The counters of one instance. */
 export interface Metrics {
   count(route: string, answer: Answer, code: string | null): void;
-  render(orders: readonly OrderCount[], wrongCodesDay: number, nowMs: number): string;
+  render(orders: readonly OrderCount[], gauges: Gauges, nowMs: number): string;
+}
+
+/** What the databases count. */
+export interface Gauges {
+  readonly wrongDay: number;
+  readonly waitsFor: number;
 }
 
 /** Makes them. */
@@ -22,7 +28,7 @@ export function createMetrics(): Metrics {
       const end = route.endsWith('/visits') && status === 200 ? visitEnd(body) : undefined;
       if (end !== undefined) add(visitEnds, `code="${end}"`);
     },
-    render: (orders, wrongCodesDay, nowMs) =>
+    render: (orders, { wrongDay, waitsFor }, nowMs) =>
       [
         ...family('quancun_orders', 'gauge', 'Orders by state; FROZEN waits for two people.', [
           ...orders.map(({ state, count }) => [`state="${state}"`, count] as const),
@@ -39,8 +45,14 @@ export function createMetrics(): Metrics {
             }),
         ),
         ...family('quancun_wrong_codes_day', 'gauge', 'Wrong MAC1s of the last 24 hours.', [
-          ['', wrongCodesDay],
+          ['', wrongDay],
         ]),
+        ...family(
+          'quancun_journals_awaited',
+          'gauge',
+          'Journals that have not been compared; older orders wait for them.',
+          [['', waitsFor]],
+        ),
         ...family('quancun_requests_total', 'counter', 'Requests to this instance.', requests),
         ...family(
           'quancun_visit_ends_total',

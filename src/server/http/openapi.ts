@@ -9,6 +9,9 @@ import {
   CARD_REQUEST,
   CREATE_ORDER,
   FOREIGN_RECORD,
+  JOURNAL_REQUEST,
+  JOURNAL_VIEW,
+  JOURNALS,
   NOTHING,
   ORDER_VIEW,
   PAYING,
@@ -54,6 +57,9 @@ const DECLARATIONS = {
   Qr: QR_VIEW,
   RefundsQuery: REFUNDS_REQUEST,
   Refunds: REFUNDS_PAGE,
+  JournalNumber: JOURNAL_REQUEST,
+  Journal: JOURNAL_VIEW,
+  Journals: JOURNALS,
   Problem: PROBLEM,
 };
 

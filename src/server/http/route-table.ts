@@ -14,6 +14,9 @@ import {
   CONFIRM_PAYMENT,
   CREATE_ORDER,
   FOREIGN_RECORD,
+  JOURNAL_REQUEST,
+  JOURNAL_VIEW,
+  JOURNALS,
   NOTHING,
   ORDER_VIEW,
   PAYING,
@@ -35,7 +38,9 @@ import {
   SIGNATURE_INVALID,
 } from '../../signing/errors.js';
 import * as server from '../errors.js';
+import { JOURNAL_IN_USE } from '../hold/errors.js';
 import * as outage from '../outage/errors.js';
+import * as journal from '../journal/errors.js';
 import * as payment from '../payment/errors.js';
 import { ORDERS_QUERY } from './records.js';
 import type { Scope } from './terminals.js';
@@ -228,6 +233,23 @@ export const ROUTES = {
     reply: REFUNDS_PAGE,
     refusals: [],
   },
+  findJournals: {
+    ...question,
+    path: '/v1/journals/query',
+    summary: 'The journals that the ledger knows, and those it waits for',
+    scope: 'back-office',
+    request: NOTHING,
+    reply: JOURNALS,
+    refusals: [],
+  },
+  giveUpJournal: {
+    ...office,
+    path: '/v1/journals/give-up',
+    summary: 'Stop waiting for a journal that is lost; done when a second key id sends the same',
+    request: JOURNAL_REQUEST,
+    reply: JOURNAL_VIEW,
+    refusals: [journal.JOURNAL_UNKNOWN, LEDGER_BUSY],
+  },
 } as const satisfies Readonly<Record<string, Route>>;
 
 /** What of the server's own may be away, whatever is asked: 503, and the same again. */
@@ -245,11 +267,17 @@ export const CALLBACK_REFUSALS: readonly ErrorRow[] = [
   ...AWAY,
 ];
 
+/** A ledger and a journal that do not fit together: nothing is done before they do. */
+const COMPARING: readonly ErrorRow[] = [
+  ...[journal.JOURNAL_MISSING, journal.JOURNAL_FOREIGN, journal.JOURNAL_BEHIND],
+  ...[server.JOURNAL_AHEAD, JOURNAL_IN_USE],
+];
+
 /** Every code that a route can refuse with. */
 export function refusalsOf({ path, request, money, refusals }: Route): readonly ErrorRow[] {
   const ofTheDoor = [
     ...[server.BODY_TOO_LARGE, SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED],
-    ...[server.SCOPE_MISSING, INTERNAL],
+    ...[server.SCOPE_MISSING, INTERNAL, ...COMPARING],
     ...AWAY,
   ];
   const all = [

@@ -131,6 +131,9 @@ function officeWorks({ ledger }: Inside): Omit<Works, OfTerminals> {
     releaseOrder: ({ authority, caller, orderId, body }) =>
       authority.release(orderId, { by: caller.keyId, release: body.release }),
     findRefundsDue: ({ body }) => viewRefunds(ledger, body.after),
+    findJournals: async ({ authority }) => ({ journals: await authority.journals() }),
+    giveUpJournal: ({ authority, caller, body }) =>
+      authority.giveUpJournal(body.journalId, caller.keyId),
   };
 }
 

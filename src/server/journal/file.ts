@@ -5,7 +5,7 @@
  */
 import type { Journal } from './journal.js';
 import { unavailable } from './active-segment.js';
-import { parseLine } from './format.js';
+import { parseLine } from './lines.js';
 import type { JournalEntry, JournalLine } from './lines.js';
 import { type OpenSegments, openSegments } from './open-segments.js';
 import { readEntries } from './read-journal.js';

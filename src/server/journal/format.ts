@@ -7,7 +7,7 @@
 import { QuancunError } from '../../errors.js';
 import { hostHashing } from '../../signing/index.js';
 import { JOURNAL_BROKEN } from '../errors.js';
-import type { JournalEntry, JournalLine, JournalPosition } from './lines.js';
+import type { JournalEntry, JournalPosition } from './lines.js';
 
 /** What the header of a segment says. */
 export interface SegmentHeader {
@@ -79,13 +79,6 @@ export function followingEntry(
   if (line === undefined || (sequenceOf(line) ?? sequence) !== sequence) return undefined;
   const { head, body } = line;
   return hostHashing().sha256(after.head + body) === head ? { sequence, head, body } : undefined;
-}
-
-/** What a line says. Lines of 0.1.0 named no kind. */
-export function parseLine(body: string): JournalLine {
-  const fields = fieldsOf(body);
-  const isFormer = fields.kind === undefined && fields.sequence === undefined;
-  return (isFormer ? { kind: 'issue-0.1', ...fields } : fields) as unknown as JournalLine;
 }
 
 /** A line that does not fit, by its number and the file it stands in. */

@@ -76,6 +76,9 @@ export interface PeersLine {
   readonly atMs: number;
   readonly ledgerId: string;
   readonly epoch: string;
+  /** What the database looked like, and how far it had written, where it counts that. */
+  readonly identity: string;
+  readonly reached?: number;
   readonly peers: readonly KnownJournal[];
 }
 
@@ -99,6 +102,12 @@ export interface FormerIssueLine {
 /** One line of a journal. */
 export type JournalLine = IssueLine | TacLine | RefundLine | PeersLine | SealLine | FormerIssueLine;
 
+/** What an entry says. Lines of 0.1.0 named no kind. */
+export function parseLine(body: string): JournalLine {
+  const line = JSON.parse(body) as JournalLine;
+  return 'kind' in line ? line : { ...(line as FormerIssueLine), kind: 'issue-0.1' };
+}
+
 /** The entry that a line becomes behind a position. */
 export function chainLine(after: JournalPosition, line: object): JournalEntry {
   const sequence = after.sequence + 1;
@@ -109,4 +118,9 @@ export function chainLine(after: JournalPosition, line: object): JournalEntry {
 /** Whether two positions are one: the same lines, as far as SHA-256 can tell. */
 export function samePosition(a: JournalPosition, b: JournalPosition): boolean {
   return a.sequence === b.sequence && a.head === b.head;
+}
+
+/** The position behind an entry, or of a row. */
+export function positionOf({ sequence, head }: JournalPosition): JournalPosition {
+  return { sequence, head };
 }

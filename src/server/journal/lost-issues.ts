@@ -1,7 +1,7 @@
 /** Which issues of a journal its ledger does not know. */
 import type { Ledger } from '../ledger/ledger.js';
 import type { Journal } from './journal.js';
-import { parseLine } from './format.js';
+import { parseLine } from './lines.js';
 import type { FormerIssueLine, IssueLine } from './lines.js';
 
 /**

@@ -3,7 +3,13 @@
  * lines it still has to keep because the journal may not have them yet. The ledger pulls it in its
  * own transaction; one batch at a time, because a position has one successor.
  */
-import { chainLine, type JournalEntry, type JournalLine, type JournalPosition } from './lines.js';
+import {
+  chainLine,
+  type JournalEntry,
+  type JournalLine,
+  type JournalPosition,
+  positionOf,
+} from './lines.js';
 
 /** What a batch of commits does to the journal's row. */
 export interface ThreadDraft {
@@ -13,6 +19,8 @@ export interface ThreadDraft {
   readonly entries: readonly JournalEntry[];
   /** All entries that the journal is not known to hold, these among them. */
   readonly pending: readonly JournalEntry[];
+  /** Number of the `peers` line, when there is one among them. */
+  readonly peersAt?: number;
 }
 
 /** The thread of one journal in one process. */
@@ -27,6 +35,8 @@ export interface JournalThread {
   draft(lines: readonly JournalLine[]): ThreadDraft;
   /** The batch was committed. */
   confirm(draft: ThreadDraft): void;
+  /** Entries that were committed, and that the journal is not known to hold; in order. */
+  unflushed(): readonly JournalEntry[];
 }
 
 /** The ledger's row of the journal is not where it was left: nothing was written. Compare again. */
@@ -46,6 +56,10 @@ export function createThread(
 ): JournalThread {
   let { position } = at;
   let kept: readonly JournalEntry[] = [];
+  const unflushed = (): readonly JournalEntry[] => {
+    const { sequence } = flushed();
+    return kept.filter((entry) => entry.sequence > sequence);
+  };
   return {
     journalId: at.journalId,
     epoch: at.epoch,
@@ -56,18 +70,19 @@ export function createThread(
     draft: (lines) => {
       const entries: JournalEntry[] = [];
       for (const line of lines) entries.push(chainLine(entries.at(-1) ?? position, line));
-      const { sequence } = flushed();
-      const unflushed = kept.filter((entry) => entry.sequence > sequence);
+      const peers = entries[lines.findIndex(({ kind }) => kind === 'peers')];
       return {
         from: position,
-        to: entries.at(-1) ?? position,
+        to: positionOf(entries.at(-1) ?? position),
         entries,
-        pending: [...unflushed, ...entries],
+        pending: [...unflushed(), ...entries],
+        ...(peers === undefined ? {} : { peersAt: peers.sequence }),
       };
     },
     confirm: (draft) => {
       position = draft.to;
       kept = draft.pending;
     },
+    unflushed,
   };
 }

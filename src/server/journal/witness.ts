@@ -2,76 +2,245 @@
  * The witness: a ledger and the journal of this server, compared before the first act and kept in
  * step by every commit. What leaves is committed, then journalled, then let out.
  */
-import type { Env } from '../../env.js';
-import { createTurns } from '../../turns.js';
 import type { Change, Ledger, Snapshot } from '../ledger/ledger.js';
+import type { LedgerWitness } from '../ledger/witness-book.js';
+import {
+  type Compared,
+  compare,
+  type CompareParts,
+  type Comparison,
+  hasGoneBack,
+  notePeers,
+  remember,
+  waitingOf,
+} from './compare.js';
 import type { Journal } from './journal.js';
-import { type JournalLine } from './lines.js';
-import { createThread, type JournalThread, WitnessMoved } from './thread.js';
+import { type JournalLine, NO_LINES } from './lines.js';
+import { peersOf, samePeers } from './peers.js';
+import { WitnessMoved } from './thread.js';
+import { createTurns } from '../../turns.js';
 
 /** A ledger with its witness. */
 export interface Witness {
+  /** Compares now, if it was not done yet or the ledger is not what it was. */
+  open(): Promise<Comparison>;
+  /** Waits until the two were compared for the first time. */
+  opened(): Promise<void>;
   /** An order as it stands, and what the journals make of it. */
   read(orderId: string): Promise<Snapshot | undefined>;
   /** The same, where it is kept, perhaps out of date: only to decide and commit from. */
-  recall(orderId: string): Snapshot | undefined;
+  recall(orderId: string): Promise<Snapshot | undefined>;
   /** Commits, and journals the line. `false`: decide again. */
   commit(change: Change, line: JournalLine | undefined): Promise<boolean>;
+  /** This server ends in order: nothing follows in its journal until it starts again. */
+  seal(): Promise<void>;
 }
 
 /** What it stands on. */
-export interface WitnessParts {
-  readonly ledger: Ledger;
-  readonly journal: Journal;
-  readonly env: Env;
+export type WitnessParts = Omit<CompareParts, 'memory'>;
+
+/** How old a look at the ledger's journals may be, as long as none is waited for. */
+const LOOK_EVERY_MS = 1000;
+/** TACs that wait for the journal at most: one saves a card its proof, and nothing hangs on it. */
+const MAX_WAITING_TACS = 64;
+
+const opened = new WeakMap<Ledger, WeakMap<Journal, Witness>>();
+
+/** Joins a ledger and a journal; the same two are joined once in a process. */
+export function openWitness(parts: WitnessParts): Witness {
+  const { ledger, journal } = parts;
+  const ofLedger = opened.get(ledger) ?? new WeakMap<Journal, Witness>();
+  opened.set(ledger, ofLedger);
+  const witness =
+    ofLedger.get(journal) ?? createWitness({ ...parts, memory: { known: new Map() } });
+  ofLedger.set(journal, witness);
+  return witness;
 }
 
-/** Joins a ledger and a journal. */
-export function openWitness({ ledger, journal }: WitnessParts): Witness {
+interface Standing extends Compared {
+  /** When the ledger's rows were looked at. */
+  lookedAtMs: number;
+  doubtSinceMs: number | undefined;
+}
+
+/** Where ledger and journal stand, in this process. */
+interface Stand {
+  /** Compared, by whom ever. */
+  now(): Promise<Standing>;
+  /** Not older than a second, and while somebody is waited for as it is now. */
+  recent(): Promise<Standing>;
+  /** As it is now. */
+  fresh(): Promise<Standing>;
+  /** Work that must be over before anything is compared. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** The ledger moved: compare again. */
+  lose(standing: Standing): void;
+  end(): Promise<void>;
+}
+
+function createStand(parts: CompareParts): Stand {
+  const { ledger, journal, env } = parts;
   const inTurn = createTurns();
-  let thread: JournalThread | undefined;
-  const opened = (): Promise<JournalThread> =>
+  const inFlight = new Set<Promise<unknown>>();
+  let standing: Standing | undefined;
+  let release: (() => Promise<void>) | undefined;
+  // Lines in flight and a comparison would each write what is missing.
+  const untilQuiet = async (): Promise<void> => {
+    while (inFlight.size > 0) await Promise.allSettled(inFlight);
+  };
+  const compareNow = async (): Promise<Standing> => {
+    await untilQuiet();
+    release ??= await ledger.holdJournal(journal.journalId, journal.name);
+    const lookedAtMs = env.now();
+    const compared = await compare(parts);
+    const { doubtSinceMs } = compared.report;
+    standing = { ...compared, lookedAtMs, doubtSinceMs };
+    return standing;
+  };
+  const now = async (): Promise<Standing> =>
+    standing ?? inTurn(async () => standing ?? compareNow());
+  const fresh = (): Promise<Standing> =>
     inTurn(async () => {
-      thread ??= await compare(ledger, journal);
-      return thread;
+      if (standing === undefined) return compareNow();
+      const looked = await lookAgain(parts, standing);
+      standing = looked;
+      return looked ?? compareNow();
     });
   return {
-    read: (orderId) => ledger.read(orderId),
-    recall: (orderId) => ledger.recall?.(orderId),
+    now,
+    fresh,
+    recent: async () => {
+      const known = await now();
+      const ageMs = env.now() - known.lookedAtMs;
+      const isRecent = known.doubtSinceMs === undefined && ageMs >= 0 && ageMs < LOOK_EVERY_MS;
+      return isRecent ? known : fresh();
+    },
+    during: async (work) => {
+      inFlight.add(work);
+      return work.finally(() => inFlight.delete(work));
+    },
+    lose: ({ thread }) => {
+      if (standing?.thread === thread) standing = undefined;
+    },
+    end: () =>
+      inTurn(async () => {
+        await untilQuiet();
+        if (standing !== undefined) await seal(parts, standing);
+        standing = undefined;
+        await release?.();
+        release = undefined;
+      }),
+  };
+}
+
+/** Another server may have begun an epoch, or ended a doubt. Nothing: compare again. */
+async function lookAgain(parts: CompareParts, before: Standing): Promise<Standing | undefined> {
+  const { ledger, journal, env, memory } = parts;
+  const { thread } = before;
+  const from = thread.position.sequence;
+  const lookedAtMs = env.now();
+  const witness = await ledger.readWitness();
+  if (isOther(parts, before, witness, from)) return undefined;
+  const peers = peersOf(witness, journal.journalId, memory.known);
+  const peersBefore = peersOf(before.witness, journal.journalId, memory.known);
+  remember(memory, witness);
+  const { identity, reached } = witness;
+  memory.reached = { identity, reached };
+  try {
+    const isNews = !(journal.ephemeral ?? false) && !samePeers(peers, peersBefore);
+    if (isNews) await notePeers(parts, before, witness);
+  } catch (error) {
+    if (error instanceof WitnessMoved) return undefined;
+    throw error;
+  }
+  const waits = waitingOf(witness, journal.journalId);
+  const report = { ...reportWithout(before.report), ...waits };
+  return { ...before, witness, lookedAtMs, report, doubtSinceMs: waits.doubtSinceMs };
+}
+
+function createWitness(parts: CompareParts): Witness {
+  const { ledger } = parts;
+  const stand = createStand(parts);
+  let isOpen = false;
+  const commitWith = async (now: Standing, change: Change, line: JournalLine): Promise<boolean> => {
+    const { thread, scribe } = now;
+    try {
+      if (line.kind !== 'tac') await scribe.catchUp(thread);
+      const { written, entry } = await ledger.commit({ ...change, witness: { thread, line } });
+      if (entry === undefined) return written;
+      if (line.kind === 'tac') scribe.writeLater(thread);
+      else await scribe.write(thread, entry);
+      return written;
+    } catch (error) {
+      if (!(error instanceof WitnessMoved)) throw error;
+      stand.lose(now);
+      return false;
+    }
+  };
+  return {
+    opened: async () => {
+      await stand.now();
+    },
+    open: async () => {
+      const { report } = isOpen ? await stand.fresh() : await stand.now();
+      isOpen = true;
+      return report;
+    },
+    read: async (orderId) => {
+      const { doubtSinceMs } = await stand.recent();
+      const snapshot = await ledger.read(orderId);
+      if (snapshot === undefined || doubtSinceMs === undefined) return snapshot;
+      return { ...snapshot, situation: { ...snapshot.situation, doubtSinceMs } };
+    },
+    recall: async (orderId) => {
+      const { doubtSinceMs } = await stand.recent();
+      return doubtSinceMs === undefined ? ledger.recall?.(orderId) : undefined;
+    },
     commit: async (change, line) => {
-      if (line === undefined) return (await ledger.commit(change)).written;
-      const now = await opened();
-      try {
-        const { written, entry } = await ledger.commit({
-          ...change,
-          witness: { thread: now, line },
-        });
-        if (entry !== undefined) {
-          const appended = journal.append(line, { later: line.kind === 'tac' });
-          if (line.kind !== 'tac') await appended;
-        }
-        return written;
-      } catch (error) {
-        if (!(error instanceof WitnessMoved)) throw error;
-        thread = undefined;
-        return false;
-      }
+      const now = await stand.now();
+      const isFull = line?.kind === 'tac' && now.thread.unflushed().length >= MAX_WAITING_TACS;
+      if (line === undefined || isFull) return (await ledger.commit(change)).written;
+      return stand.during(commitWith(now, change, line));
+    },
+    seal: async () => {
+      isOpen = false;
+      await stand.end();
     },
   };
 }
 
-async function compare(ledger: Ledger, journal: Journal): Promise<JournalThread> {
-  const { epoch, identityNow: identity, journals } = await ledger.readWitness();
-  const { journalId, name } = journal;
-  const position = journal.position();
-  const row = journals.find((one) => one.journalId === journalId);
-  await ledger.writeJournal(
-    {
-      ...{ journalId, name, ...position, pending: [], state: 'open', epoch },
-      ephemeral: journal.ephemeral ?? false,
-    },
-    row,
-  );
-  const at = { journalId, epoch, identity, position };
-  return createThread(at, () => journal.position());
+/** What was found once is said once; who is waited for is said as it is now. */
+function reportWithout({ journalId, name }: Comparison): Comparison {
+  const nothing = { written: 0, lost: 0, repaired: 0, frozen: 0, orders: [] };
+  return { journalId, name, isNew: false, ...nothing, waitsFor: [] };
+}
+
+/** Whether the ledger is another one than the one that was compared, or has forgotten something. */
+function isOther(
+  { journal, memory }: CompareParts,
+  { thread }: Standing,
+  witness: LedgerWitness,
+  from: number,
+): boolean {
+  const own = witness.journals.find(({ journalId }) => journalId === journal.journalId);
+  if (own?.state !== 'open' || own.epoch !== thread.epoch || own.sequence < from) return true;
+  if (witness.epoch !== thread.epoch || witness.identityNow !== thread.identity) return true;
+  if (hasGoneBack(memory.reached, witness)) return true;
+  return [...memory.known.values()].some(({ journalId, sequence }) => {
+    if (journalId === journal.journalId) return false;
+    const row = witness.journals.find((one) => one.journalId === journalId);
+    // One that is marked already is waited for.
+    const isMarked = row !== undefined && (row.epoch === '' || row.state === 'given-up');
+    return !isMarked && (row?.sequence ?? NO_LINES.sequence - 1) < sequence;
+  });
+}
+
+async function seal({ ledger, journal, env }: CompareParts, now: Standing): Promise<void> {
+  const { thread, scribe } = now;
+  if (journal.ephemeral ?? false) return;
+  const entry = await ledger.writeLine(thread, { kind: 'seal', atMs: env.now() });
+  await scribe.write(thread, entry);
+  const { journals } = await ledger.readWitness();
+  const row = journals.find(({ journalId }) => journalId === journal.journalId);
+  if (row !== undefined) await ledger.writeJournal({ ...row, pending: [], state: 'sealed' }, row);
 }

@@ -4,7 +4,7 @@ import type { AwaitedPayment, AwaitedQuery, PaymentBook, RefundsQuery } from './
 
 /** What the lists are made from: the ledger's own tables. */
 export interface PaymentTables {
-  readonly payments: ReadonlyMap<string, Payment>;
+  readonly payments: () => ReadonlyMap<string, Payment>;
   readonly orderOf: (orderId: string) => Order | undefined;
 }
 
@@ -30,7 +30,7 @@ export function memoryPaymentBook({ payments, orderOf }: PaymentTables): Payment
     },
     findRefundsDue: ({ provider, after, limit }: RefundsQuery) =>
       Promise.resolve(
-        [...payments.values()]
+        [...payments().values()]
           .filter((payment) => {
             const { transactionId, orderId } = payment;
             const order = orderOf(orderId);

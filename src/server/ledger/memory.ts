@@ -16,7 +16,14 @@ import {
   type Tables,
 } from './memory-tables.js';
 import { memoryRequests, type MemoryRequests } from './memory-requests.js';
-import { memoryWitnesses, type MemoryWitnesses } from './memory-witness.js';
+import {
+  createMemoryEngine,
+  emptyWitness,
+  type MemoryEngine,
+  memoryWitnesses,
+  type MemoryWitnesses,
+  type WitnessTables,
+} from './memory-witness.js';
 
 /**
  * Makes an empty ledger in memory.
@@ -24,12 +31,26 @@ import { memoryWitnesses, type MemoryWitnesses } from './memory-witness.js';
  * @example const ledger = memoryLedger(); // for tests: it forgets everything
  */
 export function memoryLedger(): Ledger {
-  const tables = emptyTables();
-  const witnesses = memoryWitnesses();
+  return memoryLedgerOn({ tables: emptyTables(), witness: emptyWitness() }, createMemoryEngine());
+}
+
+/** All that a memory ledger remembers of orders and journals: plain data, a copy is a backup. */
+export interface MemoryDatabase {
+  readonly tables: Tables;
+  readonly witness: WitnessTables;
+}
+
+/**
+ * The same over a database and an engine of the caller's: several servers may have one, and it may
+ * be put back to an earlier copy. No subpath exports it.
+ */
+export function memoryLedgerOn(database: MemoryDatabase, engine: MemoryEngine): Ledger {
+  const { tables } = database;
+  const witnesses = memoryWitnesses(database.witness, engine);
   const requests = memoryRequests();
   const orderOf = (orderId: string): Order | undefined => tables.orders.get(orderId)?.value;
   return {
-    ...memoryPaymentBook({ payments: tables.payments, orderOf }),
+    ...memoryPaymentBook({ payments: () => tables.payments, orderOf }),
     ...witnesses.book,
     createOrder: (order, key, request, record) =>
       promiseTry(() => {

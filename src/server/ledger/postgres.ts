@@ -10,6 +10,7 @@ import { type GuardedPool, guardPool, type Held, type PgPool } from './pg-pool.j
 import { pgSignals } from './pg-signals.js';
 import { type StandingConnection, standingConnection } from './pg-standing.js';
 import { POSTGRES_WITNESS } from './sql/schema-witness.js';
+import { postgresPresence } from './postgres-presence.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlValue } from './sql/store.js';
 import { openPgRoad } from './postgres/road.js';
@@ -69,15 +70,29 @@ async function expectWritable(sql: Sql): Promise<void> {
   if ((await shown('transaction_read_only')) === 'on') throw new QuancunError(LEDGER_READ_ONLY);
 }
 
+/**
+ * What makes a database the one it was: the cluster, its timeline, the run of its server, the
+ * database, the table of journals and its file. Times as numbers: their text is the session's.
+ */
+const IDENTITY = `(
+  (SELECT system_identifier FROM pg_control_system())::text
+  || ' ' || substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)
+  || ' ' || extract(epoch FROM pg_postmaster_start_time())::text
+  || ' ' || (SELECT oid FROM pg_database WHERE datname = current_database())::text
+  || ' ' || 'journal'::regclass::oid::text
+  || ' ' || pg_relation_filenode('journal')::text)`;
+
 function postgresStore(pool: GuardedPool, standing: StandingConnection): PgStore {
+  const presence = postgresPresence(pool);
   return {
     dialect: {
       counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
-      identity: `(pg_postmaster_start_time()::text || ' ' || 'journal'::regclass::oid::text)`,
+      identity: IDENTITY,
+      reached: `(pg_current_wal_insert_lsn() - '0/0')`,
       ownWords: POSTGRES_WITNESS,
     },
-    holdJournal: () => Promise.resolve(() => Promise.resolve()),
-    liveJournals: () => Promise.resolve([]),
+    holdJournal: (journalId, name) => presence.hold(journalId, name),
+    liveJournals: () => presence.live(),
     signals: pgSignals(standing),
     transaction: async (work) => {
       for (let tries = 0; ; tries += 1) {
@@ -94,6 +109,7 @@ function postgresStore(pool: GuardedPool, standing: StandingConnection): PgStore
         : undefined,
     one: (statement, doing) => runOne(pool, statement, doing),
     close: async () => {
+      await presence.close();
       await standing.close();
       await pool.close();
     },

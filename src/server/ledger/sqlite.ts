@@ -4,6 +4,7 @@
  * savepoint of its own, and none is answered before the flush.
  */
 import { QuancunError } from '../../errors.js';
+import { createHolds } from './journal-holds.js';
 import { SQLITE_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
@@ -131,6 +132,7 @@ function sqliteStore(
   expectSame: () => void,
 ): SqlStore {
   const waiting: Waiting[] = [];
+  const holds = createHolds();
   let draining: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
@@ -145,11 +147,13 @@ function sqliteStore(
     soleHolder: true,
     dialect: {
       counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+      // Its file is held for this process: nobody exchanges it meanwhile.
       identity: `'sqlite'`,
+      reached: 'NULL',
       ownWords: SQLITE_WITNESS,
     },
-    holdJournal: () => Promise.resolve(() => Promise.resolve()),
-    liveJournals: () => Promise.resolve([]),
+    holdJournal: (journalId, name) => promiseTry(() => holds.hold(journalId, name)),
+    liveJournals: () => Promise.resolve(holds.held()),
     transaction: (work) =>
       new Promise((resolve, reject) => {
         if (closing !== undefined) {

@@ -2,7 +2,7 @@
  * What the ledger knows of its journals, so that a forgetful ledger is noticed: a row for each of
  * them, and the epoch in which they were compared with it.
  */
-import type { JournalEntry, JournalLine, JournalPosition, KnownJournal } from '../journal/lines.js';
+import type { JournalEntry, JournalLine, KnownJournal } from '../journal/lines.js';
 import type { JournalThread } from '../journal/thread.js';
 
 /** A journal as the ledger knows it. */
@@ -13,6 +13,8 @@ export interface JournalRow extends KnownJournal {
   readonly epoch: string;
   /** Forgotten with its process: nobody waits for it. */
   readonly ephemeral: boolean;
+  /** Number of its last `peers` line: where to look for what it knows of the others. 0: none. */
+  readonly peersAt: number;
   /** The first of two people who give it up. */
   readonly givenUpBy?: string;
 }
@@ -27,6 +29,8 @@ export interface LedgerWitness {
   readonly identity: string;
   /** What it looks like now: another text means another database, or one that was restarted. */
   readonly identityNow: string;
+  /** How far the database has written, where it counts that: less than before is another one. */
+  readonly reached?: number;
   readonly journals: readonly JournalRow[];
   /** Journals that a live server holds, this process among them. */
   readonly live: readonly string[];
@@ -35,7 +39,10 @@ export interface LedgerWitness {
 /** The part of a ledger that journals need. */
 export interface WitnessBook {
   readWitness(): Promise<LedgerWitness>;
-  /** `false`: another epoch than `from` stands there, nothing was written. */
+  /**
+   * Begins an epoch; what single people have said of journals until then is void. `false`: another
+   * epoch than `from` stands there, nothing was written.
+   */
   beginEpoch(from: string, epoch: string, identity: string, atMs: number): Promise<boolean>;
   /**
    * Writes a journal's row, if it still is as it was seen. Absent `was`: there must be none.
@@ -43,10 +50,10 @@ export interface WitnessBook {
    */
   writeJournal(row: JournalRow, was?: JournalRow): Promise<boolean>;
   /**
-   * Holds a journal for this process, as long as it lives.
+   * Holds a journal for this process, as long as it lives; `name` is for whoever comes second.
    * @throws JOURNAL_IN_USE while another process does
    */
-  holdJournal(journalId: string): Promise<() => Promise<void>>;
+  holdJournal(journalId: string, name: string): Promise<() => Promise<void>>;
   /**
    * Writes a line that belongs to no order.
    * @throws WitnessMoved
@@ -59,9 +66,4 @@ export function sameRow(a: JournalRow, b: JournalRow): boolean {
   return (
     a.sequence === b.sequence && a.head === b.head && a.state === b.state && a.epoch === b.epoch
   );
-}
-
-/** The position of a row. */
-export function positionOf({ sequence, head }: JournalPosition): JournalPosition {
-  return { sequence, head };
 }

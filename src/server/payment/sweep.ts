@@ -119,7 +119,10 @@ async function giveBack(
   return { refunded: ends.done, pending: ends.pending };
 }
 
-/** The provider first, then the books: dying in between, the number gets the same answer again. */
+/**
+ * The number first, committed and journalled; then the provider, then the books. Dying in between,
+ * the number gets the same answer again.
+ */
 async function refundOne(
   { port, authority, ledger }: SweepContext,
   payment: Payment,
@@ -128,8 +131,9 @@ async function refundOne(
   const now = (await ledger.read(orderId))?.situation;
   const owed = now?.payments.find((one) => one.transactionId === transactionId);
   if (now === undefined || owed === undefined || !isRefundDue(now.order, owed)) return 'settled';
+  const sent = await authority.sendRefund(orderId, transactionId);
   const request = {
-    refundNumber: refundNumberOf(transactionId),
+    refundNumber: refundNumberOf(transactionId, sent),
     orderId,
     transactionId: transactionId.slice(port.provider.length + 1),
     amountFen,
@@ -140,8 +144,9 @@ async function refundOne(
 }
 
 /** Made from the payment's number, so that no crash can make a second one. */
-function refundNumberOf(transactionId: string): string {
-  return `R${hostHashing().sha256(transactionId).slice(0, 31).toUpperCase()}`;
+function refundNumberOf(transactionId: string, sent: number): string {
+  const text = sent === 1 ? transactionId : `${transactionId} ${String(sent)}`;
+  return `R${hostHashing().sha256(text).slice(0, 31).toUpperCase()}`;
 }
 
 async function problemOf(work: () => Promise<void>): Promise<ErrorCode | undefined> {

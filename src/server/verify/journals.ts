@@ -1,6 +1,7 @@
 /** Holds journals against a ledger: every line in its place, every MAC2 on both sides. */
 import { NO_HEAD, type JournalEntry, type JournalPosition } from '../journal/lines.js';
-import { followingEntry, parseLine } from '../journal/format.js';
+import { followingEntry } from '../journal/format.js';
+import { parseLine } from '../journal/lines.js';
 import { issueOf } from '../journal/lost-issues.js';
 import { type JournalExtent, readEntries } from '../journal/read-journal.js';
 import type { JournalRow } from '../ledger/witness-book.js';

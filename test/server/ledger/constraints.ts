@@ -57,7 +57,14 @@ export const CONSTRAINT_CASES: Readonly<Record<string, (books: OpenedBooks) => P
   'a journal moved from a wrong position, and the decision with it': async ({ ledger }) => {
     const open = await issued(ledger, 'A', 7);
     const { epoch, identityNow: identity } = await ledger.readWitness();
-    const row = { journalId: 'J', name: 'J', state: 'open', epoch, ephemeral: false } as const;
+    const row = {
+      journalId: 'J',
+      name: 'J',
+      state: 'open',
+      epoch,
+      ephemeral: false,
+      peersAt: 0,
+    } as const;
     await ledger.writeJournal({ ...row, ...NO_LINES, pending: [] });
     const position = { sequence: 3, head: NO_LINES.head };
     const thread = createThread({ journalId: 'J', epoch, identity, position }, () => position);

@@ -62,7 +62,7 @@ async function openThread() {
   const { epoch, identityNow: identity } = await ledger.readWitness();
   const journalId = 'J1';
   const row = { journalId, name: 'J1', ...NO_LINES, pending: [], state: 'open' as const, epoch };
-  await ledger.writeJournal({ ...row, ephemeral: false });
+  await ledger.writeJournal({ ...row, ephemeral: false, peersAt: 0 });
   return createThread({ journalId, epoch, identity, position: NO_LINES }, () => NO_LINES);
 }
 
@@ -170,7 +170,7 @@ test('on an empty ledger, too, rows are found by their indexes', async () => {
   );
   const typeOf = (table: string, column: string): string =>
     String(types.find(({ name }) => name === `${table}.${column}`)?.data_type);
-  const dialect = { counter: '', identity: `'identity'`, ownWords: [] };
+  const dialect = { counter: '', identity: `'identity'`, ownWords: [], reached: 'NULL' };
   const statements = [
     buildCommit(PART_NAMES, true, dialect, { typeOf, spread: false }),
     readOrders(false),

@@ -69,7 +69,14 @@ describe('sqliteStores', () => {
     };
     say('CREATE TABLE schema_version (version INTEGER PRIMARY KEY)');
     MIGRATIONS.slice(0, 3).flat().forEach(say);
-    say(auditTable({ counter: 'INTEGER PRIMARY KEY AUTOINCREMENT', identity: '', ownWords: [] }));
+    say(
+      auditTable({
+        counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
+        identity: '',
+        ownWords: [],
+        reached: 'NULL',
+      }),
+    );
     say('INSERT INTO schema_version (version) VALUES (1), (2), (3)');
     for (const [n, state] of ['PAID', 'PAID', 'CREDITED', 'EXPIRED'].entries()) {
       const id = String(n);

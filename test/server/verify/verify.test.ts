@@ -78,7 +78,7 @@ describe('verifyLedger', () => {
     const report = await verified(whole);
     expect(report).toMatchObject({ orders: 4, attempts: 4, wrong: 0, notGiven: [], rules: [] });
     expect(report.events).toBeGreaterThan(12);
-    expect(report.journals).toMatchObject([{ lines: 8, sequence: 8, ahead: 0, waiting: 0 }]);
+    expect(report.journals).toMatchObject([{ lines: 9, sequence: 9, ahead: 0, waiting: 0 }]);
     expect(readFileSync(whole).equals(before)).toBe(true);
     expect(readdirSync(folder).filter((name) => /whole|wal|lock/.test(name))).toEqual(['whole.db']);
   });
@@ -142,7 +142,7 @@ describe('verifyLedger', () => {
     expect((await verified(whole, asked(3, end.head))).rules).toEqual([
       'the head that is known of a journal',
     ]);
-    expect((await verified(whole, asked(9, end.head))).rules).toEqual([
+    expect((await verified(whole, asked(end.sequence + 1, end.head))).rules).toEqual([
       'a journal as long as was known',
     ]);
   });

@@ -20,6 +20,7 @@ export const WITNESS: readonly string[] = [
     state TEXT NOT NULL CHECK (state IN ('open','sealed','given-up')),
     epoch TEXT NOT NULL,
     ephemeral INTEGER NOT NULL,
+    peers_at BIGINT NOT NULL,
     given_up_by TEXT
   )`,
   `CREATE TABLE ledger_state (

@@ -164,6 +164,8 @@ export interface Dialect {
   readonly identity: string;
   /** What the fourth migration says in this database's own words. */
   readonly ownWords: readonly string[];
+  /** An expression for how far it has written; NULL where it does not count that. */
+  readonly reached: string;
 }
 
 /** The oldest release that may open the newest schema, by the newest migration it knows. */

@@ -40,7 +40,7 @@ export interface SqlStore {
    * Holds a journal for this process as long as it lives.
    * @throws JOURNAL_IN_USE
    */
-  holdJournal(journalId: string): Promise<() => Promise<void>>;
+  holdJournal(journalId: string, name: string): Promise<() => Promise<void>>;
   /** Journals that some live process holds. */
   liveJournals(): Promise<readonly string[]>;
   close(): Promise<void>;

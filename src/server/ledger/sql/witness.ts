@@ -26,10 +26,15 @@ export function sqlWitnessBook(store: SqlStore, inTurn: InTurn): WitnessBook {
           'UPDATE ledger_state SET epoch = $2, identity = $3, epoch_at_ms = $4 WHERE epoch = $1',
           [from, epoch, identity, atMs],
         );
-        return changed === 1;
+        if (changed === 0) return false;
+        // A first person's word was about the ledger of before.
+        await sql.run(
+          "UPDATE journal SET given_up_by = NULL WHERE given_up_by IS NOT NULL AND state <> 'given-up'",
+        );
+        return true;
       }),
     writeJournal: (row, was) => writeJournal(store, row, was),
-    holdJournal: (journalId) => store.holdJournal(journalId),
+    holdJournal: (journalId, name) => store.holdJournal(journalId, name),
     writeLine: (thread, line) =>
       inTurn(async () => {
         const draft = thread.draft([line]);
@@ -47,10 +52,11 @@ export async function moveJournal(
   sql: Sql,
   { identity }: Dialect,
   thread: JournalThread,
-  { from, to, pending }: ThreadDraft,
+  { from, to, pending, peersAt }: ThreadDraft,
 ): Promise<void> {
+  const peers = peersAt === undefined ? '' : `, peers_at = ${String(peersAt)}`;
   const changed = await sql.run(
-    `UPDATE journal SET sequence = $1, head = $2, pending = $3
+    `UPDATE journal SET sequence = $1, head = $2, pending = $3${peers}
       WHERE journal_id = $4 AND sequence = $5 AND head = $6 AND state = 'open' AND epoch = $7
         AND epoch = (SELECT epoch FROM ledger_state) AND ${identity} = $8`,
     [
@@ -61,8 +67,9 @@ export async function moveJournal(
   if (changed === 0) throw new WitnessMoved();
 }
 
-async function readState(sql: Sql, { identity }: Dialect) {
-  const read = `SELECT ledger_state.*, ${identity} AS identity_now FROM ledger_state`;
+async function readState(sql: Sql, { identity, reached }: Dialect) {
+  const read = `SELECT ledger_state.*, ${identity} AS identity_now, ${reached} AS reached
+    FROM ledger_state`;
   const [known] = await sql.all(read);
   if (known !== undefined) return stateOf(known);
   const drawn = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
@@ -82,27 +89,28 @@ function stateOf(row: Row) {
     epochAtMs: Number(row.epoch_at_ms),
     identity: text(row.identity),
     identityNow: text(row.identity_now),
+    ...(row.reached === null ? {} : { reached: Number(row.reached) }),
   };
 }
 
 async function writeJournal(store: SqlStore, row: JournalRow, was?: JournalRow): Promise<boolean> {
   const values = [
     ...[row.journalId, row.name, row.sequence, row.head, JSON.stringify(row.pending)],
-    ...[row.state, row.epoch, row.ephemeral ? 1 : 0, row.givenUpBy ?? null],
+    ...[row.state, row.epoch, row.ephemeral ? 1 : 0, row.givenUpBy ?? null, row.peersAt],
   ];
   const changed = await store.transaction((sql) =>
     was === undefined
       ? sql.run(
           `INSERT INTO journal (journal_id, name, sequence, head, pending, state, epoch,
-              ephemeral, given_up_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (journal_id) DO NOTHING`,
+              ephemeral, given_up_by, peers_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (journal_id) DO NOTHING`,
           values,
         )
       : sql.run(
           `UPDATE journal SET name = $2, sequence = $3, head = $4, pending = $5, state = $6,
-              epoch = $7, ephemeral = $8, given_up_by = $9
-            WHERE journal_id = $1 AND sequence = $10 AND head = $11 AND state = $12
-              AND epoch = $13`,
+              epoch = $7, ephemeral = $8, given_up_by = $9, peers_at = $10
+            WHERE journal_id = $1 AND sequence = $11 AND head = $12 AND state = $13
+              AND epoch = $14`,
           [...values, was.sequence, was.head, was.state, was.epoch],
         ),
   );
@@ -120,6 +128,7 @@ export function readJournalRow(row: Row): JournalRow {
     state: text(row.state) as JournalState,
     epoch: text(row.epoch),
     ephemeral: Number(row.ephemeral) === 1,
+    peersAt: Number(row.peers_at),
     ...(row.given_up_by === null ? {} : { givenUpBy: text(row.given_up_by) }),
   };
 }

@@ -1,0 +1,137 @@
+/**
+ * Which journals a living server holds: an advisory lock for each, on a connection of its own that
+ * ends with the process. When the connection breaks, the locks are taken again on the next one.
+ */
+import { QuancunError } from '../../errors.js';
+import { createTurns } from '../../turns.js';
+import { JOURNAL_IN_USE } from '../hold/errors.js';
+import type { GuardedPool, Held } from './pg-pool.js';
+
+type PresencePool = Pick<GuardedPool, 'hold'>;
+
+/** Who is there. */
+export interface PostgresPresence {
+  /** @throws JOURNAL_IN_USE */
+  hold(journalId: string, name: string): Promise<() => Promise<void>>;
+  live(): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+/** The server of a process that was killed lets go a moment later. */
+const TRIES = 20;
+const PAUSE_MS = 100;
+const RETAKE_MS = 1000;
+
+/** Nothing is connected before the first journal is held. */
+export function postgresPresence(pool: PresencePool): PostgresPresence {
+  const held = new Map<string, string>();
+  const inTurn = createTurns();
+  let client: Held | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const retakeLater = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      void inTurn(retake);
+    }, RETAKE_MS).unref();
+  };
+  const drop = (broken: Held): void => {
+    if (client !== broken) return;
+    client = undefined;
+    broken.destroy();
+    retakeLater();
+  };
+  const connected = async (): Promise<Held> => {
+    if (client !== undefined) return client;
+    const fresh = await pool.hold();
+    fresh.client.on('error', () => {
+      drop(fresh);
+    });
+    client = fresh;
+    return fresh;
+  };
+  const lock = async (journalId: string): Promise<boolean> => {
+    const on = await connected();
+    try {
+      return await tryLock(on, journalId);
+    } catch (error) {
+      drop(on);
+      throw error;
+    }
+  };
+  const retake = async (): Promise<void> => {
+    if (client !== undefined || held.size === 0) return;
+    try {
+      for (const journalId of held.keys()) await lock(journalId);
+    } catch {
+      retakeLater();
+    }
+  };
+  return {
+    hold: (journalId, name) =>
+      inTurn(async () => {
+        for (let tries = 0; held.has(journalId) || !(await lock(journalId)); tries += 1) {
+          if (held.has(journalId) || tries === TRIES) {
+            throw new QuancunError(JOURNAL_IN_USE, { details: { file: name } });
+          }
+          await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        }
+        held.set(journalId, name);
+        return () =>
+          inTurn(async () => {
+            if (held.delete(journalId)) await unlock(client, journalId);
+          });
+      }),
+    live: () => findLive(pool),
+    close: () =>
+      inTurn(() => {
+        clearTimeout(timer);
+        held.clear();
+        client?.destroy();
+        client = undefined;
+      }),
+  };
+}
+
+async function tryLock(on: Held, journalId: string): Promise<boolean> {
+  const lock = 'SELECT pg_try_advisory_lock($1, $2) AS taken';
+  const { rows } = await on.query(lock, [...keysOf(journalId)]);
+  return (rows[0] as { readonly taken: boolean }).taken;
+}
+
+async function unlock(on: Held | undefined, journalId: string): Promise<void> {
+  await on?.query('SELECT pg_advisory_unlock($1, $2)', [...keysOf(journalId)]);
+}
+
+async function findLive(pool: PresencePool): Promise<readonly string[]> {
+  const client = await pool.hold();
+  try {
+    const { rows } = await client.query(
+      `SELECT classid::bigint AS first, objid::bigint AS second FROM pg_locks
+        WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    const locked = new Set(
+      (rows as Readonly<Record<'first' | 'second', unknown>>[]).map(
+        ({ first, second }) => `${String(first)} ${String(second)}`,
+      ),
+    );
+    const known = (await client.query('SELECT journal_id FROM journal')).rows;
+    const ids = (known as { readonly journal_id: string }[]).map(({ journal_id: id }) => id);
+    client.release();
+    return ids.filter((id) =>
+      locked.has(
+        keysOf(id)
+          .map((key) => key >>> 0)
+          .join(' '),
+      ),
+    );
+  } catch (error) {
+    client.destroy();
+    throw error;
+  }
+}
+
+/** The first eight bytes of a journal's name, as the two numbers that a lock is named by. */
+function keysOf(journalId: string): readonly [number, number] {
+  return [parseInt(journalId.slice(0, 8), 16) | 0, parseInt(journalId.slice(8, 16), 16) | 0];
+}
