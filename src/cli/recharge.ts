@@ -62,7 +62,10 @@ function visitCommand(program: Command, name: string, does: string): Command {
 function runRecharge(options: RechargeOptions, output: Output): Promise<boolean> {
   const amountFen = readAmount(options.amount);
   const { outlet, receipt = toHex(nodeEnv.random(8)) } = options;
-  const payment: TakenPayment = { provider: outlet, transactionId: receipt, amountFen };
+  const taken = { provider: outlet, transactionId: receipt, amountFen };
+  // A receipt that was given may be an old one that is shown again.
+  const payment: TakenPayment =
+    options.receipt === undefined ? { ...taken, paidAtMs: nodeEnv.now() } : taken;
   return visit(options, output, (base) =>
     recharge({
       ...base,

@@ -12,7 +12,10 @@ export interface TakenPayment {
   readonly provider: string;
   readonly transactionId: string;
   readonly amountFen: number;
-  /** When it was taken. Default: when `takePayment` answered. */
+  /**
+   * When it was taken, the same whenever the receipt is shown again. Without it a payment counts as
+   * an old one, while the authority waits for a journal that may know it.
+   */
   readonly paidAtMs?: number;
 }
 

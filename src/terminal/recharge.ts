@@ -131,7 +131,7 @@ async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResu
   tellStage(options, 'paying');
   let payment: TakenPayment | undefined;
   try {
-    payment = dated(await options.takePayment(order), options.env.now());
+    payment = await options.takePayment(order);
   } catch (thrown) {
     return notTaken(orderId, thrown);
   }
@@ -145,11 +145,6 @@ async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResu
     const error = restated(asFailure(thrown), { money: 'in-doubt' });
     return { outcome: 'held', orderId, error, unconfirmedPayment: payment };
   }
-}
-
-/** A payment without a date was taken now: the authority may have to tell it from older ones. */
-function dated(payment: TakenPayment | undefined, paidAtMs: number): TakenPayment | undefined {
-  return payment === undefined ? undefined : { paidAtMs, ...payment };
 }
 
 /** An error of ours may say that nothing was taken. Of any other nobody knows. */
