@@ -13,7 +13,6 @@ import {
 } from '../../src/load/index.js';
 import {
   type Journal,
-  type Ledger,
   memoryJournal,
   memoryLedger,
   softHsm,
@@ -32,6 +31,7 @@ import { type Transport, withGetResponse } from '../../src/transport/index.js';
 import { enrolCard } from '../support/enrol-card.js';
 import { loadElsewhere } from '../support/load-elsewhere.js';
 import { manualEnv } from '../support/manual-env.js';
+import { onDatabase, wrapLedger } from './faulty-ledger.js';
 
 /** What can go wrong at a boundary of each kind. */
 export const FAULTS = {
@@ -278,29 +278,4 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
 function receiptOf(orderId: string): ConfirmPaymentRequest {
   const number = { provider: 'cash', transactionId: `cash ${orderId}` };
   return { protocol: PROTOCOL_VERSION, orderId, ...number, amountFen: AMOUNT_FEN };
-}
-
-function wrapLedger(inner: Ledger, reach: (site: Site) => string | undefined): Ledger {
-  return {
-    ...inner,
-    createOrder: (...args) => onDatabase(reach('db'), () => inner.createOrder(...args)),
-    commit: (change) => {
-      const kind = reach('db');
-      // What a disk does that answers before it has written: no ledger of ours may.
-      if (kind === 'forgotten') return Promise.resolve({ written: true });
-      return onDatabase(kind, () => inner.commit(change));
-    },
-  };
-}
-
-/** A crash after the commit leaves it standing; everything else leaves nothing. */
-async function onDatabase<T>(kind: string | undefined, work: () => Promise<T>): Promise<T> {
-  const fail = (): never => {
-    throw new QuancunError('INTERNAL', { details: { what: `database: ${kind ?? ''}` } });
-  };
-  if (kind === 'crash-after') {
-    await work();
-    return fail();
-  }
-  return kind === undefined ? work() : fail();
 }
