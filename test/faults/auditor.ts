@@ -2,12 +2,12 @@
  * The auditor: looks at the card and at the books after a schedule, and says which invariants do
  * not hold. It knows the card's state and the ledger's rows, and nothing of how either came about.
  */
-import { AMOUNT_FEN, OPENING_FEN, TOLL_FEN, type World } from './world.js';
+import { AMOUNT_FEN, FOREIGN_FEN, OPENING_FEN, TOLL_FEN, type World } from './world.js';
 
 /** What is wrong, by the number of the invariant. */
 export async function audit(world: World): Promise<readonly string[]> {
   const wrong: string[] = [];
-  const { accepted, tolls, taken, foreign } = world.truth();
+  const { accepted, tolls, taken, foreign, returned } = world.truth();
   const { balanceFen, onlineAtc } = world.card.state.ep;
   const range = {
     cardNumber: '6201220000001234',
@@ -32,11 +32,13 @@ export async function audit(world: World): Promise<readonly string[]> {
     ({ state }) => state === 'REFUND_DUE' || state === 'REFUNDED',
   ).length;
   check('I3 credited and refunded', accepted + refunds <= taken);
+  check('I3 written and handed back', accepted + returned <= taken);
   check('I6 more than one open order', open.length <= 1);
   check('I9 the counter is not explained', onlineAtc === 7 + accepted + foreign);
   check('I10 the books do not add up', Object.values(totals).reduce((a, b) => a + b, 0) === 0);
   check('I10 float', totals['card-float'] === -credited * AMOUNT_FEN);
-  const expectedFen = OPENING_FEN + accepted * AMOUNT_FEN + foreign * 100 - tolls * TOLL_FEN;
+  const expectedFen =
+    OPENING_FEN + accepted * AMOUNT_FEN + foreign * FOREIGN_FEN - tolls * TOLL_FEN;
   check('the balance is not what was loaded and spent', balanceFen === expectedFen);
   for (const order of orders) {
     const snapshot = await world.ledger.read(order.orderId);
@@ -52,8 +54,23 @@ export async function audit(world: World): Promise<readonly string[]> {
         ),
     );
     check('I5 a journal line without its attempt', unknown.length === 0);
-    check('I7 attempts at two ATCs', new Set(attempts.map(({ onlineAtc }) => onlineAtc)).size <= 1);
+    // A counter value that another issuer's record proves to be spent gives way to the next one.
+    const atcs = new Set(attempts.map(({ onlineAtc }) => onlineAtc));
+    check('I7 attempts at two ATCs', atcs.size <= 1 + foreign);
   }
+  return wrong;
+}
+
+/** After the faults and the office: what was paid is on the card or back, and nothing waits. */
+export async function auditOffice(world: World): Promise<readonly string[]> {
+  const wrong = [...(await audit(world))];
+  const { accepted, taken, returned } = world.truth();
+  const totals = await world.ledger.totals();
+  if (accepted + returned !== taken) {
+    const ends = `credited ${String(accepted)}, handed back ${String(returned)}`;
+    wrong.push(`I14 paid ${String(taken)}, ${ends}`);
+  }
+  if (totals.liability !== 0 || totals['refunds-due'] !== 0) wrong.push('I14 money waits');
   return wrong;
 }
 

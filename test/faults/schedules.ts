@@ -54,7 +54,7 @@ export async function runTwoVisits(
 }
 
 /** A dead server or a lost line ends a visit, and is no bug. Anything but a QuancunError is. */
-async function survive(visit: () => Promise<unknown>): Promise<void> {
+export async function survive(visit: () => Promise<unknown>): Promise<void> {
   try {
     await visit();
   } catch (error) {

@@ -4,10 +4,15 @@
  * they are reached; a schedule says at which of them what goes wrong. Everything is the real code.
  */
 import { QuancunError } from '../../src/errors.js';
-import { type Authority, decide, type LoadPolicy } from '../../src/load/index.js';
+import {
+  type Authority,
+  type ConfirmPaymentRequest,
+  decide,
+  type LoadPolicy,
+  PROTOCOL_VERSION,
+} from '../../src/load/index.js';
 import {
   type Journal,
-  type Ledger,
   memoryJournal,
   memoryLedger,
   softHsm,
@@ -26,6 +31,7 @@ import { type Transport, withGetResponse } from '../../src/transport/index.js';
 import { enrolCard } from '../support/enrol-card.js';
 import { loadElsewhere } from '../support/load-elsewhere.js';
 import { manualEnv } from '../support/manual-env.js';
+import { onDatabase, wrapLedger } from './faulty-ledger.js';
 
 /** What can go wrong at a boundary of each kind. */
 export const FAULTS = {
@@ -58,6 +64,7 @@ export const EVENTS: readonly Event[] = [
 export const AMOUNT_FEN = 10_000;
 export const OPENING_FEN = 50_000;
 export const TOLL_FEN = 1234;
+export const FOREIGN_FEN = 100;
 
 /** What a world may be made with. */
 export interface WorldOptions {
@@ -82,6 +89,7 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
   let accepted = 0;
   let taken = 0;
   let foreign = 0;
+  const paidBack = new Set<string>();
   const payments = new Set<string>();
   let last: (() => Promise<unknown>) | undefined;
 
@@ -120,7 +128,9 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
     verifyTac: (query: Parameters<typeof soft.verifyTac>[0]) => onHsm(() => soft.verifyTac(query)),
   };
   const { policy = { issuer: 'sole' } } = options;
-  const base = { ledger, hsm, journal, env, policy };
+  let stopped = false;
+  const isStopped = () => Promise.resolve(stopped);
+  const base = { ledger, hsm, journal, env, policy, isStopped };
   const direct = createAuthorityWith(options.decide ?? decide, base);
 
   /** A call over the network can lose its request or its reply, come twice, or come too late. */
@@ -197,8 +207,8 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
         // A customer pays an order once; the receipt can be shown again.
         if (!payments.has(orderId)) taken += 1;
         payments.add(orderId);
-        const transactionId = `cash ${orderId}`;
-        return Promise.resolve({ provider: 'cash', transactionId, amountFen: AMOUNT_FEN });
+        const { provider, transactionId, amountFen } = receiptOf(orderId);
+        return Promise.resolve({ provider, transactionId, amountFen });
       },
     });
   };
@@ -214,8 +224,30 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
       env.advance(1000);
       return load(visit(terminal));
     },
-    /** Credits that the card accepted, tolls it paid, payments that were taken. */
-    truth: () => ({ accepted, tolls, taken, foreign }),
+    office: direct,
+    /** From now on nobody may begin to load this card. */
+    stop: () => {
+      stopped = true;
+    },
+    /** Another issuer's system loads the card. */
+    foreignLoad: () => {
+      foreign += 1;
+      card.reset();
+      return loadElsewhere(card, FOREIGN_FEN);
+    },
+    /** Receipts that the books do not know yet are shown again, as the cashier is told to. */
+    showReceipts: async (): Promise<void> => {
+      for (const orderId of payments) await direct.confirmPayment(receiptOf(orderId));
+    },
+    /** The till hands back what is owed, each payment once, and says so. */
+    payBack: async (): Promise<void> => {
+      for (const { orderId, transactionId } of await inner.findRefundsDue({ limit: 10 })) {
+        paidBack.add(transactionId);
+        await direct.confirmRefund(orderId, transactionId);
+      }
+    },
+    /** Credits that the card accepted, tolls it paid, payments taken and handed back. */
+    truth: () => ({ accepted, tolls, taken, foreign, returned: paidBack.size }),
     /** From here on nothing goes wrong. */
     calm: () => {
       armed = false;
@@ -231,7 +263,7 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
       if (event === 'reset') card.reset();
       if (event === 'foreign-load') {
         foreign += 1;
-        loadElsewhere(card, 100);
+        loadElsewhere(card, FOREIGN_FEN);
       }
       if (event === 'other-card') {
         const stranger = createVirtualCard(
@@ -243,27 +275,7 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
   };
 }
 
-function wrapLedger(inner: Ledger, reach: (site: Site) => string | undefined): Ledger {
-  return {
-    ...inner,
-    createOrder: (...args) => onDatabase(reach('db'), () => inner.createOrder(...args)),
-    commit: (change) => {
-      const kind = reach('db');
-      // What a disk does that answers before it has written: no ledger of ours may.
-      if (kind === 'forgotten') return Promise.resolve({ written: true });
-      return onDatabase(kind, () => inner.commit(change));
-    },
-  };
-}
-
-/** A crash after the commit leaves it standing; everything else leaves nothing. */
-async function onDatabase<T>(kind: string | undefined, work: () => Promise<T>): Promise<T> {
-  const fail = (): never => {
-    throw new QuancunError('INTERNAL', { details: { what: `database: ${kind ?? ''}` } });
-  };
-  if (kind === 'crash-after') {
-    await work();
-    return fail();
-  }
-  return kind === undefined ? work() : fail();
+function receiptOf(orderId: string): ConfirmPaymentRequest {
+  const number = { provider: 'cash', transactionId: `cash ${orderId}` };
+  return { protocol: PROTOCOL_VERSION, orderId, ...number, amountFen: AMOUNT_FEN };
 }
