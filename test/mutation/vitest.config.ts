@@ -1,4 +1,4 @@
-/** The tests that mutants of the money's rooms are tried against: all that need no host of theirs. */
+/** The tests that mutants of the money rooms are tried against: those that need no host. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
