@@ -1,0 +1,239 @@
+/**
+ * Orders of every state, written by every release, on both stores: opened by this code, carried on,
+ * and finished by their cards. Each cell is a test.
+ */
+import { copyFileSync, readFileSync } from 'node:fs';
+import sqlite from 'node-sqlite3-wasm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CardAccount, type Order, PROTOCOL_VERSION } from '../../src/load/index.js';
+import { createAuthority, softHsm } from '../../src/server/index.js';
+import { fileJournal } from '../../src/server/files.js';
+import { postgresStores } from '../../src/server/ledger/postgres.js';
+import { sqliteStores } from '../../src/server/ledger/sqlite.js';
+import { createVirtualCard, type VirtualCard } from '../../src/simulator/index.js';
+import { load } from '../../src/terminal/index.js';
+import { TEST_KEY_SETS } from '../../src/testing/index.js';
+import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
+import { withGetResponse, withQueue } from '../../src/transport/index.js';
+import { manualEnv } from '../support/manual-env.js';
+import { type RunningPostgres, startPostgres } from '../support/postgres.js';
+import {
+  fillPostgres,
+  journalFileOf,
+  type Release,
+  type ReleasedOrder,
+  RELEASES,
+  sqliteFileOf,
+} from './released.js';
+
+const AMOUNT_FEN = 10_000;
+const STORES = ['sqlite', 'postgres'] as const;
+
+let server: RunningPostgres;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+
+let schemas = 0;
+
+async function openUpgraded(store: (typeof STORES)[number], release: Release) {
+  const env = manualEnv();
+  const open = async () => {
+    if (store === 'sqlite') return sqliteStores(new sqlite.Database(sqliteFileOf(release)));
+    const schema = `upgrade_${String(++schemas)}`;
+    await fillPostgres(server, schema, release);
+    return postgresStores(server.pool(schema));
+  };
+  const { ledger } = await open();
+  const journal = await fileJournal(journalFileOf(release));
+  const hsm = softHsm({ allowSoftwareKeys: 'test', keys: TEST_KEY_SETS });
+  const policy = { refundByProbe: true };
+  const authority = createAuthority({ ledger, journal, hsm, env, policy });
+  const visit = (card: VirtualCard) => {
+    card.reset();
+    const transport = withQueue(withGetResponse(simulatorTransport(card)), env);
+    return load({ transport, authority, env, terminal: '000440101001', pin: '123456' });
+  };
+  const close = async (): Promise<void> => {
+    await journal.close();
+    await ledger.close();
+  };
+  return { ledger, authority, visit, close };
+}
+
+type Upgraded = Awaited<ReturnType<typeof openUpgraded>>;
+
+/** How an order is finished, and what the card holds then. */
+interface Ending {
+  finish(upgraded: Upgraded, order: ReleasedOrder, card: VirtualCard): Promise<unknown>;
+  readonly state: Order['state'];
+  readonly balanceFen: number;
+}
+
+const OPENING_FEN = 5000;
+const loaded: Ending = {
+  finish: ({ visit }, _order, card) => visit(card),
+  state: 'CREDITED',
+  balanceFen: OPENING_FEN + AMOUNT_FEN,
+};
+const pay = ({ authority }: Upgraded, { orderId }: ReleasedOrder) =>
+  authority.confirmPayment({
+    protocol: PROTOCOL_VERSION,
+    orderId,
+    provider: 'pos',
+    transactionId: `late-${orderId}`,
+    amountFen: AMOUNT_FEN,
+  });
+const giveBack: Ending = {
+  finish: ({ authority }, { orderId }) => authority.confirmRefund(orderId),
+  state: 'REFUNDED',
+  balanceFen: OPENING_FEN,
+};
+
+const ENDINGS: Readonly<Record<string, Ending>> = {
+  CREATED: {
+    ...loaded,
+    finish: async (upgraded, order, card) => {
+      await pay(upgraded, order);
+      return upgraded.visit(card);
+    },
+  },
+  PAID: loaded,
+  'ISSUED unwritten': loaded,
+  'ISSUED written': loaded,
+  'HELD unwritten': loaded,
+  'HELD written': loaded,
+  'VOIDING unwritten': {
+    ...giveBack,
+    finish: async (upgraded, order, card) => {
+      await upgraded.visit(card);
+      return giveBack.finish(upgraded, order, card);
+    },
+  },
+  'VOIDING written': loaded,
+  CREDITED: loaded,
+  REFUND_DUE: giveBack,
+  REFUNDED: { ...giveBack, finish: ({ visit }, _order, card) => visit(card) },
+  EXPIRED: {
+    ...giveBack,
+    finish: async (upgraded, order, card) => {
+      await pay(upgraded, order);
+      return giveBack.finish(upgraded, order, card);
+    },
+  },
+  FROZEN: {
+    ...loaded,
+    finish: async ({ authority, visit }, { orderId }, card) => {
+      await authority.release(orderId, { by: 'A', release: 'resume' });
+      await authority.release(orderId, { by: 'B', release: 'resume' });
+      return visit(card);
+    },
+  },
+};
+
+for (const store of STORES) {
+  describe.each(RELEASES)(`$version on ${store}`, (release) => {
+    let upgraded: Upgraded;
+    beforeAll(async () => {
+      upgraded = await openUpgraded(store, release);
+    });
+    afterAll(() => upgraded.close());
+
+    test.each(release.orders)('$name', async (order) => {
+      const ending = ENDINGS[order.name];
+      if (ending === undefined) throw new Error(`nobody says how ${order.name} ends`);
+      const before = await upgraded.ledger.read(order.orderId);
+      expect(before?.situation.order.state).toBe(order.state);
+      const card = createVirtualCard(order.card);
+      await ending.finish(upgraded, order, card);
+      const after = await upgraded.ledger.read(order.orderId);
+      expect(after?.situation.order.state).toBe(ending.state);
+      expect(card.state.ep.balanceFen).toBe(ending.balanceFen);
+    });
+
+    test('the books add up, and every state of the release was there', async () => {
+      const totals = Object.values(await upgraded.ledger.totals());
+      expect(totals.reduce((sum, amount) => sum + amount, 0)).toBe(0);
+      expect(new Set(release.orders.map(({ name }) => name))).toEqual(
+        new Set(Object.keys(ENDINGS)),
+      );
+    });
+  });
+}
+
+describe('rolled back', () => {
+  test.each(RELEASES)(
+    '$version: the copy from before the upgrade is as it was',
+    async (release) => {
+      const file = sqliteFileOf(release);
+      const copy = `${file}.before`;
+      copyFileSync(file, copy);
+      const { ledger } = await sqliteStores(new sqlite.Database(file));
+      await ledger.close();
+      const versions = versionsIn(copy);
+      expect(versionsIn(file).length).toBeGreaterThan(versions.length);
+      copyFileSync(copy, file);
+      expect(versionsIn(file)).toEqual(versions);
+      expect(readFileSync(file).equals(readFileSync(copy))).toBe(true);
+    },
+  );
+});
+
+function versionsIn(file: string): number[] {
+  const database = new sqlite.Database(file);
+  database.exec('PRAGMA locking_mode = EXCLUSIVE');
+  const rows = database.all('SELECT version FROM schema_version ORDER BY version');
+  database.close();
+  return rows.map((row) => (row as { readonly version: number }).version);
+}
+
+/**
+ * Every field of an order and of a card's account: which release began to write it. A new field is
+ * entered here when it is made, and the release that brings it gets its rows above.
+ */
+const ORDER_FIELDS: Readonly<Record<keyof Required<Order>, string>> = {
+  orderId: '0.1.0',
+  cardNumber: '0.1.0',
+  issuerFactor: '0.1.0',
+  keyIndex: '0.1.0',
+  amountFen: '0.1.0',
+  state: '0.1.0',
+  boundAtc: '0.1.0',
+  probeTerminal: '0.1.0',
+  probesPassed: '0.1.0',
+  creditedBy: '0.1.0',
+  frozenFrom: '0.1.0',
+  release: '0.1.0',
+  badTacs: '0.1.0',
+  refusedCredits: '0.1.0',
+  outlet: '0.1.0',
+  plate: '0.1.0',
+  plateColour: '0.1.0',
+  createdAtMs: '0.1.0',
+  updatedAtMs: '0.1.0',
+};
+const CARD_FIELDS: Readonly<Record<keyof Required<CardAccount>, string>> = {
+  cardNumber: '0.1.0',
+  expectedAtc: '0.1.0',
+  maxSeenAtc: '0.1.0',
+  openOrderId: '0.1.0',
+  frozen: '0.1.0',
+};
+
+describe('fields', () => {
+  test('what a release wrote is read back from its ledger', async () => {
+    const upgraded = await openUpgraded('sqlite', RELEASES[0] as Release);
+    const [orders, cards] = [new Set<string>(), new Set<string>()];
+    for (const { orderId } of RELEASES[0]?.orders ?? []) {
+      const situation = (await upgraded.ledger.read(orderId))?.situation;
+      Object.keys(situation?.order ?? {}).forEach((field) => orders.add(field));
+      Object.keys(situation?.card ?? {}).forEach((field) => cards.add(field));
+    }
+    await upgraded.close();
+    const old = (fields: Readonly<Record<string, string>>): string[] =>
+      Object.keys(fields).filter((field) => fields[field] === '0.1.0' && field !== 'release');
+    expect([...orders]).toEqual(expect.arrayContaining(old(ORDER_FIELDS)));
+    expect([...cards]).toEqual(expect.arrayContaining(old(CARD_FIELDS)));
+  });
+});
