@@ -64,8 +64,8 @@ export function startTicker(
   };
   // A server that has nothing to do hears of another database, too: the others wait for it.
   const look = async (): Promise<void> => {
-    while (!isStopped) {
-      await authority.open?.().catch((error: unknown) => {
+    while (!isStopped && authority.open !== undefined) {
+      await authority.open().catch((error: unknown) => {
         tell(options.onError, error);
       });
       await Promise.race([env.sleep(LOOK_EVERY_MS, stopped), stopped]);

@@ -29,13 +29,11 @@ const NOT_REACHED = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER'];
  * says, known to this version or not, it has said after weighing.
  */
 const NOT_WEIGHED = [
-  ...['INTERNAL', 'LEDGER_BUSY', 'JOURNAL_BROKEN', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'],
-  ...['LEDGER_READ_ONLY', 'LEDGER_ACCESS_DENIED', 'LEDGER_DATABASE_UNKNOWN', 'LEDGER_REPLACED'],
-  'JOURNAL_AHEAD',
+  ...['INTERNAL', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'],
   ...['SIGNATURE_INVALID', 'CLOCK_SKEW', 'REQUEST_REPLAYED', 'SCOPE_MISSING', 'PROTOCOL_VERSION'],
 ];
 /** The same is said of whatever stands behind a server and is away, by a newer one too. */
-const AWAY = '_UNAVAILABLE';
+const AWAY = /^(LEDGER|JOURNAL)_|_UNAVAILABLE$/;
 
 /** As many TACs as a terminal keeps: the oldest go first. */
 const MAX_WAITING = 100;
@@ -101,7 +99,7 @@ async function deliver(
   } catch (error) {
     if (!isQuancunError(error) || NOT_REACHED.includes(error.code)) return 'not reached';
     const { code } = error;
-    return NOT_WEIGHED.includes(code) || code.endsWith(AWAY) ? 'not weighed' : 'weighed';
+    return NOT_WEIGHED.includes(code) || AWAY.test(code) ? 'not weighed' : 'weighed';
   }
 }
 

@@ -11,12 +11,7 @@ import {
   type LoadPolicy,
   PROTOCOL_VERSION,
 } from '../../src/load/index.js';
-import {
-  type Journal,
-  memoryJournal,
-  memoryLedger,
-  softHsm,
-} from '../../src/server/index.js';
+import { type Journal, memoryJournal, memoryLedger, softHsm } from '../../src/server/index.js';
 import { createAuthorityWith, type Decide } from '../../src/server/service.js';
 import {
   createVirtualCard,

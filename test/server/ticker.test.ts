@@ -5,6 +5,7 @@ import {
   createAuthority,
   LEDGER_UNAVAILABLE,
   memoryGuard,
+  memoryJournal,
   memoryLedger,
   startTicker,
   type Ticker,
@@ -83,7 +84,7 @@ describe('tickDue', () => {
     const [bad] = all;
     const failing = (error: Error) =>
       createAuthority({
-        ...{ ...base, env },
+        ...{ ...base, env, journal: memoryJournal() },
         ledger: {
           ...ledger,
           commit: (change) =>
@@ -145,8 +146,8 @@ describe('startTicker', () => {
     const ticker = startTicker(authority, {
       env: {
         ...env,
-        sleep: (_ms, until) => {
-          first();
+        sleep: (durationMs, until) => {
+          if (durationMs === 60_000) first();
           return until?.then(() => undefined) ?? Promise.resolve();
         },
       },

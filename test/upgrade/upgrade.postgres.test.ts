@@ -205,6 +205,7 @@ const ORDER_FIELDS: Readonly<Record<keyof Required<Order>, string>> = {
   creditedBy: '0.1.0',
   frozenFrom: '0.1.0',
   release: '0.1.0',
+  tacOnly: 'next',
   badTacs: '0.1.0',
   refusedCredits: '0.1.0',
   outlet: '0.1.0',

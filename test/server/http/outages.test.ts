@@ -30,17 +30,15 @@ function open() {
     durationMs >= 5_000 ? new Promise<void>(() => undefined) : Promise.resolve();
   const env = { ...manualEnv(), sleep };
   const ledger = memoryLedger();
-  const parts: { hsm: Hsm; append: Journal['append'] } = {
-    hsm: GOOD,
-    append: memoryJournal().append,
-  };
+  const kept = memoryJournal();
+  const parts: { hsm: Hsm; append: Journal['append'] } = { hsm: GOOD, append: kept.append };
   const hsm: Hsm = {
     verifyMac1: (query, call) => parts.hsm.verifyMac1(query, call),
     computeMac2: (query, call) => parts.hsm.computeMac2(query, call),
     verifyTac: (query, call) => parts.hsm.verifyTac(query, call),
     describeKeys: (call) => parts.hsm.describeKeys(call),
   };
-  const journal: Journal = { ...memoryJournal(), append: (line) => parts.append(line) };
+  const journal: Journal = { ...kept, append: (line, how) => parts.append(line, how) };
   const authority = createAuthority({ ledger, hsm, journal, env, askTimeoutMs: 20 });
   const log: Readonly<Record<string, unknown>>[] = [];
   const handler = createHttpHandler({
