@@ -33,13 +33,14 @@ export const test = (name, first, second) => {
   tests.push({ name, body: () => body({}), suite: current });
 };
 /** @param {readonly any[]} cases */
-test.each = (cases) => (/** @type {string} */ name, /** @type {any} */ first, /** @type {any} */ second) => {
-  const body = typeof first === 'function' ? first : second;
-  for (const one of cases) {
-    const args = Array.isArray(one) ? one : [one];
-    tests.push({ name: `${name} ${String(args[0])}`, body: () => body(...args), suite: current });
-  }
-};
+test.each =
+  (cases) => (/** @type {string} */ name, /** @type {any} */ first, /** @type {any} */ second) => {
+    const body = typeof first === 'function' ? first : second;
+    for (const one of cases) {
+      const args = Array.isArray(one) ? one : [one];
+      tests.push({ name: `${name} ${String(args[0])}`, body: () => body(...args), suite: current });
+    }
+  };
 export const it = test;
 
 /** @param {string} _name @param {any} first @param {any} [second] */
@@ -69,7 +70,11 @@ chai.use(jest.JestAsymmetricMatchers);
 /** @type {any} */
 export const expect = (/** @type {unknown} */ value, /** @type {string} */ message) =>
   chai.expect(value, message);
-Object.assign(expect, chai.expect, /** @type {any} */ (globalThis)[jest.ASYMMETRIC_MATCHERS_OBJECT]);
+Object.assign(
+  expect,
+  chai.expect,
+  /** @type {any} */ (globalThis)[jest.ASYMMETRIC_MATCHERS_OBJECT],
+);
 /** @type {any} */ (globalThis)[jest.GLOBAL_EXPECT] = expect;
 jest.setState({ assertionCalls: 0, isExpectingAssertions: false }, expect);
 expect.extend = (/** @type {any} */ matchers) => chai.expect.extend(expect, matchers);
@@ -78,7 +83,8 @@ expect.poll = (/** @type {() => unknown} */ read) =>
   new Proxy(
     {},
     {
-      get: (_target, matcher) =>
+      get:
+        (_target, matcher) =>
         async (/** @type {unknown[]} */ ...args) => {
           for (let left = 100; ; left -= 1) {
             try {

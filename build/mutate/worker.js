@@ -8,7 +8,9 @@ import { beginFile, tests } from './vitest-stand-in.js';
 const TEST_MS = 5_000;
 
 /** @type {any} */
-const ns = ((/** @type {any} */ (globalThis)).__stryker__ = { mutantCoverage: { static: {}, perTest: {} } });
+const ns = (/** @type {any} */ (globalThis).__stryker__ = {
+  mutantCoverage: { static: {}, perTest: {} },
+});
 if (process.env.MUTANT) ns.activeMutant = process.env.MUTANT;
 let stray = false;
 process.on('unhandledRejection', () => (stray = true));
@@ -43,7 +45,8 @@ async function obey(order) {
 async function dryRun() {
   /** @type {Record<string, { tests: number[]; hits: number; isStatic: boolean }>} */
   const mutants = {};
-  const of = (/** @type {string} */ id) => (mutants[id] ??= { tests: [], hits: 0, isStatic: false });
+  const of = (/** @type {string} */ id) =>
+    (mutants[id] ??= { tests: [], hits: 0, isStatic: false });
   for (const id of Object.keys(ns.mutantCoverage.static)) of(id).isStatic = true;
   const broken = [];
   const times = [];
