@@ -1,6 +1,7 @@
 /** Tries mutants in a long-lived process; a new one after each that hung it up. */
 import { fork } from 'node:child_process';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ROOT } from '../entries.js';
 
 /** A process that says nothing for so long has been hung up by the mutant. */
@@ -18,11 +19,11 @@ export async function tryMutants(mutants, bundles) {
   const plan = await first.ask({ dry: true });
   if (plan === undefined) throw new Error('the tests did not end');
   for (const name of plan.broken) console.log('fails by itself, not used:', name);
-  console.log(`${String(plan.times.length)} tests, ${String(mutants.length)} mutants`);
-  const sound = plan.times.map((/** @type {number} */ _, /** @type {number} */ index) => index);
+  console.log(`${String(plan.usable.length)} tests, ${String(mutants.length)} mutants`);
   let worker = first;
   const ends = new Map();
-  for (const { id } of mutants) {
+  for (const [index, { id }] of mutants.entries()) {
+    if (index % 100 === 99) console.log(`… ${String(index + 1)}`);
     const covered = plan.mutants[id];
     if (covered === undefined) {
       ends.set(id, 'uncovered');
@@ -30,7 +31,7 @@ export async function tryMutants(mutants, bundles) {
     }
     const isStatic = covered.tests.length === 0;
     if (isStatic) {
-      ends.set(id, await tryFromTheStart(id, sound, bundles));
+      ends.set(id, await tryFromTheStart(id, plan.usable, bundles));
       continue;
     }
     const order = { mutant: id, tests: covered.tests, hitLimit: covered.hits * MANY_HITS + 1000 };
@@ -66,30 +67,39 @@ async function tryFromTheStart(id, tests, bundles) {
 
 /** @param {readonly string[]} bundles @param {string} [mutant] */
 async function start(bundles, mutant) {
-  const env = mutant === undefined ? process.env : { ...process.env, MUTANT: mutant };
+  // Whatever the tests leave in the folder for passing things goes with the bundles.
+  const TMPDIR = join(dirname(bundles[0] ?? ''), 'left');
+  mkdirSync(TMPDIR, { recursive: true });
+  const env = { ...process.env, TMPDIR, ...(mutant === undefined ? {} : { MUTANT: mutant }) };
   const silent = process.env.WHY === undefined;
   const child = fork(join(ROOT, 'build/mutate/worker.js'), bundles, { cwd: ROOT, env, silent });
   child.stdout?.resume();
   child.stderr?.resume();
   /** @returns {Promise<any>} */
-  const answer = (limitMs = SILENT_MS) =>
+  const answer = () =>
     new Promise((resolve) => {
-      const timer = setTimeout(done, limitMs);
+      let timer = setTimeout(end, SILENT_MS);
       /** @param {any} [message] */
-      function done(message) {
+      function end(message) {
         clearTimeout(timer);
-        child.off('message', done).off('exit', lost);
+        child.off('message', heard).off('exit', lost);
         resolve(message);
       }
-      const lost = () => done();
-      child.on('message', done).on('exit', lost);
+      /** @param {any} message */
+      function heard(message) {
+        if (message.alive === undefined) return void end(message);
+        clearTimeout(timer);
+        timer = setTimeout(end, SILENT_MS);
+      }
+      const lost = () => void end();
+      child.on('message', heard).on('exit', lost);
     });
   const isReady = (await answer()) !== undefined;
   return {
     isReady,
     /** @param {any} order */
     ask(order) {
-      const answered = answer(order.dry === true ? 600_000 : SILENT_MS);
+      const answered = answer();
       if (child.connected) child.send(order);
       return answered;
     },

@@ -7,11 +7,16 @@ import { beginFile, tests } from './vitest-stand-in.js';
 /** A test that takes longer than this has been hung up by the mutant. */
 const TEST_MS = 5_000;
 
+/** A test that takes longer than this by itself is not asked. */
+const SLOW_MS = 300;
+
 /** @type {any} */
-const ns = (/** @type {any} */ (globalThis).__stryker__ = {
+const ns = /** @type {any} */ ((globalThis).__stryker__ = {
   mutantCoverage: { static: {}, perTest: {} },
 });
 if (process.env.MUTANT) ns.activeMutant = process.env.MUTANT;
+/** Files whose `beforeAll` was run: what it made stays, and ends with the process. */
+const opened = new Set();
 let stray = false;
 process.on('unhandledRejection', () => (stray = true));
 process.on('uncaughtException', () => (stray = true));
@@ -60,13 +65,14 @@ async function dryRun() {
   for (const index of tests.keys()) {
     const hits = ns.mutantCoverage.perTest[`test ${String(index)}`] ?? {};
     for (const [id, count] of Object.entries(hits)) {
-      if (broken.includes(index)) continue;
+      if (broken.includes(index) || times[index] > SLOW_MS) continue;
       of(id).tests.push(index);
       of(id).hits += Number(count);
     }
   }
   for (const one of Object.values(mutants)) one.tests.sort((a, b) => times[a] - times[b]);
-  return { mutants, times, broken: broken.map((index) => tests[index].name) };
+  const usable = [...tests.keys()].filter((one) => !broken.includes(one) && times[one] <= SLOW_MS);
+  return { mutants, usable, broken: broken.map((index) => tests[index].name) };
 }
 
 /**
@@ -79,10 +85,11 @@ async function run(chosen) {
   for (const index of chosen) {
     const { body, suite } = tests[index];
     const line = lineOf(suite);
+    tell({ alive: index });
     try {
       for (const one of line) {
-        if (open.has(one)) continue;
-        open.add(one);
+        if (open.has(one) || opened.has(one)) continue;
+        (one.parent === undefined ? opened : open).add(one);
         for (const hook of one.before) await inTime(hook);
       }
       for (const one of line) for (const hook of one.beforeEach) await inTime(hook);
