@@ -19,7 +19,7 @@ const ROOMS = {
   load: { of: /^src\/load\/[^/]+$/, tests: /^test\/load\// },
   authority: {
     of: /^src\/server\/(service|weigh|draft-order|decide-order)\.ts$/,
-    tests: /^test\/(server\/([^/]+|payment\/.*|http\/.*|authority\/.*)|terminal\/[^/]+)$/,
+    tests: /^test\/server\/(authority|ticker|book-balance|long-stories)/,
   },
   journal: { of: /^src\/server\/journal\//, tests: /^test\/server\/journal\// },
   ledger: {

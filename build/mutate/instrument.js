@@ -14,7 +14,7 @@ const QUIET = { debug() {}, info() {}, isDebugEnabled: () => false };
 
 /**
  * What an error tells a person besides its code is text, as texts are: the last argument of
- * `endVisit`, the `details` of anything.
+ * `endVisit`, the second of an error, the `details` of anything.
  */
 const DETAILS = {
   /** @param {any} path */
@@ -23,6 +23,9 @@ const DETAILS = {
       (parent?.type === 'CallExpression' &&
         parent.callee.name === 'endVisit' &&
         parent.arguments[3] === node) ||
+      (parent?.type === 'NewExpression' &&
+        parent.callee.name === 'QuancunError' &&
+        parent.arguments[1] === node) ||
       ((parent?.type === 'ObjectProperty' || parent?.type === 'VariableDeclarator') &&
         (parent.key ?? parent.id)?.name === 'details');
     return isTold ? 'details of an error' : undefined;
@@ -32,7 +35,9 @@ const DETAILS = {
 /**
  * @param {readonly string[]} files
  * @returns {Promise<{ mutants: Mutant[]; sources: Map<string, string> }>}
- * @typedef {{ id: string; fileName: string; replacement: string; location: any; status?: string }} Mutant
+ * @typedef {{
+ *   id: string; fileName: string; replacement: string; location: any; status?: string
+ * }} Mutant
  */
 export async function mutate(files) {
   const instrumenter = new Instrumenter(/** @type {any} */ (QUIET));

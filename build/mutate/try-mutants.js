@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { ROOT } from '../entries.js';
 
 /** A process that says nothing for so long has been hung up by the mutant. */

@@ -2,11 +2,12 @@
  * The few words of vitest that the rooms' tests use, so that one process can run them again and
  * again, once for each mutant, without loading anything anew.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as chai from 'chai';
 import * as jest from '@vitest/expect';
 
 /**
- * @typedef {{ parent?: Suite; before: Hook[]; after: Hook[]; beforeEach: Hook[]; afterEach: Hook[] }} Suite
+ * @typedef {{ parent?: Suite } & Record<'before' | 'after' | 'beforeEach' | 'afterEach', Hook[]>} Suite
  * @typedef {() => unknown} Hook
  * @typedef {{ name: string; body: (...args: any[]) => unknown; suite: Suite }} Test
  */
@@ -91,7 +92,7 @@ expect.poll = (/** @type {() => unknown} */ read) =>
               return expect(await read())[matcher](...args);
             } catch (error) {
               if (left === 0) throw error;
-              await new Promise((resolve) => setTimeout(resolve, 20));
+              await sleep(20);
             }
           }
         },

@@ -2,6 +2,8 @@
  * The process that runs a room's tests with one mutant switched on after the other. Its parent
  * kills it when it does not come back.
  */
+import { performance } from 'node:perf_hooks';
+import { clearTimeout, setTimeout } from 'node:timers';
 import { beginFile, tests } from './vitest-stand-in.js';
 
 /** A test that takes longer than this has been hung up by the mutant. */
@@ -11,9 +13,11 @@ const TEST_MS = 5_000;
 const SLOW_MS = 300;
 
 /** @type {any} */
-const ns = /** @type {any} */ ((globalThis).__stryker__ = {
-  mutantCoverage: { static: {}, perTest: {} },
-});
+const ns = /** @type {any} */ (
+  globalThis.__stryker__ = {
+    mutantCoverage: { static: {}, perTest: {} },
+  }
+);
 if (process.env.MUTANT) ns.activeMutant = process.env.MUTANT;
 /** Files whose `beforeAll` was run: what it made stays, and ends with the process. */
 const opened = new Set();

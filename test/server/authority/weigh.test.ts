@@ -182,6 +182,10 @@ describe('another issuer’s record', () => {
 
 test('a fault of the program is no fault of the line', async () => {
   const { hsm } = module();
-  const broken = { kind: 'credited', response: undefined } as never;
-  await expect(weigh(hsm, issuedAt(7), broken, next)).rejects.toThrow(TypeError);
+  const fail = (): never => {
+    throw new RangeError('a fault of ours');
+  };
+  const response = new Proxy({}, { get: fail }) as string;
+  const broken = { kind: 'credited', response } as const;
+  await expect(weigh(hsm, issuedAt(7), broken, next)).rejects.toThrow('a fault of ours');
 });
