@@ -34,7 +34,7 @@ export async function repairLine(parts: RepairParts, line: JournalLine): Promise
     case 'tac':
       return repairTac(parts, line);
     case 'issue-0.1':
-      return checkFormerIssue(parts, line);
+      return repairFormerIssue(parts, line);
     case 'peers':
     case 'seal':
       return 'known';
@@ -76,18 +76,36 @@ async function repairTac(parts: RepairParts, line: TacLine): Promise<Repaired> {
   return done === 'clash' ? 'frozen' : done;
 }
 
-/** Of such a line nothing can be made again; but its card is not to be loaded again. */
-async function checkFormerIssue(parts: RepairParts, line: FormerIssueLine): Promise<Repaired> {
+/**
+ * Of such a line no authorisation can be made again; but its card is not to be loaded again before
+ * people have looked: its order is frozen, or one that stands for it.
+ */
+async function repairFormerIssue(parts: RepairParts, line: FormerIssueLine): Promise<Repaired> {
+  const { ledger } = parts;
   const { orderId, cardNumber, atc, random } = line;
-  const snapshot = await parts.ledger.read(orderId);
-  if (snapshot === undefined) return 'unknown';
-  const isKnown = snapshot.situation.attempts.some(
+  const snapshot = await ledger.read(orderId);
+  if (snapshot === undefined) {
+    await ledger.restoreOrder(formerOrder(line), `journal-0.1 ${orderId}`, 'journal-0.1');
+  }
+  const isKnown = snapshot?.situation.attempts.some(
     (one) => one.onlineAtc === atc && one.random === random,
   );
-  if (isKnown) return 'known';
+  if (isKnown === true) return 'known';
   const attempt = { ...noAttempt(orderId, cardNumber), onlineAtc: atc, random };
   await tryApply(parts, orderId, { kind: 'repair-issue', attempt, clash: true });
   return 'frozen';
+}
+
+/**
+ * Stands for an order of which the line says only number, card and time: of the least amount, and
+ * expired, so that nothing can come of it but its card standing still until people let it go.
+ */
+function formerOrder({ orderId, cardNumber, atMs }: FormerIssueLine): Order {
+  return {
+    ...{ orderId, cardNumber, issuerFactor: '', keyIndex: 0, amountFen: 1, state: 'EXPIRED' },
+    ...{ probesPassed: 0, badTacs: 0, refusedCredits: 0, outlet: '', plate: '', plateColour: 0 },
+    ...{ createdAtMs: atMs, updatedAtMs: atMs },
+  };
 }
 
 /** The order as the ledger has it, or as the line tells; and its payments. */

@@ -1,5 +1,5 @@
 /** The SQL ledger's rows of journals, and how a commit moves one of them. */
-import { randomBytes } from 'node:crypto';
+import { drawId } from '../../journal/draw-id.js';
 import type { InTurn } from '../../../turns.js';
 import type { JournalEntry, JournalState } from '../../journal/lines.js';
 import { type JournalThread, type ThreadDraft, WitnessMoved } from '../../journal/thread.js';
@@ -72,7 +72,7 @@ async function readState(sql: Sql, { identity, reached }: Dialect) {
     FROM ledger_state`;
   const [known] = await sql.all(read);
   if (known !== undefined) return stateOf(known);
-  const drawn = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  const drawn = [drawId(), drawId()];
   await sql.run(
     `INSERT INTO ledger_state (only_row, ledger_id, epoch, epoch_at_ms, identity)
       VALUES (1, $1, $2, 0, ${identity}) ON CONFLICT (only_row) DO NOTHING`,
