@@ -140,7 +140,7 @@ async function life(plan: GatewayPlan, deeds: readonly Deed[]): Promise<Till> {
   return till;
 }
 
-// 150 lives in one test: beside other tests on two cores they take more than the usual five seconds.
+// 150 lives in one test: beside other tests on two cores they take more than five seconds.
 test(
   'no sequence of misbehaviours loses, doubles or keeps a payment',
   { timeout: 60_000 },
