@@ -6,6 +6,7 @@ import { readJson } from './options/files.js';
 import { CREDENTIALS_FILE, readServerKeys } from './options/server-options.js';
 import { type CommonOptions, fromOption, type Output, wrongOption } from './output.js';
 import { configure } from './run.js';
+import { sqliteFile } from './options/sqlite-file.js';
 import { openStores } from './serve/stores.js';
 
 interface JournalOptions extends CommonOptions {
@@ -28,6 +29,8 @@ export function registerJournal(program: Command): void {
   configure<JournalOptions>(command, example, async (_args, options, output) => {
     const { giveUp } = options;
     const by = giveUp === undefined ? undefined : readPerson(options);
+    // A name that was mistyped makes no ledger.
+    sqliteFile(options.db);
     const { ledger, release } = await openStores(options.db);
     try {
       if (giveUp !== undefined && by !== undefined) {

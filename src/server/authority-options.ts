@@ -1,4 +1,6 @@
 /** What an authority is made of, and what it holds inside. */
+import * as v from 'valibot';
+import { objectOf, textOf, wholeOf } from '../json/index.js';
 import type { Env } from '../env.js';
 import type { LoadPolicy } from '../load/index.js';
 import type { FindBookBalance } from './book-balance.js';
@@ -9,6 +11,25 @@ import type { Witness } from './journal/witness.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { RequestSlip } from './request-slip.js';
 import type { InTurnOfCard } from './turns-of-cards.js';
+
+/**
+ * What a policy may be. A slip in plain JavaScript, or a variable that is not set, must not switch
+ * a protection off.
+ */
+export const POLICY = objectOf({
+  issuer: v.picklist(['sole', 'shared']),
+  outlets: v.union([v.literal('any'), v.array(textOf(256))]),
+  maxAmountFen: wholeOf(1),
+  maxBalanceFen: wholeOf(1),
+  maxAtc: wholeOf(0, 0xffff),
+  maxAttemptsPerDay: wholeOf(1),
+  maxBadTacs: wholeOf(1),
+  holdAfterMs: wholeOf(0),
+  expireUnpaidAfterMs: wholeOf(0),
+  refundByProbe: v.boolean(),
+  probesForRefund: wholeOf(1),
+  utcOffsetMinutes: wholeOf(-1_080, 1_080),
+});
 
 /** What an authority is made of. */
 export interface AuthorityOptions {

@@ -28,7 +28,8 @@ import {
   type VisitReport,
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
-import type { AuthorityOptions, Inside } from './authority-options.js';
+import { expectOptions } from '../json/index.js';
+import { type AuthorityOptions, type Inside, POLICY } from './authority-options.js';
 import { onOrder } from './decide-order.js';
 import type { Decide } from './decide.js';
 import type { BackOffice } from './back-office.js';
@@ -74,6 +75,7 @@ export type { Decide };
 /** The same, deciding otherwise. No subpath exports it. */
 export function createAuthorityWith(decideNext: Decide, parts: AuthorityOptions): ServedAuthority {
   const policy: LoadPolicy = { ...DEFAULT_POLICY, ...parts.policy };
+  expectOptions(POLICY, policy, 'createAuthority: policy');
   const limited = limitOutside(parts);
   const options: Inside = {
     ...limited,

@@ -2,6 +2,8 @@
  * The clock of a server: what is due is done, what has outlived its use forgotten, and another
  * database under the server noticed, for as long as it runs. Every server of a database runs one.
  */
+import * as v from 'valibot';
+import { expectOptions, wholeOf } from '../json/index.js';
 import type { Env } from '../env.js';
 import type { TickReport } from './due.js';
 import type { RequestGuard } from './guard.js';
@@ -28,6 +30,8 @@ export interface Ticker {
 
 const EVERY_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
+/** A pause that a host's timer takes, and no hot loop. */
+const TICKER = v.object({ sleep: v.function(), everyMs: v.exactOptional(wholeOf(1, 2 ** 31 - 1)) });
 /** What one round does of each kind: so many batches of so many. */
 const MAX_BATCHES = 100;
 const BATCH = 500;
@@ -47,7 +51,7 @@ export function startTicker(
   authority: Pick<BackOffice, 'tickDue'> & Partial<Pick<BackOffice, 'open'>>,
   options: TickerOptions,
 ): Ticker {
-  const { env, everyMs = EVERY_MS } = options;
+  const { env, everyMs = EVERY_MS } = expectTicker(options);
   let isStopped = false;
   let stop = (): void => undefined;
   const stopped = new Promise<void>((resolve) => {
@@ -78,6 +82,19 @@ export function startTicker(
       return running;
     },
   };
+}
+
+function expectTicker(options: TickerOptions): TickerOptions {
+  const { everyMs } = options;
+  expectOptions(
+    TICKER,
+    {
+      sleep: (options.env as Partial<Env> | undefined)?.sleep,
+      ...(everyMs === undefined ? {} : { everyMs }),
+    },
+    'startTicker',
+  );
+  return options;
 }
 
 async function round(

@@ -28,8 +28,8 @@ export const LEDGER_REPLACED: ErrorRow<'LEDGER_REPLACED'> = {
   en: 'The database {file} was moved, deleted, linked or replaced while the server had it open',
   zh: '数据库 {file} 在服务运行期间被移动、删除、链接或替换',
   hint: {
-    en: 'Nothing left this server for it. Stop the server, put the file back with its -wal file, or start on the one that is there.',
-    zh: '本次操作未发出任何指令。请停止服务，将原文件连同 -wal 文件放回，或改用现有文件重新启动。',
+    en: 'Nothing left this server for it. Stop the server. Put the file back with its own -wal file; before you start on another file, put the old file and its -wal away, both.',
+    zh: '本次操作未发出任何指令。请停止服务：将原文件连同其 -wal 文件放回；如改用其他文件，须先移走原文件及其 -wal。',
   },
   money: 'untouched',
 };

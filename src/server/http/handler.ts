@@ -3,7 +3,10 @@
  * routes and the errors are ours.
  */
 import { Hono } from 'hono';
+import * as v from 'valibot';
 import type { Env } from '../../env.js';
+import { expectOptions } from '../../json/index.js';
+import { CALLER } from '../callers.js';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import type { Authority } from '../../load/index.js';
 import { redactDetails } from '../../redact.js';
@@ -19,7 +22,7 @@ import { OPENAPI } from './openapi.js';
 import { type Answer, answer, problem } from './problem.js';
 import { onceOnly } from './replies.js';
 import { routes, type ServedRoute } from './routes.js';
-import { type Caller, DEFAULT_LIMITS, type DoorLimits } from './terminals.js';
+import { type Caller, DEFAULT_LIMITS, type DoorLimits, LIMITS } from './terminals.js';
 import { ROUTE_UNKNOWN } from '../errors.js';
 import { causesOf } from '../outage/cause.js';
 import { LEDGER_UNAVAILABLE } from '../outage/errors.js';
@@ -70,6 +73,8 @@ export interface HttpHandler {
 export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { authority, ledger, guard, env } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  expectOptions(v.array(CALLER), options.callers, 'createHttpHandler: callers');
+  expectOptions(LIMITS, limits, 'createHttpHandler: limits');
   expectDistinctKeys(options.callers, 'createHttpHandler');
   const sharesLedger = guard.ledger === ledger && 'forRequest' in options.authority;
   const door: Door = { callers: options.callers, guard, limits, env, sharesLedger };
@@ -156,19 +161,26 @@ async function run(
     return problem(error);
   });
   metrics.count(route, result, code);
-  log?.(
-    redactDetails({
-      at: new Date(startedMs).toISOString(),
-      method: request.method,
-      route,
-      caller: callerOf(callers, request),
-      status: result.status,
-      durationMs: env.now() - startedMs,
-      code,
-      ...(cause === undefined ? {} : { cause }),
-    }),
-  );
+  tell(log, {
+    at: new Date(startedMs).toISOString(),
+    method: request.method,
+    route,
+    caller: callerOf(callers, request),
+    status: result.status,
+    durationMs: env.now() - startedMs,
+    code,
+    ...(cause === undefined ? {} : { cause }),
+  });
   return toResponse(result);
+}
+
+/** A log that throws changes no answer: what was booked is booked. */
+function tell(log: HttpOptions['log'], line: Readonly<Record<string, unknown>>): void {
+  try {
+    log?.(redactDetails(line));
+  } catch {
+    // Whoever keeps the log notices that it is silent.
+  }
 }
 
 /** A stranger's header may hold anything, a secret that was put in its place among it. */

@@ -1,6 +1,17 @@
 /** Who may call, and what they may do. */
 
+import { objectOf, wholeOf } from '../../json/index.js';
+
 export type { Caller, Scope } from '../callers.js';
+
+/** What limits may be: whole numbers, so that none of them is switched off by a slip. */
+export const LIMITS = objectOf({
+  maxSkewMs: wholeOf(1, 600_000),
+  maxBodyBytes: wholeOf(1),
+  wrongPerCardDay: wholeOf(1),
+  wrongPerTerminalHour: wholeOf(1),
+  wrongPerDay: wholeOf(1),
+});
 
 /** Bounds at the door. */
 export interface DoorLimits {

@@ -70,12 +70,18 @@ export function openActiveSegment(path: string, name: string): ActiveSegment {
   const ready = (): number => {
     descriptor ??= reopen(path, sizeBytes, position);
     expectUnderItsName(descriptor, path);
+    if (fstatSync(descriptor).size < sizeBytes) {
+      throw Object.assign(new Error('the journal was shortened'), { code: 'ESHORTENED' });
+    }
     return descriptor;
   };
   const cutBack = (): void => {
     isHealthy = false;
     try {
-      if (descriptor !== undefined) cutTo(descriptor, sizeBytes);
+      // One that was shortened is not filled up: it is read again, and does not fit.
+      const isWhole = descriptor !== undefined && fstatSync(descriptor).size >= sizeBytes;
+      if (descriptor !== undefined && isWhole) cutTo(descriptor, sizeBytes);
+      else letGo();
     } catch {
       letGo();
     }

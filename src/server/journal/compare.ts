@@ -10,7 +10,7 @@ import type { Journal } from './journal.js';
 import { type KnownJournal, parseLine, type PeersLine, positionOf } from './lines.js';
 import { findForgotten, lastPeersLine, peersOf, putBack, samePeers } from './peers.js';
 import { placeOf } from './place.js';
-import { expectNoneMissing, expectOwnLedger, nameOf } from './register.js';
+import { expectNoneBefore, expectNoneMissing, expectOwnLedger, nameOf } from './register.js';
 import { type RepairParts, repairLine } from './repair.js';
 import { createScribe, lineOf, type Scribe } from './scribe.js';
 import { createThread, type JournalThread, WitnessMoved } from './thread.js';
@@ -114,6 +114,7 @@ async function compareOnce(
   expectOwnLedger(witness, journal, line);
   if (own === undefined && place.lostAfter === undefined) {
     expectNoneMissing(witness, parts.newJournal);
+    if (!ephemeral && !parts.newJournal) await expectNoneBefore(ledger, witness);
   }
   const isBack = hasGoneBack(memory.reached, witness) || hasGoneBack(line, witness);
   remember(memory, witness, line);

@@ -3,10 +3,13 @@ import { QuancunError } from '../../errors.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import { JOURNAL_IN_USE } from '../hold/errors.js';
 import { JOURNAL_UNKNOWN } from './errors.js';
+import { expectOptions, objectOf, textOf } from '../../json/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { JournalView } from '../../messages/index.js';
 
 const MAX_TRIES = 8;
+/** A person has a name, and blanks around it are none. */
+const GIVING_UP = objectOf({ journalId: textOf(64), by: textOf(256, /^\S(.*\S)?$/) });
 
 /**
  * Every journal of a ledger, also while no server of it can start.
@@ -45,6 +48,7 @@ export async function giveUpJournal(
   journalId: string,
   by: string,
 ): Promise<JournalView> {
+  const { by: person } = expectOptions(GIVING_UP, { journalId, by }, 'giveUpJournal');
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const { journals, live } = await ledger.readWitness();
     const row = journals.find((one) => one.journalId === journalId && !one.ephemeral);
@@ -53,8 +57,8 @@ export async function giveUpJournal(
       throw new QuancunError(JOURNAL_IN_USE, { details: { file: row.name } });
     }
     const { givenUpBy } = row;
-    const isDone = givenUpBy !== undefined && givenUpBy !== by;
-    const next = isDone ? ({ ...row, state: 'given-up' } as const) : { ...row, givenUpBy: by };
+    const isDone = givenUpBy !== undefined && givenUpBy !== person;
+    const next = isDone ? ({ ...row, state: 'given-up' } as const) : { ...row, givenUpBy: person };
     if (row.state === 'given-up' || (await ledger.writeJournal(next, row))) {
       const view = (await listJournals(ledger)).find((one) => one.journalId === journalId);
       if (view !== undefined) return view;

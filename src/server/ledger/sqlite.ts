@@ -3,7 +3,8 @@
  * disk. Transactions that wait for each other share one flush (group commit): each runs in a
  * savepoint of its own, and none is answered before the flush.
  */
-import { QuancunError } from '../../errors.js';
+import { statSync } from 'node:fs';
+import { isQuancunError, QuancunError } from '../../errors.js';
 import { createHolds } from './journal-holds.js';
 import { SQLITE_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
@@ -68,7 +69,10 @@ export async function sqliteStores(
   // The driver opened it by its name, after the hold.
   expectSame();
   try {
+    const wasKilled = file !== undefined && (statSync(`${file.path}-wal`, QUIET)?.size ?? 0) > 0;
     expectDurable(database);
+    // A log of another file, played over this one, shows nowhere else.
+    if (wasKilled) expectWhole(database, file.path);
     const prepared = statements(database);
     try {
       const stores = await openSqlStores(sqliteStore(database, prepared, expectSame));
@@ -83,6 +87,14 @@ export async function sqliteStores(
   } catch (error) {
     throw openingError(error, file?.path ?? 'the database');
   }
+}
+
+const QUIET = { throwIfNoEntry: false } as const;
+
+function expectWhole(database: SqliteDatabase, file: string): void {
+  const said = readPragma(database, 'quick_check');
+  if (said === 'ok') return;
+  throw new QuancunError(LEDGER_NOT_DATABASE, { details: { file } });
 }
 
 function expectDurable(database: SqliteDatabase): void {
@@ -109,11 +121,12 @@ function watchFile(file: HeldFile | undefined): () => void {
 
 /** The driver has no codes: it says in words what SQLite says. */
 function openingError(cause: unknown, file: string): unknown {
-  const said = cause instanceof Error ? cause.message : '';
+  const told = isQuancunError(cause, 'LEDGER_UNAVAILABLE') ? cause.cause : cause;
+  const said = told instanceof Error ? told.message : '';
   if (/not a database|malformed/.test(said)) {
     return new QuancunError(LEDGER_NOT_DATABASE, { details: { file }, cause });
   }
-  if (/disk I\/O error|disk is full/.test(said)) {
+  if (/disk I\/O error|disk is full|unable to open/.test(said)) {
     return new QuancunError(FILE_DISK_FULL, { details: { file }, cause });
   }
   return cause;

@@ -1,11 +1,11 @@
 /** Asking the provider, and booking what it says. */
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { type Authority, PROTOCOL_VERSION } from '../../load/index.js';
-import type { PaymentPort, ProviderPayment } from './port.js';
+import type { PaymentPort, ProviderPayment, RefundOutcome, RefundRequest } from './port.js';
 import { PAYMENT_PROVIDER_FAILED } from './errors.js';
 
 /** Runs one call of a port; what an adapter throws becomes an error that says to ask again. */
-export async function fromPort<T>(call: () => Promise<T>): Promise<T> {
+async function fromPort<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
@@ -26,6 +26,13 @@ export async function askPort(
     if (!/^[\x21-\x7e]{1,64}$/.test(transactionId)) throw failed('a number is no number');
   }
   return found;
+}
+
+/** What became of a refund. @throws PAYMENT_PROVIDER_FAILED, also for what is no outcome */
+export async function askRefund(port: PaymentPort, request: RefundRequest): Promise<RefundOutcome> {
+  const outcome: string = await fromPort(() => port.refund(request));
+  if (outcome === 'done' || outcome === 'pending' || outcome === 'refused') return outcome;
+  throw failed('it did not say what became of a refund');
 }
 
 /** Books them. One that is booked already is not booked again: its number is the key. */

@@ -10,7 +10,7 @@ import { hostHashing } from '../../signing/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { AwaitedPayment } from '../ledger/payment-book.js';
 import type { BackOffice } from '../service.js';
-import { askPort, bookPayments, fromPort } from './ask.js';
+import { askPort, askRefund, bookPayments } from './ask.js';
 import type { PaymentPort } from './port.js';
 
 /** What one sweep did. */
@@ -138,7 +138,7 @@ async function refundOne(
     transactionId: transactionId.slice(port.provider.length + 1),
     amountFen,
   };
-  const outcome = await fromPort(() => port.refund(request));
+  const outcome = await askRefund(port, request);
   if (outcome === 'done') await authority.confirmRefund(orderId, transactionId);
   return outcome;
 }
