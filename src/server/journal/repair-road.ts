@@ -61,7 +61,7 @@ export function* repairRoad(line: JournalLine): RepairRoad {
     case 'tac':
       return yield* repairTac(line);
     case 'issue-0.1':
-      return yield* checkFormerIssue(line);
+      return yield* repairFormerIssue(line);
     case 'peers':
     case 'seal':
       return 'known';
@@ -118,18 +118,36 @@ function* repairTac(line: TacLine): RepairRoad {
   return done === 'clash' ? 'frozen' : done;
 }
 
-/** Of such a line nothing can be made again; but its card is not to be loaded again. */
-function* checkFormerIssue(line: FormerIssueLine): RepairRoad {
+/**
+ * Of such a line no authorisation can be made again; but its card is not to be loaded again before
+ * people have looked: its order is frozen, or one that stands for it.
+ */
+function* repairFormerIssue(line: FormerIssueLine): RepairRoad {
   const { orderId, cardNumber, atc, random } = line;
   const snapshot = yield* ask({ ask: 'read', orderId });
-  if (snapshot === undefined) return 'unknown';
-  const isKnown = snapshot.situation.attempts.some(
+  if (snapshot === undefined) {
+    const request = { idempotencyKey: `journal-0.1 ${orderId}`, request: 'journal-0.1' };
+    yield* ask({ ask: 'restore', order: formerOrder(line), ...request });
+  }
+  const isKnown = snapshot?.situation.attempts.some(
     (one) => one.onlineAtc === atc && one.random === random,
   );
-  if (isKnown) return 'known';
+  if (isKnown === true) return 'known';
   const attempt = { ...noAttempt(orderId, cardNumber), onlineAtc: atc, random };
   yield* ask({ ask: 'apply', orderId, evidence: { kind: 'repair-issue', attempt, clash: true } });
   return 'frozen';
+}
+
+/**
+ * Stands for an order of which the line says only number, card and time: of the least amount, and
+ * expired, so that nothing can come of it but its card standing still until people let it go.
+ */
+function formerOrder({ orderId, cardNumber, atMs }: FormerIssueLine): Order {
+  return {
+    ...{ orderId, cardNumber, issuerFactor: '', keyIndex: 0, amountFen: 1, state: 'EXPIRED' },
+    ...{ probesPassed: 0, badTacs: 0, refusedCredits: 0, outlet: '', plate: '', plateColour: 0 },
+    ...{ createdAtMs: atMs, updatedAtMs: atMs },
+  };
 }
 
 /** The order as the ledger has it, or as the line tells; and its payments. */
