@@ -64,7 +64,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
     ...['conformance', 'vectors', 'signing', 'json'],
   ],
   // It walks the shipped decision by the memory ledger's own rules.
-  prove: ['load', 'server'],
+  prove: ['load', 'server', 'errors'],
   index: ['env', 'errors', 'bytes', 'money', 'load', 'transport', 'terminal'],
   'error-table': 'any',
   cli: 'any',
@@ -74,7 +74,8 @@ const NOT_BY_THE_MAIN_ENTRY = ['transport/drivers', 'server', 'crypto/crypto-js'
 /** What the walk through everything takes of the server: the very rules, not a copy. */
 const PROVE_MAY_ENTER = [
   ...['server/ledger/memory-tables', 'server/ledger/memory-commit'],
-  ...['server/journal/line-of', 'server/service'],
+  ...['server/journal/line-of', 'server/journal/lines', 'server/journal/place'],
+  ...['server/journal/repair-road', 'server/decide'],
 ];
 /** The simulated card's arithmetic is its own: of crypto it takes the block ciphers alone. */
 const SIMULATOR_MAY_TAKE = ['Cipher', 'desCipher', 'sm4Cipher'];
@@ -168,6 +169,14 @@ describe('who imports whom', () => {
   test('the main entry brings no driver, no server and no optional dependency', () => {
     const barred = (path: string) => NOT_BY_THE_MAIN_ENTRY.some((one) => path.startsWith(one));
     expect([...reachedFrom('index')].filter(barred)).toEqual([]);
+  });
+
+  test('the walk through everything stays with the command line', () => {
+    const reaching = FACES.filter((face) =>
+      [...reachedFrom(face)].some((path) => roomOf(path) === 'prove'),
+    );
+    expect(reaching.filter((face) => roomOf(face) !== 'cli')).toEqual([]);
+    expect([...reachedFrom('cli/main')].some((path) => roomOf(path) === 'prove')).toBe(true);
   });
 
   test('what makes JSON schemas stays with the description, on the server', () => {

@@ -1,6 +1,7 @@
 /** `prove`: walks everything that can happen, and says what it saw; offline, with nothing else. */
 import type { Command } from 'commander';
 import {
+  type Exit,
   explore,
   exploreMutants,
   type Findings,
@@ -25,6 +26,15 @@ interface ProveOptions extends CommonOptions {
   readonly replay?: string;
   readonly story: string;
 }
+
+/** How an order can end, for people. */
+const EXIT_TEXTS: Readonly<Record<Exit, { readonly en: string; readonly zh: string }>> = {
+  visit: { en: 'visit', zh: '持卡到场' },
+  office: { en: 'office', zh: '柜台' },
+  people: { en: 'two people', zh: '双人' },
+  'card-taken-in': { en: 'card taken in', zh: '收卡' },
+  none: { en: 'nobody', zh: '无法了结' },
+};
 
 const MINUTE_MS = 60_000;
 
@@ -85,7 +95,7 @@ function tellWorld({ story, ...found }: Findings, output: Output): void {
     : output.pick({ en: `to ${String(depth)} events`, zh: `至 ${String(depth)} 步` });
   const ends = Object.entries(exits)
     .filter(([, count]) => count > 0)
-    .map(([exit, count]) => `${exit} ${String(count)}`)
+    .map(([exit, count]) => `${output.pick(EXIT_TEXTS[exit as Exit])} ${String(count)}`)
     .join(', ');
   output.line(
     `${story === undefined ? '✓' : '✗'} ${world.padEnd(52)} ${String(states).padStart(8)}  ${seen}  (${ends})`,

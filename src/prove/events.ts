@@ -2,7 +2,7 @@
 import type { Attempt, Evidence, Release } from '../load/index.js';
 import { LOCKING_STATES, PROBE_AMOUNT_FEN } from '../load/index.js';
 import { spent } from './books.js';
-import { lossEvents } from './losses.js';
+import { type Add, lossEvents } from './losses.js';
 import { sameAttempt, tell } from './server.js';
 import { cardNumberOf, type Chip, orderIdOf, type State, TERMINAL } from './state.js';
 import { type Allowance, AMOUNT_FEN, type Rules, type World, WRONG_FEN } from './world.js';
@@ -48,8 +48,6 @@ function costOf(state: State, orderId: string, evidence: Evidence): keyof Allowa
   return isSo ? undefined : 'errors';
 }
 
-/** Adds what can happen. */
-export type Add = (name: string, next: () => State) => void;
 type Say = (name: string, orderId: string, evidence: Evidence) => void;
 
 function withChip(state: State, card: number, change: Partial<Chip>, what: keyof Allowance): State {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { coreText, stateText } from './encode.js';
 import { happenings } from './events.js';
 import { brokenByStep, brokenLaw, isUnsure } from './laws.js';
-import { exitsOf } from './leave.js';
+import { stuckIn } from './leave.js';
 import { prune } from './prune.js';
 import { Broken } from './server.js';
 import { beginningOf, type State } from './state.js';
@@ -124,14 +124,9 @@ class Walk {
     const core = hash(coreText(state));
     if (this.cores.has(core)) return undefined;
     this.cores.add(core);
-    for (const [orderId, exit] of exitsOf(state, this.world, this.rules)) {
-      this.exits[exit] += 1;
-      if (this.world.exits.includes(exit)) continue;
-      return exit === 'none'
-        ? `nobody can end order ${orderId}`
-        : `only ${exit} ends order ${orderId}`;
-    }
-    return undefined;
+    const [found, law] = stuckIn(state, this.world, this.rules);
+    for (const exit of found) this.exits[exit] += 1;
+    return law;
   }
 
   private findings(depth: number, isWhole: boolean, told?: Told): Findings {

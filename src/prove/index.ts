@@ -18,10 +18,10 @@ export { WORLDS } from './worlds.js';
 export const SHIPPED: Rules = { decide };
 
 /** How many states of one world are walked in about a minute. */
-export const SHARE = 45_000;
+export const SHARE = 25_000;
 
 /** And for a release. */
-export const FULL_SHARE = 240_000;
+export const FULL_SHARE = 90_000;
 
 /** The longest story of a mutant that counts as found. */
 export const LONGEST_STORY = 14;

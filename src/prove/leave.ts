@@ -1,18 +1,41 @@
 /** Whether somebody can leave: the customer with the card, or the office with what it may do. */
 import { type Evidence, PROBE_AMOUNT_FEN, type Release } from '../load/index.js';
 import { isOpen, shownBy, takes, withCredit, wordsOf } from './events.js';
-import { sameAttempt, tell } from './server.js';
+import { Broken, sameAttempt, tell } from './server.js';
 import { orderIdOf, type State, TERMINAL } from './state.js';
 import { AMOUNT_FEN, type Exit, type Rules, type World } from './world.js';
 
-/** How every open order of a state can end. */
-export function exitsOf(state: State, world: World, rules: Rules): readonly [string, Exit][] {
+/** How the open orders of a state can end, and what is wrong with it. */
+export function stuckIn(
+  state: State,
+  world: World,
+  rules: Rules,
+): readonly [readonly Exit[], string | undefined] {
+  try {
+    const exits = exitsOf(state, world, rules);
+    const stuck = exits.find(([, exit]) => !world.exits.includes(exit));
+    const found = exits.map(([, exit]) => exit);
+    if (stuck === undefined) return [found, undefined];
+    const [orderId, exit] = stuck;
+    const who = exit === 'none' ? 'nobody can end' : `only ${exit} ends`;
+    return [found, `${who} order ${orderId}`];
+  } catch (thrown) {
+    if (!(thrown instanceof Broken)) throw thrown;
+    return [[], `on the way out: ${thrown.message}`];
+  }
+}
+
+function exitsOf(state: State, world: World, rules: Rules): readonly [string, Exit][] {
   return world.orders.flatMap((card, index) => {
     const orderId = orderIdOf(index);
     if (!isOpenIn(state, orderId)) return [];
     // Who waits for the card leaves after those who hold it.
     const holder = state.tables.cards.get(cardOf(state, orderId))?.value.openOrderId;
     if (holder !== undefined && holder !== orderId && isOpenIn(state, holder)) return [];
+    const frozen = world.orders.findIndex(
+      (other, at) => other === card && stateOf(state, orderIdOf(at)) === 'FROZEN',
+    );
+    if (frozen >= 0 && stateOf(state, orderId) !== 'FROZEN') return [];
     return [[orderId, exitOf(state, orderId, card, world, rules)]];
   });
 }
@@ -33,7 +56,10 @@ function exitOf(state: State, orderId: string, card: number, world: World, rules
   // What waits for an answer is held after a while, and people look at it then.
   const held = say(say(seen, { kind: 'withdraw-void' }), { kind: 'lost' });
   const agreed = wordsOf(held, orderId, card).map((release) => byTwo(held, release, say));
-  if (agreed.some((one) => isEnded(visit(one, orderId, card, world, rules)))) return 'people';
+  const isAgreed = agreed.some(
+    (one) => isEnded(one) || isEnded(visit(one, orderId, card, world, rules)),
+  );
+  if (isAgreed) return 'people';
   const chips = held.chips.map((chip) => ({ ...chip, isDestroyed: true }));
   return isEnded(byTwo({ ...held, chips }, 'destroyed', say)) ? 'card-taken-in' : 'none';
 }
@@ -92,6 +118,10 @@ function cardOf({ tables }: State, orderId: string): string {
   return tables.orders.get(orderId)?.value.cardNumber ?? '';
 }
 
-function isOpenIn({ tables }: State, orderId: string): boolean {
-  return isOpen(tables.orders.get(orderId)?.value.state ?? '');
+function isOpenIn(state: State, orderId: string): boolean {
+  return isOpen(stateOf(state, orderId) ?? '');
+}
+
+function stateOf({ tables }: State, orderId: string): string | undefined {
+  return tables.orders.get(orderId)?.value.state;
 }

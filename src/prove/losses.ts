@@ -1,9 +1,11 @@
 /** What databases, journals and servers lose. */
 import { spent, sumsOf } from './books.js';
-import type { Add } from './events.js';
 import { compare, notice, settled, withBook } from './journals.js';
 import { type Book, NEW_BOOK, newBooks, type Row, type State } from './state.js';
 import type { Rules, World } from './world.js';
+
+/** Adds what can happen. */
+export type Add = (name: string, next: () => State) => void;
 
 /** All that can be lost next. */
 export function lossEvents(state: State, world: World, rules: Rules, add: Add): void {

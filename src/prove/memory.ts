@@ -27,8 +27,8 @@ export class Memory {
 
   /** What was found out about these tables before. */
   recall<T>(tables: Tables, key: string, find: () => T): T {
-    let known = this.results.get(tables);
-    if (known === undefined) this.results.set(tables, (known = new Map()));
+    const known = this.results.get(tables) ?? new Map<string, unknown>();
+    this.results.set(tables, known);
     if (known.has(key)) return known.get(key) as T;
     const found = find();
     known.set(key, found);

@@ -3,7 +3,7 @@
  * or loses a payment: what finds nothing wrong with these proves nothing about ours.
  */
 import { decide, type Decision, type Situation } from '../load/index.js';
-import type { Decide } from '../server/service.js';
+import type { Decide } from '../server/decide.js';
 import type { Rules, World } from './world.js';
 import { SHARED_POLICY, SOLE_POLICY, worldOf } from './worlds.js';
 

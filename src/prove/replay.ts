@@ -2,7 +2,7 @@
 import { happenings } from './events.js';
 import { brokenByStep, brokenLaw, isUnsure } from './laws.js';
 import type { Story } from './explore.js';
-import { exitsOf } from './leave.js';
+import { stuckIn } from './leave.js';
 import { prune } from './prune.js';
 import { Broken } from './server.js';
 import { beginningOf, orderIdOf, type State } from './state.js';
@@ -41,9 +41,7 @@ export function replay({ events }: Story, world: World, rules: Rules): Replayed 
 function lawOf(state: State, world: World, rules: Rules): string | undefined {
   const law = brokenLaw(state, world);
   if (law !== undefined || rules.ignoresExits === true) return law;
-  if (isUnsure(state)) return undefined;
-  const stuck = exitsOf(state, world, rules).find(([, exit]) => !world.exits.includes(exit));
-  return stuck && `nobody, or only ${stuck[1]}, ends order ${stuck[0]}`;
+  return isUnsure(state) ? undefined : stuckIn(state, world, rules)[1];
 }
 
 function ordersText({ tables }: State, world: World): string {

@@ -1,6 +1,6 @@
 /** A closed world: what is in it, and how often each thing may happen. */
 import type { LoadPolicy } from '../load/index.js';
-import type { Decide } from '../server/service.js';
+import type { Decide } from '../server/decide.js';
 
 /**
  * How an open order can end: by a visit of its card; by the office, with or without the card; by
@@ -62,6 +62,8 @@ export interface World {
    * given up, or torn, together with the commits that it would have told. All else fails.
    */
   readonly mayLose: boolean;
+  /** Whether a card may have two frozen orders: the ledger itself refuses to load beside one. */
+  readonly mayFreezeTwo: boolean;
   /** How an open order may have to end here. Any other way is a dead end, and fails. */
   readonly exits: readonly Exit[];
 }

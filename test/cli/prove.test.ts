@@ -1,5 +1,6 @@
 /** The walk itself: small worlds to their end, broken policies found out, stories that replay. */
 import { describe, expect, test } from 'vitest';
+import type { World } from '../../src/prove/index.js';
 import {
   explore,
   exploreMutants,
@@ -31,6 +32,43 @@ describe('the shipped rules', () => {
   test('worlds have names of their own', () => {
     expect(new Set(WORLDS.map(({ name }) => name)).size).toBe(WORLDS.length);
     expect(WORLDS.length).toBeGreaterThan(10);
+  });
+
+  test('each thing that can happen happens somewhere', () => {
+    const [any] = WORLDS;
+    if (any === undefined) throw new Error('no world');
+    const unused = [
+      ...Object.keys(any.allowance).filter((what) =>
+        WORLDS.every(({ allowance }) => allowance[what as keyof typeof allowance] === 0),
+      ),
+      ...Object.entries(any)
+        .filter(([, value]) => typeof value === 'boolean')
+        .map(([flag]) => flag)
+        .filter((flag) => new Set(WORLDS.map((one) => one[flag as keyof World])).size === 1),
+    ];
+    expect(unused).toEqual([]);
+  });
+
+  test('what may be lost, or stop a card twice, is said of few worlds', () => {
+    const named = (flag: 'mayLose' | 'mayFreezeTwo'): readonly string[] =>
+      WORLDS.filter((world) => world[flag]).map(({ name }) => name);
+    expect(named('mayLose')).toEqual([
+      'sole: a torn journal, and the database forgets',
+      'sole: the database forgets, and a journal is given up',
+    ]);
+    expect(named('mayFreezeTwo')).toEqual([
+      'sole: one payment told to two orders, the database forgets',
+    ]);
+  });
+
+  test.each([
+    'sole: a torn journal, and the database forgets',
+    'sole: the database forgets, and a journal is given up',
+  ])('%s: it would be found out where that may not be', { timeout: 120_000 }, (name) => {
+    const world = WORLDS.find((one) => one.name === name);
+    if (world === undefined) throw new Error('no such world');
+    const found = explore({ ...world, mayLose: false }, SHIPPED, { maxStates: 20_000 });
+    expect(found.story?.law).toMatch(/^I/);
   });
 });
 
