@@ -5,7 +5,7 @@ import type { PaymentPort, ProviderPayment, RefundOutcome, RefundRequest } from 
 import { PAYMENT_PROVIDER_FAILED } from './errors.js';
 
 /** Runs one call of a port; what an adapter throws becomes an error that says to ask again. */
-async function fromPort<T>(call: () => Promise<T>): Promise<T> {
+export async function fromPort<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (cause) {
