@@ -58,13 +58,16 @@ const REFUNDS = ['REFUND_DUE', 'REFUNDED'];
 const REPAIRS = ['repair-issue', 'repair-refund'];
 
 async function readBooks(read: (table: string) => Promise<readonly Row[]>): Promise<Books> {
-  const orders = await read('load_order');
-  const isRefund = ({ state }: Row): boolean => REFUNDS.includes(String(state));
-  const ids = new Set(orders.filter(isRefund).map((row) => row.order_id));
-  const own = (await read('payment')).filter((row) => ids.has(row.order_id));
+  const [orders, payments] = [await read('load_order'), await read('payment')];
+  const receiptsOf = (states: readonly string[]): string[] => {
+    const those = orders.filter(({ state }) => states.includes(String(state)));
+    const ids = new Set(those.map((row) => row.order_id));
+    return payments.filter((row) => ids.has(row.order_id)).map((row) => String(row.transaction_id));
+  };
   const events = await read('audit_event');
   return {
-    refunded: own.map((row) => String(row.transaction_id)),
+    refunded: receiptsOf(REFUNDS),
+    held: receiptsOf(['HELD']),
     repairs: events.filter(({ evidence }) => REPAIRS.includes(String(evidence))).length,
   };
 }

@@ -10,6 +10,8 @@ import { type Callers, createCustomer, type Customer } from './customer.js';
 export interface Books {
   /** Receipts whose orders it has given back, or will. */
   readonly refunded: readonly string[];
+  /** Receipts whose orders are HELD. */
+  readonly held: readonly string[];
   /** MAC2s and refunds that came back from a journal. */
   readonly repairs: number;
 }
@@ -127,7 +129,12 @@ async function tellRound(
   const stranger = come(() => Promise.resolve());
   for (const customer of [stranger, ...customers]) {
     const said = await finish(customer, urlOf);
-    if (!customer.isDone()) wrong.push(`${customer.cardNumber} was never loaded: ${said}`);
+    // The TAC of an issue may stand in the other server's journal, which was compared first: the
+    // ledger did not know the order then. Such a card was written, and waits for two people.
+    const { held } = await ground.read();
+    const isHeld = customer.receipts.some((one) => one.credits > 0 && held.includes(one.number));
+    if (!customer.isDone() && !isHeld)
+      wrong.push(`${customer.cardNumber} was never loaded: ${said}`);
     await customer.tryAgain(urlOf()).catch(() => undefined);
   }
   return wrong;
