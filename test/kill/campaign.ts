@@ -170,7 +170,8 @@ async function finish(
   return orders.length;
 }
 
-function generator(seed: number): (below: number) => number {
+/** Whole numbers below its argument; the same seed gives the same ones. */
+export function generator(seed: number): (below: number) => number {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -37,7 +37,14 @@ export async function ownPostgres() {
     rmSync(join(folder, to), { recursive: true, force: true });
     execFileSync('cp', ['-a', join(folder, from), join(folder, to)]);
   };
+  const admin = async (...statements: readonly string[]): Promise<void> => {
+    const client = new pg.Client({ connectionString: url('postgres') });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
   return {
+    url,
     pool: (database = 'postgres'): pg.Pool => {
       const pool = new pg.Pool({ connectionString: url(database), max: 6 });
       pool.on('error', () => undefined);
@@ -45,12 +52,15 @@ export async function ownPostgres() {
       return pool;
     },
     /** One statement as the administrator, past everybody else's connections. */
-    admin: async (...statements: readonly string[]): Promise<void> => {
-      const client = new pg.Client({ connectionString: url('postgres') });
-      await client.connect();
-      for (const statement of statements) await client.query(statement);
-      await client.end();
-    },
+    admin,
+    /** A copy of one database: nobody may be connected for that moment. */
+    copyDatabase: (from: string, to: string): Promise<void> =>
+      admin(
+        `ALTER DATABASE ${from} WITH ALLOW_CONNECTIONS false`,
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${from}'`,
+        `CREATE DATABASE ${to} TEMPLATE ${from}`,
+        `ALTER DATABASE ${from} WITH ALLOW_CONNECTIONS true`,
+      ),
     restart: async (): Promise<void> => {
       await server.stop();
       await server.start();
