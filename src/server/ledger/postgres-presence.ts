@@ -5,6 +5,7 @@
 import { QuancunError } from '../../errors.js';
 import { createTurns } from '../../turns.js';
 import { JOURNAL_IN_USE } from '../hold/errors.js';
+import { within } from '../outage/time-limit.js';
 import type { GuardedPool, Held } from './pg-pool.js';
 
 type PresencePool = Pick<GuardedPool, 'hold'>;
@@ -21,6 +22,7 @@ export interface PostgresPresence {
 const TRIES = 20;
 const PAUSE_MS = 100;
 const RETAKE_MS = 1000;
+const LET_GO_MS = 1000;
 
 /** Nothing is connected before the first journal is held. */
 export function postgresPresence(pool: PresencePool): PostgresPresence {
@@ -78,7 +80,8 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
         held.set(journalId, name);
         return () =>
           inTurn(async () => {
-            if (held.delete(journalId)) await unlock(client, journalId);
+            if (held.delete(journalId) && client !== undefined)
+              await unlock(client, journalId, drop);
           });
       }),
     live: () => findLive(pool),
@@ -98,8 +101,12 @@ async function tryLock(on: Held, journalId: string): Promise<boolean> {
   return (rows[0] as { readonly taken: boolean }).taken;
 }
 
-async function unlock(on: Held | undefined, journalId: string): Promise<void> {
-  await on?.query('SELECT pg_advisory_unlock($1, $2)', [...keysOf(journalId)]);
+/** One that does not answer is cut instead: its locks end with it, and the process may, too. */
+async function unlock(on: Held, journalId: string, drop: (broken: Held) => void): Promise<void> {
+  const asked = on.query('SELECT pg_advisory_unlock($1, $2)', [...keysOf(journalId)]);
+  await within(LET_GO_MS, asked).catch(() => {
+    drop(on);
+  });
 }
 
 async function findLive(pool: PresencePool): Promise<readonly string[]> {
