@@ -59,7 +59,7 @@ async function tryOnce(
   }
   const nowMs = env.now();
   const decision = options.decide(situation, { evidence: result.evidence, nowMs }, policy);
-  const evidence = result.evidence.kind;
+  const evidence = told(result.evidence);
   const line = lineOf(snapshot, decision, result.evidence, nowMs);
   if (line === undefined && changesNothing(situation, decision)) return { cardNumber, decision };
   const { record } = recordOf(options.slip, answeredView(situation, decision));
@@ -75,4 +75,11 @@ function unchanged(
   refusal: Exclude<Weighed, { evidence: Evidence }>,
 ): Decision {
   return endVisit(situation.order, situation.card, refusal.row, refusal.details);
+}
+
+/** The evidence as the audit trail tells it: of a person's word, what was said and who said it. */
+function told(evidence: Evidence): string {
+  if (evidence.kind !== 'release') return evidence.kind;
+  const { release, by } = evidence.request;
+  return `release ${release} by ${by}`;
 }

@@ -40,7 +40,11 @@ export function emptyWitness(): WitnessTables {
 }
 
 /** Makes the book. */
-export function memoryWitnesses(tables: WitnessTables, engine: MemoryEngine): MemoryWitnesses {
+export function memoryWitnesses(
+  tables: WitnessTables,
+  engine: MemoryEngine,
+  forgetCounters: () => void,
+): MemoryWitnesses {
   const move = (thread: JournalThread, lines: readonly JournalLine[]): ThreadDraft => {
     const { rows, state } = tables;
     const row = rows.get(thread.journalId);
@@ -77,6 +81,7 @@ export function memoryWitnesses(tables: WitnessTables, engine: MemoryEngine): Me
         const stands =
           was === undefined ? now === undefined : now !== undefined && sameRow(now, was);
         if (stands) rows.set(row.journalId, row);
+        if (stands && row.state === 'given-up') forgetCounters();
         return Promise.resolve(stands);
       },
       holdJournal: (journalId, name) => promiseTry(() => engine.holds.hold(journalId, name)),
