@@ -18,8 +18,14 @@ export interface PostgresPresence {
   close(): Promise<void>;
 }
 
-/** The server of a process that was killed lets go a moment later. */
-const TRIES = 20;
+/**
+ * A session that was not heard of for so long is ended by the database itself: one that a network
+ * has swallowed would hold its locks for hours.
+ */
+const SILENCE_MS = 10_000;
+const BEAT_MS = 3_000;
+/** That long, and a moment: who was cut off waits for what is left of itself. */
+const TRIES = 120;
 const PAUSE_MS = 100;
 const RETAKE_MS = 1000;
 const LET_GO_MS = 1000;
@@ -44,10 +50,7 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
   };
   const connected = async (): Promise<Held> => {
     if (client !== undefined) return client;
-    const fresh = await pool.hold();
-    fresh.client.on('error', () => {
-      drop(fresh);
-    });
+    const fresh = await openBeating(pool, drop);
     client = fresh;
     return fresh;
   };
@@ -93,6 +96,30 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
         client = undefined;
       }),
   };
+}
+
+async function openBeating(pool: PresencePool, drop: (broken: Held) => void): Promise<Held> {
+  const fresh = await pool.hold();
+  fresh.client.on('error', () => {
+    drop(fresh);
+  });
+  try {
+    // PostgreSQL before 14 has no such setting, and keeps the session until TCP gives it up.
+    await fresh.query(
+      `SELECT set_config(name, $1, false) FROM pg_settings WHERE name = 'idle_session_timeout'`,
+      [String(SILENCE_MS)],
+    );
+  } catch (error) {
+    fresh.destroy();
+    throw error;
+  }
+  const beat = setInterval(() => {
+    fresh.query('SELECT 1').catch(() => {
+      clearInterval(beat);
+      drop(fresh);
+    });
+  }, BEAT_MS).unref();
+  return fresh;
 }
 
 async function tryLock(on: Held, journalId: string): Promise<boolean> {
