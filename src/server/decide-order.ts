@@ -61,7 +61,11 @@ async function tryOnce(
   const decision = options.decide(situation, { evidence: result.evidence, nowMs }, policy);
   const evidence = told(result.evidence);
   const line = lineOf(snapshot, decision, result.evidence, nowMs);
-  if (line === undefined && changesNothing(situation, decision)) return { cardNumber, decision };
+  if (line === undefined && changesNothing(situation, decision)) {
+    // No commit will compare it with what stands there now.
+    if (kept !== undefined) return tryOnce(options, policy, orderId, weighed, 'read');
+    return { cardNumber, decision };
+  }
   const { record } = recordOf(options.slip, answeredView(situation, decision));
   const change = { snapshot, decision, evidence, atMs: nowMs, ...(record && { record }) };
   const written = await options.witness.commit(change, line);

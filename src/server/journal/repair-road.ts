@@ -64,6 +64,7 @@ export function* repairRoad(line: JournalLine): RepairRoad {
       return yield* repairFormerIssue(line);
     case 'peers':
     case 'seal':
+    case 'counter':
       return 'known';
   }
 }
