@@ -95,12 +95,17 @@ test('this release and the next, side by side', { timeout: 600_000 }, async () =
   const count = (outcome: string): void => {
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   };
+  const startMs = Date.now();
+  const failures: string[] = [];
   let isOver = false;
   const working = terminals.map(async (terminal) => {
     do {
       const result = await terminal.visit(balancer.url);
       count(result.outcome);
-      if (result.outcome !== 'credited') console.error(result);
+      if (result.outcome === 'refused')
+        failures.push(
+          `${String(Date.now() - startMs)} ${result.error.code} ${causesOf(result.error).join(' < ')}`,
+        );
     } while (!isOver);
   });
   for (const [name, release] of [
@@ -113,6 +118,7 @@ test('this release and the next, side by side', { timeout: 600_000 }, async () =
   isOver = true;
   await Promise.all(working);
   console.log('visits while rolling:', Object.fromEntries(outcomes));
+  expect(failures).toEqual([]);
   expect([...outcomes.keys()]).toEqual(['credited']);
   for (const { accepted, card } of terminals) {
     expect(card.state.ep.onlineAtc).toBe(accepted.length);
@@ -137,3 +143,9 @@ test('a release that contracts admits no older one', { timeout: 300_000 }, async
   expect(await older.url).toBeUndefined();
   expect(await older.ended).toContain('LEDGER_NEWER');
 });
+
+/** The texts of what was thrown beneath, outermost first. */
+function causesOf(error: { readonly cause?: unknown }): string[] {
+  const { cause } = error;
+  return cause instanceof Error ? [cause.message, ...causesOf(cause)] : [];
+}
