@@ -47,7 +47,12 @@ const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
     /^(?:createOutbox|memoryOutboxStore|OutboxStore)$/,
     'what `outbox` of serverClient is made with, over the storage of a host',
   ],
-  ['./server/files', /^holdJournal$/, 'for whoever keeps a journal of their own in a file'],
+  [
+    './server',
+    /^(?:chainLine|WitnessMoved)$/,
+    'what a journal, and a ledger, of their own are written with',
+  ],
+  ['./server/files', /^findLostIssues$/, 'compares a journal and a ledger that no server has open'],
   ['./server/http', /^OPENAPI$/, 'clients are generated from it without a server'],
   ['./server/http', /^DEFAULT_LIMITS$/, 'what `limits` of the handler changes'],
 ];

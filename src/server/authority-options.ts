@@ -37,7 +37,7 @@ export interface AuthorityOptions {
   readonly hsm: Hsm;
   readonly journal: Journal;
   readonly env: Env;
-  /** Changes to the strict {@link DEFAULT_POLICY}. */
+  /** Changes to the strict `DEFAULT_POLICY` of `quancun/load`. */
   readonly policy?: Partial<LoadPolicy>;
   /** Whether a card is on the list of stopped cards. */
   readonly isStopped?: (cardNumber: string) => Promise<boolean>;

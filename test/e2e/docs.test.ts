@@ -66,11 +66,15 @@ describe('every command of the pages', () => {
     expectNone([...shellLines, ...prose].flatMap(checkScripts));
   });
 
-  test('in a shell block runs, where it needs no reader and no server', async () => {
-    const runnable = shellLines.filter(needsNothing);
-    expect(runnable.length).toBeGreaterThan(2);
-    for (const line of runnable) expectNone(await runLine(line));
-  });
+  test(
+    'in a shell block runs, where it needs no reader and no server',
+    { timeout: 600_000 },
+    async () => {
+      const runnable = shellLines.filter(needsNothing);
+      expect(runnable.length).toBeGreaterThan(2);
+      for (const line of runnable) expectNone(await runLine(line));
+    },
+  );
 });
 
 describe('every page', () => {

@@ -12,6 +12,8 @@ export interface StartOptions {
   readonly journal: string;
   /** `12:before`: dies at its twelfth step. */
   readonly killAt?: string;
+  /** Another program than the one that is built. */
+  readonly program?: string;
 }
 
 /** A server that was started. It may be dead before it ever listened. */
@@ -26,11 +28,11 @@ export interface ServerProcess {
 
 /** Starts it. */
 export function startServer(options: StartOptions): ServerProcess {
-  const { db, keys, journal, killAt } = options;
+  const { db, keys, journal, killAt, program = CLI } = options;
   const words = ['serve', '--db', db, '--keys', keys, '--journal', journal];
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--import', HOOK, CLI, ...words, '--port', '0', '--issuer', 'sole', '--json'],
+    ['--import', HOOK, program, ...words, '--port', '0', '--issuer', 'sole', '--json'],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

@@ -35,8 +35,16 @@ export type Terminal = ReturnType<typeof createTerminal>;
 const OPENING_FEN = 1_000_000;
 const TOLL_FEN = 123;
 
+/** How it bears refusals: by default each one ends the visit. */
+const IMPATIENT = { maxTries: 1, timeoutMs: 5_000 };
+
 /** Makes one; `draw` gives whole numbers below its argument. */
-export function createTerminal(number: number, caller: Caller, draw: (below: number) => number) {
+export function createTerminal(
+  number: number,
+  caller: Caller,
+  draw: (below: number) => number,
+  patience: { readonly maxTries?: number; readonly timeoutMs?: number } = IMPATIENT,
+) {
   const cardNumber = `62012200${String(number).padStart(8, '0')}`;
   const card = createVirtualCard(
     personalise({
@@ -76,7 +84,7 @@ export function createTerminal(number: number, caller: Caller, draw: (below: num
 
   /** The server, with everything it acknowledges written down. */
   const connect = (url: string) => {
-    const client = serverClient({ ...caller, url, env, fetch, maxTries: 1, timeoutMs: 5_000 });
+    const client = serverClient({ ...caller, url, env, fetch, ...patience });
     return {
       ...client,
       createOrder: async (request: Parameters<typeof client.createOrder>[0]) => {

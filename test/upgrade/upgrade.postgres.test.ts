@@ -6,19 +6,11 @@ import { copyFileSync, readFileSync } from 'node:fs';
 import sqlite from 'node-sqlite3-wasm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CardAccount, type Order, PROTOCOL_VERSION } from '../../src/load/index.js';
-import { createAuthority, softHsm } from '../../src/server/index.js';
-import { fileJournal } from '../../src/server/files.js';
-import { postgresStores } from '../../src/server/ledger/postgres.js';
 import { sqliteStores } from '../../src/server/ledger/sqlite.js';
 import { createVirtualCard, type VirtualCard } from '../../src/simulator/index.js';
-import { load } from '../../src/terminal/index.js';
-import { TEST_KEY_SETS } from '../../src/testing/index.js';
-import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
-import { withGetResponse, withQueue } from '../../src/transport/index.js';
-import { manualEnv } from '../support/manual-env.js';
 import { type RunningPostgres, startPostgres } from '../support/postgres.js';
+import { openUpgraded, placeReleased, STORES, type Upgraded } from './opened.js';
 import {
-  fillPostgres,
   journalFileOf,
   type Release,
   type ReleasedOrder,
@@ -27,42 +19,12 @@ import {
 } from './released.js';
 
 const AMOUNT_FEN = 10_000;
-const STORES = ['sqlite', 'postgres'] as const;
 
 let server: RunningPostgres;
 beforeAll(async () => {
   server = await startPostgres();
 });
 afterAll(() => server.stop());
-
-let schemas = 0;
-
-async function openUpgraded(store: (typeof STORES)[number], release: Release) {
-  const env = manualEnv();
-  const open = async () => {
-    if (store === 'sqlite') return sqliteStores(new sqlite.Database(sqliteFileOf(release)));
-    const schema = `upgrade_${String(++schemas)}`;
-    await fillPostgres(server, schema, release);
-    return postgresStores(server.pool(schema));
-  };
-  const { ledger } = await open();
-  const journal = await fileJournal(journalFileOf(release));
-  const hsm = softHsm({ allowSoftwareKeys: 'test', keys: TEST_KEY_SETS });
-  const policy = { refundByProbe: true };
-  const authority = createAuthority({ ledger, journal, hsm, env, policy });
-  const visit = (card: VirtualCard) => {
-    card.reset();
-    const transport = withQueue(withGetResponse(simulatorTransport(card)), env);
-    return load({ transport, authority, env, terminal: '000440101001', pin: '123456' });
-  };
-  const close = async (): Promise<void> => {
-    await journal.close();
-    await ledger.close();
-  };
-  return { ledger, authority, visit, close };
-}
-
-type Upgraded = Awaited<ReturnType<typeof openUpgraded>>;
 
 /** How an order is finished, and what the card holds then. */
 interface Ending {
@@ -136,7 +98,8 @@ for (const store of STORES) {
   describe.each(RELEASES)(`$version on ${store}`, (release) => {
     let upgraded: Upgraded;
     beforeAll(async () => {
-      upgraded = await openUpgraded(store, release);
+      const open = await placeReleased(server, store, release);
+      upgraded = await openUpgraded({ open, journalFile: journalFileOf(release) });
     });
     afterAll(() => upgraded.close());
 
@@ -224,7 +187,9 @@ const CARD_FIELDS: Readonly<Record<keyof Required<CardAccount>, string>> = {
 
 describe('fields', () => {
   test('what a release wrote is read back from its ledger', async () => {
-    const upgraded = await openUpgraded('sqlite', RELEASES[0] as Release);
+    const [release] = RELEASES as [Release];
+    const open = await placeReleased(server, 'sqlite', release);
+    const upgraded = await openUpgraded({ open, journalFile: journalFileOf(release) });
     const [orders, cards] = [new Set<string>(), new Set<string>()];
     for (const { orderId } of RELEASES[0]?.orders ?? []) {
       const situation = (await upgraded.ledger.read(orderId))?.situation;

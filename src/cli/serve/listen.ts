@@ -11,6 +11,8 @@ export interface Listening {
   cut(): void;
 }
 
+const SWEEP_MS = 50;
+
 /** Listens. */
 export async function listen(
   fetch: (request: Request) => Promise<Response>,
@@ -23,10 +25,14 @@ export async function listen(
         port: info.port,
         close: () =>
           new Promise((done) => {
+            // A connection that has been answered stays open for more, and would be waited for.
+            const sweep = setInterval(() => {
+              if ('closeIdleConnections' in server) server.closeIdleConnections();
+            }, SWEEP_MS);
             server.close(() => {
+              clearInterval(sweep);
               done();
             });
-            if ('closeIdleConnections' in server) server.closeIdleConnections();
           }),
         cut: () => {
           if ('closeAllConnections' in server) server.closeAllConnections();

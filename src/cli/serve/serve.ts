@@ -6,7 +6,7 @@ import type { LoadPolicy } from '../../load/index.js';
 import { endAfterDeadline, listen } from './listen.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
 import { configure, nodeEnv, untilStopped } from '../run.js';
-import { readServerKeys } from '../options/server-options.js';
+import { readServerKeys, type ServerKeys } from '../options/server-options.js';
 import { tellComparison } from '../tell-comparison.js';
 
 interface ServeOptions extends CommonOptions {
@@ -36,9 +36,11 @@ export function registerServe(program: Command): void {
     if (!ISSUERS.includes(options.issuer)) throw wrongOption('--issuer', 'sole | shared');
     if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
       throw wrongOption('--port', '0 to 65535');
+    // A word that is wrong is said before a database is made.
+    const serverKeys = readServerKeys(options.keys);
     const stores = await openStores(options.db);
     try {
-      await serveOn(stores, options, output);
+      await serveOn(stores, serverKeys, options, output);
     } finally {
       await stores.ledger.close();
       await stores.release();
@@ -50,9 +52,12 @@ export function registerServe(program: Command): void {
 const ISSUERS: readonly string[] = ['sole', 'shared'];
 const NEEDS_JOURNAL = 'a file, with a postgres:// database';
 
-async function serveOn(stores: Stores, options: ServeOptions, output: Output): Promise<void> {
-  const { ledger, guard, file, settle } = stores;
-  const { keys, callers } = readServerKeys(options.keys);
+async function serveOn(
+  { ledger, guard, file, settle }: Stores,
+  { keys, callers }: ServerKeys,
+  options: ServeOptions,
+  output: Output,
+): Promise<void> {
   const journalPath = options.journal ?? (file === undefined ? undefined : `${file}.journal`);
   if (journalPath === undefined) throw wrongOption('--journal', NEEDS_JOURNAL);
   const { fileJournal } = await import('../../server/files.js');

@@ -1,8 +1,20 @@
 /** Names that are drawn once and never again: of journals, ledgers and epochs. */
 import { toHex } from '../../bytes.js';
-import { envFrom } from '../../env.js';
+import { type Env, envFrom } from '../../env.js';
 
-/** 128 random bits of the host, hex: the same on every host that a server runs on. */
-export function drawId(): string {
-  return toHex(envFrom(globalThis).random(16)).toLowerCase();
+/** 128 random bits, hex. */
+export function drawId({ random }: Pick<Env, 'random'> = envFrom(globalThis)): string {
+  return toHex(random(16)).toLowerCase();
+}
+
+let made = 0;
+
+/**
+ * The name of something that is forgotten with its process. Where the host has no generator, it
+ * is enough that no other one in this process has it.
+ */
+export function nameInMemory(): string {
+  if ('crypto' in globalThis) return drawId();
+  made += 1;
+  return `memory-${String(made)}`;
 }

@@ -19,7 +19,7 @@ export async function beginEpoch(
   const query = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 1 };
   const [newest] = await ledger.findOrders(query);
   const atMs = Math.max(env.now(), newest?.createdAtMs ?? 0);
-  return ledger.beginEpoch(epoch, drawId(), identityNow, atMs);
+  return ledger.beginEpoch(epoch, drawId(env), identityNow, atMs);
 }
 
 /** Journals that the ledger waits for: open, and not compared in its epoch. */

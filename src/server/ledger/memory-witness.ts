@@ -1,5 +1,5 @@
 /** The memory ledger's rows of journals. */
-import { drawId } from '../journal/draw-id.js';
+import { nameInMemory } from '../journal/draw-id.js';
 import { promiseTry } from '../../turns.js';
 import { type JournalLine, samePosition } from '../journal/lines.js';
 import { type JournalThread, type ThreadDraft, WitnessMoved } from '../journal/thread.js';
@@ -35,7 +35,7 @@ export function createMemoryEngine(): MemoryEngine {
 
 /** Tables without a row. */
 export function emptyWitness(): WitnessTables {
-  const [ledgerId, epoch] = [drawId(), drawId()];
+  const [ledgerId, epoch] = [nameInMemory(), nameInMemory()];
   return { rows: new Map(), ledgerId, state: { epoch, epochAtMs: 0, identity: 'memory' } };
 }
 

@@ -5,6 +5,7 @@
 import { QuancunError } from '../../errors.js';
 import { createTurns } from '../../turns.js';
 import { JOURNAL_IN_USE } from '../hold/errors.js';
+import { within } from '../outage/time-limit.js';
 import type { GuardedPool, Held } from './pg-pool.js';
 
 type PresencePool = Pick<GuardedPool, 'hold'>;
@@ -17,10 +18,17 @@ export interface PostgresPresence {
   close(): Promise<void>;
 }
 
-/** The server of a process that was killed lets go a moment later. */
-const TRIES = 20;
+/**
+ * A session that was not heard of for so long is ended by the database itself: one that a network
+ * has swallowed would hold its locks for hours.
+ */
+const SILENCE_MS = 10_000;
+const BEAT_MS = 3_000;
+/** That long, and a moment: who was cut off waits for what is left of itself. */
+const TRIES = 120;
 const PAUSE_MS = 100;
 const RETAKE_MS = 1000;
+const LET_GO_MS = 1000;
 
 /** Nothing is connected before the first journal is held. */
 export function postgresPresence(pool: PresencePool): PostgresPresence {
@@ -42,10 +50,7 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
   };
   const connected = async (): Promise<Held> => {
     if (client !== undefined) return client;
-    const fresh = await pool.hold();
-    fresh.client.on('error', () => {
-      drop(fresh);
-    });
+    const fresh = await openBeating(pool, drop);
     client = fresh;
     return fresh;
   };
@@ -78,7 +83,8 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
         held.set(journalId, name);
         return () =>
           inTurn(async () => {
-            if (held.delete(journalId)) await unlock(client, journalId);
+            if (held.delete(journalId) && client !== undefined)
+              await unlock(client, journalId, drop);
           });
       }),
     live: () => findLive(pool),
@@ -92,14 +98,42 @@ export function postgresPresence(pool: PresencePool): PostgresPresence {
   };
 }
 
+async function openBeating(pool: PresencePool, drop: (broken: Held) => void): Promise<Held> {
+  const fresh = await pool.hold();
+  fresh.client.on('error', () => {
+    drop(fresh);
+  });
+  try {
+    // PostgreSQL before 14 has no such setting, and keeps the session until TCP gives it up.
+    await fresh.query(
+      `SELECT set_config(name, $1, false) FROM pg_settings WHERE name = 'idle_session_timeout'`,
+      [String(SILENCE_MS)],
+    );
+  } catch (error) {
+    fresh.destroy();
+    throw error;
+  }
+  const beat = setInterval(() => {
+    fresh.query('SELECT 1').catch(() => {
+      clearInterval(beat);
+      drop(fresh);
+    });
+  }, BEAT_MS).unref();
+  return fresh;
+}
+
 async function tryLock(on: Held, journalId: string): Promise<boolean> {
   const lock = 'SELECT pg_try_advisory_lock($1, $2) AS taken';
   const { rows } = await on.query(lock, [...keysOf(journalId)]);
   return (rows[0] as { readonly taken: boolean }).taken;
 }
 
-async function unlock(on: Held | undefined, journalId: string): Promise<void> {
-  await on?.query('SELECT pg_advisory_unlock($1, $2)', [...keysOf(journalId)]);
+/** One that does not answer is cut instead: its locks end with it, and the process may, too. */
+async function unlock(on: Held, journalId: string, drop: (broken: Held) => void): Promise<void> {
+  const asked = on.query('SELECT pg_advisory_unlock($1, $2)', [...keysOf(journalId)]);
+  await within(LET_GO_MS, asked).catch(() => {
+    drop(on);
+  });
 }
 
 async function findLive(pool: PresencePool): Promise<readonly string[]> {

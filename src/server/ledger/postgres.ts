@@ -19,7 +19,7 @@ import type { Doing } from './pg-failures.js';
 
 export type { PgClient, PgNotification, PgPool } from './pg-pool.js';
 export { postgresOptions, type PostgresPoolOptions } from './pg-options.js';
-export type { SqlStores, SqlValue };
+export type { Prepared, SqlStores, SqlValue };
 
 /** What may be set. */
 export interface PostgresStoresOptions {
