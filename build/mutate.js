@@ -1,104 +1,119 @@
 /**
- * `npm run mutate [FILE …]`: changes the money's rooms line by line and runs their tests against
- * each change. A change that no test notices must stand in test/mutation/survivors.json with the
- * reason why it may; one that stands there and is noticed is taken out. Texts are left alone.
+ * `npm run mutate [ROOM | FILE …]`: changes the money's rooms line by line and runs their tests
+ * against each change. A change that no test notices must stand in test/mutation/survivors.json
+ * with the reason why it may; one that stands there and is noticed is taken out. Texts are left
+ * alone, and so is what an error tells besides its code.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { ROOT } from './entries.js';
+import { bundle, mutate } from './mutate/instrument.js';
+import { tryMutants } from './mutate/try-mutants.js';
 
-const ROOMS = [
-  'src/load/*.ts',
-  'src/server/{service,weigh,draft-order}.ts',
-  'src/server/journal/**/*.ts',
-  'src/server/ledger/**/*.ts',
-  // Rows of texts; types alone.
-  '!src/**/errors.ts',
-  '!src/**/index.ts',
-  // Against a real database only: test/**/postgres*.test.ts holds them.
-  '!src/server/ledger/postgres*.ts',
-  '!src/server/ledger/postgres/**',
-];
+/**
+ * The rooms: what is changed, and the tests that may notice. Those that need a PostgreSQL are not
+ * among them, and nor is what only runs against one.
+ * @type {Record<string, { of: RegExp; tests: RegExp }>}
+ */
+const ROOMS = {
+  load: { of: /^src\/load\/[^/]+$/, tests: /^test\/load\// },
+  authority: {
+    of: /^src\/server\/(service|weigh|draft-order|decide-order)\.ts$/,
+    tests: /^test\/server\/(authority|ticker|book-balance|long-stories)/,
+  },
+  journal: { of: /^src\/server\/journal\//, tests: /^test\/server\/journal\// },
+  ledger: {
+    of: /^src\/server\/ledger\/(?!p(ostgre|g-)|ledger\.ts)/,
+    tests: /^test\/server\/(ledger|payment|journal|[^/]+$)/,
+  },
+};
+/** Rows of texts; types alone. */
+const NO_LOGIC = /\/(errors|index)\.ts$/;
+const NEEDS_MORE = /postgres|hold-file|tear\.test/;
 const LEAST_KILLED = 0.95;
 
 /**
- * @typedef {{ file: string; line: string; to: string }} Mutant
- * @typedef {Mutant & { reason: string }} Survivor
+ * @typedef {{ file: string; line: string; to: string }} Survivor
+ * @typedef {Survivor & { reason: string }} ListedSurvivor
  */
+const LIST = join(ROOT, 'test/mutation/survivors.json');
+/** @type {ListedSurvivor[]} */
+const listed = JSON.parse(readFileSync(LIST, 'utf8'));
 
-const folder = mkdtempSync(join(tmpdir(), 'quancun-mutate-'));
-try {
-  process.exitCode = judge(run(process.argv.slice(2)), process.argv.length > 2);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+/** @param {string} folder */
+const filesIn = (folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile() && one.name.endsWith('.ts'))
+    .map((one) => relative(ROOT, join(one.parentPath, one.name)))
+    .sort();
 
-/** @param {readonly string[]} files */
-function run(files) {
-  const report = join(folder, 'report.json');
-  const config = join(folder, 'stryker.json');
-  const options = {
-    testRunner: 'vitest',
-    vitest: { configFile: 'test/mutation/vitest.config.ts' },
-    mutate: files.length > 0 ? files : ROOMS,
-    mutator: { excludedMutations: ['StringLiteral'] },
-    coverageAnalysis: 'perTest',
-    ignorePatterns: ['dist', 'docs', 'bench', 'coverage'],
-    reporters: ['progress-append-only', 'json'],
-    jsonReporter: { fileName: report },
-    tempDirName: join(folder, 'work'),
-  };
-  writeFileSync(config, JSON.stringify(options));
-  const stryker = join(ROOT, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  const { status } = spawnSync(process.execPath, [stryker, 'run', config], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new Error('the mutants were not tried');
-  return JSON.parse(readFileSync(report, 'utf8'));
+const wanted = process.argv.slice(2);
+let isGood = true;
+for (const [room, { of, tests }] of Object.entries(ROOMS)) {
+  const files = filesIn('src').filter(
+    (file) =>
+      of.test(file) &&
+      !NO_LOGIC.test(file) &&
+      (wanted.length === 0 || wanted.includes(room) || wanted.includes(file)),
+  );
+  if (files.length === 0) continue;
+  const suites = filesIn('test').filter(
+    (file) => file.endsWith('.test.ts') && tests.test(file) && !NEEDS_MORE.test(file),
+  );
+  isGood = (await judge(room, files, suites)) && isGood;
 }
+process.exitCode = isGood ? 0 : 1;
 
 /**
- * @param {{ files: Record<string, { source: string; mutants: any[] }> }} report
- * @param {boolean} partly
+ * @param {string} room
+ * @param {readonly string[]} files
+ * @param {readonly string[]} suites
  */
-function judge(report, partly) {
-  /** @type {Survivor[]} */
-  const allowed = JSON.parse(readFileSync(join(ROOT, 'test/mutation/survivors.json'), 'utf8'));
-  const unused = new Set(allowed);
-  let [killed, listed] = [0, 0];
-  /** @type {Mutant[]} */
-  const alive = [];
-  for (const [file, { source, mutants }] of Object.entries(report.files)) {
-    const lines = source.split('\n');
-    for (const { status, location, replacement } of mutants) {
-      if (status === 'Killed' || status === 'Timeout') killed += 1;
-      if (status !== 'Survived' && status !== 'NoCoverage') continue;
-      const { start, end } = location;
-      const line = (lines[start.line - 1] ?? '').trim();
-      const from = start.line === end.line ? (lines[start.line - 1] ?? '') : '';
-      const what = from.slice(start.column - 1, end.column - 1);
-      const mutant = { file, line, to: `${what} → ${String(replacement)}`.replace(/\s+/g, ' ') };
-      const known = allowed.find(
-        (one) => one.file === file && one.line === line && one.to === mutant.to,
-      );
-      if (known === undefined) alive.push(mutant);
-      else {
-        listed += 1;
-        unused.delete(known);
-      }
-    }
+async function judge(room, files, suites) {
+  const { mutants, sources } = await mutate(files);
+  const { folder, bundles } = await bundle(suites, sources);
+  /** @type {Map<string, string>} */
+  let ends;
+  try {
+    ends = await tryMutants(mutants, bundles);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
+  const unused = new Set(listed.filter(({ file }) => files.includes(file)));
+  const alive = [];
+  let killed = 0;
+  for (const mutant of mutants) {
+    if (ends.get(mutant.id) === 'killed') {
+      killed += 1;
+      continue;
+    }
+    const survivor = survivorOf(mutant);
+    const known = [...unused].find(
+      ({ file, line, to }) =>
+        file === survivor.file && line === survivor.line && to === survivor.to,
+    );
+    if (known === undefined) alive.push(survivor);
+    else unused.delete(known);
+  }
+  if (killed === 0) throw new Error('no mutant was killed: the tests did not run');
+  for (const one of alive) console.log(JSON.stringify(one));
+  for (const one of unused) console.log('no longer alive:', JSON.stringify(one));
   const logic = killed + alive.length;
-  if (killed === 0) throw new Error('no mutant was tried');
-  for (const mutant of alive) console.log(JSON.stringify(mutant));
-  for (const one of partly ? [] : unused) console.log('no longer alive:', JSON.stringify(one));
   const share = killed / logic;
+  const count = mutants.length - logic;
   console.log(
-    `${String(killed)} of ${String(logic)} mutants killed (${(share * 100).toFixed(1)} %), ` +
-      `${String(listed)} listed with a reason`,
+    `${room}: ${String(mutants.length)} mutants, ${String(count)} listed with a reason, ` +
+      `${String(killed)} of the other ${String(logic)} killed (${(share * 100).toFixed(1)} %)`,
   );
-  return share >= LEAST_KILLED && (partly || unused.size === 0) ? 0 : 1;
+  return share >= LEAST_KILLED && unused.size === 0;
+}
+
+/** @param {import('./mutate/instrument.js').Mutant} mutant */
+function survivorOf({ fileName, location: { start, end }, replacement }) {
+  const file = relative(ROOT, fileName);
+  const lines = readFileSync(fileName, 'utf8').split('\n');
+  const line = (lines[start.line] ?? '').trim();
+  const last = start.line === end.line ? end.column : undefined;
+  const what = (lines[start.line] ?? '').slice(start.column, last);
+  return { file, line, to: `${what} → ${replacement}`.replace(/\s+/g, ' ') };
 }

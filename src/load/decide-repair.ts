@@ -82,7 +82,6 @@ export function decideOnRepairRefund(
 function canHaveIssued({ state, frozenFrom = state, boundAtc }: Order, onlineAtc: number): boolean {
   switch (frozenFrom) {
     case 'PAID':
-      return true;
     case 'ISSUED':
     case 'HELD':
     case 'VOIDING':

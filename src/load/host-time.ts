@@ -35,14 +35,13 @@ export function uniqueHostTime(
   utcOffsetMinutes: number,
   attempts: readonly HostTime[],
 ): HostTime {
-  for (let step = 0; step <= attempts.length; step += 1) {
+  for (let step = 0; ; step += 1) {
     const candidate = hostTime(nowMs + step * 1000, utcOffsetMinutes);
     const taken = attempts.some(
       (attempt) => attempt.date === candidate.date && attempt.time === candidate.time,
     );
     if (!taken) return candidate;
   }
-  return hostTime(nowMs + (attempts.length + 1) * 1000, utcOffsetMinutes);
 }
 
 /** Days since 1970-01-01 to YYYYMMDD in the proleptic Gregorian calendar (Hinnant's algorithm). */

@@ -2,7 +2,7 @@
  * The scribe: brings into the journal what the ledger has committed, each line once and in order.
  * What could not be written stays in the ledger's row, and goes first the next time.
  */
-import type { JournalEntry } from './lines.js';
+import type { JournalEntry, JournalLine } from './lines.js';
 import type { Journal } from './journal.js';
 import { type JournalThread, WitnessMoved } from './thread.js';
 
@@ -47,7 +47,7 @@ export function createScribe(journal: Journal): Scribe {
       if (entry.sequence <= handed) continue;
       const line = lineOf(entry);
       // A line that may wait is not waited for; its failure shows at the next one.
-      const later = line.kind === 'tac';
+      const later = mayWait(line);
       const one = give(entry, line, later);
       if (later) one.catch(() => undefined);
       else appended.push(one);
@@ -77,8 +77,13 @@ export function createScribe(journal: Journal): Scribe {
   };
 }
 
+/** What proves something, and lets nothing leave, goes to the disk with the next line. */
+export function mayWait({ kind }: { readonly kind: string }): boolean {
+  return kind === 'tac' || kind === 'counter';
+}
+
 /** What an entry was made of: its number is the journal's own to give. */
-export function lineOf({ body }: JournalEntry): Readonly<Record<string, unknown>> {
-  const { sequence: _number, ...line } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+export function lineOf({ body }: JournalEntry): { readonly kind: string } {
+  const { sequence: _number, ...line } = JSON.parse(body) as JournalLine & JournalEntry;
   return line;
 }

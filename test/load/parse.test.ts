@@ -1,0 +1,57 @@
+/** Each request that reaches the authority is held to its declaration: the right one comes back. */
+import { expect, test } from 'vitest';
+import {
+  parseCardNumber,
+  parseConfirmPaymentRequest,
+  parseCreateOrderRequest,
+  parseForeignRecord,
+  parseOrderId,
+  parseRefund,
+  parseReleaseRequest,
+  parseVisitReport,
+} from '../../src/load/parse.js';
+
+const protocol = 1;
+const FOREIGN = {
+  atc: 7,
+  rawBalanceAfter: 15_000,
+  amountFen: 10_000,
+  terminal: '000440101001',
+  date: '20261123',
+  time: '100000',
+  tac: 'AABBCCDD',
+};
+const REPORT = {
+  protocol,
+  orderId: 'ORDER1',
+  cardNumber: '2200000000000001',
+  evidence: { kind: 'present' },
+};
+const PAID = { protocol, orderId: 'ORDER1', provider: 'pos', transactionId: '1', amountFen: 1 };
+const CREATE = {
+  protocol,
+  idempotencyKey: 'key',
+  issueInformation: 'AB'.repeat(43),
+  amountFen: 10_000,
+  outlet: 'self',
+};
+
+test.each([
+  [parseCreateOrderRequest, CREATE],
+  [parseConfirmPaymentRequest, PAID],
+  [parseForeignRecord, FOREIGN],
+  [parseVisitReport, REPORT],
+  [parseOrderId, 'ORDER1'],
+  [parseCardNumber, '2200000000000001'],
+  [parseReleaseRequest, { by: 'li', release: 'resume' }],
+] as const)('%o takes what is declared, and nothing else', (parse, right) => {
+  expect(parse(right)).toEqual(right);
+  const wrong = typeof right === 'string' ? '' : { ...right, more: 1 };
+  expect(() => parse(wrong)).toThrow(expect.objectContaining({ code: 'MESSAGE_INVALID' }));
+});
+
+test('a refund names its payment, or the order’s own', () => {
+  expect(parseRefund(undefined)).toStrictEqual({});
+  expect(parseRefund('pos:1')).toEqual({ transactionId: 'pos:1' });
+  expect(() => parseRefund(7)).toThrow(expect.objectContaining({ code: 'MESSAGE_INVALID' }));
+});
