@@ -20,7 +20,12 @@ function decided(orderId: string, cardNumber: string): Change {
       situation: { order, card, payments: [], attempts: [] },
       ...{ version: '1.1.0', idempotencyKey: orderId, request: 'r' },
     },
-    decision: { order, card, transfers: [], step: { do: 'probe', terminal: '' } },
+    decision: {
+      order,
+      card,
+      transfers: [],
+      step: { do: 'stop', state: 'PAID', money: 'untouched' },
+    },
     ...{ evidence: 'tac', atMs: AT_MS, witness: { thread, line } },
   };
 }
