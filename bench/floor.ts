@@ -3,6 +3,7 @@
  * state is in memory; what it decides is appended to a log and flushed, and so is its journal.
  * Whoever waits at the same time shares a flush.
  */
+import { createHash } from 'node:crypto';
 import { closeSync, constants, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CardAccount, Order, Situation } from 'quancun/load';
@@ -51,14 +52,20 @@ function flushedLog(path: string): FlushedLog {
 export function floorJournal(folder: string): Journal {
   const log = flushedLog(join(folder, 'floor.journal'));
   let position = { sequence: 0, head: '0'.repeat(64) };
+  let given = position;
   return {
     journalId: 'floor',
     name: 'floor',
+    ephemeral: true,
     position: () => position,
     append: async (line, options) => {
-      const entry = { sequence: position.sequence + 1, head: 'x', body: JSON.stringify(line) };
+      const sequence = given.sequence + 1;
+      const body = JSON.stringify({ sequence, ...line });
+      const head = createHash('sha256').update(given.head).update(body).digest('hex');
+      const entry = { sequence, head, body };
+      given = entry;
+      await log.append(body, options?.later);
       position = entry;
-      await log.append(entry.body, options?.later);
       return entry;
     },
     entriesAfter: async function* () {

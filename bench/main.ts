@@ -22,9 +22,17 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => void | Promise
   crypto: benchCrypto,
   server: async (options) => {
     await benchServer(options);
-    await benchTpcb(Math.min(options.rounds, 3));
+    const hasPostgres = 'postgresql'.includes(options.only ?? '');
+    if (hasPostgres && !options.profile) await benchTpcb(Math.min(options.rounds, 3));
   },
   records: benchRecords,
+  // All figures of docs/internals/performance.md, one after the other: for a quiet machine.
+  all: async (options) => {
+    benchCrypto(options);
+    await benchServer(options);
+    await benchTpcb(Math.min(options.rounds, 3));
+    await benchRecords(options);
+  },
   // What the server's bench starts: terminals in a process of their own.
   'http-client': runHttpClient,
 };

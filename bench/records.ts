@@ -1,30 +1,34 @@
 /**
  * How long does 充值记录 take among 100,000 orders, and among a million? A page of 20 by plate and
- * colour within 30 days, as an operator asks; a plate has some twenty orders.
+ * colour within 30 days, as an operator asks; a plate has some twenty orders. And how long do the
+ * counts take that `/health` and `/metrics` show?
  */
 import type { BenchOptions } from './main.js';
 import { type BenchStore, openPostgres, openSqlite } from './stores.js';
 
 const QUERIES = 2000;
+const COUNTS = 200;
 const PLATE_ORDERS = 20;
 const DAY_MS = 86_400_000;
 const START_MS = Date.UTC(2026, 0, 1);
 
 /** Measures both stores; `--large` adds ten million. */
-export async function benchRecords({ large }: BenchOptions): Promise<void> {
+export async function benchRecords({ large, only = '' }: BenchOptions): Promise<void> {
   const sizes = [100_000, 1_000_000, ...(large ? [10_000_000] : [])];
   for (const open of [openSqlite, openPostgres]) {
+    if (!open.name.toLowerCase().includes(only)) continue;
     const store = await open();
     console.log(`\n充值记录, a page of 20 by plate and colour: ${store.name}`);
-    console.log('    orders    ms p50    ms p99   p99/p50   p50 against the smallest');
+    console.log(
+      '    orders    ms p50    ms p99   p99/p50   p50 against the smallest   counts ms p50    p99',
+    );
     try {
       let [filled, smallest] = [0, Number.NaN];
       for (const size of sizes) {
         await fill(store, filled, size);
         filled = size;
-        const sorted = await measure(store, size);
-        const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
-        const [p50, p99] = [at(0.5), at(0.99)];
+        const [p50, p99] = percentiles(await measure(store, size));
+        const counting = percentiles(await measureCounts(store));
         smallest = Number.isNaN(smallest) ? p50 : smallest;
         console.log(
           [
@@ -32,7 +36,8 @@ export async function benchRecords({ large }: BenchOptions): Promise<void> {
             p50.toFixed(3).padStart(10),
             p99.toFixed(3).padStart(10),
             (p99 / p50).toFixed(1).padStart(10),
-            `${(p50 / smallest).toFixed(2)} ×`.padStart(15),
+            `${(p50 / smallest).toFixed(2)} ×`.padStart(26),
+            ...counting.map((ms, at) => ms.toFixed(2).padStart(at === 0 ? 16 : 7)),
           ].join(''),
         );
       }
@@ -62,6 +67,23 @@ async function fill(store: BenchStore, from: number, to: number): Promise<void> 
   await store.run('ANALYZE');
 }
 
+/** The median, and what one in a hundred exceeds. */
+function percentiles(took: number[]): readonly [p50: number, p99: number] {
+  const sorted = took.sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
+  return [at(0.5), at(0.99)];
+}
+
+async function measureCounts(store: BenchStore): Promise<number[]> {
+  const took: number[] = [];
+  for (let count = 0; count < COUNTS; count += 1) {
+    const startMs = performance.now();
+    await store.ledger.counts();
+    took.push(performance.now() - startMs);
+  }
+  return took;
+}
+
 async function measure(store: BenchStore, size: number): Promise<number[]> {
   const took: number[] = [];
   const plates = Math.ceil(size / PLATE_ORDERS);
@@ -78,5 +100,5 @@ async function measure(store: BenchStore, size: number): Promise<number[]> {
     });
     if (query >= 0) took.push(performance.now() - startMs);
   }
-  return took.sort((a, b) => a - b);
+  return took;
 }

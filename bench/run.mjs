@@ -60,6 +60,33 @@ function printProfile(file) {
   for (const [name, us] of rows) {
     console.log(`${((100 * us) / totalUs).toFixed(1).padStart(6)} %  ${name}`);
   }
+  printInclusive(nodes, samples, timeDeltas, totalUs);
+}
+
+/** The same with what each function called; a function that calls itself counts once. */
+function printInclusive(nodes, samples, timeDeltas, totalUs) {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const parents = new Map(
+    nodes.flatMap(({ id, children = [] }) => children.map((one) => [one, id])),
+  );
+  const namesOf = new Map();
+  const above = (id) => {
+    if (!namesOf.has(id)) {
+      const names = new Set(parents.has(id) ? above(parents.get(id)) : []);
+      names.add(nameOf(byId.get(id).callFrame));
+      namesOf.set(id, names);
+    }
+    return namesOf.get(id);
+  };
+  const us = new Map();
+  samples.forEach((id, index) => {
+    for (const name of above(id)) us.set(name, (us.get(name) ?? 0) + timeDeltas[index]);
+  });
+  console.log('\nwith what it calls');
+  const rows = [...us].filter(([name]) => /:\d+$/.test(name)).sort(([, a], [, b]) => b - a);
+  for (const [name, time] of rows.slice(0, 45)) {
+    console.log(`${((100 * time) / totalUs).toFixed(1).padStart(6)} %  ${name}`);
+  }
 }
 
 function nameOf({ functionName, url, lineNumber }) {

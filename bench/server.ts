@@ -28,7 +28,7 @@ export async function benchServer({ rounds, profile, only = '' }: BenchOptions):
     if (!open.name.toLowerCase().includes(only)) continue;
     const store = await open();
     try {
-      await benchStore(store, turns);
+      await benchStore(store, turns, profile);
       if (store.name === 'SQLite' && !profile) await benchHttp(store, turns);
     } finally {
       await store.close();
@@ -47,7 +47,7 @@ interface Series {
   readonly cpuUs: [floor: number[], store: number[]];
 }
 
-async function benchStore(store: BenchStore, turns: number): Promise<void> {
+async function benchStore(store: BenchStore, turns: number, profile: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'quancun-floor-'));
   const journals = [
     await fileJournal(join(store.folder, 'journal')),
@@ -69,7 +69,7 @@ async function benchStore(store: BenchStore, turns: number): Promise<void> {
       cpuUs: [[], []],
     };
     for (let turn = -1; turn < turns; turn += 1) {
-      await measureTurn({ store, own, floor, terminals, turn }, series);
+      await measureTurn({ store, own, floor, terminals, turn, profile }, series);
     }
     printSeries(terminals, series);
   }
@@ -84,13 +84,16 @@ async function measureTurn(
     readonly floor: Measured;
     readonly terminals: number;
     readonly turn: number;
+    /** Nothing but the store, for a profiler to watch. */
+    readonly profile: boolean;
   },
   series: Series,
 ): Promise<void> {
-  const { store, own, floor, terminals, turn } = what;
+  const { store, own, floor, terminals, turn, profile } = what;
   const share = Math.ceil(LOADS_OF_A_TURN / terminals);
   const rates: number[] = [];
   for (const [at, one] of [floor, own].entries()) {
+    if (profile && one === floor) continue;
     const work = await prepareLoads(one, terminals, share);
     const latency: number[] = [];
     const before = flushesSoFar();
@@ -100,7 +103,7 @@ async function measureTurn(
       await work(client, count);
       latency.push(performance.now() - startMs);
     });
-    rates.push(perSecond);
+    rates[at] = perSecond;
     if (turn < 0) continue;
     const { user, system } = process.cpuUsage(startedCpu);
     series.cpuUs[at]?.push((user + system) / (terminals * share));
@@ -108,7 +111,9 @@ async function measureTurn(
     series.flushes.push((flushesSoFar() - before) / (terminals * share));
     series.latency.push(...latency);
   }
-  const bare = await rate(terminals, share, (client) => store.commitRow(client));
+  const bare = profile
+    ? Number.NaN
+    : await rate(terminals, share, (client) => store.commitRow(client));
   if (turn < 0) return;
   series.floor.push(rates[0] ?? Number.NaN);
   series.store.push(rates[1] ?? Number.NaN);

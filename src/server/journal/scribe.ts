@@ -2,7 +2,7 @@
  * The scribe: brings into the journal what the ledger has committed, each line once and in order.
  * What could not be written stays in the ledger's row, and goes first the next time.
  */
-import { type JournalEntry, parseLine } from './lines.js';
+import type { JournalEntry, JournalLine } from './lines.js';
 import type { Journal } from './journal.js';
 import { type JournalThread, WitnessMoved } from './thread.js';
 
@@ -26,10 +26,9 @@ export function createScribe(journal: Journal): Scribe {
   let isLeft = false;
   let round: Promise<void> | undefined;
 
-  const give = (entry: JournalEntry): Promise<void> => {
-    const line = parseLine(entry.body);
+  const give = (entry: JournalEntry, line: object, later: boolean): Promise<void> => {
     handed = entry.sequence;
-    return journal.append(lineOf(entry), { later: mayWait(line) }).then(
+    return journal.append(line, { later }).then(
       (written) => {
         if (written.head !== entry.head) throw new WitnessMoved();
       },
@@ -46,9 +45,11 @@ export function createScribe(journal: Journal): Scribe {
     const appended: Promise<void>[] = [];
     for (const entry of thread.unflushed()) {
       if (entry.sequence <= handed) continue;
-      const one = give(entry);
+      const line = lineOf(entry);
       // A line that may wait is not waited for; its failure shows at the next one.
-      if (mayWait(parseLine(entry.body))) one.catch(() => undefined);
+      const later = mayWait(line);
+      const one = give(entry, line, later);
+      if (later) one.catch(() => undefined);
       else appended.push(one);
     }
     const ends = await Promise.allSettled(appended);
@@ -82,7 +83,7 @@ export function mayWait({ kind }: { readonly kind: string }): boolean {
 }
 
 /** What an entry was made of: its number is the journal's own to give. */
-export function lineOf({ body }: JournalEntry): object {
-  const { sequence: _number, ...line } = JSON.parse(body) as Readonly<Record<string, unknown>>;
+export function lineOf({ body }: JournalEntry): { readonly kind: string } {
+  const { sequence: _number, ...line } = JSON.parse(body) as JournalLine & JournalEntry;
   return line;
 }

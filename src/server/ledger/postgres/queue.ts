@@ -60,10 +60,21 @@ export function createCommitQueue(parts: QueueParts): CommitQueue {
       const hasLines = batch.some(({ change }) => change.witness !== undefined);
       sent += 1;
       linesSent ||= hasLines;
-      const work = (): Promise<void> => settle(parts, batch);
-      void (hasLines ? inTurn(work) : work()).finally(() => {
+      let over = false;
+      const end = (): void => {
+        if (over) return;
+        over = true;
         sent -= 1;
         if (hasLines) linesSent = false;
+      };
+      // Those who wait are sent before this batch is answered: its lines are flushed meanwhile.
+      const work = (): Promise<void> =>
+        settle(parts, batch, () => {
+          end();
+          start();
+        });
+      void (hasLines ? inTurn(work) : work()).finally(() => {
+        end();
         call();
       });
     }
@@ -107,13 +118,18 @@ function cardOf({ change }: Waiting): string {
 }
 
 /** Sends a batch until all of it is answered. Never throws. */
-async function settle(parts: QueueParts, batch: readonly Waiting[]): Promise<void> {
+async function settle(
+  parts: QueueParts,
+  batch: readonly Waiting[],
+  written: () => void,
+): Promise<void> {
   let left = batch;
   try {
     // Each round answers at least one of them.
     while (left.length > 0) {
       const result = await parts.send(left.map(({ change }) => change));
       if (result.kind === 'written') {
+        written();
         left.forEach((one, place) => {
           one.resolve(result.committed[place] ?? { written: false });
         });
@@ -130,7 +146,7 @@ async function settle(parts: QueueParts, batch: readonly Waiting[]): Promise<voi
         continue;
       }
       if (left.length > 1) {
-        for (const one of left) await settle(parts, [one]);
+        for (const one of left) await settle(parts, [one], () => undefined);
         return;
       }
       const error = result.kind === 'refused' ? result.error : undefined;

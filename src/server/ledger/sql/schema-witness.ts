@@ -137,22 +137,28 @@ function rebuilt(table: string, columns: string, place = 'WITHOUT ROWID'): strin
 
 /** PostgreSQL's own words. A shard for a backend: it does one transaction at a time. */
 export const POSTGRES_WITNESS: readonly string[] = [
-  `CREATE FUNCTION count_order() RETURNS trigger LANGUAGE plpgsql AS $$
+  // Of a whole statement at once: the decisions of a batch write each counter once. Always in the
+  // order of the states, so that backends that share a shard do not wait in a circle.
+  `CREATE FUNCTION count_orders() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      INSERT INTO order_count AS c (shard, state, count)
-        VALUES (pg_backend_pid() % 256, NEW.state, 1)
-        ON CONFLICT (shard, state) DO UPDATE SET count = c.count + 1;
-      IF TG_OP = 'UPDATE' THEN
+      IF TG_OP = 'INSERT' THEN
         INSERT INTO order_count AS c (shard, state, count)
-          VALUES (pg_backend_pid() % 256, OLD.state, -1)
-          ON CONFLICT (shard, state) DO UPDATE SET count = c.count - 1;
+          SELECT pg_backend_pid() % 256, state, COUNT(*) FROM made GROUP BY state ORDER BY state
+          ON CONFLICT (shard, state) DO UPDATE SET count = c.count + EXCLUDED.count;
+      ELSE
+        INSERT INTO order_count AS c (shard, state, count)
+          SELECT pg_backend_pid() % 256, state, SUM(one) FROM (
+            SELECT state, 1 AS one FROM made UNION ALL SELECT state, -1 FROM was) AS moved
+          GROUP BY state HAVING SUM(one) <> 0 ORDER BY state
+          ON CONFLICT (shard, state) DO UPDATE SET count = c.count + EXCLUDED.count;
       END IF;
       RETURN NULL;
     END $$`,
-  `CREATE TRIGGER order_made AFTER INSERT ON load_order
-    FOR EACH ROW EXECUTE FUNCTION count_order()`,
-  `CREATE TRIGGER order_moved AFTER UPDATE OF state ON load_order
-    FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION count_order()`,
+  `CREATE TRIGGER order_made AFTER INSERT ON load_order REFERENCING NEW TABLE AS made
+    FOR EACH STATEMENT EXECUTE FUNCTION count_orders()`,
+  `CREATE TRIGGER order_moved AFTER UPDATE ON load_order
+    REFERENCING OLD TABLE AS was NEW TABLE AS made
+    FOR EACH STATEMENT EXECUTE FUNCTION count_orders()`,
   `CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
