@@ -10,6 +10,9 @@ import { ROOT } from './entries.js';
 import { bundle, mutate } from './mutate/instrument.js';
 import { tryMutants } from './mutate/try-mutants.js';
 
+/** What compares ledger and journal. */
+const WITNESS =
+  /^src\/server\/journal\/(compare|epochs|give|line-of|lost|peers|place|reg|repair|scribe|thread|wit)/;
 /**
  * The rooms: what is changed, and the tests that may notice. Those that need a PostgreSQL are not
  * among them, and nor is what only runs against one.
@@ -21,7 +24,14 @@ const ROOMS = {
     of: /^src\/server\/(service|weigh|draft-order|decide-order)\.ts$/,
     tests: /^test\/server\/(authority|ticker|book-balance|long-stories)/,
   },
-  journal: { of: /^src\/server\/journal\//, tests: /^test\/server\/journal\// },
+  witness: {
+    of: WITNESS,
+    tests: /^test\/server\/journal\/(witness\.|line-of|place|peers|scribe|give-up|repair|looks)/,
+  },
+  journal: {
+    of: /^src\/server\/journal\/(active|file|format|journal|lines|open-|read-|segments)/,
+    tests: /^test\/server\/journal\/(?!witness|line-of)/,
+  },
   ledger: {
     of: /^src\/server\/ledger\/(?!p(ostgre|g-)|ledger\.ts)/,
     tests: /^test\/server\/(ledger|payment|journal|[^/]+$)/,

@@ -7,7 +7,10 @@ import * as chai from 'chai';
 import * as jest from '@vitest/expect';
 
 /**
- * @typedef {{ parent?: Suite } & Record<'before' | 'after' | 'beforeEach' | 'afterEach', Hook[]>} Suite
+ * @typedef {{
+ *   parent?: Suite;
+ *   before: Hook[]; after: Hook[]; beforeEach: Hook[]; afterEach: Hook[];
+ * }} Suite
  * @typedef {() => unknown} Hook
  * @typedef {{ name: string; body: (...args: any[]) => unknown; suite: Suite }} Test
  */

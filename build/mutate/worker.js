@@ -7,10 +7,10 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { beginFile, tests } from './vitest-stand-in.js';
 
 /** A test that takes longer than this has been hung up by the mutant. */
-const TEST_MS = 5_000;
+const TEST_MS = 3_000;
 
 /** A test that takes longer than this by itself is not asked. */
-const SLOW_MS = 300;
+const SLOW_MS = 700;
 
 /** @type {any} */
 const ns = /** @type {any} */ (
@@ -75,6 +75,8 @@ async function dryRun() {
     }
   }
   for (const one of Object.values(mutants)) one.tests.sort((a, b) => times[a] - times[b]);
+  if (process.env.WHY)
+    console.log(tests.map((t, i) => `${Math.round(times[i])} ${t.name}`).join('\n'));
   const usable = [...tests.keys()].filter((one) => !broken.includes(one) && times[one] <= SLOW_MS);
   return { mutants, usable, broken: broken.map((index) => tests[index].name) };
 }

@@ -1,0 +1,296 @@
+/** When ledger and journal are compared, and when a look at the ledger is enough. */
+import { describe, expect, test } from 'vitest';
+import { decide, DEFAULT_POLICY, type Evidence } from '../../../src/load/index.js';
+import { type Journal, type Ledger, memoryJournal } from '../../../src/server/index.js';
+import { openWitness } from '../../../src/server/journal/witness.js';
+import type { JournalLine } from '../../../src/server/journal/lines.js';
+import type { JournalRow } from '../../../src/server/ledger/witness-book.js';
+import { emptyTables } from '../../../src/server/ledger/memory-tables.js';
+import { createMemoryEngine, emptyWitness } from '../../../src/server/ledger/memory-witness.js';
+import { memoryLedgerOn } from '../../../src/server/ledger/memory.js';
+import { ORDER } from '../../load/situations.js';
+import { lastingJournal } from '../../support/lost-world.js';
+import { manualEnv } from '../../support/manual-env.js';
+
+/** A witness over a ledger that counts what it is asked. */
+function watch(journal: Journal = lastingJournal('A'), changes: Partial<Ledger> = {}) {
+  const env = manualEnv();
+  const engine = createMemoryEngine();
+  const inner = memoryLedgerOn({ tables: emptyTables(), witness: emptyWitness() }, engine);
+  const asked = { looks: 0, rows: 0, lines: 0, releases: 0 };
+  const ledger: Ledger = {
+    ...inner,
+    readWitness: () => {
+      asked.looks += 1;
+      return inner.readWitness();
+    },
+    writeJournal: (row, was) => {
+      asked.rows += 1;
+      return inner.writeJournal(row, was);
+    },
+    writeLine: (thread, line) => {
+      asked.lines += 1;
+      return inner.writeLine(thread, line);
+    },
+    holdJournal: async (journalId, name) => {
+      const release = await inner.holdJournal(journalId, name);
+      return () => {
+        asked.releases += 1;
+        return release();
+      };
+    },
+    ...changes,
+  };
+  const parts = { ledger, journal, env, decide, policy: DEFAULT_POLICY, newJournal: false };
+  const witness = openWitness(parts);
+  const put = async (journalId: string, row: Partial<JournalRow> = {}) => {
+    const { epoch, journals } = await inner.readWitness();
+    const was = journals.find((one) => one.journalId === journalId);
+    const made = {
+      ...{ journalId, name: `at ${journalId}`, state: 'open', sequence: 0, head: '0'.repeat(64) },
+      ...{ pending: [], epoch, ephemeral: false, peersAt: 0 },
+    } as const;
+    expect(await inner.writeJournal({ ...made, ...was, ...row }, was)).toBe(true);
+  };
+  /** What the next call costs. */
+  const costOf = async (work: () => Promise<unknown>) => {
+    const before = { ...asked };
+    await work();
+    return [asked.looks - before.looks, asked.rows - before.rows, asked.lines - before.lines];
+  };
+  const act = async (evidence: Evidence, line?: JournalLine) => {
+    const snapshot = await inner.read(ORDER.orderId);
+    if (snapshot === undefined) throw new Error('no order');
+    const timed = { evidence, nowMs: env.now() };
+    const decision = decide(snapshot.situation, timed, DEFAULT_POLICY);
+    const change = { snapshot, decision, evidence: evidence.kind, atMs: env.now() };
+    return witness.commit(change, line);
+  };
+  return { env, engine, inner, ledger, journal, witness, asked, put, costOf, act, parts };
+}
+
+const LOOK = [1, 0, 0];
+const NOTHING = [0, 0, 0];
+
+describe('reading an order', () => {
+  test('looks at the journals once a second, no oftener', async () => {
+    const { witness, env, costOf } = watch();
+    const read = () => witness.read('NONE');
+    expect(await costOf(read)).toEqual([2 + 0, 1, 1]);
+    expect(await costOf(read)).toEqual(NOTHING);
+    env.advance(999);
+    expect(await costOf(read)).toEqual(NOTHING);
+    env.advance(1);
+    expect(await costOf(read)).toEqual(LOOK);
+    expect(await costOf(() => witness.recall('NONE'))).toEqual(NOTHING);
+    // A clock that was put back says nothing of how old a look is.
+    env.advance(-5);
+    expect(await costOf(read)).toEqual(LOOK);
+  });
+
+  test('looks each time while somebody is waited for, and says since when', async () => {
+    const { witness, put, inner, costOf, env } = watch();
+    await witness.open();
+    await inner.createOrder({ ...ORDER, state: 'CREATED' }, 'key', 'request');
+    expect((await witness.read(ORDER.orderId))?.situation.doubtSinceMs).toBeUndefined();
+    expect(await witness.read('NONE')).toBeUndefined();
+    await put('B', { epoch: 'old' });
+    env.advance(1000);
+    const { epochAtMs } = await inner.readWitness();
+    const doubtful = await witness.read(ORDER.orderId);
+    expect(doubtful?.situation.doubtSinceMs).toBe(epochAtMs);
+    expect(doubtful?.situation.order.orderId).toBe(ORDER.orderId);
+    expect(await witness.read('NONE')).toBeUndefined();
+    expect(await costOf(() => witness.read('NONE'))).toEqual(LOOK);
+    expect((await witness.open()).waitsFor).toEqual(['at B (B)']);
+  });
+
+  test('takes what the ledger keeps, but not while somebody is waited for', async () => {
+    const kept = { recall: () => Promise.resolve({ version: 'kept' } as never) };
+    const { witness, put, env } = watch(lastingJournal('A'), kept);
+    await witness.open();
+    expect(await witness.recall('ANY')).toEqual({ version: 'kept' });
+    await put('B', { epoch: 'old' });
+    env.advance(1000);
+    expect(await witness.recall('ANY')).toBeUndefined();
+    expect(await watch().witness.recall('ANY')).toBeUndefined();
+  });
+});
+
+describe('a look', () => {
+  test('is what opening again costs, and tells nothing twice', async () => {
+    const { witness, costOf, journal } = watch();
+    expect(await witness.open()).toMatchObject({ isNew: true });
+    expect(await costOf(() => witness.open())).toEqual(LOOK);
+    expect(await witness.open()).toStrictEqual({
+      ...{ journalId: journal.journalId, name: 'A', isNew: false, written: 0, lost: 0 },
+      ...{ repaired: 0, frozen: 0, orders: [], waitsFor: [] },
+    });
+  });
+
+  test('notes in the journal who came and who ended', async () => {
+    const { witness, put, costOf, journal } = watch();
+    await witness.open();
+    await put('B');
+    expect(await costOf(() => witness.open())).toEqual([1, 0, 1]);
+    expect(await costOf(() => witness.open())).toEqual(LOOK);
+    await put('B', { state: 'sealed' });
+    expect(await costOf(() => witness.open())).toEqual([1, 0, 1]);
+    const noted = (await journal.lines()).at(-1);
+    expect(noted).toMatchObject({ kind: 'peers', peers: [{ journalId: 'B', state: 'sealed' }] });
+  });
+
+  test('of a journal that is forgotten with its process notes nothing', async () => {
+    const { witness, put, costOf, asked } = watch(memoryJournal());
+    await witness.open();
+    await put('B');
+    expect(await costOf(() => witness.open())).toEqual(LOOK);
+    await witness.seal();
+    expect([asked.lines, asked.releases]).toEqual([0, 1]);
+  });
+
+  test.each([
+    ['is sealed by another', { state: 'sealed' } as const],
+    ['is marked', { epoch: '' }],
+    ['was put back', { sequence: 0, head: '0'.repeat(64) }],
+  ])('finds that its own row %s: compared anew', async (_what, row) => {
+    const { witness, put, journal, costOf } = watch();
+    await witness.open();
+    await put(journal.journalId, row);
+    const [, rows = 0] = await costOf(() => witness.open());
+    expect(rows).toBeGreaterThan(0);
+    expect(await costOf(() => witness.open())).toEqual(LOOK);
+  });
+
+  test('finds another database, and one that has gone back', async () => {
+    const { witness, engine, inner } = watch();
+    engine.reached = 10;
+    await witness.open();
+    const first = (await inner.readWitness()).epoch;
+    engine.reached = 11;
+    await witness.open();
+    expect((await inner.readWitness()).epoch).toBe(first);
+    engine.reached = 10;
+    await witness.open();
+    const second = (await inner.readWitness()).epoch;
+    expect(second).not.toBe(first);
+    engine.identity = 'restored';
+    await witness.open();
+    expect((await inner.readWitness()).epoch).not.toBe(second);
+  });
+
+  test.each([
+    ['was put back', { sequence: 4 }, true],
+    ['goes on', { sequence: 6 }, false],
+    ['was put back and given up', { sequence: 4, state: 'given-up' } as const, false],
+    ['was put back and is marked', { sequence: 4, epoch: '' }, false],
+  ])('finds a row of another one that %s', async (_what, row, isNew) => {
+    const { witness, put, inner, env } = watch();
+    await put('B', { sequence: 5, ephemeral: false });
+    await put('C', { sequence: 1 });
+    await inner.holdJournal('B', 'at B');
+    await inner.holdJournal('C', 'at C');
+    await witness.open();
+    const { epoch } = await inner.readWitness();
+    await put('B', row);
+    env.advance(1000);
+    await witness.read('NONE');
+    expect((await inner.readWitness()).epoch !== epoch).toBe(isNew);
+  });
+});
+
+describe('a commit', () => {
+  const tac: JournalLine = {
+    ...({ kind: 'tac', atMs: 1, orderId: 'ORDER1', cardNumber: 'C' } as const),
+    ...{ onlineAtc: 7, random: 'R' },
+  };
+  const pays = (transactionId: string): Evidence => ({
+    ...{ kind: 'payment', transactionId, amountFen: 1 },
+  });
+
+  test('without a line leaves the journal alone; a TAC goes with the next', async () => {
+    const { witness, act, inner, journal } = watch();
+    await witness.open();
+    await inner.createOrder({ ...ORDER, state: 'CREATED' }, 'key', 'request');
+    expect(await act(pays('1'))).toBe(true);
+    expect(await journal.lines()).toHaveLength(1);
+    expect(await act(pays('2'), tac)).toBe(true);
+    expect(await act(pays('3'), { kind: 'seal', atMs: 1 })).toBe(true);
+    const kinds = (await journal.lines()).map(({ kind }) => kind);
+    expect(kinds).toEqual(['peers', 'tac', 'seal']);
+  });
+
+  test('that another one was faster than writes no line', async () => {
+    const { witness, act, inner, journal, ledger } = watch();
+    await witness.open();
+    await inner.createOrder({ ...ORDER, state: 'CREATED' }, 'key', 'request');
+    ledger.commit = () => Promise.resolve({ written: false });
+    expect(await act(pays('1'), { kind: 'seal', atMs: 1 })).toBe(false);
+    expect(await act(pays('1'))).toBe(false);
+    expect(await journal.lines()).toHaveLength(1);
+  });
+
+  test('over a row that moved is to be decided again, and compared before', async () => {
+    const { witness, act, inner, journal, put } = watch();
+    await witness.open();
+    await inner.createOrder({ ...ORDER, state: 'CREATED' }, 'key', 'request');
+    await put(journal.journalId, { epoch: '' });
+    expect(await act(pays('1'), tac)).toBe(false);
+    expect((await inner.read(ORDER.orderId))?.situation.payments).toEqual([]);
+    expect(await act(pays('1'), tac)).toBe(true);
+  });
+
+  test('that fails for another reason says so', async () => {
+    const { witness, act, inner, ledger } = watch();
+    await witness.open();
+    await inner.createOrder({ ...ORDER, state: 'CREATED' }, 'key', 'request');
+    ledger.commit = () => Promise.reject(new Error('away'));
+    await expect(act(pays('1'), tac)).rejects.toThrow('away');
+  });
+
+  test('lets so many TACs wait for a journal that takes none', async () => {
+    const inner = lastingJournal('A');
+    let isStuck = false;
+    const stuck: Journal = {
+      ...inner,
+      append: (line, how) =>
+        isStuck ? Promise.reject(new Error('full')) : inner.append(line, how),
+    };
+    const { witness, act, inner: books } = watch(stuck);
+    await witness.open();
+    await books.createOrder({ ...ORDER, state: 'CREATED' }, 'key', 'request');
+    isStuck = true;
+    for (let count = 1; count <= 66; count += 1) {
+      expect(await act(pays(String(count)), tac)).toBe(true);
+    }
+    const [row] = (await books.readWitness()).journals;
+    expect(row?.pending).toHaveLength(64);
+  });
+});
+
+describe('an orderly end', () => {
+  test('seals the row, frees the journal, and is begun anew', async () => {
+    const { witness, inner, journal, asked } = watch();
+    await witness.open();
+    await witness.seal();
+    const { journals, live } = await inner.readWitness();
+    expect(journals).toMatchObject([{ state: 'sealed', sequence: 2, pending: [] }]);
+    expect([live, asked.releases]).toEqual([[], 1]);
+    await witness.seal();
+    expect([asked.lines, asked.releases]).toEqual([2, 1]);
+    expect(await witness.open()).toMatchObject({ isNew: false, lost: 0, written: 0 });
+    expect((await inner.readWitness()).live).toEqual([journal.journalId]);
+  });
+
+  test('of what was never opened writes nothing', async () => {
+    const { witness, asked } = watch();
+    await witness.seal();
+    expect(asked).toEqual({ looks: 0, rows: 0, lines: 0, releases: 0 });
+  });
+
+  test('two witnesses of the same two are one', () => {
+    const { witness, parts } = watch();
+    expect(openWitness(parts)).toBe(witness);
+    expect(openWitness({ ...parts, journal: lastingJournal('B') })).not.toBe(witness);
+  });
+});
