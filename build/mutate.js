@@ -26,7 +26,7 @@ const ROOMS = {
   },
   witness: {
     of: WITNESS,
-    tests: /^test\/server\/journal\/(witness\.|line-of|place|peers|scribe|give-up|repair|looks)/,
+    tests: /^test\/server\/journal\/(witness\.|compare|line-of|place|peers|scribe|give-up|repair|looks)/,
   },
   journal: {
     of: /^src\/server\/journal\/(active|file|format|journal|lines|open-|read-|segments)/,

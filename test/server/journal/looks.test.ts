@@ -12,11 +12,18 @@ import { ORDER } from '../../load/situations.js';
 import { lastingJournal } from '../../support/lost-world.js';
 import { manualEnv } from '../../support/manual-env.js';
 
+/** One that does not say that it is forgotten is not. */
+function plainJournal(): Journal {
+  const { ephemeral: _said, ...journal } = lastingJournal('A');
+  return journal;
+}
+
 /** A witness over a ledger that counts what it is asked. */
-function watch(journal: Journal = lastingJournal('A'), changes: Partial<Ledger> = {}) {
+function watch(journal: Journal = plainJournal(), changes: Partial<Ledger> = {}) {
   const env = manualEnv();
   const engine = createMemoryEngine();
-  const inner = memoryLedgerOn({ tables: emptyTables(), witness: emptyWitness() }, engine);
+  const rows = emptyWitness();
+  const inner = memoryLedgerOn({ tables: emptyTables(), witness: rows }, engine);
   const asked = { looks: 0, rows: 0, lines: 0, releases: 0 };
   const ledger: Ledger = {
     ...inner,
@@ -66,7 +73,7 @@ function watch(journal: Journal = lastingJournal('A'), changes: Partial<Ledger> 
     const change = { snapshot, decision, evidence: evidence.kind, atMs: env.now() };
     return witness.commit(change, line);
   };
-  return { env, engine, inner, ledger, journal, witness, asked, put, costOf, act, parts };
+  return { env, engine, rows, inner, ledger, journal, witness, asked, put, costOf, act, parts };
 }
 
 const LOOK = [1, 0, 0];
@@ -107,7 +114,7 @@ describe('reading an order', () => {
 
   test('takes what the ledger keeps, but not while somebody is waited for', async () => {
     const kept = { recall: () => Promise.resolve({ version: 'kept' } as never) };
-    const { witness, put, env } = watch(lastingJournal('A'), kept);
+    const { witness, put, env } = watch(plainJournal(), kept);
     await witness.open();
     expect(await witness.recall('ANY')).toEqual({ version: 'kept' });
     await put('B', { epoch: 'old' });
@@ -154,7 +161,10 @@ describe('a look', () => {
     ['is marked', { epoch: '' }],
     ['was put back', { sequence: 0, head: '0'.repeat(64) }],
   ])('finds that its own row %s: compared anew', async (_what, row) => {
-    const { witness, put, journal, costOf } = watch();
+    const { witness, put, journal, costOf, inner } = watch();
+    // Another one stands before it, and is as it was.
+    await put('B', { sequence: 9 });
+    await inner.holdJournal('B', 'at B');
     await witness.open();
     await put(journal.journalId, row);
     const [, rows = 0] = await costOf(() => witness.open());
@@ -185,7 +195,7 @@ describe('a look', () => {
     ['was put back and given up', { sequence: 4, state: 'given-up' } as const, false],
     ['was put back and is marked', { sequence: 4, epoch: '' }, false],
   ])('finds a row of another one that %s', async (_what, row, isNew) => {
-    const { witness, put, inner, env } = watch();
+    const { witness, put, inner, env, costOf } = watch();
     await put('B', { sequence: 5, ephemeral: false });
     await put('C', { sequence: 1 });
     await inner.holdJournal('B', 'at B');
@@ -194,8 +204,45 @@ describe('a look', () => {
     const { epoch } = await inner.readWitness();
     await put('B', row);
     env.advance(1000);
-    await witness.read('NONE');
+    const [, written = 0] = await costOf(() => witness.read('NONE'));
+    expect(written > 0).toBe(isNew);
     expect((await inner.readWitness()).epoch !== epoch).toBe(isNew);
+  });
+});
+
+describe('another server', () => {
+  const two = async () => {
+    const world = watch();
+    await world.put('B', { sequence: 0 });
+    await world.put('C', { sequence: 2 });
+    for (const name of ['B', 'C']) await world.inner.holdJournal(name, name);
+    await world.witness.open();
+    return { ...world, before: (await world.inner.readWitness()).epoch };
+  };
+  const isNew = async ({ witness, inner, before }: Awaited<ReturnType<typeof two>>) => {
+    await witness.open();
+    return (await inner.readWitness()).epoch !== before;
+  };
+
+  test('that was put back is found behind one that was not', async () => {
+    const world = await two();
+    await world.put('C', { sequence: 1 });
+    expect(await isNew(world)).toBe(true);
+  });
+
+  test('that is forgotten is found, though it had no line yet', async () => {
+    const world = await two();
+    expect(await isNew(world)).toBe(false);
+    world.rows.rows.delete('B');
+    expect(await isNew(world)).toBe(true);
+    expect(world.rows.rows.get('B')).toMatchObject({ state: 'open', epoch: '' });
+  });
+
+  test('that begins an epoch has this one compared anew', async () => {
+    const { witness, inner, before, costOf } = await two();
+    await inner.beginEpoch(before, 'new', 'memory', 1);
+    const [, rows = 0] = await costOf(() => witness.open());
+    expect(rows).toBe(1);
   });
 });
 

@@ -74,6 +74,14 @@ describe('the last line about the others', () => {
   });
 });
 
+test('the last line about the others may be the last of all, if it is said where', async () => {
+  const journal = lastingJournal('A');
+  await journal.append({ kind: 'seal', atMs: 1 });
+  await journal.append({ kind: 'peers', atMs: 2, peers: [] });
+  expect(await lastPeersLine(journal, 0, undefined)).toBeUndefined();
+  expect(await lastPeersLine(journal, 2, undefined)).toMatchObject({ sequence: 2 });
+});
+
 describe('a row that the ledger has forgotten', () => {
   const find = (journals: readonly JournalRow[], ...peers: readonly KnownJournal[]) =>
     findForgotten(witnessOf(journals), peers, 'own');
@@ -193,6 +201,7 @@ describe('a database that has gone back', () => {
     [{ identity: 'I' }, 5, false],
     [{ identity: 'I', reached: 6 }, undefined, false],
     [{ identity: 'I', reached: 5 }, 5, false],
+    [{ identity: 'I', reached: undefined }, undefined, false],
     [{ identity: 'I', reached: 6 }, 5, true],
     [{ identity: 'J', reached: 6 }, 5, false],
   ])('seen %o, now at %o: %o', (seen, reached, isBack) => {

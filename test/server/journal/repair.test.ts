@@ -113,6 +113,27 @@ describe('a forgotten issue', () => {
     expect((await read())?.order.state).toBe('FROZEN');
   });
 
+  test('at an ATC that another order has spent stops its own', async () => {
+    const { repair, read, make, tell } = books();
+    await make({ ...CREATED, orderId: 'FIRST' }, 'first');
+    await tell(pays('pos:9'), 'FIRST');
+    const theirs = attempt(7, { orderId: 'FIRST', random: 'AABBCCDD', time: '090000' });
+    await tell({ kind: 'repair-issue', attempt: theirs }, 'FIRST');
+    await tell({ kind: 'tac', attempt: theirs }, 'FIRST');
+    expect(await repair(issue())).toBe('frozen');
+    expect((await read())?.order.state).toBe('FROZEN');
+    expect((await read('FIRST'))?.order.state).toBe('CREDITED');
+  });
+
+  test('of an order that was given back since stops it', async () => {
+    const { repair, read, make, tell } = books();
+    await make();
+    await tell(pays('pos:1'));
+    await tell({ kind: 'cancel' });
+    expect(await repair(issue())).toBe('frozen');
+    expect((await read())?.order).toMatchObject({ state: 'FROZEN', frozenFrom: 'REFUND_DUE' });
+  });
+
   test('goes on when another one was first, and gives up in the end', async () => {
     const busy = (times: number) => {
       let tries = 0;
@@ -150,6 +171,51 @@ describe('a forgotten refund', () => {
     const sent = { ...SURPLUS, refundsSent: 3 };
     expect(await repair(issue({}, [PAID_ONCE, sent]))).toBe('repaired');
     expect((await read())?.payments).toEqual([PAID_ONCE, sent]);
+  });
+
+  test('of a payment that is known is taken in with a later line', async () => {
+    const { repair, read } = books();
+    await repair(issue({}, [PAID_ONCE, SURPLUS]));
+    const sent = { ...SURPLUS, refundsSent: 2 };
+    await repair(issue({}, [PAID_ONCE, sent]));
+    expect((await read())?.payments).toEqual([PAID_ONCE, sent]);
+  });
+
+  test('of a payment that another order of the card has stops both', async () => {
+    const { repair, read, make, tell } = books();
+    await make({ ...CREATED, orderId: 'FIRST' }, 'first');
+    await tell(pays('pos:1'), 'FIRST');
+    await tell({ kind: 'cancel' }, 'FIRST');
+    expect(await repair(refund(1, { state: 'REFUND_DUE' }))).toBe('frozen');
+    expect((await read('FIRST'))?.order.state).toBe('FROZEN');
+    expect((await read())?.order.state).toBe('FROZEN');
+  });
+
+  test('that the ledger will not take is told as frozen', async () => {
+    let isBusy = false;
+    const { repair } = books((inner) => ({
+      commit: (change) => (isBusy ? Promise.resolve({ written: false }) : inner.commit(change)),
+    }));
+    await repair(issue());
+    isBusy = true;
+    expect(await repair(refund(1))).toBe('frozen');
+    expect(await repair(issue({}, [PAID_ONCE, { ...SURPLUS, refundsSent: 1 }]))).toBe('frozen');
+  });
+
+  test('stops no order of the card that has nothing to do with it', async () => {
+    const { repair, read, make, tell } = books();
+    await make(OTHER, 'other');
+    await tell(pays('pos:1'), OTHER.orderId);
+    await make({ ...CREATED, orderId: 'FIRST' }, 'first');
+    await tell({ kind: 'cancel' }, 'FIRST');
+    await make({ ...CREATED, orderId: 'SECOND' }, 'second');
+    await tell(pays('pos:9'), 'SECOND');
+    const theirs = attempt(1, { orderId: 'SECOND' });
+    await tell({ kind: 'repair-issue', attempt: theirs }, 'SECOND');
+    await tell({ kind: 'tac', attempt: theirs }, 'SECOND');
+    expect(await repair(refund(1, { state: 'REFUND_DUE' }))).toBe('frozen');
+    expect((await read('FIRST'))?.order.state).toBe('EXPIRED');
+    expect((await read('SECOND'))?.attempts).toEqual([theirs]);
   });
 
   test('of a payment that is another order’s stops the card', async () => {
