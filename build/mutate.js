@@ -12,7 +12,7 @@ import { tryMutants } from './mutate/try-mutants.js';
 
 /** What compares ledger and journal. */
 const WITNESS =
-  /^src\/server\/journal\/(compare|epochs|give|line-of|lost|peers|place|reg|repair|scribe|thread|wit)/;
+  /journal\/(compare|epochs|give|line-of|lost|peers|place|reg|repair|scribe|thread|wit)/;
 /**
  * The rooms: what is changed, and the tests that may notice. Those that need a PostgreSQL are not
  * among them, and nor is what only runs against one.
@@ -26,15 +26,20 @@ const ROOMS = {
   },
   witness: {
     of: WITNESS,
-    tests: /^test\/server\/journal\/(witness\.|compare|line-of|place|peers|scribe|give-up|repair|looks)/,
+    tests:
+      /^test\/server\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|repair|looks)/,
   },
   journal: {
     of: /^src\/server\/journal\/(active|file|format|journal|lines|open-|read-|segments)/,
-    tests: /^test\/server\/journal\/(?!witness|line-of)/,
+    tests: /^test\/server\/journal\/(f|s[eh])/,
   },
-  ledger: {
-    of: /^src\/server\/ledger\/(?!p(ostgre|g-)|ledger\.ts)/,
-    tests: /^test\/server\/(ledger|payment|journal|[^/]+$)/,
+  memory: {
+    of: /^src\/server\/ledger\/(memory|witness-book|audit-chain|journal-holds)/,
+    tests: /^test\/server\/(ledger\/memory|authority|journal\/(looks|comm|give|repair))/,
+  },
+  sql: {
+    of: /^src\/server\/ledger\/(sql|sqlite)/,
+    tests: /^test\/server\/ledger\/sqlite/,
   },
 };
 /** Rows of texts; types alone. */
