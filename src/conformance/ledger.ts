@@ -260,6 +260,19 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     same(await ledger.read('B'), undefined);
     same(await ledger.createOrder(order, 'key B', 'request', { nonce: other }), order);
   },
+  'a journal that is given up takes along what is expected of counters': async (ledger) => {
+    await issued(ledger, 'A', 7);
+    const { epoch } = await ledger.readWitness();
+    const about = { journalId: '0A', name: 'lost', sequence: 0, head: NO_HASH, pending: [], epoch };
+    const row = { ...about, ephemeral: false, peersAt: 0, state: 'open' } as const;
+    same(await ledger.writeJournal(row), true);
+    const before = await snapshotOf(ledger, 'A');
+    same(before.situation.card.expectedAtc, 7);
+    same(await ledger.writeJournal({ ...row, state: 'given-up' }, row), true);
+    const { expectedAtc, maxSeenAtc } = (await snapshotOf(ledger, 'A')).situation.card;
+    same([expectedAtc, maxSeenAtc], [undefined, 7]);
+    same(await change(ledger, before, { order: { badTacs: 1 } }), false);
+  },
   'every event carries the hash of the one before': async (ledger) => {
     await issued(ledger, 'A', 7);
     const events = await ledger.events('A');

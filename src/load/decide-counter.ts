@@ -140,7 +140,8 @@ function bind(
       ...order,
       boundAtc: init.onlineAtc,
       // An old recording may have told this counter: it vouches for nothing.
-      ...(isSure ? {} : { tacOnly: true as const }),
+      // Bound among several issuers, it stays so when the policy is another one tomorrow.
+      ...(isSure && isSole ? {} : { tacOnly: true as const }),
     },
     card: { ...card, openOrderId: order.orderId },
   };

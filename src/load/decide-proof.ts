@@ -28,11 +28,18 @@ export function decideOnTac(situation: Situation, attempt: Attempt): Decision {
     case 'REFUND_DUE':
     case 'REFUNDED':
       return freeze(situation, `a TAC is valid though the order is ${order.state}`);
+    case 'FROZEN':
+      return endVisit(vouched(order, attempt), card, ORDER_FROZEN, { why: 'a TAC while frozen' });
     case 'CREATED':
     case 'EXPIRED':
-    case 'FROZEN':
       return endVisit(order, card, ORDER_FROZEN, { why: `a TAC in state ${order.state}` });
   }
+}
+
+/** A frozen order stays so, and remembers that its card was written: it is given back no more. */
+function vouched(order: Order, { onlineAtc }: Attempt): Order {
+  const isNews = order.creditedBy === undefined && onlineAtc === order.boundAtc;
+  return isNews ? { ...order, creditedBy: 'tac' } : order;
 }
 
 /** A TAC that fits no attempt is counted; the card's own proof is asked next. */

@@ -4,7 +4,7 @@
  * first word is forgotten with any news of the order.
  */
 import type { ErrorRow } from '../errors.js';
-import { type Decision, endVisit, refund, withoutLock } from './decision.js';
+import { credit, type Decision, endVisit, refund, withoutLock } from './decision.js';
 import { awaitJournal, awaitsJournal } from './doubt.js';
 import type { CardAccount, Order, ReleaseRequest, Situation, Transfer } from './order.js';
 import {
@@ -43,6 +43,8 @@ function refusalOf(situation: Situation, { release }: ReleaseRequest): ErrorRow 
   }
   if (!wasPaid(situation) && state === 'FROZEN') return RELEASE_REFUSED;
   if (SETTLED.includes(frozenFrom)) return RELEASE_REFUSED;
+  // A TAC was right: the card was written, whatever people think.
+  if (release !== 'credited' && order.creditedBy === 'tac') return RELEASE_REFUSED;
   // At the bound ATC a MAC2 may be alive in a card that kept its power.
   const isSpent = boundAtc === undefined || (card.maxSeenAtc ?? 0) > boundAtc;
   return release === 'refund' && !isSpent ? RELEASE_NEEDS_COUNTER : undefined;
@@ -55,6 +57,9 @@ function carryOut(situation: Situation, { release }: ReleaseRequest): Decision {
   switch (release) {
     case 'resume': {
       const state = resumed(frozenFrom);
+      if (state === 'HELD' && rest.creditedBy === 'tac' && boundAtc !== undefined) {
+        return credit({ ...situation, order: rest, card: thawed }, 'tac', boundAtc);
+      }
       if (state !== 'HELD') return endVisit({ ...rest, state }, thawed);
       // A counter that was contradicted proves nothing any more.
       const held: Order = { ...rest, state, tacOnly: true };
@@ -69,7 +74,8 @@ function carryOut(situation: Situation, { release }: ReleaseRequest): Decision {
     }
     case 'credited': {
       const transfers: Transfer[] = [{ debit: 'liability', credit: 'card-float', amountFen }];
-      const credited: Order = { ...rest, state: 'CREDITED', creditedBy: 'people' };
+      const { creditedBy = 'people' } = rest;
+      const credited: Order = { ...rest, state: 'CREDITED', creditedBy };
       const card = boundAtc === undefined ? thawed : spentAt(thawed, boundAtc);
       return { ...endVisit(credited, card), settlement: 'CREDIT', transfers };
     }

@@ -12,8 +12,8 @@ import {
   type Payment,
 } from '../load/index.js';
 import type { Tables } from '../server/ledger/memory-tables.js';
-import type { State } from './state.js';
-import type { World } from './world.js';
+import type { TablesText } from './memory.js';
+import { BEGIN_MS, type Book, type State, type Taken } from './state.js';
 
 type Code = string | number | boolean | undefined;
 /** How a field is told; `same`: it is the same in all states of a world. */
@@ -82,7 +82,7 @@ const INIT: Codes<AuthenticInit> = {
 const PAYMENT: Codes<Payment> = {
   orderId: ({ orderId }) => orderId,
   transactionId: ({ transactionId }) => transactionId,
-  amountFen: 'same',
+  amountFen: ({ amountFen }) => amountFen,
   surplus: ({ surplus }) => surplus,
   paidAtMs: ({ paidAtMs }) => paidAtMs,
   refundsSent: ({ refundsSent }) => refundsSent,
@@ -92,43 +92,78 @@ const PAYMENT: Codes<Payment> = {
 /** Randoms and probe numbers mean nothing but themselves: told by where they first come. */
 class Names {
   private readonly known = new Map<string, string>();
+  constructor(first: readonly string[] = []) {
+    for (const name of first) this.of(name);
+  }
   of(text: string | undefined): string | undefined {
     if (text === undefined) return undefined;
     const name = this.known.get(text) ?? `r${String(this.known.size)}`;
     this.known.set(text, name);
     return name;
   }
+  all(): readonly string[] {
+    return [...this.known.keys()];
+  }
+}
+
+/** Names stay as they are. */
+const AS_THEY_ARE = { of: (text: string | undefined) => text, all: () => [] } as unknown as Names;
+
+/** The text of tables, by which equal ones are found. */
+export function rawText(tables: Tables): string {
+  return tablesText(tables, AS_THEY_ARE);
 }
 
 /** The text of what decides whether somebody can leave: ledger and cards, nothing on its way. */
 export function coreText(state: State): string {
-  const names = new Names();
-  return `${tablesText(state.tables, names)}${chipsText(state, names)}${String(state.nowMs)}`;
+  const { id, names } = knownText(state);
+  return `${String(id)}${chipsText(state, new Names(names))}${String(state.nowMs)}`;
 }
 
-/** The text of a state. */
-export function stateText(state: State, world: World): string {
-  const names = new Names();
-  const { forgetting, left } = state;
+function knownText({ memory, tables }: State): TablesText {
+  return memory.textOf(tables, () => {
+    const names = new Names();
+    const text = tablesText(tables, names);
+    return { text, names: names.all() };
+  });
+}
+
+/** The text of a state of one walk. */
+export function stateText(state: State): string {
+  const { id, names: first } = knownText(state);
+  const names = new Names(first);
+  const { left, copy, books } = state;
   const parts = [
-    tablesText(state.tables, names),
+    id,
     chipsText(state, names),
     sorted(state.shown.map((one) => `${String(one.card)}${codesOf(INIT, one.init, names)}`)),
     sorted(state.alive.map((one) => keyOf(one, names))),
     sorted(state.taken.map((one) => keyOf(one, names))),
-    sorted(state.payments.map(({ transactionId }) => transactionId)),
+    sorted(state.payments.map(paymentText)),
     sorted(state.refunds),
     sorted(state.foreign),
     Object.values(left).join(),
-    String(state.nowMs),
+    state.nowMs - BEGIN_MS,
+    state.outlived.join(),
   ];
-  if (forgetting !== undefined) {
-    const { copy, lines, isRestored, sinceMs, compared } = forgetting;
-    const told = lines.map(({ server, line }) => `${String(server)}${lineText(line, names)}`);
-    const where = [isRestored, sinceMs, compared.join(), told.join(';')];
-    parts.push(isRestored ? '' : tablesText(copy, names), where.join());
+  if (copy !== undefined) {
+    parts.push(tablesText(copy.tables, names), copy.rows.map(({ sequence }) => sequence).join());
   }
-  return `${world.name}|${parts.join('|')}`;
+  if (books !== undefined) {
+    parts.push(state.sinceMs ?? '', books.map((book) => bookText(book, names)).join(';'));
+  }
+  return parts.join('|');
+}
+
+function paymentText({ transactionId, paidAtMs, amountFen }: Taken): string {
+  return `${transactionId}${String(amountFen)}${String(paidAtMs - BEGIN_MS)}`;
+}
+
+function bookText({ standing, isAwaited, torn, row, kept }: Book, names: Names): string {
+  const { sequence, pending } = row;
+  const lines = kept.map(({ line }) => lineText(line, names));
+  const pendingText = pending.map((entry) => entry.sequence).join();
+  return [standing, isAwaited, torn.join('+'), sequence, pendingText, ...lines].join();
 }
 
 function lineText(line: object, names: Names): string {

@@ -1,10 +1,11 @@
 /** Everything that can happen in a state, by name: the network, the card, the office, time. */
-import type { Evidence, Release } from '../load/index.js';
+import type { Attempt, Evidence, Release } from '../load/index.js';
 import { LOCKING_STATES, PROBE_AMOUNT_FEN } from '../load/index.js';
-import { copyTables } from '../server/ledger/memory-tables.js';
+import { spent } from './books.js';
+import { lossEvents } from './losses.js';
 import { sameAttempt, tell } from './server.js';
 import { cardNumberOf, type Chip, orderIdOf, type State, TERMINAL } from './state.js';
-import { type Allowance, AMOUNT_FEN, type Rules, type World } from './world.js';
+import { type Allowance, AMOUNT_FEN, type Rules, type World, WRONG_FEN } from './world.js';
 
 /** One thing that can happen. */
 export interface Happening {
@@ -24,24 +25,32 @@ export function happenings(state: State, world: World, rules: Rules): readonly H
     const say = (name: string, orderId: string, evidence: Evidence): void => {
       add(name + by, () => {
         const next = tell(state, orderId, evidence, world, rules, server);
-        if (evidence.kind !== 'void' || next === state) return next;
-        return { ...next, left: spent(next.left, 'voids') };
+        if (next === state) return next;
+        const what = costOf(state, orderId, evidence);
+        return what === undefined ? next : { ...next, left: spent(next.left, what) };
       });
     };
     networkEvents(state, world, say);
     officeEvents(state, world, say);
   }
   moneyEvents(state, world, add);
-  lossEvents(state, world, add);
+  lossEvents(state, world, rules, add);
   return found;
 }
 
-type Add = (name: string, next: () => State) => void;
-type Say = (name: string, orderId: string, evidence: Evidence) => void;
-
-function spent(left: Allowance, what: keyof Allowance): Allowance {
-  return { ...left, [what]: left[what] - 1 };
+/** What has to be left over for it. */
+function costOf(state: State, orderId: string, evidence: Evidence): keyof Allowance | undefined {
+  if (evidence.kind === 'void') return 'voids';
+  if (evidence.kind !== 'release') return undefined;
+  const isCredited = state.taken.some((one) => one.orderId === orderId);
+  const { release } = evidence.request;
+  const isSo = release === 'resume' || (release === 'credited') === isCredited;
+  return isSo ? undefined : 'errors';
 }
+
+/** Adds what can happen. */
+export type Add = (name: string, next: () => State) => void;
+type Say = (name: string, orderId: string, evidence: Evidence) => void;
 
 function withChip(state: State, card: number, change: Partial<Chip>, what: keyof Allowance): State {
   const chips = state.chips.map((chip, at) => {
@@ -69,13 +78,7 @@ function cardEvents(state: State, world: World, add: Add): void {
     for (const attempt of state.alive) {
       if (attempt.cardNumber !== cardNumberOf(card) || !takes(chip, attempt)) continue;
       add(`${name} takes the MAC2 of ${attempt.orderId} at ${atc}`, () => {
-        const credited = {
-          onlineAtc: chip.onlineAtc + 1,
-          balanceFen: chip.balanceFen + attempt.amountFen,
-          proof: attempt,
-        };
-        const next = withChip(state, card, credited, 'inits');
-        return { ...next, left, taken: [...state.taken, attempt] };
+        return withCredit(state, card, attempt);
       });
     }
     if (left.foreignLoads > 0) {
@@ -107,6 +110,18 @@ function cardEvents(state: State, world: World, add: Add): void {
       );
     }
   });
+}
+
+/** The card takes a MAC2. */
+export function withCredit(state: State, card: number, attempt: Attempt): State {
+  const { onlineAtc = 0, balanceFen = 0 } = state.chips[card] ?? {};
+  const credited = {
+    onlineAtc: onlineAtc + 1,
+    balanceFen: balanceFen + attempt.amountFen,
+    proof: attempt,
+  };
+  const { left } = state;
+  return { ...withChip(state, card, credited, 'inits'), left, taken: [...state.taken, attempt] };
 }
 
 /** Whether the card would accept this MAC2 now. */
@@ -166,9 +181,10 @@ function networkEvents(state: State, world: World, say: Say): void {
       const isKnown = state.tables.attempts.some((one) => sameAttempt(one, attempt));
       if (isKnown) say(`${orderId} is told its TAC`, orderId, { kind: 'tac', attempt });
     }
-    for (const { orderId: of, transactionId, paidAtMs } of state.payments) {
-      if (of !== orderId) continue;
-      const payment = { kind: 'payment', transactionId, amountFen: AMOUNT_FEN, paidAtMs } as const;
+    for (const { orderId: of, transactionId, amountFen, paidAtMs } of state.payments) {
+      if (of !== orderId && !world.tellsAnyOrder) continue;
+      const dated = world.isUndated ? {} : { paidAtMs };
+      const payment = { kind: 'payment', transactionId, amountFen, ...dated } as const;
       say(`${orderId} is told payment ${transactionId}`, orderId, payment);
     }
     for (const at of state.foreign) {
@@ -224,6 +240,7 @@ function officeEvents(state: State, world: World, say: Say): void {
 /** People look at the card before they speak: they say what is so at that moment. */
 export function wordsOf(state: State, orderId: string, card: number): readonly Release[] {
   const isCredited = state.taken.some((one) => one.orderId === orderId);
+  if (state.left.errors > 0) return ['credited', 'refund', 'resume'];
   if (isCredited) return ['credited', 'resume'];
   const isDestroyed = state.chips[card]?.isDestroyed === true;
   return isDestroyed ? ['refund', 'resume', 'destroyed'] : ['refund', 'resume'];
@@ -235,52 +252,15 @@ function moneyEvents(state: State, world: World, add: Add): void {
     const orderId = orderIdOf(index);
     const own = state.payments.filter((one) => one.orderId === orderId).length;
     const transactionId = `${orderId}${String(own + 1)}`;
-    add(`${orderId} is paid (${transactionId})`, () => ({
+    const pay = (amountFen: number): State => ({
       ...state,
-      payments: [...state.payments, { orderId, transactionId, paidAtMs: state.nowMs }],
+      payments: [...state.payments, { orderId, transactionId, paidAtMs: state.nowMs, amountFen }],
       left: spent(state.left, 'payments'),
-    }));
+    });
+    add(`${orderId} is paid (${transactionId})`, () => pay(AMOUNT_FEN));
+    if (!world.hasWrongAmounts) return;
+    add(`${orderId} is paid a wrong amount (${transactionId})`, () => pay(WRONG_FEN));
   });
-}
-
-function lossEvents(state: State, world: World, add: Add): void {
-  const { forgetting, left } = state;
-  if (forgetting === undefined && left.losses > 0) {
-    const compared = Array.from({ length: world.servers }, () => false);
-    add('a copy of the database is taken', () => ({
-      ...state,
-      left: spent(left, 'losses'),
-      forgetting: { copy: copyTables(state.tables), lines: [], isRestored: false, compared },
-      nowMs: state.nowMs + 1,
-    }));
-  }
-  if (forgetting?.isRestored === false) {
-    add('the database forgets all since the copy', () => ({
-      ...state,
-      tables: forgetting.copy,
-      totals: totalsOf(state, world),
-      forgetting: world.servers === 0 ? undefined : { ...forgetting, isRestored: true },
-    }));
-  }
-}
-
-/** The books of the copy: what its rows say. */
-function totalsOf(state: State, _world: World): State['totals'] {
-  return sumsOf(state.forgetting?.copy ?? state.tables);
-}
-
-/** What the books must say, from the rows alone. */
-export function sumsOf(tables: State['tables']): State['totals'] {
-  const sums = { cash: 0, liability: 0, 'card-float': 0, 'refunds-due': 0 };
-  for (const { amountFen, orderId, surplus, refundedAtMs } of tables.payments.values()) {
-    if (refundedAtMs !== undefined) continue;
-    sums.cash += amountFen;
-    const settled = tables.settlements.get(orderId);
-    if (surplus || settled === 'REFUND') sums['refunds-due'] -= amountFen;
-    else if (settled === 'CREDIT') sums['card-float'] -= amountFen;
-    else sums.liability -= amountFen;
-  }
-  return sums;
 }
 
 /** Whether an order holds its card, or its money waits. */

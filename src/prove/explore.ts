@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { coreText, stateText } from './encode.js';
 import { happenings } from './events.js';
-import { brokenByStep, brokenLaw } from './laws.js';
+import { brokenByStep, brokenLaw, isUnsure } from './laws.js';
 import { exitsOf } from './leave.js';
 import { prune } from './prune.js';
 import { Broken } from './server.js';
@@ -110,7 +110,7 @@ class Walk {
   }
 
   private visit(state: State, parent: number, choice: number): number | undefined {
-    const key = hash(stateText(state, this.world));
+    const key = hash(stateText(state));
     if (this.seen.has(key)) return undefined;
     const id = this.parents.length;
     this.seen.set(key, id);
@@ -120,7 +120,7 @@ class Walk {
   }
 
   private deadEnd(state: State): string | undefined {
-    if (state.forgetting?.isRestored === true || this.rules.ignoresExits === true) return undefined;
+    if (isUnsure(state) || this.rules.ignoresExits === true) return undefined;
     const core = hash(coreText(state));
     if (this.cores.has(core)) return undefined;
     this.cores.add(core);

@@ -1,7 +1,7 @@
 /** The laws: what must hold in every state, seen from the cards, the customers and the books. */
-import { sumsOf } from './events.js';
+import { sumsOf } from './books.js';
 import { cardNumberOf, orderIdOf, type State } from './state.js';
-import type { World } from './world.js';
+import { AMOUNT_FEN, type World } from './world.js';
 
 const OPEN = ['ISSUED', 'HELD', 'VOIDING'];
 const GIVEN_BACK = ['REFUND_DUE', 'REFUNDED'];
@@ -16,7 +16,7 @@ export function brokenLaw(state: State, world: World): string | undefined {
 
 /** The laws of a step: what only a comparison shows. */
 export function brokenByStep(before: State, after: State): string | undefined {
-  if (after.forgetting?.isRestored !== before.forgetting?.isRestored) return undefined;
+  if (after.left.losses !== before.left.losses) return undefined;
   for (const [cardNumber, { value }] of before.tables.cards) {
     const now = after.tables.cards.get(cardNumber)?.value.maxSeenAtc ?? -1;
     if (now < (value.maxSeenAtc ?? -1)) return 'I8 the highest counter fell';
@@ -26,37 +26,42 @@ export function brokenByStep(before: State, after: State): string | undefined {
 
 const LAWS: Readonly<Record<string, (state: State, world: World) => boolean>> = {
   'I1 an order was credited twice': (state, world) =>
-    orders(world).every((orderId) => creditsOf(state, orderId) <= 1),
+    sureOrders(state, world).every((orderId) => creditsOf(state, orderId) <= 1),
   'I2/I3 more left than came in': (state, world) =>
-    orders(world).every((orderId) => {
-      const came = state.payments.filter((one) => one.orderId === orderId).length;
-      const back = state.refunds.filter((one) => one.startsWith(orderId)).length;
-      return creditsOf(state, orderId) + back <= came;
-    }),
+    world.tellsAnyOrder
+      ? isPaidFor(state, state.taken.length, () => true)
+      : sureOrders(state, world).every((orderId) =>
+          isPaidFor(state, creditsOf(state, orderId), (of) => of === orderId),
+        ),
   'I3 a written card’s money is given back': (state, world) =>
     isUnsure(state) ||
-    orders(world).every((orderId) => {
+    sureOrders(state, world).every((orderId) => {
       const order = state.tables.orders.get(orderId)?.value;
       return !GIVEN_BACK.includes(order?.state ?? '') || creditsOf(state, orderId) === 0;
     }),
   'I4 credited in the books alone': (state, world) =>
     isUnsure(state) ||
-    orders(world).every((orderId) => {
+    sureOrders(state, world).every((orderId) => {
       const order = state.tables.orders.get(orderId)?.value;
       return order?.state !== 'CREDITED' || creditsOf(state, orderId) === 1;
     }),
   'I5 a MAC2 without its attempt': (state) =>
     isUnsure(state) ||
     state.alive.every(
-      ({ orderId, random, onlineAtc }) =>
+      ({ orderId, random, onlineAtc, cardNumber }) =>
+        isOutlived(state, cardNumber) ||
         // Of a clash nothing is taken in: the card is stopped, and two people look.
         state.tables.orders.get(orderId)?.value.state === 'FROZEN' ||
         state.tables.attempts.some(
           (one) => one.orderId === orderId && one.random === random && one.onlineAtc === onlineAtc,
         ),
     ),
-  'I5 a MAC2 for an unpaid order': (state) =>
-    state.alive.every(({ orderId }) => state.payments.some((one) => one.orderId === orderId)),
+  'I5 a MAC2 for an unpaid order': (state, world) =>
+    state.alive.every(({ orderId, amountFen }) =>
+      state.payments.some(
+        (one) => (one.orderId === orderId || world.tellsAnyOrder) && one.amountFen === amountFen,
+      ),
+    ),
   'I6 two orders hold one card': (state, world) =>
     state.chips.every(
       (_chip, card) =>
@@ -86,8 +91,42 @@ const LAWS: Readonly<Record<string, (state: State, world: World) => boolean>> = 
 };
 
 /** Between a loss and the comparison of all journals the ledger may be wrong; money may not. */
-function isUnsure({ forgetting }: State): boolean {
-  return forgetting?.isRestored === true;
+export function isUnsure({ books }: State): boolean {
+  return books?.some(({ isAwaited }) => isAwaited) ?? false;
+}
+
+/** Orders of whose cards no line is lost for ever, where that may be. */
+function sureOrders(state: State, world: World): readonly string[] {
+  if (!world.mayLose) return orders(world);
+  return orders(world).filter(
+    (_orderId, index) => !isOutlived(state, cardNumberOf(world.orders[index] ?? 0)),
+  );
+}
+
+function isOutlived({ outlived, tables }: State, cardNumber: string): boolean {
+  return outlived.some((orderId) => {
+    const order = tables.orders.get(orderId)?.value;
+    return order === undefined || order.cardNumber === cardNumber;
+  });
+}
+
+/** No more left than came: in number and in money. */
+function isPaidFor(
+  { payments, refunds }: State,
+  credits: number,
+  isOwn: (orderId: string) => boolean,
+): boolean {
+  const came = payments.filter(({ orderId }) => isOwn(orderId));
+  const back = refunds.map((one) => {
+    const of = came.find(({ transactionId }) => one.startsWith(`${transactionId}#`));
+    return of?.amountFen ?? 0;
+  });
+  const given = back.filter((amountFen) => amountFen > 0);
+  const sum = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0);
+  return (
+    credits + given.length <= came.length &&
+    credits * AMOUNT_FEN + sum(given) <= sum(came.map(({ amountFen }) => amountFen))
+  );
 }
 
 function orders(world: World): readonly string[] {

@@ -1,6 +1,6 @@
 /** Whether somebody can leave: the customer with the card, or the office with what it may do. */
 import { type Evidence, PROBE_AMOUNT_FEN, type Release } from '../load/index.js';
-import { happenings, isOpen, shownBy, takes, wordsOf } from './events.js';
+import { isOpen, shownBy, takes, withCredit, wordsOf } from './events.js';
 import { sameAttempt, tell } from './server.js';
 import { orderIdOf, type State, TERMINAL } from './state.js';
 import { AMOUNT_FEN, type Exit, type Rules, type World } from './world.js';
@@ -18,8 +18,9 @@ export function exitsOf(state: State, world: World, rules: Rules): readonly [str
 }
 
 function exitOf(state: State, orderId: string, card: number, world: World, rules: Rules): Exit {
-  const left = { ...state.left, inits: 9, probes: 9 };
-  const fresh: State = { ...state, left, alive: [] };
+  const left = { ...state.left, inits: 9, probes: 9, errors: 0, tears: 0 };
+  // Who asks this has every journal, or has given it up.
+  const fresh: State = { ...state, left, alive: [], books: undefined, copy: undefined };
   const isEnded = (end: State): boolean => !isOpenIn(end, orderId);
   const say = (from: State, evidence: Evidence): State =>
     tell(from, orderId, evidence, world, rules);
@@ -82,8 +83,7 @@ function visit(from: State, orderId: string, card: number, world: World, rules: 
     const now = chip();
     const taken = state.alive.find((one) => now !== undefined && takes(now, one));
     if (taken === undefined) continue;
-    const events = happenings(state, world, rules);
-    state = events.find(({ name }) => name.includes('takes the MAC2'))?.next() ?? state;
+    state = withCredit(state, card, taken);
   }
   return state;
 }

@@ -176,4 +176,43 @@ export const MUTANTS: readonly Mutant[] = [
       }),
     },
   },
+  {
+    name: 'never looks at what its journal says',
+    world: worldOf('a loss that nobody notices', {}, { inits: 2, losses: 1 }),
+    rules: { decide, isBlind: true },
+  },
+  {
+    name: 'keeps a first person’s word for ever',
+    world: worldOf(
+      'one of two people errs',
+      { policy: SHARED_POLICY, hasPeople: true },
+      { inits: 3, foreignLoads: 1, errors: 1 },
+    ),
+    rules: {
+      decide: (situation, timed, policy) => {
+        const decision = decide(situation, timed, policy);
+        const { release } = situation.order;
+        const isOpen = ['PAID', 'FROZEN', ...WAITING].includes(decision.order.state);
+        if (release === undefined || timed.evidence.kind === 'release' || !isOpen) return decision;
+        return { ...decision, order: { ...decision.order, release } };
+      },
+    },
+  },
+  {
+    name: 'lets two people refund though a MAC2 is alive',
+    world: worldOf('two people', { hasPeople: true }, { inits: 1 }),
+    rules: {
+      decide: (situation, timed, policy) => {
+        const { evidence } = timed;
+        const { order, card } = situation;
+        if (evidence.kind !== 'release' || evidence.request.release !== 'refund') {
+          return decide(situation, timed, policy);
+        }
+        const maxSeenAtc = (order.boundAtc ?? 0) + 1;
+        const decision = decide({ ...situation, card: { ...card, maxSeenAtc } }, timed, policy);
+        const { maxSeenAtc: seen = 0 } = card;
+        return { ...decision, card: { ...decision.card, maxSeenAtc: seen } };
+      },
+    },
+  },
 ];

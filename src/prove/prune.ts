@@ -24,15 +24,15 @@ export function prune(state: State, world: World, keepsStale: boolean): State {
   return isSame ? state : { ...state, alive, shown };
 }
 
-function probeNumbers({ tables, forgetting }: State): ReadonlySet<string> {
-  const all = [...tables.orders.values(), ...(forgetting?.copy.orders.values() ?? [])];
+function probeNumbers({ tables, copy }: State): ReadonlySet<string> {
+  const all = [...tables.orders.values(), ...(copy?.tables.orders.values() ?? [])];
   return new Set(all.flatMap(({ value: { probeTerminal } }) => probeTerminal ?? []));
 }
 
 /** The counter below which an INIT of this card is stale, also for a database that came back. */
-function lowestOf({ tables, forgetting }: State, card: number): number {
+function lowestOf({ tables, copy }: State, card: number): number {
   const cardNumber = cardNumberOf(card);
   const seen = (from: State['tables']): number => from.cards.get(cardNumber)?.value.maxSeenAtc ?? 0;
   const now = seen(tables);
-  return forgetting?.isRestored === false ? Math.min(now, seen(forgetting.copy)) : now;
+  return copy === undefined ? now : Math.min(now, seen(copy.tables));
 }

@@ -1,6 +1,6 @@
 /** Tells a story again, event by event. */
 import { happenings } from './events.js';
-import { brokenByStep, brokenLaw } from './laws.js';
+import { brokenByStep, brokenLaw, isUnsure } from './laws.js';
 import type { Story } from './explore.js';
 import { exitsOf } from './leave.js';
 import { prune } from './prune.js';
@@ -41,7 +41,7 @@ export function replay({ events }: Story, world: World, rules: Rules): Replayed 
 function lawOf(state: State, world: World, rules: Rules): string | undefined {
   const law = brokenLaw(state, world);
   if (law !== undefined || rules.ignoresExits === true) return law;
-  if (state.forgetting?.isRestored === true) return undefined;
+  if (isUnsure(state)) return undefined;
   const stuck = exitsOf(state, world, rules).find(([, exit]) => !world.exits.includes(exit));
   return stuck && `nobody, or only ${stuck[1]}, ends order ${stuck[0]}`;
 }

@@ -7,16 +7,13 @@ import type {
   Situation,
   Transfer,
 } from '../load/index.js';
-import type { Change, JournalLine, Snapshot } from '../server/index.js';
+import type { Change, JournalLine } from '../server/index.js';
 import { lineOf } from '../server/journal/line-of.js';
 import { commitTo } from '../server/ledger/memory-commit.js';
-import {
-  copyTables,
-  createOrder,
-  readSnapshot,
-  type Tables,
-} from '../server/ledger/memory-tables.js';
-import { type Forgetting, lean, type State } from './state.js';
+import type { Tables } from '../server/ledger/memory-tables.js';
+import { rawText } from './encode.js';
+import { compare, doubtOf, journalled, notice } from './journals.js';
+import { lean, type State } from './state.js';
 import type { Rules, World } from './world.js';
 
 /** A law that a step broke. */
@@ -34,8 +31,10 @@ export function tell(
   rules: Rules,
   server = 0,
 ): State {
-  const ready =
-    state.forgetting?.sinceMs === undefined ? state : compare(state, server, world, rules);
+  const standing = state.books?.[server]?.standing;
+  if (standing === 'behind' || standing === 'gone') return state;
+  const ready = standing === 'restarted' ? compare(state, server, world, rules) : state;
+  if (ready.books?.[server]?.standing === 'behind') return ready;
   const made = decideAndCommit(ready, orderId, evidence, world, rules, server);
   if (made !== 'moved') return made;
   // The journal's row is not where it was left: the server compares, then decides again.
@@ -52,9 +51,42 @@ function decideAndCommit(
   rules: Rules,
   server: number,
 ): State | 'moved' {
-  const snapshot = snapshotOf(state.tables, orderId);
-  if (snapshot === undefined) return state;
-  const since = doubtOf(state, world);
+  const since = rules.isBlind === true ? undefined : doubtOf(state, server);
+  const key = `${orderId}${keyOf(evidence)}@${String(state.nowMs)}${String(since ?? '')}`;
+  const made = state.memory.recall(state.tables, key, () =>
+    decided(state, orderId, evidence, since, world, rules),
+  );
+  if (made === undefined) return state;
+  if (made.broken !== undefined) throw new Broken(made.broken);
+  const { line } = made;
+  const isUnaware = state.books?.[server]?.standing === 'unaware' && rules.isBlind !== true;
+  if (isUnaware && line !== undefined) return 'moved';
+  const totals = posted(state.totals, made.transfers);
+  const written = journalled({ ...state, tables: made.tables, totals }, line, server);
+  return letOut(written, made.attempt, made.sent);
+}
+
+/** What came of a decision. */
+interface Made {
+  readonly tables: Tables;
+  readonly transfers: readonly Transfer[];
+  readonly line?: JournalLine | undefined;
+  readonly attempt?: Attempt | undefined;
+  readonly sent?: Payment | undefined;
+  readonly broken?: string;
+}
+
+function decided(
+  state: State,
+  orderId: string,
+  evidence: Evidence,
+  since: number | undefined,
+  world: World,
+  rules: Rules,
+): Made | undefined {
+  const { memory, tables } = state;
+  const snapshot = memory.snapshot(tables, orderId);
+  if (snapshot === undefined) return undefined;
   const situation: Situation =
     since === undefined ? snapshot.situation : { ...snapshot.situation, doubtSinceMs: since };
   for (let second = 0; second < SECONDS; second += 1) {
@@ -63,33 +95,48 @@ function decideAndCommit(
     const { newAttempt, newPayment, sentRefund, refundedPayment, step } = decision;
     const writes = newAttempt ?? newPayment ?? sentRefund ?? refundedPayment ?? decision.settlement;
     const isSame = decision.order === situation.order && decision.card === situation.card;
-    if (isSame && writes === undefined && step.do !== 'credit') return state;
+    if (isSame && writes === undefined && step.do !== 'credit') return undefined;
     const line = world.servers === 0 ? undefined : lineOf(snapshot, decision, evidence, nowMs);
-    const isUnnoticed = state.forgetting?.isRestored === true && since === undefined;
-    if (isUnnoticed && line !== undefined && !isCompared(state)) return 'moved';
     const change: Change = { snapshot, decision, evidence: evidence.kind, atMs: nowMs };
-    const next = commitTo(state.tables, change);
-    if (next === 'outdated') throw new Broken('a snapshot that was just read is out of date');
+    const next = commitTo(tables, change);
+    const nothing = { tables, transfers: [] };
+    if (next === 'outdated') return { ...nothing, broken: 'a snapshot just read is out of date' };
     if (!('orders' in next)) {
       if (next.code === 'LEDGER_BUSY') continue;
-      if (next.code === 'PAYMENT_REUSED') return state;
-      throw new Broken(`the ledger’s last guard: ${String(next.details.what)}`);
+      if (next.code === 'PAYMENT_REUSED') return undefined;
+      return { ...nothing, broken: `the ledger’s last guard: ${String(next.details.what)}` };
     }
-    const totals = posted(state.totals, decision.transfers);
-    const written = journalled({ ...state, tables: lean(next), totals }, line, server);
-    return letOut(written, step.do === 'credit' ? step.attempt : undefined, sentRefund);
+    return {
+      tables: memory.same(rawText(next), lean(next)),
+      ...{ transfers: decision.transfers, line, sent: sentRefund },
+      attempt: step.do === 'credit' ? step.attempt : undefined,
+    };
   }
-  return state;
+  return undefined;
 }
 
-/** Tables do not change: what was read of them once can be told again. */
-const READ = new WeakMap<Tables, Map<string, Snapshot | undefined>>();
-
-function snapshotOf(tables: Tables, orderId: string): Snapshot | undefined {
-  const known = READ.get(tables) ?? new Map<string, Snapshot | undefined>();
-  READ.set(tables, known);
-  if (!known.has(orderId)) known.set(orderId, readSnapshot(tables, orderId));
-  return known.get(orderId);
+/** All that tells one piece of evidence from another, in one world. */
+function keyOf(evidence: Evidence): string {
+  const { kind } = evidence;
+  switch (evidence.kind) {
+    case 'init':
+    case 'probe': {
+      const { onlineAtc, rawBalance, random, amountFen, terminal } = evidence.init;
+      const next = evidence.kind === 'probe' ? evidence.nextProbeTerminal : '';
+      const said = [onlineAtc, rawBalance, random, amountFen, terminal, next];
+      return `${kind} ${said.join()}`;
+    }
+    case 'tac': {
+      const { orderId, onlineAtc, random, date, time } = evidence.attempt;
+      return `${kind} ${[orderId, onlineAtc, random, date, time].join()}`;
+    }
+    case 'release':
+      return `${kind} ${evidence.request.by} ${evidence.request.release}`;
+    default: {
+      const { kind: _kind, ...rest } = evidence;
+      return `${kind} ${Object.values(rest).join()}`;
+    }
+  }
 }
 
 /** MAC2 and refunds leave. What no card would take any more is forgotten. */
@@ -115,7 +162,8 @@ export function sameAttempt(a: Attempt, b: Attempt): boolean {
   );
 }
 
-function posted(
+/** The books after postings. */
+export function posted(
   totals: State['totals'],
   transfers: readonly Transfer[],
 ): Readonly<Record<AccountName, number>> {
@@ -126,88 +174,4 @@ function posted(
     sums[credit] -= amountFen;
   }
   return sums;
-}
-
-/** While a copy may still come back, its journals keep what was written since. */
-function journalled(state: State, line: JournalLine | undefined, server: number): State {
-  const { forgetting } = state;
-  if (forgetting === undefined || forgetting.isRestored || line === undefined) return state;
-  return {
-    ...state,
-    forgetting: { ...forgetting, lines: [...forgetting.lines, { server, line }] },
-  };
-}
-
-function isCompared({ forgetting }: State): boolean {
-  return forgetting?.compared.every(Boolean) ?? true;
-}
-
-function doubtOf(state: State, world: World): number | undefined {
-  if (world.servers === 0 || isCompared(state)) return undefined;
-  return state.forgetting?.sinceMs;
-}
-
-/** The first server that finds its row moved begins an epoch: from now on there is doubt. */
-function notice(state: State): State {
-  const { forgetting } = state;
-  if (forgetting === undefined) return state;
-  return withForgetting(state, { ...forgetting, sinceMs: state.nowMs });
-}
-
-/** What is later than the epoch is newer than all that may be forgotten. */
-function withForgetting(state: State, forgetting: Forgetting): State {
-  return { ...state, forgetting, nowMs: (forgetting.sinceMs ?? state.nowMs) + 60_000 };
-}
-
-/** A server compares its journal, and puts back what the ledger has forgotten, line by line. */
-export function compare(state: State, server: number, world: World, rules: Rules): State {
-  const { forgetting } = state;
-  if (forgetting?.isRestored !== true || forgetting.compared[server] !== false) return state;
-  let next = state;
-  for (const kept of forgetting.lines) {
-    if (kept.server === server) next = repair(next, kept.line, world, rules);
-  }
-  const compared = forgetting.compared.map((was, index) => was || index === server);
-  // With the last journal everything is known again.
-  return { ...next, forgetting: compared.every(Boolean) ? undefined : { ...forgetting, compared } };
-}
-
-function repair(state: State, line: JournalLine, world: World, rules: Rules): State {
-  const put = (from: State, orderId: string, evidence: Evidence): State => {
-    const made = decideAndCommit(from, orderId, evidence, { ...world, servers: 0 }, rules, 0);
-    return made === 'moved' ? from : made;
-  };
-  if (line.kind === 'tac') {
-    const { attempts = [] } = readSnapshot(state.tables, line.orderId)?.situation ?? {};
-    const attempt = attempts.find(
-      (one) => one.onlineAtc === line.onlineAtc && one.random === line.random,
-    );
-    return attempt === undefined ? state : put(state, line.orderId, { kind: 'tac', attempt });
-  }
-  if (line.kind !== 'issue' && line.kind !== 'refund') return state;
-  const { order, idempotencyKey, request, payments } = line;
-  let next = state;
-  if (readSnapshot(state.tables, order.orderId) === undefined) {
-    const tables = copyTables(state.tables);
-    createOrder(tables, { ...order, state: 'CREATED' }, idempotencyKey, request, 'restore');
-    next = { ...next, tables: lean(tables) };
-  }
-  for (const payment of payments) {
-    next = put(next, order.orderId, { kind: 'repair-payment', payment });
-  }
-  return put(next, order.orderId, repairOf(next, line));
-}
-
-function repairOf(
-  state: State,
-  line: Extract<JournalLine, { kind: 'issue' | 'refund' }>,
-): Evidence {
-  if (line.kind === 'refund') {
-    const { transactionId, refundsSent } = line;
-    return { kind: 'repair-refund', transactionId, refundsSent };
-  }
-  const { attempt } = line;
-  const owner = state.tables.bindings.get(`${attempt.cardNumber}/${String(attempt.onlineAtc)}`);
-  const clash = owner !== undefined && owner !== attempt.orderId;
-  return { kind: 'repair-issue', attempt, ...(clash ? { clash: true as const } : {}) };
 }

@@ -4,6 +4,8 @@
  */
 import type { AccountName, Attempt, AuthenticInit, Order } from '../load/index.js';
 import type { JournalLine } from '../server/index.js';
+import { type JournalEntry, type JournalPosition, NO_LINES } from '../server/journal/lines.js';
+import { Memory } from './memory.js';
 import { createOrder, emptyTables, type Tables } from '../server/ledger/memory-tables.js';
 import { type Allowance, AMOUNT_FEN, type World } from './world.js';
 
@@ -29,23 +31,34 @@ export interface Taken {
   readonly orderId: string;
   readonly transactionId: string;
   readonly paidAtMs: number;
+  readonly amountFen: number;
 }
 
-/** What a server's journal holds since the copy that the database may fall back to. */
-export interface Forgetting {
-  readonly copy: Tables;
-  readonly lines: readonly Kept[];
-  /** The copy is the database now. */
-  readonly isRestored: boolean;
-  /** Since when that is known, and whose journals were compared since. */
-  readonly sinceMs?: number;
-  readonly compared: readonly boolean[];
+/** A server's journal since the copy, or since the beginning, and the database's row of it. */
+export interface Book {
+  readonly kept: readonly Kept[];
+  readonly row: Row;
+  /** `unaware`: of a loss. `restarted`: it compares first. `behind`, `gone`: it does nothing. */
+  readonly standing: 'in-step' | 'unaware' | 'restarted' | 'behind' | 'gone';
+  /** The ledger waits for it: not compared since the loss. */
+  readonly isAwaited: boolean;
+  /** Orders of lines that were torn off, and are still in the row. */
+  readonly torn: readonly string[];
 }
 
-/** A line and whose journal it is in. */
+/** A line and its place. */
 export interface Kept {
-  readonly server: number;
+  readonly entry: JournalEntry;
   readonly line: JournalLine;
+}
+
+/** What the database knows of a journal. */
+export type Row = JournalPosition & { readonly pending: readonly JournalEntry[] };
+
+/** The database as it was once, and may be again. */
+export interface Copy {
+  readonly tables: Tables;
+  readonly rows: readonly Row[];
 }
 
 /** A state. */
@@ -66,7 +79,14 @@ export interface State {
   readonly foreign: readonly string[];
   readonly left: Allowance;
   readonly drawn: number;
-  readonly forgetting?: Forgetting | undefined;
+  /** The journals, as long as they may be asked. */
+  readonly books?: readonly Book[] | undefined;
+  readonly copy?: Copy | undefined;
+  /** Since when the last loss is known. */
+  readonly sinceMs?: number | undefined;
+  /** Orders of lines that nobody has any more. */
+  readonly outlived: readonly string[];
+  readonly memory: Memory;
 }
 
 /** When a world begins. */
@@ -117,8 +137,25 @@ export function beginningOf(world: World): State {
     foreign: [],
     left: world.allowance,
     drawn: 0,
+    outlived: [],
+    memory: new Memory(),
+    ...(world.allowance.tears > 0 ? { books: newBooks(world.servers) } : {}),
   };
 }
+
+/** Journals without a line. */
+export function newBooks(servers: number): readonly Book[] {
+  return Array.from({ length: servers }, () => NEW_BOOK);
+}
+
+/** A journal without a line. */
+export const NEW_BOOK: Book = {
+  kept: [],
+  row: { ...NO_LINES, pending: [] },
+  standing: 'in-step',
+  isAwaited: false,
+  torn: [],
+};
 
 /** The events and postings that no decision looks at are dropped: the books keep their sums. */
 export function lean(tables: Tables): Tables {

@@ -26,6 +26,12 @@ export interface Allowance {
   readonly destructions: number;
   /** The database forgets everything since a copy. */
   readonly losses: number;
+  /** The last line of a journal is torn off, and its server started again. */
+  readonly tears: number;
+  /** The second server ends for good, and its journal with it. */
+  readonly deaths: number;
+  /** A person says what is not so. */
+  readonly errors: number;
 }
 
 /** A world. */
@@ -45,6 +51,17 @@ export interface World {
   readonly repeatsRandom: boolean;
   /** How many servers there are, each with a journal of its own; 0: no journal. */
   readonly servers: 0 | 1 | 2;
+  /** Whether somebody may pay another amount than the order's. */
+  readonly hasWrongAmounts: boolean;
+  /** Whether a payment may be told to any order. */
+  readonly tellsAnyOrder: boolean;
+  /** Whether payments have no date. */
+  readonly isUndated: boolean;
+  /**
+   * What may go wrong here for the cards of lines that nobody has any more: a journal that is
+   * given up, or torn, together with the commits that it would have told. All else fails.
+   */
+  readonly mayLose: boolean;
   /** How an open order may have to end here. Any other way is a dead end, and fails. */
   readonly exits: readonly Exit[];
 }
@@ -54,9 +71,13 @@ export interface Rules {
   readonly decide: Decide;
   /** Old recordings may still do something: they are kept. */
   readonly keepsStale?: true;
+  /** The ledger's row of a journal is not looked at: a loss is never noticed. */
+  readonly isBlind?: true;
   /** Only safety is asked for. */
   readonly ignoresExits?: true;
 }
 
 /** What every amount in a world is: equal amounts are the hardest to tell apart. */
 export const AMOUNT_FEN = 100;
+/** What somebody pays by mistake. */
+export const WRONG_FEN = 90;

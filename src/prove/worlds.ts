@@ -18,6 +18,9 @@ const NOTHING: Allowance = {
   voids: 0,
   destructions: 0,
   losses: 0,
+  tears: 0,
+  deaths: 0,
+  errors: 0,
 };
 
 const PLAIN: World = {
@@ -29,6 +32,10 @@ const PLAIN: World = {
   hasPeople: false,
   isNoisy: false,
   repeatsRandom: false,
+  hasWrongAmounts: false,
+  tellsAnyOrder: false,
+  isUndated: false,
+  mayLose: false,
   servers: 1,
   exits: ['visit'],
 };
@@ -116,5 +123,61 @@ export const WORLDS: readonly World[] = [
     'shared: the database forgets',
     { policy: SHARED_POLICY, exits: WITH_PEOPLE },
     { inits: 3, losses: 1, foreignLoads: 1 },
+  ),
+  worldOf(
+    'sole: the database forgets twice',
+    { exits: WITH_PEOPLE },
+    { inits: 2, losses: 2, payments: 2 },
+  ),
+  worldOf(
+    'sole: the database forgets twice, two servers',
+    { servers: 2, exits: WITH_PEOPLE },
+    { inits: 2, losses: 2 },
+  ),
+  worldOf(
+    'shared: the database forgets, payments without a date',
+    { policy: SHARED_POLICY, isUndated: true, exits: WITH_PEOPLE },
+    { inits: 2, losses: 1, payments: 2, foreignLoads: 1 },
+  ),
+  worldOf(
+    'sole: the database forgets, two people',
+    { hasPeople: true, exits: ANY_EXIT },
+    { inits: 2, losses: 1, destructions: 1 },
+  ),
+  worldOf('sole: torn journals', { servers: 2 }, { inits: 2, tears: 3, payments: 2 }),
+  worldOf(
+    'sole: a torn journal, and the database forgets',
+    { mayLose: true, exits: WITH_PEOPLE },
+    { inits: 2, tears: 1, losses: 1 },
+  ),
+  worldOf(
+    'sole: the database forgets, and a journal is given up',
+    { servers: 2, mayLose: true, exits: WITH_PEOPLE },
+    { inits: 2, losses: 1, deaths: 1 },
+  ),
+  worldOf(
+    'sole: two orders, wrong amounts',
+    { orders: [0, 0], hasWrongAmounts: true },
+    { inits: 2, payments: 2 },
+  ),
+  worldOf(
+    'sole: one payment told to two orders',
+    { orders: [0, 1], tellsAnyOrder: true },
+    { inits: 2, payments: 2 },
+  ),
+  worldOf(
+    'sole: one payment told to two orders, the database forgets',
+    { orders: [0, 0], tellsAnyOrder: true, hasPeople: true, exits: ANY_EXIT },
+    { inits: 2, payments: 1, losses: 1 },
+  ),
+  worldOf(
+    'sole: cards destroyed',
+    { orders: [0, 1], hasPeople: true, exits: ANY_EXIT },
+    { inits: 2, destructions: 2, payments: 2 },
+  ),
+  worldOf(
+    'shared: one of two people errs',
+    { policy: SHARED_POLICY, hasPeople: true, exits: ANY_EXIT },
+    { inits: 3, foreignLoads: 1, errors: 1 },
   ),
 ];

@@ -32,7 +32,7 @@ export interface BackOffice {
   /**
    * Compares ledger and journal now; every other method does it before its first act. Called now
    * and then, a server that has nothing to do learns of another database without delay.
-   * @throws JOURNAL_MISSING, JOURNAL_FOREIGN, JOURNAL_BEHIND, JOURNAL_AHEAD, JOURNAL_IN_USE
+   * @throws JOURNAL_MISSING, JOURNAL_FOREIGN, JOURNAL_BEHIND, JOURNAL_IN_USE
    */
   open(): Promise<Comparison>;
   /** The server ends in order: its journal is sealed, and nobody waits for it. Call it last. */

@@ -59,9 +59,13 @@ async function tryOnce(
   }
   const nowMs = env.now();
   const decision = options.decide(situation, { evidence: result.evidence, nowMs }, policy);
-  const evidence = result.evidence.kind;
+  const evidence = told(result.evidence);
   const line = lineOf(snapshot, decision, result.evidence, nowMs);
-  if (line === undefined && changesNothing(situation, decision)) return { cardNumber, decision };
+  if (line === undefined && changesNothing(situation, decision)) {
+    // No commit will compare it with what stands there now.
+    if (kept !== undefined) return tryOnce(options, policy, orderId, weighed, 'read');
+    return { cardNumber, decision };
+  }
   const { record } = recordOf(options.slip, answeredView(situation, decision));
   const change = { snapshot, decision, evidence, atMs: nowMs, ...(record && { record }) };
   const written = await options.witness.commit(change, line);
@@ -75,4 +79,11 @@ function unchanged(
   refusal: Exclude<Weighed, { evidence: Evidence }>,
 ): Decision {
   return endVisit(situation.order, situation.card, refusal.row, refusal.details);
+}
+
+/** The evidence as the audit trail tells it: of a person's word, what was said and who said it. */
+function told(evidence: Evidence): string {
+  if (evidence.kind !== 'release') return evidence.kind;
+  const { release, by } = evidence.request;
+  return `release ${release} by ${by}`;
 }

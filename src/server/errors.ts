@@ -184,17 +184,6 @@ export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   money: 'in-doubt',
 };
 
-export const JOURNAL_AHEAD: ErrorRow<'JOURNAL_AHEAD'> = {
-  code: 'JOURNAL_AHEAD',
-  en: 'The database has lost {count} issues that the journal knows',
-  zh: '数据库缺少签发日志中的 {count} 笔签发',
-  hint: {
-    en: 'It was restored from an old copy. Restore a newer one; until then nothing may be issued.',
-    zh: '数据库可能由旧备份恢复，请恢复较新的备份；在此之前禁止签发。',
-  },
-  money: 'in-doubt',
-};
-
 export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
   code: 'LEDGER_NOT_DURABLE',
   en: 'This database answers before its writes are on the disk ({mode})',

@@ -21,7 +21,15 @@ export function limitOutside<Parts extends Outside>(parts: Parts): Parts {
   return {
     ...parts,
     hsm: limitHsm(hsm, askTimeoutMs),
-    ...(isStopped === undefined ? {} : { isStopped: limited(isStopped, askTimeoutMs) }),
+    ...(isStopped === undefined
+      ? {}
+      : {
+          isStopped: limited(async (cardNumber) => {
+            const answer: unknown = await isStopped(cardNumber);
+            if (typeof answer !== 'boolean') throw new TypeError('yes or no');
+            return answer;
+          }, askTimeoutMs),
+        }),
     ...(findBookBalance === undefined
       ? {}
       : { findBookBalance: limited(findBookBalance, askTimeoutMs) }),

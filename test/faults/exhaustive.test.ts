@@ -18,7 +18,7 @@ function report(name: string, schedules: number, violations: readonly Violation[
 }
 
 describe('L1', () => {
-  test('every single fault, with every event after it', async () => {
+  test('every single fault, with every event after it', { timeout: 600_000 }, async () => {
     const singles = faultsAt(await untroubledSites());
     const violations: Violation[] = [];
     for (const event of EVENTS) {
@@ -32,7 +32,7 @@ describe('L1', () => {
     report('single faults', singles.length * EVENTS.length, violations);
   });
 
-  test('every pair of faults in one visit', async () => {
+  test('every pair of faults in one visit', { timeout: 600_000 }, async () => {
     const singles = faultsAt(await untroubledSites());
     const violations: Violation[] = [];
     let schedules = 0;
@@ -53,7 +53,7 @@ describe('L1', () => {
     report('pairs in one visit', schedules, violations);
   });
 
-  test('one fault in each of two visits', async () => {
+  test('one fault in each of two visits', { timeout: 600_000 }, async () => {
     const singles = faultsAt(await untroubledSites());
     const violations: Violation[] = [];
     let schedules = 0;

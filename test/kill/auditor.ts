@@ -1,23 +1,19 @@
 /**
- * The auditor: reads the tables and the journal file by itself, shares no code with the library,
+ * The auditor: reads the tables and the journal's files by itself, shares no code with the library,
  * and holds them against what terminals were told and what cards accepted.
  */
-import { createHash } from 'node:crypto';
+import { auditJournal, type Check, type Row, sha256, text } from './journal-auditor.js';
 import type { Terminal } from './terminal.js';
-
-type Row = Readonly<Record<string, unknown>>;
 
 /** What a database and a journal hold. */
 export interface Books {
   /** All rows of a table. */
   read(table: string): Promise<readonly Row[]>;
-  /** The journal file's text. */
-  journal(): string;
+  /** The texts of the journal's files, oldest first. */
+  journal(): readonly string[];
 }
 
 const OPEN = ['ISSUED', 'HELD', 'VOIDING'];
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const text = (value: unknown): string => (typeof value === 'string' ? value : String(value));
 
 /** What is wrong. */
 export async function auditBooks(
@@ -45,7 +41,8 @@ export async function auditBooks(
     check(`I1 ${state} without its settlement`, settled.get(id) === expected);
     check('I5 issued without payment', order.bound_atc === null || hasRow(payments, id));
   }
-  const lines = auditJournal(books.journal(), attempts, check);
+  const known = { attempts, settlements, journals: await books.read('journal') };
+  const lines = auditJournal(books.journal(), known, check);
   auditChains(await books.read('audit_event'), await books.read('card'), byId, check);
   for (const terminal of terminals) {
     const { cardNumber, accepted, acks } = terminal;
@@ -90,8 +87,6 @@ export async function auditBooks(
   return [...new Set(wrong)];
 }
 
-type Check = (rule: string, holds: boolean) => void;
-
 function hasRow(rows: readonly Row[], orderId: string): boolean {
   return rows.some((row) => row.order_id === orderId);
 }
@@ -113,43 +108,6 @@ function auditMoney(
   check('I10 cash is not what was paid', (totals.get('cash') ?? 0) === sum(payments));
   check('I10 float is not what was credited', (totals.get('card-float') ?? 0) === -sum(credited));
   check('I10 the books do not add up', [...totals.values()].reduce((a, b) => a + b, 0) === 0);
-}
-
-interface Line {
-  readonly orderId: string;
-  readonly atc: number;
-  readonly random: string;
-}
-
-interface JournalBody {
-  readonly format?: string;
-  readonly kind?: string;
-  readonly order?: { readonly orderId: string };
-  readonly attempt?: { readonly onlineAtc: number; readonly random: string };
-}
-
-/** Whole lines, chained, each with its attempt. A torn last line was never answered. */
-function auditJournal(journal: string, attempts: readonly Row[], check: Check): readonly Line[] {
-  let head = '0'.repeat(64);
-  const lines: Line[] = [];
-  for (const raw of journal.split('\n').slice(0, -1)) {
-    const body = raw.slice(65);
-    check('J the journal’s chain is broken', sha256(head + body) === raw.slice(0, 64));
-    const said = JSON.parse(body) as JournalBody;
-    // The first line of a file names the journal, and is none of the chain.
-    if (said.format !== undefined) continue;
-    head = raw.slice(0, 64);
-    const { order, attempt } = said;
-    if (said.kind !== 'issue' || order === undefined || attempt === undefined) continue;
-    lines.push({ orderId: order.orderId, atc: attempt.onlineAtc, random: attempt.random });
-  }
-  const known = new Set(
-    attempts.map((row) => `${text(row.order_id)} ${text(row.atc)} ${text(row.random)}`),
-  );
-  for (const { orderId, atc, random } of lines) {
-    check('J a journal line without its attempt', known.has(`${orderId} ${String(atc)} ${random}`));
-  }
-  return lines;
 }
 
 /** Every card's events, hashed again from the first to the head that stands in the card's row. */

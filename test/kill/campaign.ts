@@ -5,9 +5,10 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Books, auditBooks } from './auditor.js';
-import { startServer } from './server-process.js';
+import { type ServerProcess, startServer } from './server-process.js';
 import { type Caller, createTerminal, type Terminal } from './terminal.js';
 import { auditSession } from '../support/purse-oracle.js';
 
@@ -27,14 +28,18 @@ export interface Report {
   readonly whileStarting: number;
   readonly audits: number;
   readonly orders: number;
+  /** That cards accepted. */
+  readonly credits: number;
   readonly cryptograms: number;
   readonly wrong: readonly string[];
 }
 
 const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const TERMINALS = 3;
-/** Steps from a start to a few recharges: beyond them the kill comes by the clock. */
+/** Steps from a start to a few recharges. */
 const STEPS = 160;
+/** More than any plan takes: a server that still lives then is one that does not work. */
+const VISITS = 200;
 const WHEN = ['before', 'after', 'torn'];
 
 /** Runs it; the same seed makes the same plan. */
@@ -49,48 +54,76 @@ export async function runCampaign(ground: Ground, kills: number, seed: number): 
   const start = { db: ground.db, keys: `${keys}/server.json`, journal: `${ground.folder}/journal` };
   const wrong: string[] = [];
   let [atSteps, whileStarting, audits] = [0, 0, 0];
-  for (let kill = 0; kill < kills; kill += 1) {
-    // Two of three die at a step of the database, in turn; the others whenever it happens.
+  await enrol(start, terminals, wrong);
+  for (let kill = 0; kill < kills && wrong.length === 0; kill += 1) {
+    // Two of three die at a step of the database, in turn; the others soon after some credits.
     const byStep = kill % 3 !== 2;
     const killAt = `${String(1 + ((kill * 7) % STEPS))}:${WHEN[kill % WHEN.length] ?? 'before'}`;
     const server = startServer(byStep ? { ...start, killAt } : start);
     const url = await server.url;
     if (url === undefined) whileStarting += 1;
     else {
-      const timer = setTimeout(
-        () => {
-          server.kill('SIGKILL');
-        },
-        20 + draw(byStep ? 3_000 : 800),
-      );
-      await Promise.all(terminals.map((terminal) => work(terminal, url, server.isAlive, draw)));
-      clearTimeout(timer);
+      let wanted = byStep ? Infinity : 1 + draw(3);
+      const onCredit = (): void => {
+        wanted -= 1;
+        if (wanted === 0) setTimeout(() => server.kill('SIGKILL'), draw(100));
+      };
+      const work = terminals.map((terminal) => workWith(terminal, url, server, onCredit, draw));
+      await Promise.all(work);
+      if (server.isAlive() && wanted > 0) {
+        wrong.push(`kill ${String(kill)}: it was not reached`);
+        server.kill('SIGKILL');
+      }
     }
     const end = await server.ended;
     if (end !== 'SIGKILL') wrong.push(`kill ${String(kill)}: the server ended with ${end}`);
     else if (byStep) atSteps += 1;
     wrong.push(...(await audit(ground, terminals)).map((rule) => `kill ${String(kill)}: ${rule}`));
     audits += 1;
-    if (wrong.length > 0) break;
   }
   const orders = await finish(start, ground, terminals, wrong);
   const oracle = terminals.map(({ card, wires }) => auditSession(card.state, wires));
   wrong.push(...oracle.flatMap((report) => report.wrong));
   const cryptograms = oracle.reduce((sum, { checked }) => sum + checked, 0);
-  return { kills, atSteps, whileStarting, audits, orders, cryptograms, wrong };
+  const credits = terminals.reduce((sum, { accepted }) => sum + accepted.length, 0);
+  return { kills, atSteps, whileStarting, audits, orders, credits, cryptograms, wrong };
+}
+
+/**
+ * Every card's first load, in peace: whose counter the books do not know yet settles by its TAC
+ * alone, and a card that lost that in a kill waits for two people.
+ */
+async function enrol(
+  start: Parameters<typeof startServer>[0],
+  terminals: readonly Terminal[],
+  wrong: string[],
+): Promise<void> {
+  const server = startServer(start);
+  const url = await server.url;
+  if (url !== undefined) {
+    for (const terminal of terminals) {
+      const { outcome } = await terminal.visit(url);
+      if (outcome !== 'credited') wrong.push(`a first load was ${outcome}`);
+    }
+    server.kill('SIGTERM');
+  }
+  const end = await server.ended;
+  if (!end.startsWith('status 0')) wrong.push(`the first start: ${end}`);
 }
 
 /** Recharges, tolls and repairs until the server does not answer. */
-async function work(
+async function workWith(
   terminal: Terminal,
   url: string,
-  isAlive: () => boolean,
+  server: ServerProcess,
+  onCredit: () => void,
   draw: (below: number) => number,
 ): Promise<void> {
-  for (let visits = 0; visits < 200 && isAlive(); visits += 1) {
+  for (let visits = 0; visits < VISITS && server.isAlive(); visits += 1) {
     if (draw(4) === 0) await terminal.passTollGate();
     const result = await terminal.visit(url);
-    if (result.outcome !== 'credited' && result.error.code === 'SERVER_UNREACHABLE') return;
+    if (result.outcome === 'credited') onCredit();
+    else if (result.error.code === 'SERVER_UNREACHABLE') await pause(10);
   }
 }
 

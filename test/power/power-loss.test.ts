@@ -79,10 +79,10 @@ async function cutEverywhere(
   let cuts = 0;
   const first = promises[0]?.position ?? 0;
   for (let position = first; position <= disk.position(); position += 1) {
-    for (const fate of fates) {
+    for (const fate of disk.goTo(position, fates)) {
       const target = join(folder, `cut-${String(cuts)}`);
       cuts += 1;
-      disk.cut(position, fate, target);
+      disk.cut(fate, target);
       for (const what of readBroken(target, promises, position)) broken.add(what);
       rmSync(target, { recursive: true });
     }

@@ -22,8 +22,10 @@ type Methods = Record<string, (...args: never[]) => unknown>;
 export interface RecordedDisk {
   /** How many operations there were so far. */
   position(): number;
-  /** Writes the disk as it may stand after that many, into a folder; answers its files. */
-  cut(position: number, fate: Fate, folder: string): readonly string[];
+  /** Goes on to that many; answers which fates differ there. */
+  goTo(position: number, fates: readonly Fate[]): readonly Fate[];
+  /** Writes the disk as it may stand there, into a folder. */
+  cut(fate: Fate, folder: string): void;
   stop(): void;
 }
 
@@ -34,9 +36,10 @@ export function recordDisk(folder: string): RecordedDisk {
   // Opened so that a write is on the disk when it returns.
   const durable = new Set<number>();
   const undo: (() => void)[] = [];
+  let isRecording = true;
   const record = (fd: number, make: (file: string) => Operation): void => {
     const file = names.get(fd);
-    if (file !== undefined) operations.push(make(file));
+    if (isRecording && file !== undefined) operations.push(make(file));
   };
   const replace = (methods: Methods, name: string, make: (original: never) => unknown): void => {
     const original = methods[name];
@@ -96,14 +99,26 @@ export function recordDisk(folder: string): RecordedDisk {
     });
   }
   replace(files, 'unlinkSync', (original: typeof fs.unlinkSync) => (path: string | Buffer) => {
-    operations.push({ kind: 'unlink', file: basename(String(path)) });
+    // Whoever was first loaded meanwhile calls this for good: a removal elsewhere, or later, is
+    // none of the recording.
+    const isOurs = isRecording && String(path).startsWith(`${folder}/`);
+    if (isOurs) operations.push({ kind: 'unlink', file: basename(String(path)) });
     original(path);
   });
   syncBuiltinESMExports();
+  const play = player(operations);
+  let at = 0;
   return {
     position: () => operations.length,
-    cut: (position, fate, target) => cut(operations.slice(0, position), fate, target),
+    goTo: (position, fates) => {
+      at = position;
+      return fatesOf(play(position), fates);
+    },
+    cut: (fate, target) => {
+      writeDisk(play(at), fate, at, target);
+    },
     stop: () => {
+      isRecording = false;
       for (const one of undo) one();
       syncBuiltinESMExports();
     },
@@ -111,31 +126,89 @@ export function recordDisk(folder: string): RecordedDisk {
 }
 
 interface Contents {
-  flushed: Buffer;
-  waiting: Operation[];
+  readonly flushed: Image;
+  readonly waiting: Operation[];
 }
 
-function cut(operations: readonly Operation[], fate: Fate, folder: string): readonly string[] {
+/** A file's bytes, in room that grows ahead of them: a recording writes thousands of pages. */
+class Image {
+  #room = Buffer.alloc(0);
+  #size = 0;
+
+  get bytes(): Buffer {
+    return this.#room.subarray(0, this.#size);
+  }
+
+  copy(): Image {
+    const image = new Image();
+    image.#room = Buffer.from(this.bytes);
+    image.#size = this.#size;
+    return image;
+  }
+
+  apply(operation: Operation): void {
+    if (operation.kind === 'truncate') this.#resize(operation.size);
+    if (operation.kind !== 'write') return;
+    this.#resize(Math.max(this.#size, operation.at + operation.bytes.length));
+    operation.bytes.copy(this.#room, operation.at);
+  }
+
+  #resize(size: number): void {
+    if (size > this.#room.length) {
+      const room = Buffer.alloc(size * 2);
+      this.bytes.copy(room);
+      this.#room = room;
+    }
+    if (size > this.#size) this.#room.fill(0, this.#size, size);
+    this.#size = size;
+  }
+}
+
+/**
+ * Plays a recording forwards, one operation at a time: from its start for every cut, the work
+ * would grow with the square of its length.
+ */
+function player(operations: readonly Operation[]) {
   const disk = new Map<string, Contents>();
-  for (const operation of operations) {
+  let played = 0;
+  const playOne = (operation: Operation): void => {
     const { file, kind } = operation;
     if (kind === 'unlink') {
       disk.delete(file);
-      continue;
+      return;
     }
-    const contents = disk.get(file) ?? { flushed: Buffer.alloc(0), waiting: [] };
+    const contents = disk.get(file) ?? { flushed: new Image(), waiting: [] };
     disk.set(file, contents);
     if (kind === 'sync') {
-      contents.flushed = contents.waiting.reduce(apply, contents.flushed);
-      contents.waiting = [];
+      for (const one of contents.waiting.splice(0)) contents.flushed.apply(one);
     } else if (kind !== 'open') contents.waiting.push(operation);
-  }
+  };
+  return (position: number): ReadonlyMap<string, Contents> => {
+    if (position < played) throw new Error('a recording is played forwards alone');
+    for (const operation of operations.slice(played, position)) playOne(operation);
+    played = position;
+    return disk;
+  };
+}
+
+/** Every disk that a cut at this moment may leave, once: without a wait there is only one. */
+function fatesOf(disk: ReadonlyMap<string, Contents>, fates: readonly Fate[]): readonly Fate[] {
+  const isWaiting = [...disk.values()].some(({ waiting }) => waiting.length > 0);
+  return isWaiting ? fates : fates.slice(0, 1);
+}
+
+function writeDisk(
+  disk: ReadonlyMap<string, Contents>,
+  fate: Fate,
+  seed: number,
+  folder: string,
+): void {
   mkdirSync(folder, { recursive: true });
   for (const [file, { flushed, waiting }] of disk) {
-    const survived = surviving(waiting, fate, operations.length);
-    writeFileSync(join(folder, file), survived.reduce(apply, flushed));
+    const image = flushed.copy();
+    for (const operation of surviving(waiting, fate, seed)) image.apply(operation);
+    writeFileSync(join(folder, file), image.bytes);
   }
-  return [...disk.keys()];
 }
 
 /** The disk may write what waits in any order, and the last sector in part. */
@@ -156,18 +229,4 @@ function surviving(waiting: readonly Operation[], fate: Fate, seed: number): rea
           : operation,
       );
   }
-}
-
-function apply(before: Buffer, operation: Operation): Buffer {
-  if (operation.kind === 'truncate') {
-    const after = Buffer.alloc(operation.size);
-    before.copy(after);
-    return after;
-  }
-  if (operation.kind !== 'write') return before;
-  const end = operation.at + operation.bytes.length;
-  const after = Buffer.alloc(Math.max(before.length, end));
-  before.copy(after);
-  operation.bytes.copy(after, operation.at);
-  return after;
 }

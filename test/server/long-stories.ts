@@ -162,6 +162,8 @@ export const LONG_STORIES: Readonly<Record<string, (open: OpenShop) => Promise<v
       await shop.authority.release(orderId, { by: 'li', release });
       const { state } = await shop.authority.release(orderId, { by: 'wang', release });
       expect(state).toBe(release === 'credited' ? 'CREDITED' : 'REFUND_DUE');
+      const words = (await shop.ledger.events(orderId)).slice(-2).map(({ evidence }) => evidence);
+      expect(words).toEqual([`release ${release} by li`, `release ${release} by wang`]);
       const totals = await shop.totals();
       expect(totals.liability).toBe(0);
       expect(totals['refunds-due']).toBe(release === 'credited' ? 0 : -AMOUNT_FEN);

@@ -54,7 +54,7 @@ describe('a refused report', () => {
   const NOT_WEIGHED = [
     ...['INTERNAL', 'LEDGER_BUSY', 'JOURNAL_BROKEN', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'],
     ...['SIGNATURE_INVALID', 'CLOCK_SKEW', 'REQUEST_REPLAYED', 'SCOPE_MISSING', 'PROTOCOL_VERSION'],
-    ...['LEDGER_READ_ONLY', 'LEDGER_ACCESS_DENIED', 'LEDGER_DATABASE_UNKNOWN', 'JOURNAL_AHEAD'],
+    ...['LEDGER_READ_ONLY', 'LEDGER_ACCESS_DENIED', 'LEDGER_DATABASE_UNKNOWN'],
     // Whatever a visit is answered with 503 has not been weighed.
     ...Object.keys(ERROR_TABLE).filter(
       (code) => statusOf(code) === 503 && !code.startsWith('PAYMENT_'),

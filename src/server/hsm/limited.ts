@@ -23,9 +23,25 @@ export function limitHsm(hsm: Hsm, timeoutMs: number): Hsm {
     }
   };
   return {
-    verifyMac1: (query) => ask((call) => hsm.verifyMac1(query, call)),
-    computeMac2: (query) => ask((call) => hsm.computeMac2(query, call)),
-    verifyTac: (query) => ask((call) => hsm.verifyTac(query, call)),
+    verifyMac1: (query) => ask(async (call) => yesOrNo(await hsm.verifyMac1(query, call))),
+    computeMac2: (query) => ask(async (call) => asMac2(await hsm.computeMac2(query, call))),
+    verifyTac: (query) => ask(async (call) => yesOrNo(await hsm.verifyTac(query, call))),
     describeKeys: () => ask((call) => hsm.describeKeys(call)),
   };
+}
+
+/** What is true to a program is not yet a yes: an object, a text, a number mean anything. */
+function yesOrNo(answer: unknown): boolean {
+  if (typeof answer !== 'boolean') throw new NotAnAnswer();
+  return answer;
+}
+
+function asMac2(answer: unknown): string {
+  if (typeof answer !== 'string' || !/^[0-9A-F]{8}$/i.test(answer)) throw new NotAnAnswer();
+  return answer;
+}
+
+/** The module said something that is no answer to its question. */
+class NotAnAnswer extends TypeError {
+  override readonly name = 'NotAnAnswer';
 }

@@ -270,7 +270,7 @@ export const CALLBACK_REFUSALS: readonly ErrorRow[] = [
 /** A ledger and a journal that do not fit together: nothing is done before they do. */
 const COMPARING: readonly ErrorRow[] = [
   ...[journal.JOURNAL_MISSING, journal.JOURNAL_FOREIGN, journal.JOURNAL_BEHIND],
-  ...[server.JOURNAL_AHEAD, JOURNAL_IN_USE],
+  JOURNAL_IN_USE,
 ];
 
 /** Every code that a route can refuse with. */

@@ -4,7 +4,6 @@
  */
 import { QuancunError } from '../../errors.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
-import { JOURNAL_AHEAD } from '../errors.js';
 import type { JournalRow, LedgerWitness } from '../ledger/witness-book.js';
 import { beginEpoch, findAwaited } from './epochs.js';
 import type { Journal } from './journal.js';
@@ -83,7 +82,7 @@ const MAX_NAMED = 100;
 
 /**
  * Compares.
- * @throws JOURNAL_MISSING, JOURNAL_FOREIGN, JOURNAL_BEHIND, JOURNAL_AHEAD, JOURNAL_UNAVAILABLE
+ * @throws JOURNAL_MISSING, JOURNAL_FOREIGN, JOURNAL_BEHIND, JOURNAL_UNAVAILABLE
  */
 export async function compare(parts: CompareParts): Promise<Compared> {
   const counts: Counts = { written: 0, lost: 0, repaired: 0, frozen: 0, orders: [] };
@@ -222,7 +221,6 @@ async function isFormer(journal: Journal, own: JournalRow | undefined): Promise<
 }
 
 async function repair(parts: CompareParts, lostAfter: number, counts: Counts): Promise<void> {
-  const unknown: string[] = [];
   counts.lost = 0;
   for await (const { body } of parts.journal.entriesAfter(lostAfter)) {
     const line = parseLine(body);
@@ -230,16 +228,12 @@ async function repair(parts: CompareParts, lostAfter: number, counts: Counts): P
     const done = await repairLine(parts, line);
     if (done === 'known') continue;
     const orderId = 'order' in line ? line.order.orderId : 'orderId' in line ? line.orderId : '';
-    if (done === 'unknown' && line.kind === 'issue-0.1') unknown.push(orderId);
     if (done === 'repaired') counts.repaired += 1;
     if (done === 'frozen') counts.frozen += 1;
     if (counts.orders.length < MAX_NAMED && !counts.orders.includes(orderId)) {
       counts.orders.push(orderId);
     }
   }
-  if (unknown.length === 0) return;
-  const orders = unknown.slice(0, 10);
-  throw new QuancunError(JOURNAL_AHEAD, { details: { count: unknown.length, orders } });
 }
 
 /** Notes what the ledger and the journal's own line know of the others. */

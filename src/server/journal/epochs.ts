@@ -3,7 +3,7 @@
  * one than before, or that has lost a commit, begins a new one; then every journal has to be
  * compared anew before old orders are decided on again.
  */
-import { randomBytes } from 'node:crypto';
+import { drawId } from './draw-id.js';
 import type { Env } from '../../env.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { JournalRow, LedgerWitness } from '../ledger/witness-book.js';
@@ -19,7 +19,7 @@ export async function beginEpoch(
   const query = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 1 };
   const [newest] = await ledger.findOrders(query);
   const atMs = Math.max(env.now(), newest?.createdAtMs ?? 0);
-  return ledger.beginEpoch(epoch, randomBytes(16).toString('hex'), identityNow, atMs);
+  return ledger.beginEpoch(epoch, drawId(), identityNow, atMs);
 }
 
 /** Journals that the ledger waits for: open, and not compared in its epoch. */

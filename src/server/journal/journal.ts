@@ -3,7 +3,7 @@
  * domain, durable before it leaves. It is the ledger's witness: both keep how far it has come, so
  * that what one of them forgets shows at the next line.
  */
-import { randomBytes } from 'node:crypto';
+import { drawId } from './draw-id.js';
 import {
   chainLine,
   type JournalEntry,
@@ -48,7 +48,7 @@ export function memoryJournal(): Journal {
   const written: JournalEntry[] = [];
   const last = (): JournalPosition => written.at(-1) ?? NO_LINES;
   return {
-    journalId: randomBytes(16).toString('hex'),
+    journalId: drawId(),
     name: 'memory',
     ephemeral: true,
     position: last,

@@ -37,5 +37,9 @@ export function lineOf(
     const { orderId, cardNumber } = order;
     return { kind: 'tac', atMs, orderId, cardNumber, onlineAtc, random };
   }
+  const isOfCounter = evidence.kind === 'init' || evidence.kind === 'probe';
+  if (isOfCounter && order.state !== situation.order.state) {
+    return { kind: 'counter', atMs, orderId: order.orderId };
+  }
   return undefined;
 }

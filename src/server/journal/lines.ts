@@ -70,6 +70,16 @@ export interface KnownJournal extends JournalPosition {
 /** `sealed`: its server ended in order; `given-up`: two people gave up waiting for it. */
 export type JournalState = 'open' | 'sealed' | 'given-up';
 
+/**
+ * A card's counter has moved an order: held, frozen or credited. Nothing is made again from it; but
+ * a ledger that is another one than before, or forgets it, is noticed.
+ */
+export interface CounterLine {
+  readonly kind: 'counter';
+  readonly atMs: number;
+  readonly orderId: string;
+}
+
 /** What the ledger knows of the other journals, for when it forgets that. */
 export interface PeersLine {
   readonly kind: 'peers';
@@ -100,7 +110,8 @@ export interface FormerIssueLine {
 }
 
 /** One line of a journal. */
-export type JournalLine = IssueLine | TacLine | RefundLine | PeersLine | SealLine | FormerIssueLine;
+export type JournalLine =
+  IssueLine | TacLine | CounterLine | RefundLine | PeersLine | SealLine | FormerIssueLine;
 
 /** What an entry says. Lines of 0.1.0 named no kind. */
 export function parseLine(body: string): JournalLine {

@@ -2,7 +2,6 @@
  * Opens a journal's files, and begins a new one when the last is full. Whenever a process is
  * killed in between, what was written is there, and the next start goes on behind it.
  */
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -19,8 +18,8 @@ import { JOURNAL_IN_USE } from '../hold/errors.js';
 import { type HeldFile, holdJournal } from '../hold/hold-file.js';
 import { QuancunError } from '../../errors.js';
 import { type ActiveSegment, openActiveSegment } from './active-segment.js';
+import { drawId } from './draw-id.js';
 import { encodeHeader, journalBroken, type SegmentHeader } from './format.js';
-
 import { NO_LINES } from './lines.js';
 import { readEnd } from './read-segment.js';
 import { findSegments, keepForOwner, readStart, segmentPath, syncFolder } from './segments.js';
@@ -63,7 +62,7 @@ export async function openSegments(name: string): Promise<OpenSegments> {
       held = next;
     };
     // A journal of 0.1.0 becomes the first segment as it stands.
-    if (active.start.former) await rotate(newId());
+    if (active.start.former) await rotate(drawId());
     return {
       path,
       journalId: active.start.journalId,
@@ -84,10 +83,6 @@ function newPath(path: string): string {
   return `${path}.new`;
 }
 
-function newId(): string {
-  return randomBytes(16).toString('hex');
-}
-
 function hasStart(path: string): boolean {
   return withOpen(path, 'r', (descriptor) => readStart(descriptor, path) !== undefined);
 }
@@ -97,7 +92,7 @@ async function begin(path: string): Promise<void> {
   const last = findSegments(path).at(-1);
   const header =
     last === undefined
-      ? { journalId: newId(), after: NO_LINES }
+      ? { journalId: drawId(), after: NO_LINES }
       : await goOnBehind(path, last.path);
   withOpen(path, 'r+', (descriptor) => {
     writeHeader(descriptor, header);
@@ -116,7 +111,7 @@ async function goOnBehind(path: string, last: string): Promise<SegmentHeader> {
       const start = readStart(descriptor, last);
       if (start === undefined) throw journalBroken(1, last);
       const { position: after } = readEnd(descriptor, last, start);
-      return { journalId: start.former ? newId() : start.journalId, after };
+      return { journalId: start.former ? drawId() : start.journalId, after };
     });
   } finally {
     await heldLast.release();

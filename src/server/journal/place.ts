@@ -22,34 +22,47 @@ export interface Place {
  * @throws JOURNAL_BEHIND when lines are gone from the journal that it had for sure
  */
 export async function placeOf(journal: Journal, row: JournalRow): Promise<Place> {
-  const position = journal.position();
+  const road = placeRoad(journal, journal.position(), row);
+  let at = road.next();
+  while (at.done !== true) at = road.next(await positionAt(journal, at.value));
+  return at.value;
+}
+
+/** Asks for the journal's position behind the line of a number, and is answered. */
+type PlaceRoad<T = Place> = Generator<number, T, JournalPosition | undefined>;
+
+/** The same for whoever has lines, and no journal. @throws JOURNAL_BEHIND */
+export function* placeRoad(
+  { name }: Pick<Journal, 'name'>,
+  position: JournalPosition,
+  row: Pick<JournalRow, 'sequence' | 'head' | 'pending'>,
+): PlaceRoad {
   const { sequence, pending } = row;
   if (samePosition(position, row)) return { unwritten: [] };
   if (position.sequence < sequence) {
     const missing = pending.filter((entry) => entry.sequence > position.sequence);
     if (missing[0]?.sequence !== position.sequence + 1) {
-      const { name } = journal;
       const details = { name, sequence: position.sequence, known: sequence };
       throw new QuancunError(JOURNAL_BEHIND, { details });
     }
     if (follows(position, missing[0])) return { unwritten: missing };
-  } else if ((await positionAt(journal, sequence))?.head === row.head) {
+  } else if ((yield sequence)?.head === row.head) {
     return { unwritten: [], lostAfter: sequence };
   }
-  return forked(journal, pending);
+  return yield* forked(pending);
 }
 
 /** Both have lines that the other has not. The last common one is found, or all is compared. */
-async function forked(journal: Journal, pending: readonly JournalEntry[]): Promise<Place> {
+function* forked(pending: readonly JournalEntry[]): PlaceRoad {
   const [first] = pending;
   if (first === undefined) return { unwritten: [], lostAfter: 0 };
-  const common = await positionAt(journal, first.sequence - 1);
+  const common = yield first.sequence - 1;
   const isCommon = common !== undefined && follows(common, first);
   if (!isCommon) return { unwritten: pending, lostAfter: 0 };
   let last: JournalPosition = common;
   const unwritten: JournalEntry[] = [];
   for (const entry of pending) {
-    const there = await positionAt(journal, entry.sequence);
+    const there = yield entry.sequence;
     if (unwritten.length === 0 && there?.head === entry.head) last = entry;
     else unwritten.push(entry);
   }

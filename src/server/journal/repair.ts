@@ -3,12 +3,19 @@
  * road of every decision. Each step may be the last one before a crash, and may come again.
  */
 import type { Env } from '../../env.js';
-import { isQuancunError } from '../../errors.js';
 import type { Decide } from '../decide.js';
-import type { Attempt, Evidence, LoadPolicy, Order } from '../../load/index.js';
+import type { Evidence, LoadPolicy } from '../../load/index.js';
 import type { Ledger, Snapshot } from '../ledger/ledger.js';
-import type { IssueLine, JournalLine, JournalledOrder, RefundLine, TacLine } from './lines.js';
-import type { FormerIssueLine } from './lines.js';
+import type { JournalLine } from './lines.js';
+import {
+  type Applied,
+  isClash,
+  outcomeOf,
+  type RepairAnswer,
+  type RepairAsk,
+  type Repaired,
+  repairRoad,
+} from './repair-road.js';
 
 /** What a repair works on. */
 export interface RepairParts {
@@ -18,172 +25,51 @@ export interface RepairParts {
   readonly policy: LoadPolicy;
 }
 
-/** What became of a line: `unknown` when nothing is left that it could be about. */
-export type Repaired = 'known' | 'repaired' | 'frozen' | 'unknown';
-
 /** How often a decision is made again when another one was first. */
 const MAX_RACES = 24;
+/** Orders of one card that a clash is looked for in. */
+const MAX_ORDERS = 100;
 
 /** Takes a line in. */
 export async function repairLine(parts: RepairParts, line: JournalLine): Promise<Repaired> {
-  switch (line.kind) {
-    case 'issue':
-      return repairIssue(parts, line);
-    case 'refund':
-      return repairRefund(parts, line);
-    case 'tac':
-      return repairTac(parts, line);
-    case 'issue-0.1':
-      return checkFormerIssue(parts, line);
-    case 'peers':
-    case 'seal':
-      return 'known';
-  }
+  const road = repairRoad(line);
+  let at = road.next();
+  while (at.done !== true) at = road.next(await answer(parts, at.value));
+  return at.value;
 }
 
-async function repairIssue(parts: RepairParts, line: IssueLine): Promise<Repaired> {
-  const { orderId, hasClash } = await placeOrder(parts, line);
-  // The order may have been made again under another number, from the same request.
-  const attempt: Attempt = { ...line.attempt, orderId };
-  const evidence: Evidence = { kind: 'repair-issue', attempt };
-  if (!hasClash) {
-    const done = await tryApply(parts, orderId, evidence);
-    if (done !== 'clash') return done;
-  }
-  return freezeCard(parts, line, attempt);
-}
-
-async function repairRefund(parts: RepairParts, line: RefundLine): Promise<Repaired> {
-  const { orderId, hasClash } = await placeOrder(parts, line);
-  const { transactionId, refundsSent } = line;
-  if (!hasClash) {
-    const evidence = { kind: 'repair-refund', transactionId, refundsSent } as const;
-    const done = await tryApply(parts, orderId, evidence);
-    if (done !== 'clash') return done;
-  }
-  return freezeCard(parts, line, noAttempt(orderId, line.order.cardNumber));
-}
-
-/** The card was written; an order that is not there has its issue in another journal. */
-async function repairTac(parts: RepairParts, line: TacLine): Promise<Repaired> {
-  const { orderId, onlineAtc, random } = line;
-  const snapshot = await parts.ledger.read(orderId);
-  const attempt = snapshot?.situation.attempts.find(
-    (one) => one.onlineAtc === onlineAtc && one.random === random,
-  );
-  if (attempt === undefined) return 'unknown';
-  const done = await tryApply(parts, orderId, { kind: 'tac', attempt });
-  return done === 'clash' ? 'frozen' : done;
-}
-
-/** Of such a line nothing can be made again; but its card is not to be loaded again. */
-async function checkFormerIssue(parts: RepairParts, line: FormerIssueLine): Promise<Repaired> {
-  const { orderId, cardNumber, atc, random } = line;
-  const snapshot = await parts.ledger.read(orderId);
-  if (snapshot === undefined) return 'unknown';
-  const isKnown = snapshot.situation.attempts.some(
-    (one) => one.onlineAtc === atc && one.random === random,
-  );
-  if (isKnown) return 'known';
-  const attempt = { ...noAttempt(orderId, cardNumber), onlineAtc: atc, random };
-  await tryApply(parts, orderId, { kind: 'repair-issue', attempt, clash: true });
-  return 'frozen';
-}
-
-/** The order as the ledger has it, or as the line tells; and its payments. */
-async function placeOrder(
-  { ledger, ...rest }: RepairParts,
-  { order, idempotencyKey, request, payments }: JournalledOrder,
-): Promise<{ readonly orderId: string; readonly hasClash: boolean }> {
-  const parts = { ledger, ...rest };
-  const known = await ledger.read(order.orderId);
-  const { orderId } =
-    known?.situation.order ??
-    (await ledger.restoreOrder(asCreated(order), idempotencyKey, request));
-  let hasClash = false;
-  // The order's own payment first: what comes later is a surplus.
-  const inOrder = [...payments].sort((a, b) => Number(a.surplus) - Number(b.surplus));
-  for (const payment of inOrder) {
-    const paid = await tryApply(parts, orderId, {
-      kind: 'repair-payment',
-      payment: { ...payment, orderId },
-    });
-    const { transactionId, refundsSent } = payment;
-    if (paid === 'clash') hasClash = true;
-    else if (refundsSent !== undefined) {
-      const sent = { kind: 'repair-refund', transactionId, refundsSent } as const;
-      if ((await tryApply(parts, orderId, sent)) === 'clash') hasClash = true;
+async function answer(parts: RepairParts, asked: RepairAsk): Promise<RepairAnswer> {
+  const { ledger } = parts;
+  switch (asked.ask) {
+    case 'read':
+      return ledger.read(asked.orderId);
+    case 'orders-of': {
+      const { cardNumber } = asked;
+      const query = { cardNumber, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: MAX_ORDERS };
+      return (await ledger.findOrders(query)).map(({ orderId }) => orderId);
     }
+    case 'restore': {
+      const { order, idempotencyKey, request } = asked;
+      return (await ledger.restoreOrder(order, idempotencyKey, request)).orderId;
+    }
+    case 'apply':
+      return tryApply(parts, asked.orderId, asked.evidence);
   }
-  return { orderId, hasClash };
-}
-
-/** An order as it was made: what became of it is told by its evidence. */
-function asCreated(order: Order): Order {
-  const { boundAtc: _atc, probeTerminal: _probe, creditedBy: _by, ...rest } = order;
-  const { frozenFrom: _from, release: _word, tacOnly: _mark, ...made } = rest;
-  return {
-    ...made,
-    state: 'CREATED',
-    probesPassed: 0,
-    badTacs: 0,
-    refusedCredits: 0,
-    updatedAtMs: order.createdAtMs,
-  };
-}
-
-/**
- * What the ledger cannot place stops this card alone: the order it is about, and every other one of
- * the card whose money could be what the line is about.
- */
-async function freezeCard(
-  parts: RepairParts,
-  { order, payments, idempotencyKey }: JournalledOrder,
-  attempt: Attempt,
-): Promise<Repaired> {
-  const own = attempt.orderId;
-  const numbers = new Set(payments.map(({ transactionId }) => transactionId));
-  const query = { cardNumber: order.cardNumber, fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
-  for (const { orderId } of await parts.ledger.findOrders({ ...query, limit: 100 })) {
-    const other = await parts.ledger.read(orderId);
-    if (other === undefined || orderId === own) continue;
-    const holdsIt =
-      other.idempotencyKey === idempotencyKey ||
-      other.situation.order.boundAtc === attempt.onlineAtc ||
-      other.situation.payments.some(({ transactionId }) => numbers.has(transactionId));
-    if (!holdsIt) continue;
-    const clash = { ...attempt, orderId };
-    await tryApply(parts, orderId, { kind: 'repair-issue', attempt: clash, clash: true });
-  }
-  await tryApply(parts, own, { kind: 'repair-issue', attempt, clash: true });
-  return 'frozen';
-}
-
-/** Stands for an attempt of which nothing is known. */
-function noAttempt(orderId: string, cardNumber: string): Attempt {
-  const unknown = { onlineAtc: -1, random: '', rawBalance: 0, amountFen: 0, terminal: '' };
-  return { orderId, cardNumber, ...unknown, date: '', time: '', keyVersion: 0, algorithm: 0 };
 }
 
 /** Decides and commits; `clash` when a constraint of the ledger stands against it. */
-async function tryApply(
-  parts: RepairParts,
-  orderId: string,
-  evidence: Evidence,
-): Promise<Repaired | 'clash'> {
+async function tryApply(parts: RepairParts, orderId: string, evidence: Evidence): Promise<Applied> {
   const { ledger, env, policy } = parts;
   for (let race = 0; race < MAX_RACES; race += 1) {
     const snapshot = await ledger.read(orderId);
     if (snapshot === undefined) return 'unknown';
     const nowMs = env.now();
     const decision = parts.decide(snapshot.situation, { evidence, nowMs }, policy);
-    const { order, newAttempt, newPayment, sentRefund } = decision;
-    const changes = [newAttempt, newPayment, sentRefund].some((one) => one !== undefined);
-    if (order === snapshot.situation.order && !changes) return 'known';
-    const outcome = await commitOne(ledger, snapshot, { decision, evidence, atMs: nowMs });
-    if (outcome === 'outdated') continue;
-    if (outcome === 'clash') return outcome;
-    return order.state === 'FROZEN' ? 'frozen' : 'repaired';
+    const outcome = outcomeOf(decision, snapshot.situation);
+    if (outcome === 'known') return outcome;
+    const end = await commitOne(ledger, snapshot, { decision, evidence, atMs: nowMs });
+    if (end === 'outdated') continue;
+    return end === 'clash' ? end : outcome;
   }
   return 'clash';
 }
@@ -201,10 +87,7 @@ async function commitOne(
     return written ? 'written' : 'outdated';
   } catch (error) {
     // What a constraint refuses belongs to another order. A database that is away says otherwise.
-    const isRefused = ['PAYMENT_REUSED', 'LEDGER_BUSY', 'INTERNAL'].some((code) =>
-      isQuancunError(error, code),
-    );
-    if (!isRefused) throw error;
+    if (!isClash(error)) throw error;
     return 'clash';
   }
 }

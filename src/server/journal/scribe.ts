@@ -29,7 +29,7 @@ export function createScribe(journal: Journal): Scribe {
   const give = (entry: JournalEntry): Promise<void> => {
     const line = parseLine(entry.body);
     handed = entry.sequence;
-    return journal.append(lineOf(entry), { later: line.kind === 'tac' }).then(
+    return journal.append(lineOf(entry), { later: mayWait(line) }).then(
       (written) => {
         if (written.head !== entry.head) throw new WitnessMoved();
       },
@@ -48,7 +48,7 @@ export function createScribe(journal: Journal): Scribe {
       if (entry.sequence <= handed) continue;
       const one = give(entry);
       // A line that may wait is not waited for; its failure shows at the next one.
-      if (parseLine(entry.body).kind === 'tac') one.catch(() => undefined);
+      if (mayWait(parseLine(entry.body))) one.catch(() => undefined);
       else appended.push(one);
     }
     const ends = await Promise.allSettled(appended);
@@ -74,6 +74,11 @@ export function createScribe(journal: Journal): Scribe {
       if (isLeft) await nextRound(thread);
     },
   };
+}
+
+/** What proves something, and lets nothing leave, goes to the disk with the next line. */
+export function mayWait({ kind }: { readonly kind: string }): boolean {
+  return kind === 'tac' || kind === 'counter';
 }
 
 /** What an entry was made of: its number is the journal's own to give. */

@@ -16,7 +16,10 @@ import {
 } from './compare.js';
 import type { Journal } from './journal.js';
 import { type JournalLine, NO_LINES } from './lines.js';
+import { QuancunError } from '../../errors.js';
+import { JOURNAL_UNAVAILABLE } from '../outage/errors.js';
 import { peersOf, samePeers } from './peers.js';
+import { mayWait } from './scribe.js';
 import { WitnessMoved } from './thread.js';
 import { createTurns } from '../../turns.js';
 
@@ -97,8 +100,13 @@ function createStand(parts: CompareParts): Stand {
     standing = { ...compared, lookedAtMs, doubtSinceMs };
     return standing;
   };
+  // One comparison answers everybody who waits for it, also when it fails.
+  let comparing: Promise<Standing> | undefined;
   const now = async (): Promise<Standing> =>
-    standing ?? inTurn(async () => standing ?? compareNow());
+    standing ??
+    (comparing ??= inTurn(async () => standing ?? compareNow()).finally(() => {
+      comparing = undefined;
+    }));
   const fresh = (): Promise<Standing> =>
     inTurn(async () => {
       if (standing === undefined) return compareNow();
@@ -125,10 +133,13 @@ function createStand(parts: CompareParts): Stand {
     end: () =>
       inTurn(async () => {
         await untilQuiet();
-        if (standing !== undefined) await seal(parts, standing);
-        standing = undefined;
-        await release?.();
-        release = undefined;
+        try {
+          if (standing !== undefined) await seal(parts, standing);
+        } finally {
+          standing = undefined;
+          await release?.();
+          release = undefined;
+        }
       }),
   };
 }
@@ -164,16 +175,20 @@ function createWitness(parts: CompareParts): Witness {
   let isOpen = false;
   const commitWith = async (now: Standing, change: Change, line: JournalLine): Promise<boolean> => {
     const { thread, scribe } = now;
+    let isWritten = false;
     try {
-      if (line.kind !== 'tac') await scribe.catchUp(thread);
+      if (!mayWait(line)) await scribe.catchUp(thread);
       const { written, entry } = await ledger.commit({ ...change, witness: { thread, line } });
       if (entry === undefined) return written;
-      if (line.kind === 'tac') scribe.writeLater(thread);
+      isWritten = true;
+      if (mayWait(line)) scribe.writeLater(thread);
       else await scribe.write(thread, entry);
       return written;
     } catch (error) {
       if (!(error instanceof WitnessMoved)) throw error;
       stand.lose(now);
+      // The decision stands, and nothing leaves before its line does: it is asked for again.
+      if (isWritten) throw new QuancunError(JOURNAL_UNAVAILABLE, { details: { problem: 'moved' } });
       return false;
     }
   };
@@ -198,7 +213,8 @@ function createWitness(parts: CompareParts): Witness {
     },
     commit: async (change, line) => {
       const now = await stand.now();
-      const isFull = line?.kind === 'tac' && now.thread.unflushed().length >= MAX_WAITING_TACS;
+      const isFull =
+        line !== undefined && mayWait(line) && now.thread.unflushed().length >= MAX_WAITING_TACS;
       if (line === undefined || isFull) return (await ledger.commit(change)).written;
       return stand.during(commitWith(now, change, line));
     },

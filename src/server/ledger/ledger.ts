@@ -47,6 +47,7 @@ export interface AuditEvent {
   readonly sequence: number;
   readonly atMs: number;
   readonly orderId: string;
+  /** Its kind; of a person's word also what was said and by whom. */
   readonly evidence: string;
   readonly from: Order['state'];
   readonly to: Order['state'];

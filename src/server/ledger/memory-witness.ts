@@ -1,5 +1,5 @@
 /** The memory ledger's rows of journals. */
-import { randomBytes } from 'node:crypto';
+import { drawId } from '../journal/draw-id.js';
 import { promiseTry } from '../../turns.js';
 import { type JournalLine, samePosition } from '../journal/lines.js';
 import { type JournalThread, type ThreadDraft, WitnessMoved } from '../journal/thread.js';
@@ -35,12 +35,16 @@ export function createMemoryEngine(): MemoryEngine {
 
 /** Tables without a row. */
 export function emptyWitness(): WitnessTables {
-  const [ledgerId, epoch] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  const [ledgerId, epoch] = [drawId(), drawId()];
   return { rows: new Map(), ledgerId, state: { epoch, epochAtMs: 0, identity: 'memory' } };
 }
 
 /** Makes the book. */
-export function memoryWitnesses(tables: WitnessTables, engine: MemoryEngine): MemoryWitnesses {
+export function memoryWitnesses(
+  tables: WitnessTables,
+  engine: MemoryEngine,
+  forgetCounters: () => void,
+): MemoryWitnesses {
   const move = (thread: JournalThread, lines: readonly JournalLine[]): ThreadDraft => {
     const { rows, state } = tables;
     const row = rows.get(thread.journalId);
@@ -77,6 +81,7 @@ export function memoryWitnesses(tables: WitnessTables, engine: MemoryEngine): Me
         const stands =
           was === undefined ? now === undefined : now !== undefined && sameRow(now, was);
         if (stands) rows.set(row.journalId, row);
+        if (stands && row.state === 'given-up') forgetCounters();
         return Promise.resolve(stands);
       },
       holdJournal: (journalId, name) => promiseTry(() => engine.holds.hold(journalId, name)),

@@ -46,7 +46,8 @@ export interface WitnessBook {
   beginEpoch(from: string, epoch: string, identity: string, atMs: number): Promise<boolean>;
   /**
    * Writes a journal's row, if it still is as it was seen. Absent `was`: there must be none.
-   * `false`: it was not, nothing was written.
+   * `false`: it was not, nothing was written. A journal that is given up takes along what the
+   * ledger expects of every card's counter.
    */
   writeJournal(row: JournalRow, was?: JournalRow): Promise<boolean>;
   /**

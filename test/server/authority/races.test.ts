@@ -67,7 +67,7 @@ describe('a ledger that keeps what it wrote', () => {
     const change = (inner: Ledger): Partial<Ledger> => ({
       recall: (orderId) => {
         seen.recalls += 1;
-        return Promise.resolve(kept.get(orderId));
+        return kept.get(orderId);
       },
       read: async (orderId) => {
         seen.reads += 1;

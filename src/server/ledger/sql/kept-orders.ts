@@ -14,6 +14,7 @@ export interface KeptOrders {
   /** What a change that was committed has made of its order and card; `head` of its chain. */
   follow(change: Change, head: string): void;
   forget(order: Pick<Order, 'orderId' | 'cardNumber'>): void;
+  forgetAll(): void;
 }
 
 /** Keeps nothing: for a database that others write too. */
@@ -22,6 +23,7 @@ export const KEEP_NOTHING: KeptOrders = {
   keep: () => undefined,
   follow: () => undefined,
   forget: () => undefined,
+  forgetAll: () => undefined,
 };
 
 interface KeptOrder extends Omit<Snapshot, 'situation' | 'version'> {
@@ -64,6 +66,10 @@ export function keepOrders(max: number): KeptOrders {
         (orders.get(order.orderId)?.revision ?? 0) > orderRevision ||
         (cards.get(card.cardNumber)?.revision ?? 0) > cardRevision;
       if (!newer) set(snapshot);
+    },
+    forgetAll: () => {
+      orders.clear();
+      cards.clear();
     },
     follow: (change, head) => {
       set(afterwards(change, head));

@@ -32,9 +32,16 @@ export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
   await migrate(store);
   const inTurn = createTurns();
   const kept = store.soleHolder === true ? keepOrders(MAX_KEPT) : KEEP_NOTHING;
+  const witnessBook = sqlWitnessBook(store, inTurn);
   return {
     ...sqlPaymentBook(store),
-    ...sqlWitnessBook(store, inTurn),
+    ...witnessBook,
+    writeJournal: async (row, was) => {
+      const written = await witnessBook.writeJournal(row, was);
+      // It may have changed every card.
+      if (row.state === 'given-up') kept.forgetAll();
+      return written;
+    },
     createOrder: (order, key, request, record) =>
       createOrder(store, kept, { order, key, request, why: 'create', record }),
     restoreOrder: (order, key, request) =>

@@ -1,12 +1,12 @@
 /** The SQL ledger's rows of journals, and how a commit moves one of them. */
-import { randomBytes } from 'node:crypto';
+import { drawId } from '../../journal/draw-id.js';
 import type { InTurn } from '../../../turns.js';
 import type { JournalEntry, JournalState } from '../../journal/lines.js';
 import { type JournalThread, type ThreadDraft, WitnessMoved } from '../../journal/thread.js';
 import type { JournalRow, WitnessBook } from '../witness-book.js';
 import { text } from './columns.js';
 import type { Dialect } from './schema.js';
-import type { Row, Sql, SqlStore } from './store.js';
+import type { Row, Sql, SqlStore, SqlValue } from './store.js';
 
 /** Opens the book of journals; its tables come with the ledger's migrations. */
 export function sqlWitnessBook(store: SqlStore, inTurn: InTurn): WitnessBook {
@@ -72,7 +72,7 @@ async function readState(sql: Sql, { identity, reached }: Dialect) {
     FROM ledger_state`;
   const [known] = await sql.all(read);
   if (known !== undefined) return stateOf(known);
-  const drawn = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+  const drawn = [drawId(), drawId()];
   await sql.run(
     `INSERT INTO ledger_state (only_row, ledger_id, epoch, epoch_at_ms, identity)
       VALUES (1, $1, $2, 0, ${identity}) ON CONFLICT (only_row) DO NOTHING`,
@@ -98,23 +98,38 @@ async function writeJournal(store: SqlStore, row: JournalRow, was?: JournalRow):
     ...[row.journalId, row.name, row.sequence, row.head, JSON.stringify(row.pending)],
     ...[row.state, row.epoch, row.ephemeral ? 1 : 0, row.givenUpBy ?? null, row.peersAt],
   ];
-  const changed = await store.transaction((sql) =>
-    was === undefined
-      ? sql.run(
-          `INSERT INTO journal (journal_id, name, sequence, head, pending, state, epoch,
-              ephemeral, given_up_by, peers_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (journal_id) DO NOTHING`,
-          values,
-        )
-      : sql.run(
-          `UPDATE journal SET name = $2, sequence = $3, head = $4, pending = $5, state = $6,
-              epoch = $7, ephemeral = $8, given_up_by = $9, peers_at = $10
-            WHERE journal_id = $1 AND sequence = $11 AND head = $12 AND state = $13
-              AND epoch = $14`,
-          [...values, was.sequence, was.head, was.state, was.epoch],
-        ),
+  return store.transaction(async (sql) => {
+    const changed =
+      was === undefined ? await insertRow(sql, values) : await updateRow(sql, values, was);
+    if (changed === 1 && row.state === 'given-up') await forgetCounters(sql);
+    return changed === 1;
+  });
+}
+
+function insertRow(sql: Sql, values: readonly SqlValue[]): Promise<number> {
+  return sql.run(
+    `INSERT INTO journal (journal_id, name, sequence, head, pending, state, epoch, ephemeral,
+        given_up_by, peers_at)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (journal_id) DO NOTHING`,
+    values,
   );
-  return changed === 1;
+}
+
+function updateRow(sql: Sql, values: readonly SqlValue[], was: JournalRow): Promise<number> {
+  return sql.run(
+    `UPDATE journal SET name = $2, sequence = $3, head = $4, pending = $5, state = $6,
+        epoch = $7, ephemeral = $8, given_up_by = $9, peers_at = $10
+      WHERE journal_id = $1 AND sequence = $11 AND head = $12 AND state = $13 AND epoch = $14`,
+    [...values, was.sequence, was.head, was.state, was.epoch],
+  );
+}
+
+/** What the journal that is given up has loaded nobody knows: no counter is vouched for. */
+async function forgetCounters(sql: Sql): Promise<void> {
+  await sql.run(
+    `UPDATE card SET expected_atc = NULL, revision = revision + 1
+      WHERE expected_atc IS NOT NULL`,
+  );
 }
 
 /** A row as it is stored. */
