@@ -26,8 +26,7 @@ const ROOMS = {
   },
   witness: {
     of: WITNESS,
-    tests:
-      /^test\/server\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|repair|looks)/,
+    tests: /\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|repair|looks)/,
   },
   journal: {
     of: /^src\/server\/journal\/(active|file|format|journal|lines|open-|read-|segments)/,

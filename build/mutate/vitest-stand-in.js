@@ -81,7 +81,8 @@ Object.assign(
 );
 /** @type {any} */ (globalThis)[jest.GLOBAL_EXPECT] = expect;
 jest.setState({ assertionCalls: 0, isExpectingAssertions: false }, expect);
-expect.extend = (/** @type {any} */ matchers) => chai.expect.extend(expect, matchers);
+expect.extend = (/** @type {any} */ matchers) =>
+  /** @type {any} */ (chai.expect).extend(expect, matchers);
 /** Asks until the answer is as expected: a plain `toBe` or `toEqual` within two seconds. */
 expect.poll = (/** @type {() => unknown} */ read) =>
   new Proxy(

@@ -87,15 +87,6 @@ describe('a journal of 0.1.0', () => {
     expect((await ledger.readWitness()).epoch).toBe(before.epoch);
   });
 
-  test('with orders that are nowhere is refused, naming ten', async () => {
-    const lines = Array.from({ length: 12 }, (_, index) => former(`GONE${String(index)}`));
-    const comparing = compare(parts(await journalWith(...lines)));
-    await expect(comparing).rejects.toMatchObject({
-      code: 'JOURNAL_AHEAD',
-      details: { count: 12, orders: lines.slice(0, 10).map(({ orderId }) => orderId) },
-    });
-  });
-
   test('an unknown TAC alone refuses nothing', async () => {
     const tac = {
       ...{ kind: 'tac', atMs: 1, orderId: 'GONE', cardNumber: ORDER.cardNumber },

@@ -53,10 +53,11 @@ export function watch(journal: Journal = plainJournal(), changes: Partial<Ledger
   const put = async (journalId: string, row: Partial<JournalRow> = {}) => {
     const { epoch, journals } = await inner.readWitness();
     const was = journals.find((one) => one.journalId === journalId);
-    const made = {
-      ...{ journalId, name: `at ${journalId}`, state: 'open', sequence: 0, head: '0'.repeat(64) },
+    const made: JournalRow = {
+      ...{ journalId, name: `at ${journalId}`, sequence: 0, head: '0'.repeat(64) },
+      state: 'open',
       ...{ pending: [], epoch, ephemeral: false, peersAt: 0 },
-    } as const;
+    };
     expect(await inner.writeJournal({ ...made, ...was, ...row }, was)).toBe(true);
   };
   /** What the next call costs. */
