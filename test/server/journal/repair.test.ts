@@ -265,6 +265,15 @@ describe('a line of 0.1.0', () => {
     ...{ atc: 7, random: '11223344', ...changes },
   });
 
+  test('of an order that is nowhere stops its card', async () => {
+    const { repair, read } = books();
+    expect(await repair(former())).toBe('frozen');
+    expect(await read()).toMatchObject({
+      order: { state: 'FROZEN', cardNumber: ORDER.cardNumber, createdAtMs: 1, badTacs: 0 },
+      card: { cardNumber: ORDER.cardNumber, frozen: true },
+    });
+  });
+
   test('says nothing new of a known attempt', async () => {
     const { repair } = books();
     await repair(issue());
