@@ -10,6 +10,9 @@ import { ROOT } from './entries.js';
 import { bundle, mutate } from './mutate/instrument.js';
 import { tryMutants } from './mutate/try-mutants.js';
 
+/** What compares ledger and journal. */
+const WITNESS =
+  /journal\/(compare|epochs|give|line-of|lost|peers|place|reg|repair|scribe|thread|wit)/;
 /**
  * The rooms: what is changed, and the tests that may notice. Those that need a PostgreSQL are not
  * among them, and nor is what only runs against one.
@@ -21,10 +24,21 @@ const ROOMS = {
     of: /^src\/server\/(service|weigh|draft-order|decide-order)\.ts$/,
     tests: /^test\/server\/(authority|ticker|book-balance|long-stories)/,
   },
-  journal: { of: /^src\/server\/journal\//, tests: /^test\/server\/journal\// },
-  ledger: {
-    of: /^src\/server\/ledger\/(?!p(ostgre|g-)|ledger\.ts)/,
-    tests: /^test\/server\/(ledger|payment|journal|[^/]+$)/,
+  witness: {
+    of: WITNESS,
+    tests: /\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|repair|looks)/,
+  },
+  journal: {
+    of: /^src\/server\/journal\/(active|file|format|journal|lines|open-|read-|segments)/,
+    tests: /^test\/server\/journal\/(f|s[eh])/,
+  },
+  memory: {
+    of: /^src\/server\/ledger\/(memory|witness-book|audit-chain|journal-holds)/,
+    tests: /^test\/server\/(ledger\/memory|authority|journal\/(looks|comm|give|repair))/,
+  },
+  sql: {
+    of: /^src\/server\/ledger\/(sql|sqlite)/,
+    tests: /^test\/server\/ledger\/sqlite/,
   },
 };
 /** Rows of texts; types alone. */

@@ -2,7 +2,7 @@
  * Makes a room's mutants and bundles its tests over them: every mutant is in the code, behind a
  * switch, so that one process can try them all.
  */
-import { mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -60,7 +60,9 @@ export async function mutate(files) {
  * @param {ReadonlyMap<string, string>} sources
  */
 export async function bundle(tests, sources) {
-  const folder = mkdtempSync(join(tmpdir(), 'quancun-mutate-'));
+  // In memory where there is such a place: the tests of files flush all the time.
+  const base = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+  const folder = mkdtempSync(join(base, 'quancun-mutate-'));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
   await build({
     entryPoints: tests.map((test) => join(ROOT, test)),

@@ -68,10 +68,11 @@ async function tryFromTheStart(id, tests, bundles) {
 
 /** @param {readonly string[]} bundles @param {string} [mutant] */
 async function start(bundles, mutant) {
-  // Whatever the tests leave in the folder for passing things goes with the bundles.
-  const TMPDIR = join(dirname(bundles[0] ?? ''), 'left');
-  mkdirSync(TMPDIR, { recursive: true });
-  const env = { ...process.env, TMPDIR, ...(mutant === undefined ? {} : { MUTANT: mutant }) };
+  const env = {
+    ...process.env,
+    TMPDIR: folderForTests(bundles),
+    ...(mutant === undefined ? {} : { MUTANT: mutant }),
+  };
   const silent = process.env.WHY === undefined;
   const child = fork(join(ROOT, 'build/mutate/worker.js'), bundles, { cwd: ROOT, env, silent });
   child.stdout?.resume();
@@ -106,4 +107,11 @@ async function start(bundles, mutant) {
     },
     end: () => void child.kill('SIGKILL'),
   };
+}
+
+/** Next to the bundles: whatever the tests leave there goes with them. */
+function folderForTests(/** @type {readonly string[]} */ bundles) {
+  const folder = join(dirname(bundles[0] ?? ''), 'left');
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }

@@ -7,7 +7,10 @@ import * as chai from 'chai';
 import * as jest from '@vitest/expect';
 
 /**
- * @typedef {{ parent?: Suite } & Record<'before' | 'after' | 'beforeEach' | 'afterEach', Hook[]>} Suite
+ * @typedef {{
+ *   parent?: Suite;
+ *   before: Hook[]; after: Hook[]; beforeEach: Hook[]; afterEach: Hook[];
+ * }} Suite
  * @typedef {() => unknown} Hook
  * @typedef {{ name: string; body: (...args: any[]) => unknown; suite: Suite }} Test
  */
@@ -78,7 +81,8 @@ Object.assign(
 );
 /** @type {any} */ (globalThis)[jest.GLOBAL_EXPECT] = expect;
 jest.setState({ assertionCalls: 0, isExpectingAssertions: false }, expect);
-expect.extend = (/** @type {any} */ matchers) => chai.expect.extend(expect, matchers);
+expect.extend = (/** @type {any} */ matchers) =>
+  /** @type {any} */ (chai.expect).extend(expect, matchers);
 /** Asks until the answer is as expected: a plain `toBe` or `toEqual` within two seconds. */
 expect.poll = (/** @type {() => unknown} */ read) =>
   new Proxy(

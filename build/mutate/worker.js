@@ -7,17 +7,14 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { beginFile, tests } from './vitest-stand-in.js';
 
 /** A test that takes longer than this has been hung up by the mutant. */
-const TEST_MS = 5_000;
+const TEST_MS = 3_000;
 
 /** A test that takes longer than this by itself is not asked. */
-const SLOW_MS = 300;
+const SLOW_MS = 700;
 
 /** @type {any} */
-const ns = /** @type {any} */ (
-  globalThis.__stryker__ = {
-    mutantCoverage: { static: {}, perTest: {} },
-  }
-);
+const ns = { mutantCoverage: { static: {}, perTest: {} } };
+Object.assign(globalThis, { __stryker__: ns });
 if (process.env.MUTANT) ns.activeMutant = process.env.MUTANT;
 /** Files whose `beforeAll` was run: what it made stays, and ends with the process. */
 const opened = new Set();
@@ -47,17 +44,18 @@ async function obey(order) {
   const failed = await run(order.tests);
   ns.activeMutant = process.env.MUTANT;
   // Without the mutant the same test passes, in the same process: the mutant was it.
-  const isSound = failed === undefined || failed === 'late' || (await run([failed])) === undefined;
+  const isSound = typeof failed !== 'number' || (await run([failed])) === undefined;
   tell({ failed, isSound });
 }
 
 async function dryRun() {
-  /** @type {Record<string, { tests: number[]; hits: number; isStatic: boolean }>} */
+  /** @type {Record<string, { tests: number[]; hits: number }>} */
   const mutants = {};
-  const of = (/** @type {string} */ id) =>
-    (mutants[id] ??= { tests: [], hits: 0, isStatic: false });
-  for (const id of Object.keys(ns.mutantCoverage.static)) of(id).isStatic = true;
+  const of = (/** @type {string} */ id) => (mutants[id] ??= { tests: [], hits: 0 });
+  for (const id of Object.keys(ns.mutantCoverage.static)) of(id);
+  /** @type {number[]} */
   const broken = [];
+  /** @type {number[]} */
   const times = [];
   for (const index of tests.keys()) {
     ns.currentTestId = `test ${String(index)}`;
@@ -66,17 +64,21 @@ async function dryRun() {
     times[index] = performance.now() - begin;
     ns.currentTestId = undefined;
   }
+  const isUsable = (/** @type {number} */ one) =>
+    !broken.includes(one) && (times[one] ?? 0) <= SLOW_MS;
   for (const index of tests.keys()) {
     const hits = ns.mutantCoverage.perTest[`test ${String(index)}`] ?? {};
     for (const [id, count] of Object.entries(hits)) {
-      if (broken.includes(index) || times[index] > SLOW_MS) continue;
+      if (!isUsable(index)) continue;
       of(id).tests.push(index);
       of(id).hits += Number(count);
     }
   }
-  for (const one of Object.values(mutants)) one.tests.sort((a, b) => times[a] - times[b]);
-  const usable = [...tests.keys()].filter((one) => !broken.includes(one) && times[one] <= SLOW_MS);
-  return { mutants, usable, broken: broken.map((index) => tests[index].name) };
+  for (const one of Object.values(mutants)) {
+    one.tests.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
+  }
+  const usable = [...tests.keys()].filter(isUsable);
+  return { mutants, usable, broken: broken.map((index) => tests[index]?.name) };
 }
 
 /**
@@ -87,7 +89,9 @@ async function run(chosen) {
   const open = new Set();
   let failed;
   for (const index of chosen) {
-    const { body, suite } = tests[index];
+    const one = tests[index];
+    if (one === undefined) continue;
+    const { body, suite } = one;
     const line = lineOf(suite);
     tell({ alive: index });
     try {
@@ -100,7 +104,6 @@ async function run(chosen) {
       await inTime(body);
     } catch (error) {
       failed = error === LATE ? 'late' : index;
-      if (process.env.WHY) console.log(tests[index].name, error);
     }
     for (const one of line.reverse()) for (const hook of one.afterEach) await quietly(hook);
     if (stray) failed ??= index;

@@ -53,3 +53,24 @@ test('what a journal told is not told to it again, and what leaves nothing is no
   expect(lineFor(due, { kind: 'refunded' })).toBeUndefined();
   expect(lineFor(issuedAt(7), { kind: 'lost' })).toBeUndefined();
 });
+
+test('with all that is needed to make the order again', () => {
+  const sent: Evidence = { kind: 'send-refund', transactionId: 'pos:1' };
+  const whole = { atMs: NOW_MS, idempotencyKey: 'key', request: 'request' };
+  expect(lineFor(due, sent)).toEqual({
+    ...{ ...whole, kind: 'refund', order: due.order, payments: due.payments },
+    ...{ transactionId: 'pos:1', refundsSent: 1 },
+  });
+  const issued = issuedAt(7);
+  expect(lineFor(issued, { kind: 'tac', attempt: attempt(7) })).toEqual({
+    ...{ kind: 'tac', atMs: NOW_MS, orderId: 'ORDER1', cardNumber: issued.order.cardNumber },
+    ...{ onlineAtc: 7, random: '11223344' },
+  });
+});
+
+test('nothing of what is refused, or was known', () => {
+  expect(lineFor(paid, { kind: 'send-refund', transactionId: 'pos:1' })).toBeUndefined();
+  const credited = issuedAt(7, { state: 'CREDITED', creditedBy: 'tac' });
+  expect(lineFor(credited, { kind: 'tac', attempt: attempt(7) })).toBeUndefined();
+  expect(lineFor(situation(), { kind: 'cancel' })).toBeUndefined();
+});
