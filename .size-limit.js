@@ -110,7 +110,7 @@ const LIMITS_KB = {
   // Outages and journals in the routes and their descriptions: 3.
   'server/http': 31,
   // Crypto 28, the table of characters 19 (plates are searched for), orders and payments 27,
-  // the declarations of requests and key files 4, comparing and repairing a ledger by its journal 11.
+  // the declarations of requests and key files 4, comparing and repairing a ledger 11.
   server: 93,
   // Server, simulator, the suites of conformance and the vector runner.
   // The declarations of vector files and options are in it too.

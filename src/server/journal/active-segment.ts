@@ -70,9 +70,7 @@ export function openActiveSegment(path: string, name: string): ActiveSegment {
   const ready = (): number => {
     descriptor ??= reopen(path, sizeBytes, position);
     expectUnderItsName(descriptor, path);
-    if (fstatSync(descriptor).size < sizeBytes) {
-      throw Object.assign(new Error('the journal was shortened'), { code: 'ESHORTENED' });
-    }
+    expectNotShortened(descriptor, sizeBytes);
     return descriptor;
   };
   const cutBack = (): void => {
@@ -121,6 +119,11 @@ export function openActiveSegment(path: string, name: string): ActiveSegment {
       }
     },
   };
+}
+
+function expectNotShortened(descriptor: number, sizeBytes: number): void {
+  if (fstatSync(descriptor).size >= sizeBytes) return;
+  throw Object.assign(new Error('the journal was shortened'), { code: 'ESHORTENED' });
 }
 
 /** That nothing was written, and why. */
