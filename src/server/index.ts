@@ -21,6 +21,7 @@ export type { RemoteEntry, RemoteStore } from '../remote-store.js';
 export { type Journal, memoryJournal } from './journal/journal.js';
 export {
   chainLine,
+  type CounterLine,
   type FormerIssueLine,
   type IssueLine,
   type JournalEntry,

@@ -3,7 +3,7 @@
  * by the operating system's lock on it, so that a link, a mount, another temporary folder or
  * another network namespace is no second door.
  */
-import { closeSync } from 'node:fs';
+import { closeSync, statSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import type { ErrorRow } from '../../error-row.js';
 import { QuancunError } from '../../errors.js';
@@ -23,6 +23,8 @@ export interface HeldFile {
   isSame(): boolean;
   /** From now on `isSame` speaks also for the file with this end to its name, such as `-wal`. */
   watch(end: string): void;
+  /** Whether a log stands beside it: whoever wrote it last was killed. */
+  hasLog(): boolean;
   /** Lets the next one have it. */
   release(): Promise<void>;
 }
@@ -112,6 +114,7 @@ function heldFile(file: opening.OpenFile, unlocks: readonly Unlock[]): HeldFile 
     path: file.path,
     isSame: () =>
       released === undefined && opening.isUnderItsName(file) && [...watched.keys()].every(isThere),
+    hasLog: () => (statSync(`${file.path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0,
     watch: (end) => void watched.set(file.path + end, opening.lookAt(file.path + end)),
     release: () =>
       (released ??= (async () => {

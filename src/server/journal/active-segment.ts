@@ -76,10 +76,9 @@ export function openActiveSegment(path: string, name: string): ActiveSegment {
   const cutBack = (): void => {
     isHealthy = false;
     try {
-      // One that was shortened is not filled up: it is read again, and does not fit.
-      const isWhole = descriptor !== undefined && fstatSync(descriptor).size >= sizeBytes;
-      if (descriptor !== undefined && isWhole) cutTo(descriptor, sizeBytes);
-      else letGo();
+      if (descriptor === undefined) return;
+      expectNotShortened(descriptor, sizeBytes);
+      cutTo(descriptor, sizeBytes);
     } catch {
       letGo();
     }
@@ -121,6 +120,7 @@ export function openActiveSegment(path: string, name: string): ActiveSegment {
   };
 }
 
+/** One that was shortened is not filled up: it is read again, and does not fit. */
 function expectNotShortened(descriptor: number, sizeBytes: number): void {
   if (fstatSync(descriptor).size >= sizeBytes) return;
   throw Object.assign(new Error('the journal was shortened'), { code: 'ESHORTENED' });

@@ -3,7 +3,6 @@
  * disk. Transactions that wait for each other share one flush (group commit): each runs in a
  * savepoint of its own, and none is answered before the flush.
  */
-import { statSync } from 'node:fs';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { createHolds } from './journal-holds.js';
 import { SQLITE_WITNESS } from './sql/schema-witness.js';
@@ -69,7 +68,7 @@ export async function sqliteStores(
   // The driver opened it by its name, after the hold.
   expectSame();
   try {
-    const wasKilled = file !== undefined && (statSync(`${file.path}-wal`, QUIET)?.size ?? 0) > 0;
+    const wasKilled = file?.hasLog() === true;
     expectDurable(database);
     // A log of another file, played over this one, shows nowhere else.
     if (wasKilled) expectWhole(database, file.path);
@@ -88,8 +87,6 @@ export async function sqliteStores(
     throw openingError(error, file?.path ?? 'the database');
   }
 }
-
-const QUIET = { throwIfNoEntry: false } as const;
 
 function expectWhole(database: SqliteDatabase, file: string): void {
   const said = readPragma(database, 'quick_check');
