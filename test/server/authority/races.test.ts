@@ -99,6 +99,24 @@ describe('a ledger that keeps what it wrote', () => {
   });
 });
 
+test('what changes nothing is answered from the ledger, not from what is kept', async () => {
+  const kept = new Map<string, Snapshot>();
+  const { order, pay, present, authority } = office({}, (inner) => ({
+    recall: (orderId) => kept.get(orderId),
+    read: async (orderId) => {
+      const found = await inner.read(orderId);
+      if (found !== undefined && !kept.has(orderId)) kept.set(orderId, found);
+      return found;
+    },
+  }));
+  const orderId = await order();
+  await authority.cancel('NONE').catch(() => undefined);
+  expect(await present(orderId)).toMatchObject({ code: 'ORDER_UNPAID' });
+  expect(kept.get(orderId)?.situation.order.state).toBe('CREATED');
+  await pay(orderId);
+  expect(await present(orderId)).toMatchObject({ do: 'initialize' });
+});
+
 describe('a request’s slip', () => {
   const slip = (name: string): RequestSlip => ({
     nonce: { keyId: 'till', nonce: name, atMs: 1 },
