@@ -37,6 +37,8 @@ export interface BackOffice {
   open(): Promise<Comparison>;
   /** The server ends in order: its journal is sealed, and nobody waits for it. Call it last. */
   close(): Promise<void>;
+  /** Whether the journal takes lines: without it nothing is issued. */
+  isWritable(): boolean;
   /** The journals that the ledger knows, and whether it waits for one. */
   journals(): Promise<readonly JournalView[]>;
   /**

@@ -184,6 +184,17 @@ export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   money: 'in-doubt',
 };
 
+export const LEDGER_INCOMPLETE: ErrorRow<'LEDGER_INCOMPLETE'> = {
+  code: 'LEDGER_INCOMPLETE',
+  en: 'The database was restored in part: it lacks {missing}',
+  zh: '数据库恢复不完整，缺少：{missing}',
+  hint: {
+    en: 'Nothing was issued. Administrator: stop all servers, restore the copy again (pg_restore with --single-transaction), then start them.',
+    zh: '未签发任何授权。管理员：停止所有服务器，重新恢复备份（pg_restore 加 --single-transaction），再启动。',
+  },
+  money: 'untouched',
+};
+
 export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
   code: 'LEDGER_NOT_DURABLE',
   en: 'This database answers before its writes are on the disk ({mode})',

@@ -126,6 +126,7 @@ function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
       sendRefund(options, policy, parseOrderId(orderId), transactionId),
     open: () => options.witness.open(),
     close: () => options.witness.seal(),
+    isWritable: () => options.witness.isWritable(),
     journals: () => listJournals(options.ledger),
     giveUpJournal: (journalId, by) => giveUpJournal(options.ledger, journalId, by),
   };

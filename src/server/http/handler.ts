@@ -99,8 +99,10 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     run(options, metrics, context.req.raw, '/health', async () => {
       const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
       const names = waitsFor.map(({ journalId }) => journalId).join(', ');
-      const status = names === '' ? 'ok' : `waiting for journal ${names}`;
-      return answer(200, { status, orders: await atOnce(ledger.counts()) });
+      const isWritable = authority.isWritable();
+      const waiting = names === '' ? 'ok' : `waiting for journal ${names}`;
+      const status = isWritable ? waiting : 'the journal cannot be written';
+      return answer(isWritable ? 200 : 503, { status, orders: await atOnce(ledger.counts()) });
     }),
   );
   app.get('/metrics', (context) =>

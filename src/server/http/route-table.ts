@@ -270,6 +270,7 @@ export const CALLBACK_REFUSALS: readonly ErrorRow[] = [
 /** A ledger and a journal that do not fit together: nothing is done before they do. */
 const COMPARING: readonly ErrorRow[] = [
   ...[journal.JOURNAL_MISSING, journal.JOURNAL_FOREIGN, journal.JOURNAL_BEHIND],
+  server.LEDGER_INCOMPLETE,
   JOURNAL_IN_USE,
 ];
 

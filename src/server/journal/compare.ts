@@ -105,6 +105,7 @@ async function compareOnce(
   const { journalId, name, ephemeral = false } = journal;
   const witness = await ledger.readWitness();
   if (witness.identityNow !== witness.identity) {
+    await ledger.expectWhole?.();
     await beginEpoch(parts, witness);
     return undefined;
   }

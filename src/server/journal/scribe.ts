@@ -2,6 +2,9 @@
  * The scribe: brings into the journal what the ledger has committed, each line once and in order.
  * What could not be written stays in the ledger's row, and goes first the next time.
  */
+import { isQuancunError, QuancunError } from '../../errors.js';
+import { nameOf } from '../outage/cause.js';
+import { JOURNAL_UNAVAILABLE } from '../outage/errors.js';
 import type { JournalEntry, JournalLine } from './lines.js';
 import type { Journal } from './journal.js';
 import { type JournalThread, WitnessMoved } from './thread.js';
@@ -35,7 +38,7 @@ export function createScribe(journal: Journal): Scribe {
       (error: unknown) => {
         handed = Math.min(handed, entry.sequence - 1);
         isLeft = true;
-        throw error;
+        throw asUnavailable(error);
       },
     );
   };
@@ -80,6 +83,12 @@ export function createScribe(journal: Journal): Scribe {
 /** What proves something, and lets nothing leave, goes to the disk with the next line. */
 export function mayWait({ kind }: { readonly kind: string }): boolean {
   return kind === 'tac' || kind === 'counter';
+}
+
+/** A journal of somebody else's says in its own words that it did not write. */
+function asUnavailable(cause: unknown): unknown {
+  if (isQuancunError(cause) || cause instanceof WitnessMoved) return cause;
+  return new QuancunError(JOURNAL_UNAVAILABLE, { details: { problem: nameOf(cause) }, cause });
 }
 
 /** What an entry was made of: its number is the journal's own to give. */

@@ -18,6 +18,7 @@ import type { Journal } from './journal.js';
 import { type JournalLine, NO_LINES } from './lines.js';
 import { QuancunError } from '../../errors.js';
 import { JOURNAL_UNAVAILABLE } from '../outage/errors.js';
+import { NoAnswer, within } from '../outage/time-limit.js';
 import { peersOf, samePeers } from './peers.js';
 import { mayWait } from './scribe.js';
 import { WitnessMoved } from './thread.js';
@@ -35,6 +36,8 @@ export interface Witness {
   recall(orderId: string): Promise<Snapshot | undefined>;
   /** Commits, and journals the line. `false`: decide again. */
   commit(change: Change, line: JournalLine | undefined): Promise<boolean>;
+  /** Whether the journal takes lines, as far as anybody has noticed. */
+  isWritable(): boolean;
   /** This server ends in order: nothing follows in its journal until it starts again. */
   seal(): Promise<void>;
 }
@@ -177,12 +180,12 @@ function createWitness(parts: CompareParts): Witness {
     const { thread, scribe } = now;
     let isWritten = false;
     try {
-      if (!mayWait(line)) await scribe.catchUp(thread);
+      if (!mayWait(line)) await inTime(scribe.catchUp(thread));
       const { written, entry } = await ledger.commit({ ...change, witness: { thread, line } });
       if (entry === undefined) return written;
       isWritten = true;
       if (mayWait(line)) scribe.writeLater(thread);
-      else await scribe.write(thread, entry);
+      else await inTime(scribe.write(thread, entry));
       return written;
     } catch (error) {
       if (!(error instanceof WitnessMoved)) throw error;
@@ -218,11 +221,22 @@ function createWitness(parts: CompareParts): Witness {
       if (line === undefined || isFull) return (await ledger.commit(change)).written;
       return stand.during(commitWith(now, change, line));
     },
+    isWritable: () => parts.journal.healthy?.() ?? true,
     seal: async () => {
       isOpen = false;
       await stand.end();
     },
   };
+}
+
+/** How long a journal is waited for: what it has not written by then is not let out. */
+const JOURNAL_TIMEOUT_MS = 10_000;
+
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  return within(JOURNAL_TIMEOUT_MS, work).catch((cause: unknown) => {
+    if (!(cause instanceof NoAnswer)) throw cause;
+    throw new QuancunError(JOURNAL_UNAVAILABLE, { details: { problem: cause.code }, cause });
+  });
 }
 
 /** What was found once is said once; who is waited for is said as it is now. */
@@ -255,7 +269,7 @@ async function seal({ ledger, journal, env }: CompareParts, now: Standing): Prom
   const { thread, scribe } = now;
   if (journal.ephemeral ?? false) return;
   const entry = await ledger.writeLine(thread, { kind: 'seal', atMs: env.now() });
-  await scribe.write(thread, entry);
+  await inTime(scribe.write(thread, entry));
   const { journals } = await ledger.readWitness();
   const row = journals.find(({ journalId }) => journalId === journal.journalId);
   if (row !== undefined) await ledger.writeJournal({ ...row, pending: [], state: 'sealed' }, row);

@@ -13,6 +13,7 @@ import { POSTGRES_WITNESS } from './sql/schema-witness.js';
 import { postgresPresence } from './postgres-presence.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlValue } from './sql/store.js';
+import { expectWhole } from './postgres/expect-whole.js';
 import { openPgRoad } from './postgres/road.js';
 import { PASSING, type PgStore, type Prepared, UNIQUE_VIOLATION } from './postgres/store.js';
 import type { Doing } from './pg-failures.js';
@@ -56,8 +57,10 @@ export async function postgresStores(
   const store = postgresStore(guarded, standingConnection(guarded));
   await store.transaction(expectWritable);
   const stores = await openSqlStores(store);
+  await store.transaction(expectWhole);
   const road = await openPgRoad(store, stores.ledger);
-  return { ...stores, ledger: { ...stores.ledger, ...road } };
+  const whole = { expectWhole: () => store.transaction(expectWhole) };
+  return { ...stores, ledger: { ...stores.ledger, ...road, ...whole } };
 }
 
 async function expectWritable(sql: Sql): Promise<void> {

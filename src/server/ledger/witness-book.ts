@@ -40,6 +40,12 @@ export interface LedgerWitness {
 export interface WitnessBook {
   readWitness(): Promise<LedgerWitness>;
   /**
+   * Whether it still has the constraints that exactly-once leans on; asked when the database is
+   * another one than before. Absent: nobody can take them away.
+   * @throws LEDGER_INCOMPLETE
+   */
+  expectWhole?(): Promise<void>;
+  /**
    * Begins an epoch; what single people have said of journals until then is void. `false`: another
    * epoch than `from` stands there, nothing was written.
    */

@@ -1,11 +1,10 @@
-/** Slips of those who build a server: what would switch a protection off is refused when it is made. */
+/** Slips of those who build a server: what would switch a protection off is refused at once. */
 import { describe, expect, test, vi } from 'vitest';
-import { createHttpHandler, type HttpOptions } from '../../../src/server/http/index.js';
+import { createHttpHandler } from '../../../src/server/http/index.js';
 import {
   type AuthorityOptions,
   createAuthority,
   giveUpJournal,
-  type Hsm,
   memoryGuard,
   memoryJournal,
   memoryLedger,
