@@ -6,7 +6,7 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { envFrom } from '../../src/env.js';
 import { QuancunError } from '../../src/errors.js';
 import { createVirtualCard, personalise } from '../../src/simulator/index.js';
-import { type LoadResult, recharge, serverClient } from '../../src/terminal/index.js';
+import { load, type LoadResult, recharge, serverClient } from '../../src/terminal/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import { type Transport, withGetResponse } from '../../src/transport/index.js';
 import type { Caller } from '../kill/terminal.js';
@@ -117,7 +117,19 @@ export function createCustomer(
       },
     });
     if (result.outcome === 'credited') isTold = true;
+    else await finishOpen(url, result.error.details?.openOrderId);
     return result;
+  };
+
+  /** As the text of ORDER_OPEN says: first the load that is open, then the next recharge. */
+  const finishOpen = async (url: string, openOrderId: unknown): Promise<void> => {
+    const open = receipts.find(({ orderId }) => orderId !== undefined && orderId === openOrderId);
+    if (open === undefined) return;
+    await load({
+      transport: insert('none', open),
+      authority: connect(url, open),
+      ...{ env, terminal: '000440101001', pin: '123456' },
+    });
   };
 
   /** The office cancels what is paid and not issued, hands the money out, and books that. */
