@@ -121,7 +121,8 @@ describe('two servers, one database', () => {
     }
     first.kill('SIGKILL');
     await first.ended;
-    await doorOf(serve(join(folder, 'two.db')));
+    // Free again, for the database that it goes with.
+    await doorOf(serve(join(folder, 'one.db')));
   });
 });
 

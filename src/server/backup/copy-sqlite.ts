@@ -32,8 +32,8 @@ const MAX_WAITS = 10_000;
  * @throws BACKUP_EXISTS when there is a file of that name
  * @throws BACKUP_FAILED when it cannot be written; nothing is left of it
  * @example
- * import sqlite from 'node-sqlite3-wasm';
- * const database = new sqlite.Database('orders.db');
+ * import type { CopiedDatabase } from 'quancun/server/files';
+ * declare const database: CopiedDatabase; // the one that the ledger was opened on
  * await copySqlite(database, 'orders-2026-11-24.db');
  */
 export async function copySqlite(database: CopiedDatabase, to: string): Promise<void> {

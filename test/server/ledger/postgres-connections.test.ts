@@ -102,13 +102,13 @@ describe('a connection that ends in use', () => {
     const { ledger } = await postgresStores(pool, { timeoutMs: 500 });
     const { authority } = createTestAuthority({ env: manualEnv(), ledger });
     const { orderId } = await authority.createOrder(orderRequest());
-    proxy.cutAtAnswer('COMMIT');
-    // The first COMMIT is that of the reading, which changes nothing.
-    expect(await failure(ledger.read(orderId))).toMatchObject({ money: 'in-doubt' });
-    proxy.cutAtAnswer('UPDATE 1');
+    proxy.cutAtAnswer('SELECT 1');
+    // Reading changes nothing; a decision is one statement, which commits by itself.
+    expect(await failure(ledger.read(orderId))).toMatchObject({ money: 'untouched' });
+    proxy.cutAtAnswer('done');
     expect(await failure(authority.confirmPayment(payment(orderId, 'R1')))).toEqual({
       code: 'LEDGER_UNAVAILABLE',
-      money: 'untouched',
+      money: 'in-doubt',
     });
     expect(await authority.confirmPayment(payment(orderId, 'R1'))).toMatchObject({ state: 'PAID' });
     expect(await authority.confirmPayment(payment(orderId, 'R1'))).toMatchObject({ state: 'PAID' });
