@@ -101,8 +101,9 @@ const LIMITS_KB = {
   simulator: 68,
   // Rows of journals, decisions that are committed together, orders that are kept: 6.
   'server/sqlite': 22.3,
-  // The same, one statement a decision 7, connections that die or hang 4, and journals' locks 2.
-  'server/postgres': 29.4,
+  // The same, one statement a decision 7, connections that die or hang 4, journals' locks 2; what a
+  // restore left out is missed: 0.4.
+  'server/postgres': 29.8,
   // The hold 3.5: fifteen rows in two languages, and one lock for each kind of system. The journal
   // in segments, its comparison and check 7, copies 3.
   'server/files': 22.2,
@@ -115,8 +116,8 @@ const LIMITS_KB = {
   server: 95.5,
   // Server, simulator, the suites of conformance and the vector runner.
   // The declarations of vector files and options are in it too.
-  // The server's comparing is in it: 10.
-  testing: 127.5,
+  // The server's comparing is in it: 10; its options, checked: 0.3.
+  testing: 127.9,
 };
 
 const rows = ENTRIES.map(({ name, host }) => {

@@ -152,9 +152,18 @@ test('a journal that cannot be written: no MAC2 leaves, and credited when it can
 
 test('what nobody knows stays 500, with its class in the log and not its words', async () => {
   const shop = open();
-  shop.parts.append = () => Promise.reject(new RangeError(SECRET));
+  Object.assign(shop.ledger, { commit: () => Promise.reject(new RangeError(SECRET)) });
   await shop.recharge();
   const line = shop.log.find(({ status }) => status === 500);
   expect(line).toMatchObject({ code: 'INTERNAL', cause: 'RangeError' });
+  expect(JSON.stringify(shop.log)).not.toContain('secret-of');
+});
+
+test('a journal of somebody else that throws its own error could not be written', async () => {
+  const shop = open();
+  shop.parts.append = () => Promise.reject(new RangeError(SECRET));
+  await shop.recharge();
+  const line = shop.log.find(({ status }) => status === 503);
+  expect(line).toMatchObject({ code: 'JOURNAL_UNAVAILABLE', cause: 'RangeError' });
   expect(JSON.stringify(shop.log)).not.toContain('secret-of');
 });
