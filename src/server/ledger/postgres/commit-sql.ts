@@ -139,12 +139,10 @@ export const PARTS = {
     AND COALESCE(t.refunds_sent, 0) <= COALESCE(x.c3, 0) RETURNING 1)`,
   },
   nonce: added('nonce', ['key_id', 'nonce', 'at_ms']),
-  /** The first reply stands. */
-  reply: added(
-    'reply',
-    ['key_id', 'idempotency_key', 'request_hash', 'status', 'body', 'at_ms'],
-    'ON CONFLICT (key_id, idempotency_key) DO NOTHING',
-  ),
+  /** The first reply stands, and whoever comes second under its key decides nothing. */
+  reply: added('reply', [
+    ...(['key_id', 'idempotency_key', 'request_hash', 'status', 'body', 'at_ms'] as const),
+  ]),
 } as const satisfies Readonly<Record<string, Part>>;
 
 /** The order in which parts stand in the statement. */

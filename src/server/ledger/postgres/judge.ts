@@ -41,7 +41,9 @@ export async function judge(
   if (now?.version !== snapshot.version) return { written: false };
   assert(!message.includes(`${REFUSAL} refund`), 'a payment given back twice');
   const table = await brokenTable(store, error);
-  if (table === 'attempt') throw new QuancunError(LEDGER_BUSY, { cause: error });
+  if (table === 'attempt' || table === 'reply') {
+    throw new QuancunError(LEDGER_BUSY, { cause: error });
+  }
   if (table === 'payment' || table === 'payment_key')
     throw new QuancunError(PAYMENT_REUSED, { cause: error });
   if (table === 'nonce') throw new QuancunError(REQUEST_REPLAYED, { cause: error });

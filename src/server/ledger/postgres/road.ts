@@ -33,9 +33,10 @@ export async function openPgRoad(store: PgStore, ledger: Ledger): Promise<PgRoad
     read,
     recall: (orderId) => kept.find(orderId),
     commit: (change) => queue.commit(change),
-    createOrder: (order, key, request) => createOrder(store, order, key, request, 'create', spread),
+    createOrder: (order, key, request, record) =>
+      createOrder(store, { order, key, request, why: 'create', record }, spread),
     restoreOrder: (order, key, request) =>
-      createOrder(store, order, key, request, 'restore', spread),
+      createOrder(store, { order, key, request, why: 'restore' }, spread),
     writeLine: (thread, line) => queue.betweenLines(() => ledger.writeLine(thread, line)),
   };
 }
