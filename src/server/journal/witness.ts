@@ -96,7 +96,10 @@ function createStand(parts: CompareParts): Stand {
   };
   const compareNow = async (): Promise<Standing> => {
     await untilQuiet();
-    release ??= await ledger.holdJournal(journal.journalId, journal.name);
+    // One that is forgotten with its process is nobody else's.
+    if (journal.ephemeral !== true) {
+      release ??= await ledger.holdJournal(journal.journalId, journal.name);
+    }
     const lookedAtMs = env.now();
     const compared = await compare(parts);
     const { doubtSinceMs } = compared.report;
