@@ -7,19 +7,11 @@ import { LEDGER_BUSY } from '../../signing/errors.js';
 import type { JournalRow, LedgerWitness } from '../ledger/witness-book.js';
 import { beginEpoch, findAwaited } from './epochs.js';
 import type { Journal } from './journal.js';
-import {
-  firstOf,
-  type JournalLine,
-  type KnownJournal,
-  parseLine,
-  type PeersLine,
-  positionOf,
-} from './lines.js';
+import { type KnownJournal, parseLine, type PeersLine, positionOf } from './lines.js';
 import { findForgotten, lastPeersLine, peersOf, putBack, samePeers } from './peers.js';
 import { placeOf } from './place.js';
 import { expectNoneBefore, expectNoneMissing, expectOwnLedger, nameOf } from './register.js';
 import { type RepairParts, repairLine } from './repair.js';
-import type { Repaired } from './repair-road.js';
 import { createScribe, lineOf, type Scribe } from './scribe.js';
 import { createThread, type JournalThread, WitnessMoved } from './thread.js';
 
@@ -224,26 +216,25 @@ async function placeOfOwn({ journal }: CompareParts, own: JournalRow | undefined
 /** A journal of 0.1.0, which no ledger knew: that its lines are not numbered says nothing. */
 async function isFormer(journal: Journal, own: JournalRow | undefined): Promise<boolean> {
   if (own !== undefined) return false;
-  const first = await firstOf(journal.entriesAfter(0));
-  return first !== undefined && parseLine(first.body).kind === 'issue-0.1';
+  for await (const { body } of journal.entriesAfter(0)) {
+    return parseLine(body).kind === 'issue-0.1';
+  }
+  return false;
 }
 
 async function repair(parts: CompareParts, lostAfter: number, counts: Counts): Promise<void> {
   counts.lost = 0;
   for await (const { body } of parts.journal.entriesAfter(lostAfter)) {
     const line = parseLine(body);
-    count(counts, line, await repairLine(parts, line));
-  }
-}
-
-function count(counts: Counts, line: JournalLine, done: Repaired): void {
-  counts.lost += 1;
-  if (done === 'known') return;
-  const orderId = 'order' in line ? line.order.orderId : 'orderId' in line ? line.orderId : '';
-  if (done === 'repaired') counts.repaired += 1;
-  if (done === 'frozen') counts.frozen += 1;
-  if (counts.orders.length < MAX_NAMED && !counts.orders.includes(orderId)) {
-    counts.orders.push(orderId);
+    counts.lost += 1;
+    const done = await repairLine(parts, line);
+    if (done === 'known') continue;
+    const orderId = 'order' in line ? line.order.orderId : 'orderId' in line ? line.orderId : '';
+    if (done === 'repaired') counts.repaired += 1;
+    if (done === 'frozen') counts.frozen += 1;
+    if (counts.orders.length < MAX_NAMED && !counts.orders.includes(orderId)) {
+      counts.orders.push(orderId);
+    }
   }
 }
 

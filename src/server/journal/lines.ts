@@ -119,16 +119,6 @@ export function parseLine(body: string): JournalLine {
   return 'kind' in line ? line : { ...(line as FormerIssueLine), kind: 'issue-0.1' };
 }
 
-/** The first of some entries. By hand: engines of small hosts stumble over a loop that returns. */
-export async function firstOf(
-  entries: AsyncIterable<JournalEntry>,
-): Promise<JournalEntry | undefined> {
-  const iterator = entries[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  await iterator.return?.();
-  return first.done === true ? undefined : first.value;
-}
-
 /** The entry that a line becomes behind a position. */
 export function chainLine(after: JournalPosition, line: object): JournalEntry {
   const sequence = after.sequence + 1;

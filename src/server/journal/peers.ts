@@ -5,14 +5,7 @@
 import type { Ledger } from '../ledger/ledger.js';
 import type { JournalRow, LedgerWitness } from '../ledger/witness-book.js';
 import type { Journal } from './journal.js';
-import {
-  firstOf,
-  type KnownJournal,
-  NO_LINES,
-  parseLine,
-  type PeersLine,
-  positionOf,
-} from './lines.js';
+import { type KnownJournal, NO_LINES, parseLine, type PeersLine, positionOf } from './lines.js';
 
 /** A line about the others, and its number. */
 export interface PlacedPeers extends PeersLine {
@@ -27,9 +20,11 @@ export async function lastPeersLine(
 ): Promise<PlacedPeers | undefined> {
   let last: PlacedPeers | undefined;
   if (peersAt > 0 && peersAt <= journal.position().sequence) {
-    const entry = await firstOf(journal.entriesAfter(peersAt - 1));
-    const line = entry && parseLine(entry.body);
-    if (entry !== undefined && line?.kind === 'peers') last = { ...line, sequence: entry.sequence };
+    for await (const { sequence, body } of journal.entriesAfter(peersAt - 1)) {
+      const line = parseLine(body);
+      if (line.kind === 'peers') last = { ...line, sequence };
+      break;
+    }
   }
   if (lostAfter === undefined) return last;
   for await (const { sequence, body } of journal.entriesAfter(lostAfter)) {

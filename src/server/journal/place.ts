@@ -7,13 +7,7 @@ import { hostHashing } from '../../signing/index.js';
 import { JOURNAL_BEHIND } from './errors.js';
 import type { JournalRow } from '../ledger/witness-book.js';
 import type { Journal } from './journal.js';
-import {
-  firstOf,
-  type JournalEntry,
-  type JournalPosition,
-  NO_LINES,
-  samePosition,
-} from './lines.js';
+import { type JournalEntry, type JournalPosition, NO_LINES, samePosition } from './lines.js';
 
 /** How the two stand. */
 export interface Place {
@@ -81,7 +75,8 @@ async function positionAt(
 ): Promise<JournalPosition | undefined> {
   if (sequence === 0) return NO_LINES;
   if (sequence < 0 || sequence > journal.position().sequence) return undefined;
-  return firstOf(journal.entriesAfter(sequence - 1));
+  for await (const entry of journal.entriesAfter(sequence - 1)) return entry;
+  return undefined;
 }
 
 function follows({ head }: JournalPosition, entry: JournalEntry): boolean {
