@@ -203,7 +203,9 @@ function* freezeCard(
   const own = attempt.orderId;
   const numbers = new Set(payments.map(({ transactionId }) => transactionId));
   const { cardNumber } = order;
-  for (const orderId of yield* ask({ ask: 'orders-of', cardNumber })) {
+  // Asked before the loop: QuickJS takes no yield* in its head.
+  const orderIds = yield* ask({ ask: 'orders-of', cardNumber });
+  for (const orderId of orderIds) {
     const other = yield* ask({ ask: 'read', orderId });
     if (other === undefined || orderId === own) continue;
     const holdsIt =
