@@ -178,8 +178,8 @@ export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   en: 'Line {line} of the journal does not fit its chain ({segment})',
   zh: '签发日志第 {line} 行与哈希链不符（{segment}）',
   hint: {
-    en: 'The journal was changed or damaged. Administrator: keep the file; put its whole copy back, or have two people give the journal up (quancun journal --give-up) and start with a new file.',
-    zh: '日志被改动或损坏。管理员：保留该文件；恢复完整副本，或由两人放弃该日志（quancun journal --give-up）后以新文件启动。',
+    en: 'The journal was changed or damaged. Administrator: keep the file; put its whole copy back, or, when the database itself has lost nothing, have two people give the journal up (quancun journal --give-up) and start with a new file.',
+    zh: '日志被改动或损坏。管理员：保留该文件；恢复完整副本，或在确认数据库未丢失数据后，由两人放弃该日志（quancun journal --give-up）并以新文件启动。',
   },
   money: 'in-doubt',
 };

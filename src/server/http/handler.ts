@@ -127,13 +127,16 @@ async function serve(
 ): Promise<Answer> {
   const admitted = await admit(door, request, route.scope);
   const work = (): Promise<unknown> => route.work(admitted, orderId);
-  try {
-    if (!route.money) return answer(200, await work());
-    return await onceOnly(door, admitted, request, work);
-  } finally {
-    // A request that led to no decision, or was refused, is heard once all the same.
-    await admitted.spend();
-  }
+  const reply = async (): Promise<Answer> =>
+    route.money ? onceOnly(door, admitted, request, work) : answer(200, await work());
+  const said = await reply().catch(async (error: unknown) => {
+    // What was refused is heard once all the same. Its nonce may be spent already, with a decision
+    // that stands and could not be told: then this says nothing of a second hearing.
+    await admitted.spend().catch(() => undefined);
+    throw error;
+  });
+  await admitted.spend();
+  return said;
 }
 
 /** Who watches a server wants an answer while the ledger hangs, and this is one. */

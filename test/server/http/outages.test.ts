@@ -1,4 +1,8 @@
 /** What stands behind the server is away: 503, the cause in the log, and the money where it was. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sqlite from 'node-sqlite3-wasm';
 import { describe, expect, test } from 'vitest';
 import { QuancunError } from '../../../src/errors.js';
 import { createHttpHandler } from '../../../src/server/http/index.js';
@@ -12,6 +16,7 @@ import {
   memoryLedger,
   softHsm,
 } from '../../../src/server/index.js';
+import { type SqlStores, sqliteStores } from '../../../src/server/ledger/sqlite.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
 import { load, recharge, serverClient } from '../../../src/terminal/index.js';
 import { TEST_KEY_SETS } from '../../../src/testing/authority.js';
@@ -24,12 +29,12 @@ const GOOD = softHsm({ allowSoftwareKeys: 'test', keys: TEST_KEY_SETS });
 const SECRET = 'secret-of-the-module 6201220000001234';
 
 /** A server over HTTP, a terminal and a card, whose HSM and journal the test can change. */
-function open() {
+function open(stores?: Pick<SqlStores, 'ledger' | 'guard'>) {
   // A terminal's patience is never at its end; its pauses are over at once.
   const sleep = (durationMs: number) =>
     durationMs >= 5_000 ? new Promise<void>(() => undefined) : Promise.resolve();
   const env = { ...manualEnv(), sleep };
-  const ledger = memoryLedger();
+  const { ledger, guard } = stores ?? { ledger: memoryLedger(), guard: memoryGuard() };
   const kept = memoryJournal();
   const parts: { hsm: Hsm; append: Journal['append'] } = { hsm: GOOD, append: kept.append };
   const hsm: Hsm = {
@@ -42,7 +47,7 @@ function open() {
   const authority = createAuthority({ ledger, hsm, journal, env, askTimeoutMs: 20 });
   const log: Readonly<Record<string, unknown>>[] = [];
   const handler = createHttpHandler({
-    ...{ authority, ledger, guard: memoryGuard(), env },
+    ...{ authority, ledger, guard, env },
     callers: [{ ...TERMINAL, scopes: ['recharge'] }],
     log: (line) => log.push(line),
   });
@@ -148,6 +153,19 @@ test('a journal that cannot be written: no MAC2 leaves, and credited when it can
   shop.parts.append = append;
   expect(await shop.load()).toMatchObject({ outcome: 'credited' });
   expect(shop.card.state.ep.balanceFen).toBe(10_000);
+});
+
+test('a decision whose line could not be written is no second hearing of its request', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quancun-outage-'));
+  const stores = await sqliteStores(new sqlite.Database(join(folder, 'orders.db')));
+  const shop = open(stores);
+  shop.parts.append = () => Promise.reject(new RangeError(SECRET));
+  await shop.recharge();
+  const codes = shop.log.map(({ code }) => code).filter((code) => code !== null);
+  expect(codes.length).toBeGreaterThan(0);
+  expect(new Set(codes)).toEqual(new Set(['JOURNAL_UNAVAILABLE']));
+  await stores.ledger.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('what nobody knows stays 500, with its class in the log and not its words', async () => {
