@@ -1,4 +1,5 @@
 /** How a ledger is read to be verified: in one moment, row by row, and without a change. */
+import { asFailure } from '../ledger/pg-failures.js';
 import type { PgClient, PgPool } from '../ledger/postgres.js';
 import type { Row, SqlValue } from '../ledger/sql/store.js';
 
@@ -47,7 +48,7 @@ export function sqliteReader(database: ReadableSqlite): LedgerReader {
     }
   };
   return {
-    all: (text, values) => Promise.resolve(all(text, values)),
+    all: async (text, values) => Promise.resolve(all(text, values)),
     stream: async function* (text) {
       const statement = database.prepare(text);
       try {
@@ -78,7 +79,9 @@ export function sqliteReader(database: ReadableSqlite): LedgerReader {
  */
 export async function postgresReader(pool: PgPool): Promise<LedgerReader> {
   pool.on('error', () => undefined);
-  const client: PgClient = await pool.connect();
+  const client: PgClient = await pool.connect().catch((error: unknown) => {
+    throw asFailure(error, 'connect');
+  });
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
   let cursors = 0;
   return {

@@ -4,6 +4,7 @@
  */
 import { QuancunError } from '../../errors.js';
 import { LEDGER_OTHER_SCHEMA } from '../errors.js';
+import { LEDGER_NOT_DATABASE } from '../hold/errors.js';
 import type { JournalPosition } from '../journal/lines.js';
 import { readExtent } from '../journal/read-journal.js';
 import { chainHash, NO_HASH } from '../ledger/audit-chain.js';
@@ -108,9 +109,23 @@ export async function verifyLedger(
 }
 
 async function expectSchema(reader: LedgerReader): Promise<void> {
-  const [row] = await reader.all('SELECT MAX(version) AS version FROM schema_version');
+  const version = 'SELECT MAX(version) AS version FROM schema_version';
+  const [row] = await reader.all(version).catch((cause: unknown) => {
+    throw asNoLedger(cause);
+  });
   const [found, known] = [Number(row?.version ?? 0), MIGRATIONS.length];
   if (found !== known) throw new QuancunError(LEDGER_OTHER_SCHEMA, { details: { found, known } });
+}
+
+/** A file of something else, or an empty one, has no such table. */
+function asNoLedger(cause: unknown): unknown {
+  const said = cause instanceof Error ? cause.message : '';
+  if (/not a database|malformed/.test(said)) {
+    return new QuancunError(LEDGER_NOT_DATABASE, { details: { file: 'the database' }, cause });
+  }
+  if (!/no such table|does not exist/.test(said)) return cause;
+  const details = { found: 0, known: MIGRATIONS.length };
+  return new QuancunError(LEDGER_OTHER_SCHEMA, { details, cause });
 }
 
 async function verifyRules(reader: LedgerReader, tell: Tell): Promise<void> {
