@@ -1,11 +1,26 @@
 /** The journal on a disk that fails, and works again. */
-import fs, { renameSync, statSync } from 'node:fs';
+import fs, { renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fileJournal } from '../../../src/server/files.js';
 import { line, ownJournal, replaced } from './own-journal.js';
 
 const own = ownJournal();
+
+test('a file that was shortened takes no line, and is not filled up', async () => {
+  const journal = await fileJournal(own.path);
+  for (const at of [0, 1, 2]) await journal.append(line(at));
+  const before = journal.position();
+  truncateSync(own.path, statSync(own.path).size >> 1);
+  const size = statSync(own.path).size;
+  for (const at of [3, 4]) {
+    await expect(journal.append(line(at))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+  }
+  expect(journal.position()).toEqual(before);
+  expect(journal.healthy()).toBe(false);
+  expect(statSync(own.path).size).toBe(size);
+  await journal.close();
+});
 
 describe('a disk that fails', () => {
   const { writeSync, ftruncateSync } = fs;

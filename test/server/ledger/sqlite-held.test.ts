@@ -1,10 +1,18 @@
 /** The SQLite ledger over a file that is held: what is taken away from under it is not answered. */
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { holdFile } from '../../../src/server/files.js';
+import { orderOf } from '../../../src/conformance/ledger-steps.js';
 import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
 
 const REPLACED = { code: 'LEDGER_REPLACED', money: 'untouched' };
@@ -103,6 +111,33 @@ describe('sqliteStores with a held file', () => {
       details: { file: file.path },
     });
     database.close();
+    await file.release();
+  });
+
+  test('yesterday’s file beside the log of today is not opened', async () => {
+    const live = join(folder, 'live.db');
+    const database = new sqlite.Database(live);
+    const { ledger } = await sqliteStores(database);
+    const order = async (from: number, to: number): Promise<void> => {
+      for (let at = from; at < to; at += 1) {
+        const cardNumber = `62012200${String(at).padStart(8, '0')}`;
+        await ledger.createOrder(orderOf(`O${String(at)}`, { cardNumber }), `k${String(at)}`, 'r');
+      }
+    };
+    await order(0, 40);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    copyFileSync(live, path);
+    await order(40, 400);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    await order(400, 420);
+    copyFileSync(`${live}-wal`, `${path}-wal`);
+    await ledger.close();
+    const file = await holdFile(path);
+    const mixed = new sqlite.Database(file.path);
+    await expect(sqliteStores(mixed, { file })).rejects.toMatchObject({
+      code: 'LEDGER_NOT_DATABASE',
+    });
+    mixed.close();
     await file.release();
   });
 });
