@@ -76,9 +76,7 @@ export function openActiveSegment(path: string, name: string): ActiveSegment {
   const cutBack = (): void => {
     isHealthy = false;
     try {
-      if (descriptor === undefined) return;
-      expectNotShortened(descriptor, sizeBytes);
-      cutTo(descriptor, sizeBytes);
+      if (descriptor !== undefined) cutTo(descriptor, sizeBytes);
     } catch {
       letGo();
     }
@@ -184,6 +182,7 @@ function writeDurably(descriptor: number, bytes: Uint8Array, at: number): void {
 
 /** Also what a crash left whole is flushed by this: its writer may not have got so far. */
 function cutTo(descriptor: number, sizeBytes: number): void {
+  expectNotShortened(descriptor, sizeBytes);
   if (fstatSync(descriptor).size !== sizeBytes) ftruncateSync(descriptor, sizeBytes);
   fdatasyncSync(descriptor);
 }
