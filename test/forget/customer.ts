@@ -139,16 +139,18 @@ export function createCustomer(
     if (orderId === undefined || !paid) return;
     await onStep();
     const state = await askOffice(url, callers.office, `/v1/orders/${orderId}/cancel`);
-    if (state !== 'REFUND_DUE') return;
-    receipt.returned = true;
+    if (state === 'REFUND_DUE') receipt.returned = true;
     await onStep();
-    await askOffice(url, callers.office, `/v1/orders/${orderId}/refund`);
+    const booked = await askOffice(url, callers.office, `/v1/orders/${orderId}/refund`);
+    // The answer to an earlier cancellation was lost; the money is handed out when it is booked.
+    if (booked === 'REFUNDED') receipt.returned = true;
   };
 
   return {
     cardNumber,
     receipts: receipts as readonly Receipt[],
     visit,
+    giveBack,
     /** A visit that may be torn, or the customer who wants the money back. */
     comeAlong: async (url: string): Promise<void> => {
       const wantsBack = draw(4) === 0;

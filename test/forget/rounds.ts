@@ -150,6 +150,9 @@ async function finish(customer: Customer, urlOf: () => string): Promise<string> 
     if (typeof result !== 'string' && result.outcome !== 'credited') said = result.error.code;
     // Written, and its TAC is gone: nobody but two people can do anything.
     if (said === 'COUNTER_WITHOUT_PROOF') return said;
+    // The office gave the order back, and its answer was lost on the way: the money is at the desk.
+    if (said === 'ORDER_REFUND_DUE') await customer.giveBack(urlOf()).catch(() => undefined);
+    if (customer.isDone()) return said;
     await pause(100);
   }
   return said;

@@ -151,6 +151,10 @@ describe('another database than before', () => {
         );
       },
       async () => {
+        // As a dump has them: after the rows, the triggers that stood on the tables.
+        const { rows } = await pool.query<{ made: string }>(
+          `SELECT pg_get_triggerdef(oid) AS made FROM pg_trigger WHERE NOT tgisinternal`,
+        );
         await pool.query(
           [
             'BEGIN',
@@ -159,6 +163,7 @@ describe('another database than before', () => {
               (table) => `DROP TABLE public.${table}`,
             ),
             ...TABLES.map((table) => `ALTER TABLE kept.${table} SET SCHEMA public`),
+            ...rows.map(({ made }) => made),
             'COMMIT',
           ].join(';'),
         );
