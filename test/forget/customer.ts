@@ -59,6 +59,10 @@ export function createCustomer(
   };
   let isTold = false;
 
+  /** Whose credit it was: of a load, that of whatever order was open. */
+  const owner = (shown: Receipt, creditedFen: number): Receipt =>
+    receipts.find((one) => one.amountFen === creditedFen && one.credits === 0) ?? shown;
+
   const insert = (cut: Cut, receipt: Receipt): Transport => {
     card.reset();
     const reader = simulatorTransport({
@@ -66,7 +70,8 @@ export function createCustomer(
       exchange: (command) => {
         const before = card.state.ep.balanceFen;
         const response = card.exchange(command);
-        if (card.state.ep.balanceFen > before) receipt.credits += 1;
+        const creditedFen = card.state.ep.balanceFen - before;
+        if (creditedFen > 0) owner(receipt, creditedFen).credits += 1;
         return response;
       },
     });
@@ -137,6 +142,12 @@ export function createCustomer(
     const receipt = openReceipt();
     const { orderId, paid } = receipt;
     if (orderId === undefined || !paid) return;
+    // The number of the slip first: a payment that is not booked cannot be given back.
+    const { number: transactionId, amountFen, paidAtMs } = receipt;
+    const payment = { provider: 'cash', transactionId, amountFen, paidAtMs };
+    await connect(url, receipt)
+      .confirmPayment({ protocol: 1, orderId, ...payment })
+      .catch(() => undefined);
     await onStep();
     const state = await askOffice(url, callers.office, `/v1/orders/${orderId}/cancel`);
     if (state === 'REFUND_DUE') receipt.returned = true;

@@ -179,6 +179,16 @@ function createWitness(parts: CompareParts): Witness {
   const { ledger } = parts;
   const stand = createStand(parts);
   let isOpen = false;
+  // What a snapshot was read beside. What is decided from it holds as long as that does: a ledger
+  // that was put back meanwhile may look the same, and be in doubt.
+  const readBeside = new WeakMap<Snapshot, Standing>();
+  const beside = (standing: Standing, found: Snapshot): Snapshot => {
+    const { doubtSinceMs } = standing;
+    const doubt = doubtSinceMs === undefined ? {} : { doubtSinceMs };
+    const snapshot = { ...found, situation: { ...found.situation, ...doubt } };
+    readBeside.set(snapshot, standing);
+    return snapshot;
+  };
   const commitWith = async (now: Standing, change: Change, line: JournalLine): Promise<boolean> => {
     const { thread, scribe } = now;
     let isWritten = false;
@@ -208,17 +218,18 @@ function createWitness(parts: CompareParts): Witness {
       return report;
     },
     read: async (orderId) => {
-      const { doubtSinceMs } = await stand.recent();
-      const snapshot = await ledger.read(orderId);
-      if (snapshot === undefined || doubtSinceMs === undefined) return snapshot;
-      return { ...snapshot, situation: { ...snapshot.situation, doubtSinceMs } };
+      const standing = await stand.recent();
+      const found = await ledger.read(orderId);
+      return found === undefined ? undefined : beside(standing, found);
     },
     recall: async (orderId) => {
-      const { doubtSinceMs } = await stand.recent();
-      return doubtSinceMs === undefined ? ledger.recall?.(orderId) : undefined;
+      const standing = await stand.recent();
+      const kept = standing.doubtSinceMs === undefined ? ledger.recall?.(orderId) : undefined;
+      return kept === undefined ? undefined : beside(standing, kept);
     },
     commit: async (change, line) => {
       const now = await stand.now();
+      if (!isStillSo(readBeside.get(change.snapshot), now)) return false;
       const isFull =
         line !== undefined && mayWait(line) && now.thread.unflushed().length >= MAX_WAITING_TACS;
       if (line === undefined || isFull) return (await ledger.commit(change)).written;
@@ -230,6 +241,12 @@ function createWitness(parts: CompareParts): Witness {
       await stand.end();
     },
   };
+}
+
+/** A doubt that has ended may be decided in as well; one that has begun may not. */
+function isStillSo(then: Standing | undefined, now: Standing): boolean {
+  if (then?.thread !== now.thread) return false;
+  return then.doubtSinceMs === now.doubtSinceMs || now.doubtSinceMs === undefined;
 }
 
 /** How long a journal is waited for: what it has not written by then is not let out. */

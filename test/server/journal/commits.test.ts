@@ -49,6 +49,29 @@ describe('a commit', () => {
     expect(await act(pays('1'), tac)).toBe(true);
   });
 
+  test('of what was decided beside another standing is to be decided again', async () => {
+    const { witness, act, read, actFrom, inner, journal, put, env } = watch();
+    await witness.open();
+    await inner.createOrder({ ...ORDER, state: 'CREATED' }, 'key', 'request');
+    const before = await read();
+    // Compared anew for another order, while this one was being weighed: it may look the same.
+    await put(journal.journalId, { epoch: '' });
+    expect(await act(pays('1'), tac)).toBe(false);
+    await witness.open();
+    expect(await actFrom(before, pays('2'), tac)).toBe(false);
+    expect(await actFrom(before, pays('2'))).toBe(false);
+    const sure = await read();
+    await put('B', { epoch: 'old' });
+    env.advance(1000);
+    const doubtful = await read();
+    expect(doubtful.situation.doubtSinceMs).toBeDefined();
+    expect(await actFrom(sure, pays('3'))).toBe(false);
+    // A doubt that has ended takes nothing from what was decided in it.
+    await put('B', { state: 'given-up' });
+    expect((await read()).situation.doubtSinceMs).toBeUndefined();
+    expect(await actFrom(doubtful, pays('4'))).toBe(true);
+  });
+
   test('that fails for another reason says so', async () => {
     const { witness, act, inner, ledger } = watch();
     await witness.open();

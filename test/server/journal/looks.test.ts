@@ -44,7 +44,7 @@ describe('reading an order', () => {
     const kept = { recall: () => ({ version: 'kept' }) as never };
     const { witness, put, env } = watch(plainJournal(), kept);
     await witness.open();
-    expect(await witness.recall('ANY')).toEqual({ version: 'kept' });
+    expect(await witness.recall('ANY')).toMatchObject({ version: 'kept' });
     await put('B', { epoch: 'old' });
     env.advance(1000);
     expect(await witness.recall('ANY')).toBeUndefined();

@@ -1,7 +1,7 @@
 /** A witness whose ledger counts what it is asked, and whose rows a test may change. */
 import { expect } from 'vitest';
 import { decide, DEFAULT_POLICY, type Evidence } from '../../../src/load/index.js';
-import { type Journal, type Ledger } from '../../../src/server/index.js';
+import { type Journal, type Ledger, type Snapshot } from '../../../src/server/index.js';
 import { openWitness } from '../../../src/server/journal/witness.js';
 import type { JournalLine } from '../../../src/server/journal/lines.js';
 import type { JournalRow } from '../../../src/server/ledger/witness-book.js';
@@ -66,13 +66,18 @@ export function watch(journal: Journal = plainJournal(), changes: Partial<Ledger
     await work();
     return [asked.looks - before.looks, asked.rows - before.rows, asked.lines - before.lines];
   };
-  const act = async (evidence: Evidence, line?: JournalLine) => {
-    const snapshot = await inner.read(ORDER.orderId);
+  const read = async () => {
+    const snapshot = await witness.read(ORDER.orderId);
     if (snapshot === undefined) throw new Error('no order');
+    return snapshot;
+  };
+  const act = async (evidence: Evidence, line?: JournalLine) =>
+    actFrom(await read(), evidence, line);
+  const actFrom = async (snapshot: Snapshot, evidence: Evidence, line?: JournalLine) => {
     const timed = { evidence, nowMs: env.now() };
     const decision = decide(snapshot.situation, timed, DEFAULT_POLICY);
     const change = { snapshot, decision, evidence: evidence.kind, atMs: env.now() };
     return witness.commit(change, line);
   };
-  return { env, engine, rows, inner, ledger, journal, witness, asked, put, costOf, act, parts };
+  return { env, engine, rows, inner, ledger, journal, witness, asked, put, costOf, read, act, actFrom, parts };
 }
