@@ -46,6 +46,13 @@ const WHOLE_ORDER: Required<Order> = {
   ...orderOf('A1', { plate: '', plateColour: 11 }),
   boundAtc: 0,
   probeTerminal: 'FF0102030405',
+  checkTerminal: 'FF0A0B0C0D0E',
+  taking: {
+    ...{ sinceMs: 1, by: 'T1', person: 'P1', provider: 'pos', transactionId: 'pos:1' },
+  },
+  proof: { tac: '01020304', date: '20261126', time: '080000' },
+  terminal: '000440101001',
+  who: { by: 'T1', person: 'P1', shift: 'S1' },
   creditedBy: 'people',
   frozenFrom: 'ISSUED',
   release: { by: 'M1', release: 'credited' },

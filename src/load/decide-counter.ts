@@ -35,6 +35,7 @@ import {
   ORDER_REFUND_DUE,
   ORDER_UNPAID,
   ORDER_VOIDING,
+  PAYMENT_BEING_TAKEN,
   PROBE_MISMATCH,
 } from './errors.js';
 
@@ -70,6 +71,8 @@ export function decideOnInit(
       return endVisit(order, seen.card);
     case 'CREATED':
       return endVisit(order, seen.card, ORDER_UNPAID);
+    case 'TAKING':
+      return endVisit(order, seen.card, PAYMENT_BEING_TAKEN);
     case 'REFUND_DUE':
       return endVisit(order, seen.card, ORDER_REFUND_DUE);
     case 'REFUNDED':

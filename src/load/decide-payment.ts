@@ -1,5 +1,6 @@
 /** Evidence from the payment side. Money that came in is never lost: it is booked, or owed back. */
 import { type Decision, refund, endVisit } from './decision.js';
+import { isAwaited, withoutTaking } from './decide-taking.js';
 import { awaitJournal, awaitsJournal } from './doubt.js';
 import type { Evidence } from './evidence.js';
 import type { Payment, Situation, Transfer } from './order.js';
@@ -7,6 +8,7 @@ import {
   ORDER_CLOSED,
   ORDER_NOT_CANCELLABLE,
   ORDER_REFUND_DUE,
+  PAYMENT_BEING_TAKEN,
   PAYMENT_SURPLUS,
 } from './errors.js';
 
@@ -23,26 +25,31 @@ export function decideOnPayment(
   const hasExpired = order.state === 'EXPIRED' && equal;
   // In doubt it may have been paid, and loaded, before it expired: the money waits with it.
   const late = hasExpired && !awaitsJournal(situation);
-  const fits = (order.state === 'CREATED' && equal) || (hasExpired && !late);
+  // Another number than the one that is being taken is another payment: the intent stays.
+  const awaited = isAwaited(order, paid.transactionId);
+  const waits = order.state === 'CREATED' || (order.state === 'TAKING' && awaited);
+  const fits = (waits && equal) || (hasExpired && !late);
   const newPayment: Payment = {
     orderId: order.orderId,
     transactionId: paid.transactionId,
     amountFen: paid.amountFen,
     surplus: !fits && !late,
     ...(paid.paidAtMs !== undefined && paid.paidAtMs <= nowMs ? { paidAtMs: paid.paidAtMs } : {}),
+    ...(paid.who === undefined ? {} : { who: paid.who }),
   };
   const transfers: Transfer[] = [
     { debit: 'cash', credit: fits ? 'liability' : 'refunds-due', amountFen: paid.amountFen },
   ];
   if (fits) {
-    return { ...endVisit({ ...order, state: 'PAID' }, card), newPayment, transfers };
+    return { ...endVisit(withoutTaking(order, 'PAID'), card), newPayment, transfers };
   }
   if (late) {
     const due = endVisit({ ...order, state: 'REFUND_DUE' }, card, ORDER_REFUND_DUE);
     return { ...due, newPayment, transfers, settlement: 'REFUND' };
   }
   // Paid twice or with a wrong amount: owed back, never silently kept.
-  return { ...endVisit(order, card, PAYMENT_SURPLUS), newPayment, transfers };
+  const ended = waits && order.state === 'TAKING' ? withoutTaking(order, 'CREATED') : order;
+  return { ...endVisit(ended, card, PAYMENT_SURPLUS), newPayment, transfers };
 }
 
 /** Decides on giving an order up. Once a MAC2 may exist, only a probe leads to a refund. */
@@ -52,6 +59,7 @@ export function decideOnCancel(situation: Situation): Decision {
     if (awaitsJournal(situation)) return awaitJournal(situation);
     return endVisit({ ...order, state: 'EXPIRED' }, card, ORDER_CLOSED, { state: 'EXPIRED' });
   }
+  if (order.state === 'TAKING') return endVisit(order, card, PAYMENT_BEING_TAKEN);
   return (
     giveBack(situation) ?? endVisit(order, card, ORDER_NOT_CANCELLABLE, { state: order.state })
   );

@@ -1,4 +1,5 @@
 /** Evidence from TACs, and from card answers that prove nothing. */
+import type { Evidence } from './evidence.js';
 import { credit, type Decision, freeze, proceed, endVisit } from './decision.js';
 import { proveStep } from './steps.js';
 import type { Attempt, LoadPolicy, Order, Situation } from './order.js';
@@ -11,7 +12,11 @@ const MAX_REFUSED_CREDITS = 2;
  * Decides on a TAC that verified against an attempt of this order: the card applied that attempt,
  * whatever was reported before.
  */
-export function decideOnTac(situation: Situation, attempt: Attempt): Decision {
+export function decideOnTac(
+  before: Situation,
+  { attempt, tac }: Pick<Extract<Evidence, { kind: 'tac' }>, 'attempt' | 'tac'>,
+): Decision {
+  const situation = { ...before, order: withProof(before.order, attempt, tac) };
   const { order, card } = situation;
   switch (order.state) {
     case 'ISSUED':
@@ -31,9 +36,19 @@ export function decideOnTac(situation: Situation, attempt: Attempt): Decision {
     case 'FROZEN':
       return endVisit(vouched(order, attempt), card, ORDER_FROZEN, { why: 'a TAC while frozen' });
     case 'CREATED':
+    case 'TAKING':
     case 'EXPIRED':
       return endVisit(order, card, ORDER_FROZEN, { why: `a TAC in state ${order.state}` });
   }
+}
+
+/** The TAC is kept with its order: clearing, a receipt and a dispute stand on it. */
+function withProof(order: Order, attempt: Attempt, tac: string | undefined): Order {
+  if (tac === undefined || order.proof !== undefined || order.boundAtc !== attempt.onlineAtc) {
+    return order;
+  }
+  const { date, time } = attempt;
+  return { ...order, proof: { tac, date, time } };
 }
 
 /** A frozen order stays so, and remembers that its card was written: it is given back no more. */

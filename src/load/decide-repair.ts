@@ -3,8 +3,12 @@
  * witness of what left, so its word stands; what cannot be true beside it freezes.
  */
 import { type Decision, endVisit, freeze, refund } from './decision.js';
+import { withoutTaking } from './decide-taking.js';
 import type { Evidence } from './evidence.js';
 import type { CardAccount, Order, Payment, Situation } from './order.js';
+
+/** The states in which a payment of the order is still to come, or was too late. */
+const AWAITING: readonly Order['state'][] = ['CREATED', 'TAKING', 'EXPIRED'];
 
 /**
  * Decides on an authorisation that was forgotten: a MAC2 may be in the card, or used. The order
@@ -49,8 +53,8 @@ export function decideOnRepairPayment(situation: Situation, told: Payment): Deci
   if (isKnown) return endVisit(order, card);
   const { refundedAtMs: _toBeConfirmed, ...payment } = told;
   const { amountFen } = payment;
-  const fits = !told.surplus && (order.state === 'CREATED' || order.state === 'EXPIRED');
-  const end = fits ? endVisit({ ...order, state: 'PAID' }, card) : endVisit(order, card);
+  const fits = !told.surplus && AWAITING.includes(order.state);
+  const end = fits ? endVisit(withoutTaking(order, 'PAID'), card) : endVisit(order, card);
   return {
     ...end,
     newPayment: { ...payment, surplus: !fits },
@@ -87,6 +91,7 @@ function canHaveIssued({ state, frozenFrom = state, boundAtc }: Order, onlineAtc
     case 'VOIDING':
       return onlineAtc >= (boundAtc ?? 0);
     case 'CREATED':
+    case 'TAKING':
     case 'CREDITED':
     case 'REFUND_DUE':
     case 'REFUNDED':
@@ -125,6 +130,7 @@ function asOwed(situation: Situation): Decision {
     case 'REFUNDED':
       return endVisit(order, card);
     case 'CREATED':
+    case 'TAKING':
     case 'CREDITED':
     case 'EXPIRED':
     case 'FROZEN':

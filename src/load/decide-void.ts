@@ -7,6 +7,7 @@ import {
   FOREIGN_RECORD_REFUSED,
   LOAD_IN_DOUBT,
   ORDER_NOT_CANCELLABLE,
+  PAYMENT_BEING_TAKEN,
   REFUND_NOT_PROVABLE,
 } from './errors.js';
 
@@ -22,6 +23,7 @@ export function decideOnVoid(
   if (order.state === 'VOIDING' && order.boundAtc !== undefined) {
     return proceed(situation, proveStep(order.boundAtc));
   }
+  if (order.state === 'TAKING') return endVisit(order, card, PAYMENT_BEING_TAKEN);
   if (order.state !== 'ISSUED' && order.state !== 'HELD') {
     return endVisit(order, card, ORDER_NOT_CANCELLABLE, { state: order.state });
   }

@@ -5,7 +5,7 @@
  */
 import type { TimedEvidence } from './evidence.js';
 import type { LoadPolicy, Order, Situation } from './order.js';
-import { type Decision, proceed, endVisit } from './decision.js';
+import { type Decision, endVisit } from './decision.js';
 import { decideOnInit, decideOnProbe } from './decide-counter.js';
 import { decideOnBadTac, decideOnRefusedCredit, decideOnTac } from './decide-proof.js';
 import { decideOnCancel, decideOnPayment } from './decide-payment.js';
@@ -16,17 +16,11 @@ import {
   decideOnRepairRefund,
 } from './decide-repair.js';
 import { decideOnForeignRecord, decideOnVoid, decideOnWithdrawVoid } from './decide-void.js';
+import { decideOnPresence, decideWithoutProof, isWaitingForCard } from './decide-presence.js';
 import { decideOnRelease } from './decide-release.js';
+import { decideOnNotTaken, decideOnTaking } from './decide-taking.js';
 import { awaitsJournal } from './doubt.js';
-import { initializeStep, probeStep, proveStep } from './steps.js';
-import {
-  CARD_LOST,
-  LOAD_IN_DOUBT,
-  ORDER_CLOSED,
-  ORDER_FROZEN,
-  ORDER_REFUND_DUE,
-  ORDER_UNPAID,
-} from './errors.js';
+import { CARD_LOST, LOAD_IN_DOUBT, ORDER_CLOSED } from './errors.js';
 
 /**
  * Decides.
@@ -74,13 +68,17 @@ function decideOn(
     case 'probe':
       return decideOnProbe(situation, evidence, policy);
     case 'tac':
-      return decideOnTac(situation, evidence.attempt);
+      return decideOnTac(situation, evidence);
     case 'bad-tac':
       return decideOnBadTac(situation, policy);
     case 'credit-refused':
       return decideOnRefusedCredit(situation, evidence.sw);
     case 'payment':
       return decideOnPayment(situation, evidence, nowMs);
+    case 'taking':
+      return decideOnTaking(situation, evidence, policy);
+    case 'not-taken':
+      return decideOnNotTaken(situation, evidence);
     case 'cancel':
       return decideOnCancel(situation);
     case 'send-refund':
@@ -104,39 +102,6 @@ function decideOn(
   }
 }
 
-/** The card is there: an order that may have been written asks the card's proof first. */
-function decideOnPresence(situation: Situation): Decision {
-  const { order } = situation;
-  if (order.boundAtc !== undefined && isWaitingForCard(order)) {
-    return proceed(situation, proveStep(order.boundAtc));
-  }
-  return decideWithoutProof(situation);
-}
-
-/** The card has no proof for us: its counter will tell. */
-function decideWithoutProof(situation: Situation): Decision {
-  const { order, card } = situation;
-  switch (order.state) {
-    case 'PAID':
-    case 'ISSUED':
-    case 'HELD':
-      return proceed(situation, initializeStep(order));
-    case 'VOIDING':
-      return proceed(situation, probeStep(order));
-    case 'CREDITED':
-      return endVisit(order, card);
-    case 'CREATED':
-      return endVisit(order, card, ORDER_UNPAID);
-    case 'FROZEN':
-      return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
-    case 'REFUND_DUE':
-      return endVisit(order, card, ORDER_REFUND_DUE);
-    case 'REFUNDED':
-    case 'EXPIRED':
-      return endVisit(order, card, ORDER_CLOSED, { state: order.state });
-  }
-}
-
 /** No answer came. An issued order is held: the lock stays, no second credit, no refund. */
 function decideOnLoss(situation: Situation): Decision {
   const { order, card } = situation;
@@ -156,9 +121,4 @@ function decideOnClock(situation: Situation, nowMs: number, policy: LoadPolicy):
     return endVisit({ ...order, state: 'EXPIRED' }, card, ORDER_CLOSED, { state: 'EXPIRED' });
   }
   return endVisit(order, card);
-}
-
-/** Whether the card may hold this order's credit without our knowing. */
-function isWaitingForCard(order: Order): boolean {
-  return order.state === 'ISSUED' || order.state === 'HELD' || order.state === 'VOIDING';
 }

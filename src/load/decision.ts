@@ -45,6 +45,7 @@ export function moneyOf(order: Order): MoneyState {
     case 'FROZEN':
       return 'in-doubt';
     case 'CREATED':
+    case 'TAKING':
     case 'PAID':
     case 'REFUND_DUE':
     case 'REFUNDED':

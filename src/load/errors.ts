@@ -12,6 +12,17 @@ export const ORDER_UNPAID: ErrorRow<'ORDER_UNPAID'> = {
   money: 'untouched',
 };
 
+export const PAYMENT_BEING_TAKEN: ErrorRow<'PAYMENT_BEING_TAKEN'> = {
+  code: 'PAYMENT_BEING_TAKEN',
+  en: 'Money is being taken for this order',
+  zh: '该订单正在收款',
+  hint: {
+    en: 'Do not take money again. Look the payment up at the POS or the provider: if it was taken, submit its number for this order; if it was not, the terminal that began ends it, or a supervisor does.',
+    zh: '切勿再次收款。请先在 POS 或支付渠道查询该笔付款：已付的，用原流水号提交本订单；确认未付的，由发起收款的终端撤销收款，或由主管处理。',
+  },
+  money: 'untouched',
+};
+
 export const ORDER_CLOSED: ErrorRow<'ORDER_CLOSED'> = {
   code: 'ORDER_CLOSED',
   en: 'The order has ended: {state}',

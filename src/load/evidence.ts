@@ -2,7 +2,7 @@
  * Evidence: what may change an order, and nothing else may. Each piece arrives here already checked
  * by the HSM, so that a decision is a pure function of facts.
  */
-import type { Attempt, Payment, ReleaseRequest } from './order.js';
+import type { Attempt, Payment, ReleaseRequest, Taking, Who } from './order.js';
 
 /** An INIT FOR LOAD answer whose MAC1 the HSM verified: the card itself speaks. */
 export interface AuthenticInit {
@@ -31,6 +31,21 @@ export type Evidence =
       readonly amountFen: number;
       /** When it was taken, as the provider or the till says. */
       readonly paidAtMs?: number;
+      /** Who submits it. */
+      readonly who?: Who;
+    }
+  /** Money is about to be taken: INIT with the order's own terminal number, MAC1 verified. */
+  | { readonly kind: 'taking'; readonly init: AuthenticInit; readonly taking: Taking }
+  /**
+   * Nothing was taken: by the word of the terminal that began it, by the provider's, who has closed
+   * the payment and answers that it is unpaid, or by a supervisor's.
+   */
+  | {
+      readonly kind: 'not-taken';
+      readonly how: 'terminal' | 'provider' | 'supervisor';
+      readonly by?: string;
+      /** A supervisor's reason. */
+      readonly reason?: string;
     }
   /** The order is given up before anything was issued. */
   | { readonly kind: 'cancel' }
@@ -41,7 +56,7 @@ export type Evidence =
   /** INIT with the probe's probeTerminal as terminal number and amount 1, MAC1 verified. */
   | { readonly kind: 'probe'; readonly init: AuthenticInit; readonly nextProbeTerminal: string }
   /** A TAC that the HSM verified against this attempt of the order. */
-  | { readonly kind: 'tac'; readonly attempt: Attempt }
+  | { readonly kind: 'tac'; readonly attempt: Attempt; readonly tac?: string }
   /** A TAC that verified against no attempt of the order. Proves nothing. */
   | { readonly kind: 'bad-tac' }
   /** 805A answered nothing that verifies. Proves nothing; the next step asks the counter. */

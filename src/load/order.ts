@@ -13,8 +13,8 @@ import { CHINA_UTC_OFFSET_MINUTES } from './host-time.js';
 /** The states in which an order holds its card: no other order of that card may be issued. */
 export const LOCKING_STATES: readonly OrderState[] = ['ISSUED', 'HELD', 'VOIDING', 'FROZEN'];
 
-/** The states in which money was taken and no end is reached yet. */
-export const UNSETTLED_STATES: readonly OrderState[] = ['PAID', ...LOCKING_STATES];
+/** The states in which money was taken, or is being taken, and no end is reached yet. */
+export const UNSETTLED_STATES: readonly OrderState[] = ['TAKING', 'PAID', ...LOCKING_STATES];
 
 /**
  * One recharge order (充值订单).
@@ -39,6 +39,10 @@ export interface Order {
    * is asked for again.
    */
   readonly probesPassed: number;
+  /** Terminal number of the INITIALIZE that comes before any payment, drawn for this order. */
+  readonly checkTerminal?: string;
+  /** In TAKING: who takes the money, and which payment it will be. */
+  readonly taking?: Taking;
   /** How the credit was proved; `people`: two of them released a frozen order as credited. */
   readonly creditedBy?: CreditProof;
   /** In FROZEN: the state before. */
@@ -54,13 +58,45 @@ export interface Order {
   readonly badTacs: number;
   /** CREDIT FOR LOAD commands that the card answered with an error. */
   readonly refusedCredits: number;
+  /** The TAC that proved the credit, and the date and time it was made with. */
+  readonly proof?: LoadProof;
   readonly outlet: string;
+  /** The terminal that made the order, 12 hex digits, where it said so. */
+  readonly terminal?: string;
+  /** Who made it. */
+  readonly who?: Who;
   /** 车牌号码 and 车牌颜色 as EF 0015 had them: operators look orders up by them. */
   readonly plate: string;
   readonly plateColour: number;
   readonly createdAtMs: number;
   /** When the last evidence was taken. */
   readonly updatedAtMs: number;
+}
+
+/** Who did something: the caller, and the person at it and their shift where persons log in. */
+export interface Who {
+  readonly by: string;
+  readonly person?: string;
+  readonly shift?: string;
+}
+
+/** Money that is being taken. */
+export interface Taking {
+  readonly sinceMs: number;
+  readonly by?: string;
+  readonly person?: string;
+  readonly provider?: string;
+  /** As payments are named, `provider:number`: the only one that ends it, where it was fixed. */
+  readonly transactionId?: string;
+}
+
+/** A card's word that it was credited. */
+export interface LoadProof {
+  /** 8 hex digits. */
+  readonly tac: string;
+  /** YYYYMMDD and HHMMSS of the attempt it belongs to. */
+  readonly date: string;
+  readonly time: string;
 }
 
 /** One person's word on it. */
@@ -118,6 +154,8 @@ export interface Payment {
   readonly paidAtMs?: number;
   /** Number of the last refund that was handed to the provider, from 1; none was: absent. */
   readonly refundsSent?: number;
+  /** Who submitted it. */
+  readonly who?: Who;
   /** When the provider's word that it gave the money back was booked. */
   readonly refundedAtMs?: number;
 }

@@ -1,13 +1,21 @@
 /** Requests of whoever speaks to the authority, held to their declarations. */
 import {
+  BEGIN_PAYMENT,
+  type BeginPaymentRequest,
   CARD_NUMBER,
+  CHECK_CARD,
+  type CheckCardRequest,
   CONFIRM_PAYMENT,
   type ConfirmPaymentRequest,
   CREATE_ORDER,
   type CreateOrderRequest,
+  END_PAYMENT,
+  type EndPaymentRequest,
   expectRequest,
   FOREIGN_RECORD,
   type ForeignRecord,
+  NOT_TAKEN_WORD,
+  type NotTakenWord,
   ORDER_ID,
   REFUND,
   RELEASE_WORD,
@@ -23,6 +31,42 @@ import type { ReleaseRequest } from './order.js';
  */
 export function parseCreateOrderRequest(json: unknown): CreateOrderRequest {
   return expectRequest(CREATE_ORDER, json);
+}
+
+/**
+ * Checks which card is asked about.
+ * 校验卡片检查请求。
+ * @throws MESSAGE_INVALID, PROTOCOL_VERSION
+ */
+export function parseCheckCardRequest(json: unknown): CheckCardRequest {
+  return expectRequest(CHECK_CARD, json);
+}
+
+/**
+ * Checks the begin of a payment.
+ * 校验开始收款请求。
+ * @throws MESSAGE_INVALID, PROTOCOL_VERSION
+ */
+export function parseBeginPaymentRequest(json: unknown): BeginPaymentRequest {
+  return expectRequest(BEGIN_PAYMENT, json);
+}
+
+/**
+ * Checks the word that nothing was taken.
+ * 校验撤销收款请求。
+ * @throws MESSAGE_INVALID, PROTOCOL_VERSION
+ */
+export function parseEndPaymentRequest(json: unknown): EndPaymentRequest {
+  return expectRequest(END_PAYMENT, json);
+}
+
+/**
+ * Checks who says, beside the terminal, that nothing was taken.
+ * 校验主管或支付渠道的未收款说明。
+ * @throws MESSAGE_INVALID
+ */
+export function parseNotTaken(json: unknown): NotTakenWord {
+  return expectRequest(NOT_TAKEN_WORD, json);
 }
 
 /**

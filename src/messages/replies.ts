@@ -21,6 +21,35 @@ const BYTE = /* @__PURE__ */ wholeOf(0, 0xff);
 /** What INITIALIZE FOR LOAD can be asked for. */
 const LOAD_FEN = /* @__PURE__ */ wholeOf(1, 0xffffffff);
 
+const DETAILS = /* @__PURE__ */ declared(() =>
+  typed<Readonly<Record<string, unknown>>>(v.looseObject({})),
+);
+
+const CHECK = /* @__PURE__ */ declared(() =>
+  v.object({
+    keyIndex: BYTE,
+    /** What the card is given as terminal number, 12 hex digits: drawn for this order alone. */
+    terminal: hexOf(6),
+  }),
+);
+
+/** INITIALIZE FOR LOAD that spends nothing: it shows what the card has against the order. */
+export interface CardCheckStep extends Told<typeof CHECK> {}
+
+const TAKING = /* @__PURE__ */ declared(() =>
+  v.object({
+    sinceMs: COUNT,
+    /** Whose terminal takes it. */
+    by: maybe(TEXT),
+    provider: maybe(TEXT),
+    /** The only number that ends it, where it was fixed before. */
+    transactionId: maybe(TEXT),
+  }),
+);
+
+/** Money is being taken for an order. */
+export interface TakingView extends Told<typeof TAKING> {}
+
 const order = {
   orderId: textOf(64),
   /** 16 digits; a messy card's may have the letters A–F. */
@@ -30,18 +59,50 @@ const order = {
   outlet: TEXT,
   createdAtMs: COUNT,
   creditedBy: maybe(CREDIT_PROOF),
+  /** In CREATED: how the card is asked before any money is taken. */
+  check: maybe(typed<CardCheckStep>(CHECK)),
+  /** In TAKING. */
+  taking: maybe(typed<TakingView>(TAKING)),
 };
 export const ORDER_VIEW = /* @__PURE__ */ declared(() => v.object(order));
 
 /** An order as terminals see it: no keys, no cryptograms. */
 export interface OrderView extends Told<typeof ORDER_VIEW> {}
 
-export const UNSETTLED = /* @__PURE__ */ declared(() =>
-  v.object({ order: v.nullable(ORDER_VIEW) }),
+/** What stands against a recharge: a code and its texts, as a refusal would tell it. */
+const OBJECTION = /* @__PURE__ */ declared(() =>
+  v.looseObject({
+    name: v.literal('QuancunError'),
+    code: CODE,
+    message: TEXT,
+    messageZh: TEXT,
+    hint: HINT,
+    money: MONEY,
+    details: maybe(DETAILS),
+  }),
 );
 
-const DETAILS = /* @__PURE__ */ declared(() =>
-  typed<Readonly<Record<string, unknown>>>(v.looseObject({})),
+export const CARD_REPORT = /* @__PURE__ */ declared(() =>
+  v.object({
+    cardNumber: hexOf(8),
+    /** Whether nothing that the server knows stands against a recharge. */
+    rechargeable: typed<boolean>(v.boolean()),
+    /** Everything that does, the most urgent first. */
+    objections: v.array(OBJECTION),
+    /** The order to be finished before another one is made. */
+    openOrder: v.nullable(ORDER_VIEW),
+    /** The most that may be recharged now. */
+    maxAmountFen: COUNT,
+    /** The server's clock. */
+    nowMs: COUNT,
+  }),
+);
+
+/** What the server knows of a card, before any money. */
+export interface CardReport extends Told<typeof CARD_REPORT> {}
+
+export const UNSETTLED = /* @__PURE__ */ declared(() =>
+  v.object({ order: v.nullable(ORDER_VIEW) }),
 );
 
 const STOP = /* @__PURE__ */ declared(() =>

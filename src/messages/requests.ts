@@ -25,23 +25,68 @@ const PROVIDER = /* @__PURE__ */ textOf(32, /^[^:\u0000-\u001f\u007f\ud800-\udff
 /** Data ‖ SW1 SW2. */
 const RESPONSE = /* @__PURE__ */ hexOf(2, 258);
 
+const ISSUE_INFORMATION = /* @__PURE__ */ declared(() =>
+  typed<string>(v.pipe(v.string(), v.regex(/^([0-9A-Fa-f]{86}|[0-9A-Fa-f]{100})$/))),
+);
+
 export const CREATE_ORDER = /* @__PURE__ */ declared(() =>
   v.strictObject({
     protocol: PROTOCOL,
     /** Chosen by the terminal; the same key gives the same order. At most 64 characters. */
     idempotencyKey: textOf(64),
     /** EF 0015 as read, hex: card number, kind, version and validity are taken from it. */
-    issueInformation: typed<string>(
-      v.pipe(v.string(), v.regex(/^([0-9A-Fa-f]{86}|[0-9A-Fa-f]{100})$/)),
-    ),
+    issueInformation: ISSUE_INFORMATION,
     /** From 1 to what the deployment allows. */
     amountFen: typed<number>(v.pipe(v.number(), v.safeInteger())),
     outlet: textOf(64),
+    /** The number of the terminal that makes it, 12 hex digits. */
+    terminal: maybe(TERMINAL),
   }),
 );
 
 /** A new order. */
 export interface CreateOrderRequest extends Told<typeof CREATE_ORDER> {}
+
+export const CHECK_CARD = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    protocol: PROTOCOL,
+    /** EF 0015 as read, hex. */
+    issueInformation: ISSUE_INFORMATION,
+    /** What the card says it holds. */
+    balanceFen: maybe(typed<number>(v.pipe(v.number(), v.safeInteger()))),
+    /** What is to be recharged; without it the amount is not looked at. */
+    amountFen: maybe(typed<number>(v.pipe(v.number(), v.safeInteger()))),
+    outlet: maybe(textOf(64)),
+  }),
+);
+
+/** Which card is asked about before money is taken. */
+export interface CheckCardRequest extends Told<typeof CHECK_CARD> {}
+
+export const BEGIN_PAYMENT = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    protocol: PROTOCOL,
+    orderId: ORDER_ID,
+    /** The number read from the card in the reader, not from the order. */
+    cardNumber: CARD_NUMBER,
+    /** The card's answer to INITIALIZE FOR LOAD with the order's amount and `check.terminal`. */
+    response: RESPONSE,
+    /** Who takes the money: `pos`, `cash`, a provider. */
+    provider: maybe(PROVIDER),
+    /** The payment's number, where it is known before: then no other one ends it. */
+    transactionId: maybe(textOf(64)),
+  }),
+);
+
+/** Money is about to be taken for an order, by who holds its card. */
+export interface BeginPaymentRequest extends Told<typeof BEGIN_PAYMENT> {}
+
+export const END_PAYMENT = /* @__PURE__ */ declared(() =>
+  v.strictObject({ protocol: PROTOCOL, orderId: ORDER_ID }),
+);
+
+/** Nothing was taken: said by the terminal, and the person, that was to take it. */
+export interface EndPaymentRequest extends Told<typeof END_PAYMENT> {}
 
 export const CONFIRM_PAYMENT = /* @__PURE__ */ declared(() =>
   v.strictObject({
@@ -173,6 +218,20 @@ export const REFUND = /* @__PURE__ */ declared(() =>
 export const REFUNDS_REQUEST = /* @__PURE__ */ declared(() =>
   v.strictObject({ after: maybe(textOf(100)) }),
 );
+
+/** Why a supervisor ends the taking of a payment, in their own words. */
+export const NOT_TAKEN = /* @__PURE__ */ declared(() => v.strictObject({ reason: textOf(256) }));
+
+/** The same, with the name of whoever says so; a provider closes it, and answers: unpaid. */
+export const NOT_TAKEN_WORD = /* @__PURE__ */ declared(() =>
+  v.variant('how', [
+    v.strictObject({ ...NOT_TAKEN.entries, how: v.literal('supervisor'), by: textOf(256) }),
+    v.strictObject({ how: v.literal('provider'), by: maybe(textOf(256)) }),
+  ]),
+);
+
+/** Who says that nothing was taken. */
+export type NotTakenWord = Extract<Told<typeof NOT_TAKEN_WORD>, object>;
 
 /** What one of two people wants done. */
 export const RELEASE = /* @__PURE__ */ declared(() =>

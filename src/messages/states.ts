@@ -11,8 +11,9 @@ export const PROTOCOL_VERSION = 1;
  * Where an order stands.
  * 订单状态。
  *
- * CREATED → PAID → ISSUED(n) → CREDITED is the straight road. HELD waits for the card, VOIDING
- * waits for a probe that proves nothing was written, REFUND_DUE waits for the payment provider.
+ * CREATED → TAKING → PAID → ISSUED(n) → CREDITED is the straight road. In TAKING money is being
+ * taken, and nobody may take it a second time. HELD waits for the card, VOIDING waits for a probe
+ * that proves nothing was written, REFUND_DUE waits for the payment provider.
  */
 export type OrderState = Extract<(typeof ORDER_STATES)[number], string>;
 
@@ -27,7 +28,7 @@ export type CreditProof = 'tac' | 'counter' | 'people';
 export type Release = 'resume' | 'credited' | 'refund' | 'destroyed';
 
 const ORDER_STATES = [
-  ...(['CREATED', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED'] as const),
+  ...(['CREATED', 'TAKING', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED'] as const),
   ...(['REFUND_DUE', 'REFUNDED', 'EXPIRED', 'FROZEN'] as const),
 ] as const;
 

@@ -32,6 +32,8 @@ const ORDER: Codes<Order> = {
   boundAtc: ({ boundAtc }) => boundAtc,
   probeTerminal: ({ probeTerminal }, names) => names.of(probeTerminal),
   probesPassed: ({ probesPassed }) => probesPassed,
+  checkTerminal: ({ checkTerminal }, names) => names.of(checkTerminal),
+  taking: ({ taking }) => taking && `${taking.by ?? ''}/${taking.transactionId ?? ''}`,
   creditedBy: ({ creditedBy }) => creditedBy,
   frozenFrom: ({ frozenFrom }) => frozenFrom,
   release: ({ release }) => release && `${release.by}${release.release}`,
@@ -39,7 +41,11 @@ const ORDER: Codes<Order> = {
   // Beyond the limit one more is like the last.
   badTacs: ({ badTacs }) => Math.min(badTacs, DEFAULT_POLICY.maxBadTacs),
   refusedCredits: ({ refusedCredits }) => Math.min(refusedCredits, MOST_REFUSED),
+  // Kept for people: no decision looks at it.
+  proof: 'same',
   outlet: 'same',
+  terminal: 'same',
+  who: 'same',
   plate: 'same',
   plateColour: 'same',
   createdAtMs: ({ createdAtMs }) => createdAtMs,
@@ -86,6 +92,7 @@ const PAYMENT: Codes<Payment> = {
   surplus: ({ surplus }) => surplus,
   paidAtMs: ({ paidAtMs }) => paidAtMs,
   refundsSent: ({ refundsSent }) => refundsSent,
+  who: 'same',
   refundedAtMs: ({ refundedAtMs }) => refundedAtMs !== undefined,
 };
 

@@ -1,11 +1,16 @@
 /** What a back office asks of the authority. */
-import type { ForeignRecord, OrderView, ReleaseRequest } from '../load/index.js';
+import type { ForeignRecord, NotTakenWord, OrderView, ReleaseRequest } from '../load/index.js';
 import type { JournalView } from '../messages/index.js';
 import type { TickDueOptions, TickReport } from './due.js';
 import type { Comparison } from './journal/compare.js';
 
 /** What only the back office may ask, beside what terminals may. */
 export interface BackOffice {
+  /**
+   * Nothing was taken for an order in TAKING: a supervisor has looked, or the provider has closed
+   * the payment and answers that it is unpaid.
+   */
+  endTaking(orderId: string, word: NotTakenWord): Promise<OrderView>;
   /** Gives an order up; refused once a MAC2 may exist. */
   cancel(orderId: string): Promise<OrderView>;
   /** Asks for a refund of an issued order: from now on only a probe of the card can allow it. */

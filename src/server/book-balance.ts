@@ -2,7 +2,7 @@
  * The rule of the operator guide that a card's balance must be the one in the books, uncleared
  * tolls posted (卡余额和库余额). It may refuse to start a load. It is never evidence: whether a card
  * was written only its counter and its TAC can tell, because a toll changes the balance and not
- * the counter. So it is asked once, before the first MAC2 of an order, and never after.
+ * the counter. So it is asked before any money and before the first MAC2 of an order, and never after.
  */
 import type { Situation } from '../load/index.js';
 import { splitBalance } from '../money.js';
@@ -31,11 +31,16 @@ export async function checkBookBalance(
   if (findBookBalance === undefined || !('evidence' in weighed)) return weighed;
   const { evidence } = weighed;
   const starts = order.state === 'PAID' && attempts.length === 0 && evidence.kind === 'init';
-  if (!starts) return weighed;
+  const begins = order.state === 'CREATED' && evidence.kind === 'taking';
+  if (!starts && !begins) return weighed;
   const books = await findBookBalance(order.cardNumber);
   if (books === undefined) return weighed;
-  const { balanceFen: cardFen } = splitBalance(evidence.init.rawBalance);
+  return booksDiffer(books, splitBalance(evidence.init.rawBalance).balanceFen) ?? weighed;
+}
+
+/** Why a card that holds this much is not the one in the books. */
+export function booksDiffer(books: BookBalance, cardFen: number) {
   const bookFen = books.balanceFen - books.unclearedTollsFen;
-  if (cardFen === bookFen) return weighed;
+  if (cardFen === bookFen) return undefined;
   return { row: BOOK_BALANCE_MISMATCH, details: { cardFen, bookFen } };
 }

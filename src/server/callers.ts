@@ -12,6 +12,8 @@ export const CALLER = objectOf({
   /** 32 bytes, hex. */
   secret: hexOf(32),
   scopes: v.array(v.picklist(['recharge', 'query', 'back-office'])),
+  /** The outlet it stands in: then it makes orders for no other one. */
+  outlet: v.exactOptional(textOf(64)),
   /** Cap on one order, below the deployment's. */
   maxAmountFen: v.exactOptional(wholeOf(1)),
 });

@@ -1,13 +1,20 @@
 /** The road of one decision: read, weigh, decide, commit; again when another one was first. */
 import { QuancunError } from '../errors.js';
-import { type Decision, endVisit, type Evidence, type LoadPolicy } from '../load/index.js';
+import {
+  type Decision,
+  endVisit,
+  type Evidence,
+  type LoadPolicy,
+  type Order,
+  type OrderView,
+} from '../load/index.js';
 import { LEDGER_BUSY } from '../signing/errors.js';
 import type { Inside } from './authority-options.js';
 import { ORDER_UNKNOWN } from './errors.js';
 import { lineOf } from './journal/line-of.js';
 import type { Snapshot } from './ledger/ledger.js';
 import { noteWritten, recordOf } from './request-slip.js';
-import { answeredView, changesNothing } from './told.js';
+import { answeredView, changesNothing, viewOf } from './told.js';
 import type { Weighed } from './weigh.js';
 
 /** How often a decision is made again when another terminal was first. */
@@ -35,6 +42,24 @@ export async function onOrder(
     }
     throw new QuancunError(LEDGER_BUSY);
   });
+}
+
+/** What people ask for is done, or refused with the reason: nothing in between. */
+export async function decideBy(
+  options: Inside,
+  policy: LoadPolicy,
+  orderId: string,
+  weighed: (snapshot: Snapshot) => Promise<Weighed>,
+): Promise<OrderView> {
+  let before: Order | undefined;
+  const { order, step } = await onOrder(options, policy, orderId, (snapshot) => {
+    before = snapshot.situation.order;
+    return weighed(snapshot);
+  });
+  if (order === before && step.do === 'stop' && step.code !== undefined) {
+    throw QuancunError.fromJSON(step);
+  }
+  return viewOf(order);
 }
 
 /** Without a decision another one was first, and nothing was written. */
@@ -83,7 +108,13 @@ function unchanged(
 
 /** The evidence as the audit trail tells it: of a person's word, what was said and who said it. */
 function told(evidence: Evidence): string {
+  if (evidence.kind === 'not-taken') return toldNotTaken(evidence);
   if (evidence.kind !== 'release') return evidence.kind;
   const { release, by } = evidence.request;
   return `release ${release} by ${by}`;
+}
+
+function toldNotTaken({ how, by, reason }: Extract<Evidence, { kind: 'not-taken' }>): string {
+  const who = by === undefined ? '' : ` by ${by}`;
+  return `not-taken ${how}${who}${reason === undefined ? '' : `: ${reason}`}`;
 }

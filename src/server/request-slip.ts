@@ -2,12 +2,14 @@
  * A request's slip: what its door wants written in the transaction of the decision that the request
  * leads to. What no transaction has written, the door writes by itself afterwards.
  */
-import type { OrderView } from '../load/index.js';
+import type { OrderView, Who } from '../load/index.js';
 import type { RequestRecord } from './ledger/ledger.js';
 
 /** The slip of one request. */
 export interface RequestSlip {
   readonly nonce: NonNullable<RequestRecord['nonce']>;
+  /** Who asks: kept with what the request leads to. */
+  readonly who?: Who;
   /** The reply that is kept for an answer; absent: none is. */
   reply?: (view: OrderView) => NonNullable<RequestRecord['reply']>;
   /** What a transaction has written. */

@@ -14,23 +14,29 @@ import {
   EP_LOAD,
   type Evidence,
   type LoadPolicy,
-  type Order,
   type OrderView,
+  parseBeginPaymentRequest,
   parseCardNumber,
+  parseCheckCardRequest,
+  parseEndPaymentRequest,
   parseConfirmPaymentRequest,
   parseCreateOrderRequest,
   parseForeignRecord,
+  parseNotTaken,
   parseOrderId,
   parseRefund,
   parseReleaseRequest,
   parseVisitReport,
+  type Situation,
   type Step,
   type VisitReport,
 } from '../load/index.js';
 import { maskCardNumber } from '../redact.js';
 import { expectOptions } from '../json/index.js';
 import { type AuthorityOptions, type Inside, POLICY } from './authority-options.js';
-import { onOrder } from './decide-order.js';
+import { decideBy, onOrder } from './decide-order.js';
+import { beginPayment } from './take-payment.js';
+import { checkCard } from './check-card.js';
 import type { Decide } from './decide.js';
 import type { BackOffice } from './back-office.js';
 import { draftOrder, drawProbeTerminal } from './draft-order.js';
@@ -39,7 +45,6 @@ import { tickDue } from './due.js';
 import { limitOutside } from './limit-outside.js';
 import { giveUpJournal, listJournals } from './journal/give-up.js';
 import { openWitness } from './journal/witness.js';
-import type { Snapshot } from './ledger/ledger.js';
 import { noteWritten, recordOf, type RequestSlip } from './request-slip.js';
 import { viewOf } from './told.js';
 import { createTurnsOfCards } from './turns-of-cards.js';
@@ -94,6 +99,18 @@ function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
     decideBy(options, policy, parseOrderId(orderId), () => Promise.resolve({ evidence }));
   return {
     createOrder: async (request) => createOrder(options, policy, parseCreateOrderRequest(request)),
+    checkCard: async (request) => checkCard(options, policy, parseCheckCardRequest(request)),
+    beginPayment: async (said) => beginPayment(options, policy, parseBeginPaymentRequest(said)),
+    endPayment: async (said) => {
+      const { by } = options.slip?.who ?? {};
+      const word = {
+        kind: 'not-taken',
+        how: 'terminal',
+        ...(by === undefined ? {} : { by }),
+      } as const;
+      return act(parseEndPaymentRequest(said).orderId, word);
+    },
+    endTaking: async (orderId, word) => act(orderId, { kind: 'not-taken', ...parseNotTaken(word) }),
     confirmPayment: async (said) => confirm(options, policy, parseConfirmPaymentRequest(said)),
     next: async (report) => next(options, policy, parseVisitReport(report)),
     findUnsettled: async (cardNumber) => {
@@ -139,7 +156,7 @@ async function createOrder(
 ): Promise<OrderView> {
   const { ledger, env, witness } = options;
   await witness.opened();
-  const draft = draftOrder(request, policy, env);
+  const draft = draftOrder(request, policy, env, options.slip?.who);
   if ((await options.isStopped?.(draft.cardNumber)) === true) {
     throw new QuancunError(CARD_BLACKLISTED);
   }
@@ -159,7 +176,9 @@ async function confirm(
   const transactionId = `${request.provider}:${request.transactionId}`;
   const { amountFen, paidAtMs } = request;
   const date = paidAtMs === undefined ? {} : { paidAtMs };
-  const evidence: Evidence = { kind: 'payment', transactionId, amountFen, ...date };
+  const { who } = options.slip ?? {};
+  const by = who === undefined ? {} : { who };
+  const evidence: Evidence = { kind: 'payment', transactionId, amountFen, ...date, ...by };
   const weighed = Promise.resolve({ evidence });
   const { order } = await onOrder(options, policy, request.orderId, () => weighed);
   return viewOf(order);
@@ -177,27 +196,22 @@ async function next(options: Inside, policy: LoadPolicy, report: VisitReport): P
       return Promise.resolve({ row: CARD_MISMATCH, details } as const);
     }
     const weighed = weigh(hsm, situation, report.evidence, () => drawProbeTerminal(env));
-    return weighed.then((one) => checkBookBalance(options.findBookBalance, situation, one));
+    return weighed.then((one) => checkFirst(options, situation, one));
   });
   return letOut(options, decision);
 }
 
-/** What people ask for is done, or refused with the reason: nothing in between. */
-async function decideBy(
-  options: Inside,
-  policy: LoadPolicy,
-  orderId: string,
-  weighed: (snapshot: Snapshot) => Promise<Weighed>,
-): Promise<OrderView> {
-  let before: Order | undefined;
-  const { order, step } = await onOrder(options, policy, orderId, (snapshot) => {
-    before = snapshot.situation.order;
-    return weighed(snapshot);
-  });
-  if (order === before && step.do === 'stop' && step.code !== undefined) {
-    throw QuancunError.fromJSON(step);
-  }
-  return viewOf(order);
+/** Before the first MAC2 of an order: it may have been stopped since it was paid. */
+async function checkFirst(
+  { isStopped, findBookBalance }: Inside,
+  situation: Situation,
+  weighed: Weighed,
+): Promise<Weighed> {
+  const { order, attempts } = situation;
+  const isFirst = order.state === 'PAID' && attempts.length === 0;
+  if (!isFirst || !('evidence' in weighed) || weighed.evidence.kind !== 'init') return weighed;
+  if ((await isStopped?.(order.cardNumber)) === true) return { row: CARD_BLACKLISTED };
+  return checkBookBalance(findBookBalance, situation, weighed);
 }
 
 async function sendRefund(

@@ -1,5 +1,5 @@
 /** What people are told of a decision, and whether there is anything to write of it. */
-import type { Decision, Order, OrderView, Situation } from '../load/index.js';
+import type { Decision, Order, OrderView, Situation, Taking, TakingView } from '../load/index.js';
 
 /** Such a decision is no event: it is answered, and nothing is written. */
 export function changesNothing({ order, card }: Situation, decision: Decision): boolean {
@@ -23,6 +23,17 @@ export function answeredView({ order }: Situation, decision: Decision): OrderVie
 /** An order as it is told. */
 export function viewOf(order: Order): OrderView {
   const { orderId, cardNumber, amountFen, state, outlet, createdAtMs, creditedBy } = order;
-  const view = { orderId, cardNumber, amountFen, state, outlet, createdAtMs };
-  return creditedBy === undefined ? view : { ...view, creditedBy };
+  const { checkTerminal: terminal, keyIndex, taking } = order;
+  const asksCard = state === 'CREATED' && terminal !== undefined;
+  return {
+    ...{ orderId, cardNumber, amountFen, state, outlet, createdAtMs },
+    ...(creditedBy === undefined ? {} : { creditedBy }),
+    ...(asksCard ? { check: { keyIndex, terminal } } : {}),
+    ...(state === 'TAKING' && taking !== undefined ? { taking: viewTaking(taking) } : {}),
+  };
+}
+
+/** Of the person nothing is told. */
+function viewTaking({ person: _own, ...taking }: Taking): TakingView {
+  return taking;
 }

@@ -52,25 +52,38 @@ async function weighInit(
   reported: Extract<TerminalEvidence, { kind: 'initialized' }>,
   probeTerminal: () => string,
 ): Promise<Weighed> {
+  const probing = order.state === 'VOIDING';
+  // The amount is the order's, never one that a terminal names.
+  const amountFen = probing ? PROBE_AMOUNT_FEN : order.amountFen;
+  const shown = await verifyInit(hsm, order, amountFen, reported);
+  if ('row' in shown) return shown;
+  const { init } = shown;
+  if (probing) return { evidence: { kind: 'probe', init, nextProbeTerminal: probeTerminal() } };
+  return { evidence: { kind: 'init', init } };
+}
+
+/** The card's answer to INITIALIZE FOR LOAD, its MAC1 verified; or why it is none. */
+export async function verifyInit(
+  hsm: Hsm,
+  order: Order,
+  amountFen: number,
+  reported: { readonly terminal: string; readonly response: string },
+): Promise<{ readonly init: AuthenticInit } | Exclude<Weighed, { readonly evidence: Evidence }>> {
   const answer = tolerate(() => initializeForLoad.parse(fromHex(reported.response)));
   if ('row' in answer) return answer;
   if (!answer.ok) return { row: INIT_REFUSED, details: { sw: swText(answer.status.sw) } };
-  const probing = order.state === 'VOIDING';
   const init: AuthenticInit = {
     onlineAtc: answer.onlineAtc,
     rawBalance: answer.rawBalance,
     random: toHex(answer.random),
-    // The amount is the order's, never one that a terminal names.
-    amountFen: probing ? PROBE_AMOUNT_FEN : order.amountFen,
+    amountFen,
     terminal: reported.terminal.toUpperCase(),
     keyVersion: answer.keyVersion,
     algorithm: answer.algorithm,
   };
   const mac1 = toHex(answer.mac1);
   const query = { ...selector(order), ...init, transactionType: EP_LOAD, mac1 };
-  if (!(await hsm.verifyMac1(query))) return { row: MAC1_INVALID };
-  if (probing) return { evidence: { kind: 'probe', init, nextProbeTerminal: probeTerminal() } };
-  return { evidence: { kind: 'init', init } };
+  return (await hsm.verifyMac1(query)) ? { init } : { row: MAC1_INVALID };
 }
 
 async function weighCredit(hsm: Hsm, situation: Situation, response: string): Promise<Weighed> {
@@ -79,7 +92,8 @@ async function weighCredit(hsm: Hsm, situation: Situation, response: string): Pr
   if ('row' in answer) return { evidence: { kind: 'bad-tac' } };
   if (!answer.ok) return { evidence: { kind: 'credit-refused', sw: swText(answer.status.sw) } };
   const attempt = await findAttempt(hsm, situation, answer.tac);
-  return { evidence: attempt === undefined ? { kind: 'bad-tac' } : { kind: 'tac', attempt } };
+  if (attempt === undefined) return { evidence: { kind: 'bad-tac' } };
+  return { evidence: { kind: 'tac', attempt, tac: toHex(answer.tac) } };
 }
 
 /** Cards disagree on which half of 805A's answer holds the TAC, and for which counter: try all. */
@@ -93,7 +107,8 @@ async function weighProofs(
     if ('row' in answer || !answer.ok) continue;
     for (const tac of [answer.tac, answer.mac]) {
       const attempt = await findAttempt(hsm, situation, tac);
-      if (attempt !== undefined) return { evidence: { kind: 'tac', attempt } };
+      if (attempt === undefined) continue;
+      return { evidence: { kind: 'tac', attempt, tac: toHex(tac) } };
     }
   }
   return { evidence: { kind: 'no-proof' } };
@@ -106,7 +121,9 @@ export async function weighForeignRecord(
   record: ForeignRecord,
 ): Promise<Weighed> {
   const own = await findAttempt(hsm, situation, fromHex(record.tac));
-  if (own !== undefined) return { evidence: { kind: 'tac', attempt: own } };
+  if (own !== undefined) {
+    return { evidence: { kind: 'tac', attempt: own, tac: record.tac.toUpperCase() } };
+  }
   // On the wire between issuers the counter has a shorter name.
   const { atc: onlineAtc, ...inputs } = record;
   const query = { ...selector(situation.order), ...inputs, onlineAtc };

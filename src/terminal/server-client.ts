@@ -18,6 +18,7 @@ import type {
   VisitReport,
 } from '../load/index.js';
 import {
+  CARD_REPORT,
   ORDER_VIEW,
   PROTOCOL_VERSION,
   RECORDS_PAGE,
@@ -92,6 +93,31 @@ export function serverClient(options: ServerClientOptions): ServerClient {
   const send = ({ orderId, ...body }: VisitReport): Promise<Step> =>
     ask(options, { method: 'POST', path: `${orderPath(orderId)}/visits`, body, reply: STEP });
   return {
+    checkCard: (request) =>
+      ask(options, {
+        method: 'POST',
+        path: '/v1/cards/check',
+        body: request,
+        reply: CARD_REPORT,
+        answers: ({ cardNumber }) =>
+          cardNumber === ef0015.decode(fromHex(request.issueInformation)).cardNumber,
+      }),
+    beginPayment: ({ orderId, ...body }) =>
+      ask(options, {
+        method: 'POST',
+        path: `${orderPath(orderId)}/taking`,
+        body,
+        reply: ORDER_VIEW,
+        answers: (order) => order.orderId === orderId,
+      }),
+    endPayment: ({ orderId, ...body }) =>
+      ask(options, {
+        method: 'POST',
+        path: `${orderPath(orderId)}/taking/end`,
+        body,
+        reply: ORDER_VIEW,
+        answers: (order) => order.orderId === orderId,
+      }),
     createOrder: (request) =>
       ask(options, {
         method: 'POST',

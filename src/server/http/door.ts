@@ -69,7 +69,10 @@ export async function admit(door: Door, request: Request, scope: Scope): Promise
     hashing: hostHashing(),
   });
   const { keyId } = caller;
-  const slip: RequestSlip = { nonce: { keyId, nonce: signed.nonce, atMs: nowMs } };
+  const slip: RequestSlip = {
+    nonce: { keyId, nonce: signed.nonce, atMs: nowMs },
+    who: { by: keyId },
+  };
   let spent: Promise<boolean> | undefined;
   const spend = async (): Promise<void> => {
     if (slip.written !== undefined) return;

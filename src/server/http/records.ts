@@ -7,7 +7,12 @@ import {
   type RecordsPage,
   UNSETTLED_STATES,
 } from '../../load/index.js';
-import { ORDER_CLOSED, ORDER_FROZEN, ORDER_UNPAID } from '../../load/errors.js';
+import {
+  ORDER_CLOSED,
+  ORDER_FROZEN,
+  ORDER_UNPAID,
+  PAYMENT_BEING_TAKEN,
+} from '../../load/errors.js';
 import { RECORDS_REQUEST } from '../../messages/index.js';
 import { RANGE_TOO_LONG } from '../errors.js';
 import type { OrderQuery } from '../ledger/ledger.js';
@@ -59,6 +64,7 @@ function viewRecord(order: Order): OrderRecord {
 
 function whyNotLoadable({ state }: Order): ErrorRow | undefined {
   if (state === 'CREATED') return ORDER_UNPAID;
+  if (state === 'TAKING') return PAYMENT_BEING_TAKEN;
   if (state === 'FROZEN') return ORDER_FROZEN;
   return UNSETTLED_STATES.includes(state) ? undefined : ORDER_CLOSED;
 }

@@ -10,13 +10,18 @@ import * as etc from '../../etc/errors.js';
 import { MESSAGE_INVALID, PROTOCOL_VERSION } from '../../json/errors.js';
 import * as load from '../../load/errors.js';
 import {
+  BEGIN_PAYMENT,
+  CARD_REPORT,
   CARD_REQUEST,
+  CHECK_CARD,
   CONFIRM_PAYMENT,
   CREATE_ORDER,
+  END_PAYMENT,
   FOREIGN_RECORD,
   JOURNAL_REQUEST,
   JOURNAL_VIEW,
   JOURNALS,
+  NOT_TAKEN,
   NOTHING,
   ORDER_VIEW,
   PAYING,
@@ -72,6 +77,15 @@ const office = { ...money, scope: 'back-office', reply: ORDER_VIEW } as const;
 
 /** Every route under a signature, by its operationId. */
 export const ROUTES = {
+  checkCard: {
+    ...question,
+    path: '/v1/cards/check',
+    summary: 'What stands against a recharge of this card, before any money is taken',
+    scope: 'recharge',
+    request: CHECK_CARD,
+    reply: CARD_REPORT,
+    refusals: [server.OUTLET_REFUSED, etc.CARD_NUMBER_UNREADABLE],
+  },
   createOrder: {
     ...money,
     path: '/v1/orders',
@@ -86,11 +100,37 @@ export const ROUTES = {
         etc.CARD_DATES_UNREADABLE,
         etc.CARD_NUMBER_UNREADABLE,
         server.CARD_BLACKLISTED,
-        load.ORDER_OPEN,
+        ...[load.ORDER_OPEN, load.ORDER_FROZEN],
         LEDGER_BUSY,
       ],
       server.IDEMPOTENCY_CONFLICT,
     ],
+  },
+  beginPayment: {
+    ...question,
+    path: `${ORDER}/taking`,
+    summary: 'Money is about to be taken: nobody else takes it; the card shows that it is here',
+    scope: 'recharge',
+    request: v.omit(BEGIN_PAYMENT, withoutOrderId),
+    reply: ORDER_VIEW,
+    refusals: [
+      ...[load.PAYMENT_BEING_TAKEN, load.ORDER_OPEN, load.ORDER_FROZEN, load.ORDER_CLOSED],
+      ...[load.ORDER_REFUND_DUE, load.ORDER_AWAITS_JOURNAL, load.INIT_STALE],
+      ...[load.PROBE_MISMATCH, load.CARD_COUNTER_EXHAUSTED, load.BALANCE_LIMIT],
+      ...[load.COUNTER_WITHOUT_PROOF, server.CARD_MISMATCH, server.MAC1_INVALID],
+      ...[server.INIT_REFUSED, server.CARD_BLACKLISTED, server.BOOK_BALANCE_MISMATCH],
+      ...[server.TOO_MANY_WRONG_CODES, server.KEY_UNKNOWN, RESPONSE_MALFORMED, RESPONSE_LENGTH],
+      LEDGER_BUSY,
+    ],
+  },
+  endPayment: {
+    ...question,
+    path: `${ORDER}/taking/end`,
+    summary: 'Nothing was taken: said by the terminal that was to take it',
+    scope: 'recharge',
+    request: v.omit(END_PAYMENT, withoutOrderId),
+    reply: ORDER_VIEW,
+    refusals: [load.PAYMENT_BEING_TAKEN, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
   },
   confirmPayment: {
     ...money,
@@ -112,6 +152,7 @@ export const ROUTES = {
       ...[server.TOO_MANY_WRONG_CODES, server.KEY_UNKNOWN, server.JOURNAL_BROKEN, LEDGER_BUSY],
     ],
     stops: [
+      ...[load.PAYMENT_BEING_TAKEN, server.CARD_BLACKLISTED],
       ...[load.ORDER_UNPAID, load.ORDER_CLOSED, load.ORDER_REFUND_DUE, load.ORDER_FROZEN],
       ...[load.ORDER_VOIDING, load.ORDER_OPEN, load.LOAD_IN_DOUBT, load.CARD_LOST],
       load.ORDER_AWAITS_JOURNAL,
@@ -149,12 +190,22 @@ export const ROUTES = {
     reply: ORDER_VIEW,
     refusals: [],
   },
+  endTaking: {
+    ...office,
+    path: `${ORDER}/not-taken`,
+    summary: 'A supervisor has looked: nothing was taken for this order',
+    request: NOT_TAKEN,
+    refusals: [load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+  },
   cancelOrder: {
     ...office,
     path: `${ORDER}/cancel`,
     summary: 'Give an unpaid or unissued order up',
     request: NOTHING,
-    refusals: [load.ORDER_NOT_CANCELLABLE, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    refusals: [
+      ...[load.ORDER_NOT_CANCELLABLE, load.PAYMENT_BEING_TAKEN],
+      ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    ],
   },
   requestVoid: {
     ...office,
@@ -162,7 +213,7 @@ export const ROUTES = {
     summary: 'Ask for a refund; from now on only a probe of the card can allow it',
     request: NOTHING,
     refusals: [
-      ...[load.ORDER_NOT_CANCELLABLE, load.REFUND_NOT_PROVABLE],
+      ...[load.ORDER_NOT_CANCELLABLE, load.PAYMENT_BEING_TAKEN, load.REFUND_NOT_PROVABLE],
       ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
     ],
   },

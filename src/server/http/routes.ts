@@ -1,10 +1,15 @@
 /** What is done for each route of the table. No card number stands in an address. */
 import type * as v from 'valibot';
-import { QuancunError } from '../../errors.js';
+import { isQuancunError, QuancunError } from '../../errors.js';
 import type { Authority, VisitReport } from '../../load/index.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
 import { expectRequest } from '../../messages/index.js';
-import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN } from '../errors.js';
+import {
+  AMOUNT_OVER_TERMINAL_LIMIT,
+  MAC1_INVALID,
+  ORDER_UNKNOWN,
+  OUTLET_REFUSED,
+} from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
@@ -72,7 +77,10 @@ function serving(
 }
 
 type OfTerminals =
+  | 'checkCard'
   | 'createOrder'
+  | 'beginPayment'
+  | 'endPayment'
   | 'confirmPayment'
   | 'reportVisit'
   | 'findUnsettled'
@@ -84,10 +92,22 @@ type OfTerminals =
 function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
   const { ledger, door, payments = [] } = inside;
   return {
+    checkCard: async ({ authority, caller, body }) => {
+      expectOutlet(caller, body.outlet);
+      const report = await authority.checkCard(body);
+      const { maxAmountFen = report.maxAmountFen } = caller;
+      return { ...report, maxAmountFen: Math.min(maxAmountFen, report.maxAmountFen) };
+    },
     createOrder: async ({ authority, caller, body }) => {
       expectWithinLimit(caller, body.amountFen);
+      expectOutlet(caller, body.outlet);
       return authority.createOrder(body);
     },
+    beginPayment: (asked) =>
+      weighingCard(door, asked, asked.body.cardNumber, () =>
+        asked.authority.beginPayment({ ...asked.body, orderId: asked.orderId }),
+      ),
+    endPayment: ({ authority, orderId, body }) => authority.endPayment({ ...body, orderId }),
     // A QR provider is asked what was paid; what a terminal says of it is not believed.
     confirmPayment: async ({ authority, spend, orderId, body }) => {
       const paying = payments.find(({ provider }) => provider === body.provider);
@@ -120,6 +140,8 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
 
 function officeWorks({ ledger }: Inside): Omit<Works, OfTerminals> {
   return {
+    endTaking: ({ authority, caller, orderId, body }) =>
+      authority.endTaking(orderId, { how: 'supervisor', by: caller.keyId, reason: body.reason }),
     cancelOrder: ({ authority, orderId }) => authority.cancel(orderId),
     requestVoid: ({ authority, orderId }) => authority.requestVoid(orderId),
     withdrawVoid: ({ authority, orderId }) => authority.withdrawVoid(orderId),
@@ -137,22 +159,41 @@ function officeWorks({ ledger }: Inside): Omit<Works, OfTerminals> {
   };
 }
 
-/** A wrong MAC1 is counted; whoever has shown too many is not heard. */
-async function visit(
-  door: Door,
-  { authority, caller, spend }: Pick<Asked<unknown>, 'authority' | 'caller' | 'spend'>,
-  report: VisitReport,
-): Promise<unknown> {
+type Asking = Pick<Asked<unknown>, 'authority' | 'caller' | 'spend'>;
+
+async function visit(door: Door, asked: Asking, report: VisitReport): Promise<unknown> {
   const { cardNumber, evidence } = report;
-  const proves = evidence.kind === 'initialized';
-  if (proves) await expectFewWrongCodes(door, caller.keyId, cardNumber);
-  const step = await authority.next(report);
-  const wrong = step.do === 'stop' && step.code === 'MAC1_INVALID';
-  if (!wrong) return step;
-  // What is sent again is not counted again.
-  await spend();
-  await countWrongCode(door, caller.keyId, cardNumber);
-  return step;
+  if (evidence.kind !== 'initialized') return asked.authority.next(report);
+  return weighingCard(door, asked, cardNumber, () => asked.authority.next(report));
+}
+
+/** A wrong MAC1 is counted; whoever has shown too many is not heard. */
+async function weighingCard<T extends object>(
+  door: Door,
+  { caller, spend }: Asking,
+  cardNumber: string,
+  weigh: () => Promise<T>,
+): Promise<T> {
+  await expectFewWrongCodes(door, caller.keyId, cardNumber);
+  const count = async (): Promise<void> => {
+    // What is sent again is not counted again.
+    await spend();
+    await countWrongCode(door, caller.keyId, cardNumber);
+  };
+  try {
+    const said = await weigh();
+    if ('code' in said && said.code === MAC1_INVALID.code) await count();
+    return said;
+  } catch (error) {
+    if (isQuancunError(error, MAC1_INVALID.code)) await count();
+    throw error;
+  }
+}
+
+/** Where a terminal stands is in its record: it names no other outlet. */
+function expectOutlet(caller: Caller, outlet: string | undefined): void {
+  if (caller.outlet === undefined || outlet === undefined || outlet === caller.outlet) return;
+  throw new QuancunError(OUTLET_REFUSED);
 }
 
 function expectWithinLimit({ maxAmountFen }: Caller, amountFen: number): void {

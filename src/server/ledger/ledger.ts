@@ -107,7 +107,7 @@ export interface Ledger extends PaymentBook, WitnessBook {
   /**
    * Stores a new order. The same idempotency key answers the stored order and writes nothing.
    * @throws IDEMPOTENCY_CONFLICT when the key was used with another request
-   * @throws ORDER_OPEN while another order of the card is unsettled
+   * @throws ORDER_OPEN while another order of the card is unsettled, ORDER_FROZEN for a frozen card
    * @throws REQUEST_REPLAYED; `record` is written with a new order, and not with one that is known
    */
   createOrder(

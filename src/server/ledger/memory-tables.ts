@@ -10,6 +10,7 @@ import {
   UNSETTLED_STATES,
 } from '../../load/index.js';
 import { chainHash, NO_HASH } from './audit-chain.js';
+import { frozenCard } from './frozen-card.js';
 import type { AuditEvent, Snapshot } from './ledger.js';
 import { IDEMPOTENCY_CONFLICT } from '../errors.js';
 import { ORDER_OPEN } from '../../load/errors.js';
@@ -91,6 +92,7 @@ export function createOrder(
   if (open !== undefined && why === 'create') {
     throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
   }
+  if (cardRow(tables, order.cardNumber).value.frozen && why === 'create') throw frozenCard();
   assert(!tables.orders.has(order.orderId), 'an order number was drawn twice');
   tables.keys.set(key, { request, orderId: order.orderId });
   tables.keyOf.set(order.orderId, key);

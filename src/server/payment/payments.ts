@@ -99,7 +99,8 @@ export function createPayments(options: PaymentsOptions): Payments {
 async function createQr(context: PaymentsContext, orderId: string): Promise<QrView> {
   const { port, ledger, env, qrLifetimeMs } = context;
   const { state, amountFen } = await knownOrder(context, orderId);
-  if (state !== 'CREATED') throw new QuancunError(PAYMENT_NOT_AWAITED, { details: { state } });
+  if (state !== 'CREATED' && state !== 'TAKING')
+    throw new QuancunError(PAYMENT_NOT_AWAITED, { details: { state } });
   const openedAtMs = env.now();
   const { provider } = port;
   // Known to the ledger before the provider knows it: a QR code that nobody asks after cannot be.

@@ -61,7 +61,11 @@ async function askAwaited(context: SweepContext, problems: SweepProblem[]): Prom
     for (const awaited of due) {
       const { orderId } = awaited;
       const problem = await problemOf(async () => {
-        await bookPayments(context, await askPort(context, orderId));
+        const found = await askPort(context, orderId);
+        await bookPayments(context, found);
+        // The last answer of all: the QR code is closed, and nothing was taken.
+        const isLast = nextAsk(awaited, env.now(), context.askForMs, true) === undefined;
+        if (isLast && found.length === 0) await endTaking(context, orderId);
       });
       if (problem !== undefined) problems.push({ orderId, code: problem });
       const askAtMs = nextAsk(awaited, env.now(), context.askForMs, problem === undefined);
@@ -71,6 +75,14 @@ async function askAwaited(context: SweepContext, problems: SweepProblem[]): Prom
     if (due.length < PAGE) break;
   }
   return asked;
+}
+
+/** An order that waits for this provider's payment, and for no other one's. */
+async function endTaking({ authority, port }: SweepContext, orderId: string): Promise<void> {
+  const { provider } = port;
+  const order = await authority.getOrder(orderId);
+  if (order?.taking?.provider !== provider) return;
+  await authority.endTaking(orderId, { how: 'provider', by: provider });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Order } from '../../../load/index.js';
 import { LEDGER_BUSY, REQUEST_REPLAYED } from '../../../signing/errors.js';
 import { IDEMPOTENCY_CONFLICT } from '../../errors.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
+import { frozenCard } from '../frozen-card.js';
 import { text, valuesOf } from '../sql/columns.js';
 import { ORDER, readOrder } from '../sql/rows.js';
 import type { RequestRecord } from '../ledger.js';
@@ -41,6 +42,7 @@ export async function createOrder(
     if (seen.open_order_id !== null && why === 'create') {
       throw new QuancunError(ORDER_OPEN, { details: { openOrderId: text(seen.open_order_id) } });
     }
+    if (Number(seen.frozen) === 1 && why === 'create') throw frozenCard();
     const head = seen.head_hash === null ? NO_HASH : text(seen.head_hash);
     const row = insertion(order, key, request, why, head);
     if (await tryInsert(store, row, spread, record)) return order;

@@ -38,6 +38,7 @@ export function lookBeforeOrder(spread: boolean): string {
     ORDER BY CASE WHEN o.state IN (${quoted(LOCKING_STATES)}) THEN 0 ELSE 1 END,
       o.created_at_ms, o.order_id
     LIMIT 1) AS open_order_id,
+  (SELECT c.frozen FROM card c WHERE c.card_number = $2) AS frozen,
   (SELECT c.head_hash FROM card c WHERE c.card_number = $2) AS head_hash`;
 }
 

@@ -7,6 +7,7 @@ import { QuancunError } from '../../../errors.js';
 import type { Order } from '../../../load/index.js';
 import { createTurns } from '../../../turns.js';
 import type { Ledger, RequestRecord } from '../ledger.js';
+import { frozenCard } from '../frozen-card.js';
 import { insertOrder, Outdated } from './commit.js';
 import { createCommitQueue } from './commit-queue.js';
 import { KEEP_NOTHING, type KeptOrders, keepOrders } from './kept-orders.js';
@@ -105,6 +106,10 @@ async function createOnce(
   if (open !== undefined && why === 'create') {
     throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
   }
+  const [card] = await sql.all('SELECT frozen FROM card WHERE card_number = $1', [
+    order.cardNumber,
+  ]);
+  if (Number(card?.frozen) === 1 && why === 'create') throw frozenCard();
   await insertOrder(sql, order, key, request, why, record);
   return order;
 }

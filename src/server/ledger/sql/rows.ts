@@ -1,5 +1,14 @@
 /** Orders, cards, attempts and payments as rows, and back. */
-import type { Attempt, CardAccount, Order, Payment, ReleaseRequest } from '../../../load/index.js';
+import type {
+  Attempt,
+  CardAccount,
+  LoadProof,
+  Order,
+  Payment,
+  ReleaseRequest,
+  Taking,
+  Who,
+} from '../../../load/index.js';
 import type { AuditEvent } from '../ledger.js';
 import {
   fixed,
@@ -23,6 +32,62 @@ const release: Stored<ReleaseRequest> = {
     by === null ? undefined : { by: text(by), release: text(to) as ReleaseRequest['release'] },
 };
 
+/** Who did something; each part may be unknown. */
+const who = (prefix: string): Stored<Who> => ({
+  columns: [`${prefix}_by`, `${prefix}_person`, `${prefix}_shift`],
+  fixed: true,
+  write: (value) => [value?.by ?? null, value?.person ?? null, value?.shift ?? null],
+  read: (row) => {
+    const [by, person, shift] = [
+      row[`${prefix}_by`],
+      row[`${prefix}_person`],
+      row[`${prefix}_shift`],
+    ];
+    if (isNone(by)) return undefined;
+    return { by: text(by), ...said({ person, shift }) };
+  },
+});
+
+const taking: Stored<Taking> = {
+  columns: [
+    ...['taking_since_ms', 'taking_by', 'taking_person', 'taking_provider', 'taking_number'],
+  ],
+  fixed: false,
+  write: (value) => [
+    ...[value?.sinceMs ?? null, value?.by ?? null, value?.person ?? null],
+    ...[value?.provider ?? null, value?.transactionId ?? null],
+  ],
+  read: (row) => {
+    if (isNone(row.taking_since_ms)) return undefined;
+    const { taking_by: by, taking_person: person, taking_provider: provider } = row;
+    const transactionId = row.taking_number;
+    return {
+      sinceMs: Number(row.taking_since_ms),
+      ...said({ by, person, provider, transactionId }),
+    };
+  },
+};
+
+const proof: Stored<LoadProof> = {
+  columns: ['proof_tac', 'proof_date', 'proof_time'],
+  fixed: false,
+  write: (value) => [value?.tac ?? null, value?.date ?? null, value?.time ?? null],
+  read: ({ proof_tac: tac, proof_date: date, proof_time: time }) =>
+    isNone(tac) ? undefined : { tac: text(tac), date: text(date), time: text(time) },
+};
+
+function isNone(cell: unknown): boolean {
+  return cell === null || cell === undefined;
+}
+
+/** The cells that hold something, as texts. */
+function said<K extends string>(cells: Record<K, unknown>): Partial<Record<K, string>> {
+  const held = Object.entries(cells).filter(([, cell]) => !isNone(cell));
+  return Object.fromEntries(held.map(([name, cell]) => [name, text(cell)])) as Partial<
+    Record<K, string>
+  >;
+}
+
 /** A new field of an order is a line here and a migration in schema.ts. */
 export const ORDER: Layout<Order> = {
   orderId: fixed(textColumn('order_id')),
@@ -34,13 +99,18 @@ export const ORDER: Layout<Order> = {
   boundAtc: wholeColumn('bound_atc'),
   probeTerminal: textColumn('nonce'),
   probesPassed: wholeColumn('probes_passed'),
+  checkTerminal: fixed(textColumn('check_terminal')),
+  taking,
   creditedBy: textColumn('credited_by'),
   frozenFrom: textColumn('frozen_from'),
   release,
   tacOnly: markColumn('tac_only'),
   badTacs: wholeColumn('bad_tacs'),
   refusedCredits: wholeColumn('refused_credits'),
+  proof,
   outlet: fixed(textColumn('outlet')),
+  terminal: fixed(textColumn('terminal')),
+  who: who('made'),
   plate: fixed(textColumn('plate')),
   plateColour: fixed(wholeColumn('plate_colour')),
   createdAtMs: fixed(wholeColumn('created_at_ms')),
@@ -76,6 +146,7 @@ export const PAYMENT: Layout<Payment> = {
   amountFen: wholeColumn('amount_fen'),
   surplus: flagColumn('surplus'),
   paidAtMs: wholeColumn('paid_at_ms'),
+  who: who('submitted'),
   refundsSent: wholeColumn('refunds_sent'),
   refundedAtMs: wholeColumn('refunded_at_ms'),
 };

@@ -6,6 +6,14 @@
 /** What both databases are told in the same words. */
 export const WITNESS: readonly string[] = [
   `ALTER TABLE load_order ADD COLUMN tac_only INTEGER NOT NULL DEFAULT 0`,
+  ...['check_terminal', 'terminal', 'made_by', 'made_person', 'made_shift', 'taking_by']
+    .concat(['taking_person', 'taking_provider', 'taking_number'])
+    .concat(['proof_tac', 'proof_date', 'proof_time'])
+    .map((column) => `ALTER TABLE load_order ADD COLUMN ${column} TEXT`),
+  `ALTER TABLE load_order ADD COLUMN taking_since_ms BIGINT`,
+  ...['submitted_by', 'submitted_person', 'submitted_shift'].map(
+    (column) => `ALTER TABLE payment ADD COLUMN ${column} TEXT`,
+  ),
   `ALTER TABLE payment ADD COLUMN paid_at_ms BIGINT`,
   `ALTER TABLE payment ADD COLUMN refunds_sent INTEGER`,
   `ALTER TABLE reply ADD COLUMN at_ms BIGINT`,
@@ -44,15 +52,66 @@ export const WITNESS: readonly string[] = [
 ];
 
 const STATES = [
-  ...['CREATED', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED'],
+  ...['CREATED', 'TAKING', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED'],
   ...['REFUND_DUE', 'REFUNDED', 'EXPIRED', 'FROZEN'],
 ];
+const IS_STATE = `state IN (${STATES.map((state) => `'${state}'`).join(',')})`;
 
 /**
  * SQLite's own words. Small rows that are found by their key lie in the key's own tree: one page is
  * written where it was two. The audit trail only grows, so it needs no memory of removed numbers.
  */
 export const SQLITE_WITNESS: readonly string[] = [
+  // A check cannot be changed: the table is made again, with a state more.
+  ...rebuilt(
+    'load_order',
+    `order_id TEXT PRIMARY KEY,
+      idempotency_key TEXT NOT NULL UNIQUE,
+      request TEXT NOT NULL,
+      card_number TEXT NOT NULL,
+      issuer_factor TEXT NOT NULL,
+      key_index INTEGER NOT NULL,
+      amount_fen BIGINT NOT NULL CHECK (amount_fen > 0),
+      state TEXT NOT NULL CHECK (${IS_STATE}),
+      bound_atc INTEGER,
+      nonce TEXT,
+      probes_passed INTEGER NOT NULL,
+      credited_by TEXT CHECK (credited_by IN ('tac','counter','people')),
+      frozen_from TEXT,
+      release_by TEXT,
+      release_to TEXT,
+      bad_tacs INTEGER NOT NULL,
+      refused_credits INTEGER NOT NULL,
+      outlet TEXT NOT NULL,
+      plate TEXT NOT NULL,
+      plate_colour INTEGER NOT NULL,
+      created_at_ms BIGINT NOT NULL,
+      updated_at_ms BIGINT NOT NULL,
+      revision INTEGER NOT NULL,
+      tac_only INTEGER NOT NULL DEFAULT 0,
+      check_terminal TEXT,
+      terminal TEXT,
+      made_by TEXT,
+      made_person TEXT,
+      made_shift TEXT,
+      taking_since_ms BIGINT,
+      taking_by TEXT,
+      taking_person TEXT,
+      taking_provider TEXT,
+      taking_number TEXT,
+      proof_tac TEXT,
+      proof_date TEXT,
+      proof_time TEXT`,
+    '',
+  ),
+  `CREATE UNIQUE INDEX order_open ON load_order (card_number)
+    WHERE state IN ('ISSUED','HELD','VOIDING')`,
+  `CREATE INDEX order_card ON load_order (card_number, created_at_ms, order_id)`,
+  `CREATE INDEX order_plate ON load_order (plate, created_at_ms, order_id)`,
+  `CREATE INDEX order_time ON load_order (created_at_ms, order_id)`,
+  `CREATE INDEX order_state ON load_order (state, updated_at_ms)`,
+  // What a new order draws, for those that wait for their payment.
+  `UPDATE load_order SET check_terminal = 'FF' || hex(randomblob(5)) WHERE state = 'CREATED'`,
   ...rebuilt(
     'binding',
     `card_number TEXT NOT NULL,
@@ -137,6 +196,11 @@ function rebuilt(table: string, columns: string, place = 'WITHOUT ROWID'): strin
 
 /** PostgreSQL's own words. A shard for a backend: it does one transaction at a time. */
 export const POSTGRES_WITNESS: readonly string[] = [
+  `ALTER TABLE load_order DROP CONSTRAINT IF EXISTS load_order_state_check`,
+  `ALTER TABLE load_order ADD CONSTRAINT load_order_state_check CHECK (${IS_STATE})`,
+  // What a new order draws, for those that wait for their payment.
+  `UPDATE load_order SET check_terminal =
+    'FF' || upper(substr(md5(random()::text || order_id), 1, 10)) WHERE state = 'CREATED'`,
   // Of a whole statement at once: the decisions of a batch write each counter once. Always in the
   // order of the states, so that backends that share a shard do not wait in a circle.
   `CREATE FUNCTION count_orders() RETURNS trigger LANGUAGE plpgsql AS $$
