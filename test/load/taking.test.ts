@@ -28,6 +28,7 @@ const begins = (taking: Taking = BY_POS, onlineAtc = 7, changes = {}): Evidence 
 const pays = (transactionId: string, amountFen = ORDER.amountFen): Evidence => ({
   ...{ kind: 'payment', transactionId, amountFen },
 });
+const NEXT = { checkTerminal: CHECK_TERMINAL, nextCheckTerminal: 'FF000000000A' };
 const taking = (changes: Partial<Taking> = {}): Situation =>
   situation({ state: 'TAKING', checkTerminal: CHECK_TERMINAL, taking: { ...BY_POS, ...changes } });
 
@@ -126,12 +127,16 @@ describe('it ends', () => {
   });
 
   const WORDS: readonly (readonly [string, Evidence, boolean])[] = [
-    ['the terminal’s', { kind: 'not-taken', how: 'terminal', by: 'T1' }, true],
-    ['another terminal’s', { kind: 'not-taken', how: 'terminal', by: 'T2' }, false],
-    ['nobody’s', { kind: 'not-taken', how: 'terminal' }, false],
-    ['the provider’s', { kind: 'not-taken', how: 'provider', by: 'pos' }, true],
-    ['another provider’s', { kind: 'not-taken', how: 'provider', by: 'wechat' }, false],
-    ['a supervisor’s', { kind: 'not-taken', how: 'supervisor', by: 'M1', reason: 'r' }, true],
+    ['the terminal’s', { kind: 'not-taken', how: 'terminal', by: 'T1', ...NEXT }, true],
+    ['another terminal’s', { kind: 'not-taken', how: 'terminal', by: 'T2', ...NEXT }, false],
+    ['nobody’s', { kind: 'not-taken', how: 'terminal', ...NEXT }, false],
+    ['the provider’s', { kind: 'not-taken', how: 'provider', by: 'pos', ...NEXT }, true],
+    ['another provider’s', { kind: 'not-taken', how: 'provider', by: 'wechat', ...NEXT }, false],
+    [
+      'a supervisor’s',
+      { kind: 'not-taken', how: 'supervisor', by: 'M1', reason: 'r', ...NEXT },
+      true,
+    ],
   ];
   test.each(WORDS)('or not, by %s word', (_whose, word, ends) => {
     const { decision } = tell(taking(), [word], SHARED);
@@ -140,8 +145,21 @@ describe('it ends', () => {
     expect(decision.order.taking).toEqual(ends ? undefined : BY_POS);
   });
 
+  test('not by a late word: each intent has a number of its own', () => {
+    const word: Evidence = { kind: 'not-taken', how: 'terminal', by: 'T1', ...NEXT };
+    const again = { ...shown(), terminal: NEXT.nextCheckTerminal };
+    const anew: Evidence = { kind: 'taking', init: again, taking: BY_POS };
+    const { decision } = tell(taking(), [word, anew, word], SHARED);
+    expect([codeOf(decision), decision.order.state]).toEqual([undefined, 'TAKING']);
+    // And the card's old answer begins nothing.
+    const old = tell(taking(), [word, begins()], SHARED).decision;
+    expect(codeOf(old)).toBe('PROBE_MISMATCH');
+    const surplus: Evidence = { ...pays('pos:1', 100), nextCheckTerminal: 'FF000000000B' } as never;
+    expect(tell(taking(), [surplus], SHARED).decision.order.checkTerminal).toBe('FF000000000B');
+  });
+
   test('by no word while payments may be forgotten, and elsewhere a word changes nothing', () => {
-    const word: Evidence = { kind: 'not-taken', how: 'supervisor', by: 'M1', reason: 'r' };
+    const word: Evidence = { kind: 'not-taken', how: 'supervisor', by: 'M1', reason: 'r', ...NEXT };
     const doubtful = { ...taking(), doubtSinceMs: NOW_MS };
     expect(codeOf(tell(doubtful, [word], SHARED).decision)).toBe('ORDER_AWAITS_JOURNAL');
     const paid = situation({ state: 'PAID' });
@@ -182,7 +200,7 @@ test('law: whatever happens in TAKING, money that comes in is on the order or ow
   const word = fc.constantFrom<Evidence>(
     ...[begins(), begins({ ...BY_POS, by: 'T2' }), pays('pos:1'), pays('pos:2'), pays('pos:1', 5)],
     ...([{ kind: 'cancel' }, { kind: 'clock' }, { kind: 'present' }] as const),
-    ...([{ kind: 'not-taken', how: 'terminal', by: 'T1' }] as const),
+    ...([{ kind: 'not-taken', how: 'terminal', by: 'T1', ...NEXT }] as const),
   );
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), (words) => {

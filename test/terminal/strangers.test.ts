@@ -32,7 +32,7 @@ const METHODS: Readonly<Record<keyof Client, (client: Client) => Promise<unknown
   createOrder: (client) => client.createOrder(orderRequest()),
   beginPayment: (client) =>
     client.beginPayment({ protocol: 1, orderId, cardNumber: CARD_NUMBER, response: '9000' }),
-  endPayment: (client) => client.endPayment({ protocol: 1, orderId }),
+  endPayment: (client) => client.endPayment({ protocol: 1, orderId, terminal: 'FF0000000001' }),
   confirmPayment: (client) => client.confirmPayment({ ...paymentRequest(), orderId }),
   next: (client) => client.next(REPORT),
   findUnsettled: (client) => client.findUnsettled(CARD_NUMBER),
