@@ -71,7 +71,7 @@ export function asUnpaid(order: Order, nextCheckTerminal: string | undefined): O
   };
 }
 
-/** Whether a payment of this number is the one that is being taken: where none was fixed, any is. */
+/** Whether a payment of this number is the one that is being taken; where none was fixed, any. */
 export function isAwaited({ taking }: Order, transactionId: string): boolean {
   const { transactionId: fixed } = taking ?? {};
   return fixed === undefined || fixed === transactionId;

@@ -61,7 +61,10 @@ describe.each(Object.entries(STORES))('money that is being taken, %s', (_name, o
     const counter = office({}, () => inner);
     const order = await orderOf(counter);
     const second = await orderOf(counter);
-    expect(order.check).toEqual({ keyIndex: 1, terminal: expect.stringMatching(/^FF\w{10}$/) });
+    expect(order.check).toEqual({
+      keyIndex: 1,
+      terminal: expect.stringMatching(/^FF\w{10}$/) as string,
+    });
     const taking = await begin(counter, order, { provider: 'pos' }, 'T1');
     expect(taking).toMatchObject({
       state: 'TAKING',
@@ -80,9 +83,9 @@ describe.each(Object.entries(STORES))('money that is being taken, %s', (_name, o
     expect((await counter.visit()).outcome).toBe('credited');
     const snapshot = await inner.read(orderId);
     expect(snapshot?.situation.order.proof).toEqual({
-      tac: expect.stringMatching(/^[0-9A-F]{8}$/),
-      date: expect.any(String),
-      time: expect.any(String),
+      tac: expect.stringMatching(/^[0-9A-F]{8}$/) as string,
+      date: expect.any(String) as string,
+      time: expect.any(String) as string,
     });
     await inner.close();
   });
