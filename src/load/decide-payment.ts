@@ -3,12 +3,8 @@ import { type Decision, refund, endVisit } from './decision.js';
 import { awaitJournal, awaitsJournal } from './doubt.js';
 import type { Evidence } from './evidence.js';
 import type { Payment, Situation, Transfer } from './order.js';
-import {
-  ORDER_CLOSED,
-  ORDER_NOT_CANCELLABLE,
-  ORDER_REFUND_DUE,
-  PAYMENT_SURPLUS,
-} from './errors.js';
+import { ORDER_CLOSED, ORDER_NOT_CANCELLABLE, ORDER_REFUND_DUE } from './errors.js';
+import { PAYMENT_SURPLUS } from './office-errors.js';
 
 /** Decides on a payment that the provider confirms. A date to come is none. */
 export function decideOnPayment(
