@@ -128,7 +128,7 @@ function decideWithoutProof(situation: Situation): Decision {
     case 'CREATED':
       return endVisit(order, card, ORDER_UNPAID);
     case 'FROZEN':
-      return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
+      return endVisit(order, card, ORDER_FROZEN, { why: 'earlier' });
     case 'REFUND_DUE':
       return endVisit(order, card, ORDER_REFUND_DUE);
     case 'REFUNDED':

@@ -22,7 +22,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env: Env): Order {
   const { amountFen, outlet } = request;
   if (amountFen < 1 || amountFen > policy.maxAmountFen) {
-    throw new QuancunError(AMOUNT_RANGE, { details: { min: 1, max: policy.maxAmountFen } });
+    throw new QuancunError(AMOUNT_RANGE, { details: { minFen: 1, maxFen: policy.maxAmountFen } });
   }
   if (policy.outlets !== 'any' && !policy.outlets.includes(outlet)) {
     throw new QuancunError(OUTLET_REFUSED);

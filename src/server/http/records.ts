@@ -7,9 +7,15 @@ import {
   type RecordsPage,
   UNSETTLED_STATES,
 } from '../../load/index.js';
-import { ORDER_CLOSED, ORDER_FROZEN, ORDER_UNPAID } from '../../load/errors.js';
+import {
+  ORDER_CLOSED,
+  ORDER_FROZEN,
+  ORDER_REFUND_DUE,
+  ORDER_UNPAID,
+  ORDER_VOIDING,
+} from '../../load/errors.js';
 import { RECORDS_REQUEST } from '../../messages/index.js';
-import { RANGE_TOO_LONG } from '../errors.js';
+import { RANGE_REVERSED, RANGE_TOO_LONG } from '../errors.js';
 import type { OrderQuery } from '../ledger/ledger.js';
 
 const MAX_RANGE_MS = 30 * 24 * 3_600_000;
@@ -26,12 +32,13 @@ export const ORDERS_QUERY = v.pipe(
 
 /**
  * A request as the ledger is asked.
- * @throws RANGE_TOO_LONG
+ * @throws RANGE_TOO_LONG, RANGE_REVERSED
  */
 export function readOrderQuery(request: v.InferOutput<typeof ORDERS_QUERY>): OrderQuery {
   const { cursor, limit = 20, ...rest } = request;
   const { fromMs, toMs } = rest;
-  if (toMs < fromMs || toMs - fromMs > MAX_RANGE_MS) throw new QuancunError(RANGE_TOO_LONG);
+  if (toMs < fromMs) throw new QuancunError(RANGE_REVERSED);
+  if (toMs - fromMs > MAX_RANGE_MS) throw new QuancunError(RANGE_TOO_LONG);
   if (cursor === undefined) return { ...rest, limit };
   const [time = '', orderId = ''] = cursor.split('.');
   return { ...rest, limit, after: { createdAtMs: Number(time), orderId } };
@@ -52,13 +59,15 @@ function viewRecord(order: Order): OrderRecord {
   const view = { orderId, cardNumber, plate, plateColour, amountFen, state, outlet, createdAtMs };
   const row = whyNotLoadable(order);
   if (row === undefined) return { ...view, loadable: true };
-  const { frozenFrom = state } = order;
-  const { code: why, ...texts } = textsOf(row, { state, why: frozenFrom });
+  const { code: why, ...texts } = textsOf(row, { state, why: 'earlier' });
   return { ...view, loadable: false, why, ...texts };
 }
 
 function whyNotLoadable({ state }: Order): ErrorRow | undefined {
   if (state === 'CREATED') return ORDER_UNPAID;
   if (state === 'FROZEN') return ORDER_FROZEN;
+  // A visit would probe and end in a refund: that is for whoever decides on refunds.
+  if (state === 'VOIDING') return ORDER_VOIDING;
+  if (state === 'REFUND_DUE') return ORDER_REFUND_DUE;
   return UNSETTLED_STATES.includes(state) ? undefined : ORDER_CLOSED;
 }
