@@ -204,12 +204,12 @@ export function rowOfError(error: QuancunError): ErrorRow {
 export function restated(error: QuancunError, changes: Restatement): QuancunError {
   const { details, sent, cause } = error;
   const known = { details, cause, ...(sent === undefined ? {} : { sent }) };
-  const { hint, retry = error.retry, ...rest } = changes;
-  const row = { ...rowOfError(error), retry };
-  const advice = (lang: keyof Hint, { stop }: ErrorRow, said: Hint): string =>
-    (stop ? STOP[lang] : '') + said[lang];
-  const said = hint && { en: advice('en', row, hint), zh: advice('zh', row, hint) };
-  return new QuancunError({ ...row, hint: said ?? row.hint }, { ...known, ...rest });
+  const row = rowOfError(error);
+  const { hint = row.hint, retry = row.retry, ...rest } = changes;
+  const advice = (lang: keyof Hint): string =>
+    (changes.hint && row.stop && !hint[lang].startsWith(STOP[lang]) ? STOP[lang] : '') + hint[lang];
+  const said = { ...row, retry, hint: { en: advice('en'), zh: advice('zh') } };
+  return new QuancunError(said, { ...known, ...rest });
 }
 
 /**

@@ -22,6 +22,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   gbk: ['core-errors', 'gbk-codes', 'errors'],
   'gbk-table': ['gbk-codes', 'gbk-data'],
   money: ['core-errors', 'errors'],
+  prompts: ['errors'],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
   json: ['core-errors', 'error-row', 'errors', 'redact'],
   // Below both sides of a remote card: the protocol and the databases know of no other.
