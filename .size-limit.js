@@ -70,6 +70,8 @@ const LIMITS_KB = {
   // Every row in two languages: for documentation and tests.
   // Files, databases, HSM and journals that are away, damaged or another's: 2.5.
   'error-table': 20.5,
+  // The prompts of the guide with their remedies, in two languages.
+  prompts: 4,
   // Eleven commands with their own status words.
   apdu: 9.2,
   // DES with the parts of its package that it asks for 14, bytes for it 8, SM4 2, our own 4.

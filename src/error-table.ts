@@ -13,6 +13,8 @@ import * as json from './json/errors.js';
 import * as load from './load/errors.js';
 import * as remote from './remote/errors.js';
 import * as server from './server/errors.js';
+import * as backup from './server/backup/errors.js';
+import * as hsm from './server/hsm/errors.js';
 import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
 import * as journal from './server/journal/errors.js';
@@ -37,7 +39,9 @@ const table = {
   ...terminal,
   ...simulator,
   ...server,
+  ...backup,
   ...hold,
+  ...hsm,
   ...outage,
   ...journal,
   ...payment,

@@ -24,7 +24,7 @@ export function parseYuan(text: string, maxFen: number = MAX_FEN): number {
   const [, yuan = '0', decimals = ''] = match;
   const amountFen = Number(yuan) * 100 + Number(decimals.padEnd(2, '0'));
   if (amountFen <= maxFen) return amountFen;
-  throw new QuancunError(AMOUNT_RANGE, { details: { min: 0, max: maxFen } });
+  throw new QuancunError(AMOUNT_RANGE, { details: { minFen: 0, maxFen } });
 }
 
 /**

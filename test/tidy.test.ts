@@ -11,6 +11,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   redact: [],
   'redact-apdu': [],
   'error-row': [],
+  'order-states': ['error-row'],
   'core-errors': ['error-row'],
   errors: ['core-errors', 'error-row', 'error-table', 'redact'],
   turns: [],
@@ -21,6 +22,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   gbk: ['core-errors', 'gbk-codes', 'errors'],
   'gbk-table': ['gbk-codes', 'gbk-data'],
   money: ['core-errors', 'errors'],
+  prompts: ['errors'],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
   json: ['core-errors', 'error-row', 'errors', 'redact'],
   // Below both sides of a remote card: the protocol and the databases know of no other.
@@ -32,7 +34,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
   // What terminal and server say to each other, declared once.
   messages: ['error-row', 'json', 'errors'],
-  load: ['error-row', 'errors', 'messages', 'money'],
+  load: ['error-row', 'order-states', 'errors', 'messages', 'money'],
   transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'turns', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
@@ -48,7 +50,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors', 'turns'],
     ...['env', 'redact', 'json', 'messages', 'money', 'signing', 'apdu', 'gbk-table'],
-    'remote-store',
+    ...['remote-store', 'order-states'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money'],

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { swText } from '../apdu/index.js';
 import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
+import { formatYuan } from '../money.js';
 import { type CardFindings, discoverProfile, type DiscoverOptions } from '../testing/index.js';
 import { withQueue } from '../transport/index.js';
 import { needKey, readToolKeys } from './options/tool-keys.js';
@@ -81,8 +82,8 @@ function tellFindings({ profile, assumed, notes, spentFen }: CardFindings, outpu
   }
   for (const { en, zh } of notes) output.line({ en: `note: ${en}`, zh: `注意：${zh}` });
   output.line({
-    en: `${String(assumed.length)} fields were not shown by the card: the strict value is assumed. ${String(spentFen)} fen loaded.`,
-    zh: `${String(assumed.length)} 项无法探知，按最严格取值；圈存 ${String(spentFen)} 分。`,
+    en: `${String(assumed.length)} fields were not shown by the card: the strict value is assumed. ${formatYuan(spentFen)} yuan loaded.`,
+    zh: `${String(assumed.length)} 项无法探知，按最严格取值；圈存 ${formatYuan(spentFen)} 元。`,
   });
   output.event('profile', { profile: asJson(profile), assumed, notes, spentFen });
 }

@@ -1,7 +1,7 @@
 /** `orders`: 充值记录, by plate and colour, as an operator asks for them. */
 import type { Command } from 'commander';
 import { PLATE_COLOURS, plateColourName } from '../etc/index.js';
-import { type OrderRecord, type RecordsRequest } from '../load/index.js';
+import { ORDER_STATE_NAMES, type OrderRecord, type RecordsRequest } from '../load/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber } from '../redact.js';
 import type { ServerClient } from '../terminal/index.js';
@@ -80,10 +80,11 @@ function tellRecord(record: OrderRecord, output: Output): void {
   const at = new Date(createdAtMs + CHINA_MS).toISOString().slice(0, 19).replace('T', ' ');
   const colour = plateColourName(plateColour)?.[output.lang] ?? String(plateColour);
   const loadable = record.loadable ? output.pick({ en: 'can be loaded', zh: '可圈存' }) : '';
+  const name = output.pick(ORDER_STATE_NAMES[state]);
   const yuan = formatYuan(amountFen).padStart(10);
   const card = maskCardNumber(cardNumber);
   output.line(
-    `${at}  ${orderId}  ${card}  ${plate} ${colour}  ${yuan}  ${state.padEnd(10)} ${loadable}`.trimEnd(),
+    `${at}  ${orderId}  ${card}  ${plate} ${colour}  ${yuan}  ${name} ${loadable}`.trimEnd(),
   );
   output.event('order', { ...record, cardNumber: card });
 }

@@ -75,7 +75,10 @@ export function showReading(reading: CardReading, full: boolean, output: Output)
   if (holder !== undefined) row('holder', '持卡人', name ?? '');
   for (const record of records ?? []) output.line(recordTexts(record));
   if (check.rechargeable) {
-    output.line({ en: 'This card can be recharged.', zh: '该卡可以充值。' });
+    output.line({
+      en: 'Kind and dates of this card allow a recharge.',
+      zh: '卡种、有效期符合充值条件。',
+    });
   }
   for (const reason of check.errors) {
     const { message: en, messageZh: zh } = reason;

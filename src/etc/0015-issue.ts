@@ -152,7 +152,7 @@ export function surfaceCardNumber(issue: Pick<IssueInformation, 'network' | 'car
 function codecOf(version: number, sizeBytes: number): Codec {
   if (sizeBytes !== 43 && sizeBytes !== 50) {
     throw new QuancunError(BYTES_LENGTH, {
-      details: { field: 'EF 0015', expected: '43 or 50', size: sizeBytes },
+      details: { field: 'EF 0015', expected: { en: '43 or 50', zh: '43 或 50' }, size: sizeBytes },
     });
   }
   return CODECS[version >= FIRST_NEW_VERSION ? 'new' : 'old'][sizeBytes];

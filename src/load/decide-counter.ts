@@ -51,7 +51,7 @@ export function decideOnInit(
 ): Decision {
   const { order, card } = situation;
   if (card.frozen || order.state === 'FROZEN') {
-    return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
+    return endVisit(order, card, ORDER_FROZEN, { why: 'earlier' });
   }
   if (init.onlineAtc < (card.maxSeenAtc ?? 0)) return endVisit(order, card, INIT_STALE);
   const seen = { ...situation, card: withSeenAtc(card, init.onlineAtc) };
@@ -110,7 +110,7 @@ export function decideOnProbe(
 function onLateProbe(situation: Situation, onlineAtc: number, nextProbeTerminal: string): Decision {
   const { order } = situation;
   if (onlineAtc < (order.boundAtc ?? 0) || order.probesPassed === ASKED_AGAIN) {
-    return freeze(situation, 'a fresh answer shows a counter below one already proved');
+    return freeze(situation, 'counter-fell');
   }
   const again: Order = {
     ...order,
@@ -134,7 +134,7 @@ function bind(
   const isSole = policy.issuer === 'sole';
   const isSure = doubtSinceMs === undefined && !(isSole && card.expectedAtc === undefined);
   if (isSole && isSure && init.onlineAtc !== card.expectedAtc) {
-    return freeze(situation, 'the counter moved without a load of ours');
+    return freeze(situation, 'counter-without-load');
   }
   if (init.onlineAtc > policy.maxAtc) return endVisit(order, card, CARD_COUNTER_EXHAUSTED);
   const bound: Situation = {
@@ -200,9 +200,9 @@ function settleByCounter(
     const held: Order = order.state === 'HELD' ? order : { ...order, state: 'HELD' };
     return endVisit(held, card, COUNTER_WITHOUT_PROOF);
   }
-  if (onlineAtc !== boundAtc + 1) return freeze(situation, 'the counter moved more than one load');
+  if (onlineAtc !== boundAtc + 1) return freeze(situation, 'counter-jumped');
   if (splitBalance(rawBalance).balanceFen > highestBalanceAfter(situation)) {
-    return freeze(situation, 'the balance is above what this load can have made it');
+    return freeze(situation, 'balance-above');
   }
   return credit(situation, 'counter', boundAtc);
 }

@@ -72,7 +72,7 @@ export function findObjections(
 ): { readonly card: IssueInformation; readonly objections: readonly Objection[] } {
   const objections: Objection[] = [];
   if (amountFen < 1 || amountFen > policy.maxAmountFen) {
-    objections.push({ row: AMOUNT_RANGE, details: { min: 1, max: policy.maxAmountFen } });
+    objections.push({ row: AMOUNT_RANGE, details: { minFen: 1, maxFen: policy.maxAmountFen } });
   }
   if (outlet !== undefined && policy.outlets !== 'any' && !policy.outlets.includes(outlet)) {
     objections.push({ row: OUTLET_REFUSED });

@@ -3,13 +3,16 @@ import type { ErrorRow } from '../error-row.js';
 
 export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
   code: 'BOOK_BALANCE_MISMATCH',
-  en: 'The balance of the card ({cardFen} fen) is not the one in the books ({bookFen} fen)',
-  zh: '卡余额和库余额不一致，不允许圈存充值！（卡 {cardFen} 分，库 {bookFen} 分）',
+  en: 'The balance of the card ({cardYuan} yuan) is not the one in the books ({bookYuan} yuan)',
+  zh: '卡余额和库余额不一致，不允许圈存充值！卡 {cardYuan} 元，库 {bookYuan} 元',
   hint: {
-    en: 'Contact the administrator (联系管理员). The payment is kept, and can be given back.',
-    zh: '请联系管理员；已付款项保留，可以退款。',
+    en: 'The payment is kept. Give nothing back on your own.',
+    zh: '已付款项保留，勿自行退款。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
@@ -17,10 +20,13 @@ export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
   en: 'This outlet may not recharge cards',
   zh: '该网点未获准办理充值',
   hint: {
-    en: 'Check the outlet of the terminal with the administrator.',
-    zh: '请与管理员核对终端所属网点。',
+    en: 'The outlet of the terminal may not be set as it should be.',
+    zh: '请核对终端所属网点。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const ORDER_UNKNOWN: ErrorRow<'ORDER_UNKNOWN'> = {
@@ -32,17 +38,23 @@ export const ORDER_UNKNOWN: ErrorRow<'ORDER_UNKNOWN'> = {
     zh: '请核对订单号。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'never',
 };
 
 export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {
   code: 'IDEMPOTENCY_CONFLICT',
-  en: 'This idempotency key was used for another request',
-  zh: '该幂等键已用于其他请求',
+  en: 'Card, amount or outlet differ from what this idempotency key was used for',
+  zh: '本次卡号、金额或网点与上次提交不同',
   hint: {
-    en: 'Use a new key for a new order.',
-    zh: '新订单请使用新的幂等键。',
+    en: 'Look at 充值记录 (recharge records) first. Take no money again, and do not send it under another key.',
+    zh: '先查【充值记录】，勿再收款，勿换号重交。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const PAYMENT_REUSED: ErrorRow<'PAYMENT_REUSED'> = {
@@ -50,10 +62,13 @@ export const PAYMENT_REUSED: ErrorRow<'PAYMENT_REUSED'> = {
   en: 'This payment was already booked on another order',
   zh: '该笔付款已记在其他订单',
   hint: {
-    en: 'Check the payment number.',
-    zh: '请核对付款流水号。',
+    en: 'Check the payment number, and look at 充值记录 (recharge records). Take no money again.',
+    zh: '核对付款流水号，先查【充值记录】；勿再收款。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
@@ -61,10 +76,13 @@ export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
   en: 'The card in the reader ends in {present}, the order is for {ordered}',
   zh: '读卡器中的卡尾号为 {present}，订单卡尾号为 {ordered}',
   hint: {
-    en: 'Put in the card of the order.',
-    zh: '请放入订单对应的卡片。',
+    en: 'Put in the card of the order. A payment that was made is kept.',
+    zh: '请放入订单对应的卡片；已付款项保留。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const MAC1_INVALID: ErrorRow<'MAC1_INVALID'> = {
@@ -72,10 +90,13 @@ export const MAC1_INVALID: ErrorRow<'MAC1_INVALID'> = {
   en: 'The card could not be authenticated (MAC1)',
   zh: '卡片认证失败（MAC1）',
   hint: {
-    en: 'Try again. If it repeats, the card or its key is wrong: contact the administrator.',
-    zh: '请重试；若反复出现，请联系管理员检查卡片或密钥。',
+    en: 'Look whether it is still the same card. If it is not, put the right one back. If it is, load (圈存) once more, and stop if it fails again.',
+    zh: '先核对是不是刚才那张卡：不是，换回原卡；是，再圈存一次，仍失败即停止。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const INIT_REFUSED: ErrorRow<'INIT_REFUSED'> = {
@@ -83,21 +104,27 @@ export const INIT_REFUSED: ErrorRow<'INIT_REFUSED'> = {
   en: 'The card refused to prepare a load ({sw})',
   zh: '卡片拒绝圈存初始化（{sw}）',
   hint: {
-    en: 'Put the card back and try again; if it repeats, contact the issuer.',
-    zh: '请重新放卡再试；若仍失败请联系发行方。',
+    en: 'Put the card in place and try once more; a paid order by load (圈存), never by a new payment. If it fails again, stop.',
+    zh: '放好卡再试一次；已付款的点【圈存】，不要重新收款。再失败一次即停止。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const CARD_BLACKLISTED: ErrorRow<'CARD_BLACKLISTED'> = {
   code: 'CARD_BLACKLISTED',
   en: 'The card is on the list of stopped cards',
-  zh: '卡片在状态名单（黑名单）中',
+  zh: '该卡已停用（状态名单）',
   hint: {
-    en: 'Contact the issuer.',
-    zh: '请联系发行方。',
+    en: 'The customer calls the service line of the issuer.',
+    zh: '请客户联系发行方客服。',
   },
   money: 'untouched',
+  actor: 'customer',
+  stop: false,
+  retry: 'after',
 };
 
 export const KEY_UNKNOWN: ErrorRow<'KEY_UNKNOWN'> = {
@@ -105,21 +132,13 @@ export const KEY_UNKNOWN: ErrorRow<'KEY_UNKNOWN'> = {
   en: 'No key for index {keyIndex}',
   zh: '没有索引 {keyIndex} 对应的密钥',
   hint: {
-    en: 'Contact the administrator: the key set does not fit this card.',
-    zh: '请联系管理员：密钥配置与该卡不匹配。',
+    en: 'The key of this card is not configured. A payment that was made is kept.',
+    zh: '该卡密钥未配置；已付款项保留。',
   },
   money: 'untouched',
-};
-
-export const SOFTWARE_KEYS_REFUSED: ErrorRow<'SOFTWARE_KEYS_REFUSED'> = {
-  code: 'SOFTWARE_KEYS_REFUSED',
-  en: 'Software keys are for tests and demonstrations only',
-  zh: '软件密钥仅限测试与演示',
-  hint: {
-    en: 'Pass allowSoftwareKeys: "test", or use an HSM.',
-    zh: '请显式传入 allowSoftwareKeys: "test"，或使用加密机。',
-  },
-  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const BODY_TOO_LARGE: ErrorRow<'BODY_TOO_LARGE'> = {
@@ -128,22 +147,37 @@ export const BODY_TOO_LARGE: ErrorRow<'BODY_TOO_LARGE'> = {
   zh: '请求超过 {maxBytes} 字节',
   hint: { en: 'Send less; nothing was changed.', zh: '请缩小请求；未做任何更改。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const SCOPE_MISSING: ErrorRow<'SCOPE_MISSING'> = {
   code: 'SCOPE_MISSING',
   en: 'This terminal may not do that ({scope})',
   zh: '该终端无此权限（{scope}）',
-  hint: { en: 'Ask the administrator for the right.', zh: '请向管理员申请权限。' },
+  hint: {
+    en: 'The terminal has to be given this right.',
+    zh: '需为该终端开通此权限。',
+  },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const AMOUNT_OVER_TERMINAL_LIMIT: ErrorRow<'AMOUNT_OVER_TERMINAL_LIMIT'> = {
   code: 'AMOUNT_OVER_TERMINAL_LIMIT',
-  en: 'The amount is over the limit of this terminal',
-  zh: '金额超过该终端限额',
-  hint: { en: 'Use a smaller amount, or another terminal.', zh: '请减少金额或更换终端。' },
+  en: 'The amount is over the limit of this terminal, {maxYuan} yuan',
+  zh: '超过本终端单笔限额 {maxYuan} 元',
+  hint: {
+    en: 'Use a smaller amount, or a terminal with a higher limit.',
+    zh: '请减少金额，或换一台限额更高的终端。',
+  },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const ROUTE_UNKNOWN: ErrorRow<'ROUTE_UNKNOWN'> = {
@@ -152,25 +186,34 @@ export const ROUTE_UNKNOWN: ErrorRow<'ROUTE_UNKNOWN'> = {
   zh: '接口不存在',
   hint: { en: 'See /openapi.json.', zh: '请查看 /openapi.json。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const TOO_MANY_WRONG_CODES: ErrorRow<'TOO_MANY_WRONG_CODES'> = {
   code: 'TOO_MANY_WRONG_CODES',
-  en: 'Too many wrong codes from this card or terminal',
-  zh: '该卡或终端的校验错误过多',
+  en: 'Too many failed checks: this card or terminal may not load for a while',
+  zh: '验证失败过多，该卡或终端暂停圈存',
   hint: {
-    en: 'Wait, or contact the administrator: someone may be guessing.',
-    zh: '请稍后再试或联系管理员：可能有人试探。',
+    en: 'It ends by itself: a terminal after an hour, a card after at most 24 hours. A payment that was made is kept.',
+    zh: '终端一小时后、卡片最长 24 小时后自动恢复；已付款项保留。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
   code: 'RANGE_TOO_LONG',
-  en: 'The range of a query is at most 30 days, and ends after it begins',
+  en: 'The end of a query is at most 30 days after its start',
   zh: '结束时间和开始时间差值必须在30天之内！',
   hint: { en: 'Choose a shorter range.', zh: '请缩短查询时间范围。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
@@ -182,6 +225,9 @@ export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
     zh: '日志被改动或损坏。管理员：保留该文件；恢复完整副本，或在确认数据库未丢失数据后，由两人放弃该日志（quancun journal --give-up）并以新文件启动。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const LEDGER_INCOMPLETE: ErrorRow<'LEDGER_INCOMPLETE'> = {
@@ -190,9 +236,12 @@ export const LEDGER_INCOMPLETE: ErrorRow<'LEDGER_INCOMPLETE'> = {
   zh: '数据库恢复不完整，缺少：{missing}',
   hint: {
     en: 'Nothing was issued. Administrator: stop all servers, restore the copy again (pg_restore with --single-transaction), then start them.',
-    zh: '未签发任何授权。管理员：停止所有服务器，重新恢复备份（pg_restore 加 --single-transaction），再启动。',
+    zh: '未发出任何授权。管理员：停止所有服务器，重新恢复备份（pg_restore 加 --single-transaction），再启动。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
@@ -204,6 +253,9 @@ export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
     zh: 'SQLite 须单进程、本地磁盘、WAL；PostgreSQL 须开启 fsync 与 synchronous_commit。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const LEDGER_OTHER_SCHEMA: ErrorRow<'LEDGER_OTHER_SCHEMA'> = {
@@ -215,26 +267,21 @@ export const LEDGER_OTHER_SCHEMA: ErrorRow<'LEDGER_OTHER_SCHEMA'> = {
     zh: '请用写入它的版本核对，或先用本版本打开其副本一次。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
-export const BACKUP_EXISTS: ErrorRow<'BACKUP_EXISTS'> = {
-  code: 'BACKUP_EXISTS',
-  en: 'There is a file {file} already, and it stays as it is',
-  zh: '文件 {file} 已存在，未作改动',
+export const RANGE_REVERSED: ErrorRow<'RANGE_REVERSED'> = {
+  code: 'RANGE_REVERSED',
+  en: 'The end of a query is before its start',
+  zh: '结束时间须晚于开始时间',
   hint: {
-    en: 'Give every copy a name of its own, such as one with the date.',
-    zh: '请为每份备份使用不同的文件名，例如带日期。',
+    en: 'Choose a later end, or an earlier start.',
+    zh: '请更正查询时间。',
   },
   money: 'untouched',
-};
-
-export const BACKUP_FAILED: ErrorRow<'BACKUP_FAILED'> = {
-  code: 'BACKUP_FAILED',
-  en: 'The copy {file} could not be made ({reason})',
-  zh: '备份 {file} 未能完成（{reason}）',
-  hint: {
-    en: 'Nothing is left of it, and the server goes on. Check folder, permissions and room.',
-    zh: '未留下残余文件，服务不受影响。请检查目录、权限与磁盘空间。',
-  },
-  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };

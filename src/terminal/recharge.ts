@@ -3,7 +3,7 @@
  * the order that the card in the reader still has open.
  */
 import { toHex } from '../bytes.js';
-import { isQuancunError, QuancunError, restated } from '../errors.js';
+import { isQuancunError, QuancunError, restated, type Restatement } from '../errors.js';
 import { expectJson } from '../json/index.js';
 import {
   CHINA_UTC_OFFSET_MINUTES,
@@ -17,6 +17,7 @@ import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
 import { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
+import { atStage } from './money-stage.js';
 import { asFailure, tellStage, visit, type VisitEnd } from './visit.js';
 import { NOTHING_TO_LOAD, PAYMENT_IN_DOUBT, RECHARGE_CANCELLED } from './errors.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID } from '../load/errors.js';
@@ -61,7 +62,7 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
     });
     const made = expectJson(ORDER_VIEW, order);
     return () => payAndLoad(options, made, reading);
-  });
+  }, beforePayment);
 }
 
 /**
@@ -90,14 +91,22 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
 }
 
 /** Until there is an order, no money was at stake, whatever a layer below thinks of its error. */
-async function untilOrder(prepare: () => Promise<() => Promise<LoadResult>>): Promise<LoadResult> {
+async function untilOrder(
+  prepare: () => Promise<() => Promise<LoadResult>>,
+  told = restated,
+): Promise<LoadResult> {
   let goOn: () => Promise<LoadResult>;
   try {
     goOn = await prepare();
   } catch (thrown) {
-    return { outcome: 'refused', error: restated(asFailure(thrown), { money: 'untouched' }) };
+    return { outcome: 'refused', error: told(asFailure(thrown), { money: 'untouched' }) };
   }
   return goOn();
+}
+
+/** A recharge that fails here has taken nothing; of a load, the payment was made long ago. */
+function beforePayment(error: QuancunError, changes: Restatement): QuancunError {
+  return atStage(error, 'nothing-taken', changes);
 }
 
 function readingOf({ decodeText }: LoadOptions): ReadCardOptions {
@@ -142,7 +151,7 @@ async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResu
     await options.authority.confirmPayment({ protocol: PROTOCOL_VERSION, orderId, ...payment });
     return undefined;
   } catch (thrown) {
-    const error = restated(asFailure(thrown), { money: 'in-doubt' });
+    const error = atStage(asFailure(thrown), 'taken-not-booked', { money: 'in-doubt' });
     return { outcome: 'held', orderId, error, unconfirmedPayment: payment };
   }
 }
@@ -228,8 +237,12 @@ function brokenOff(
   now: OrderView | undefined,
 ): LoadResult {
   return now !== undefined && NOT_ON_THE_CARD.includes(now.state) && !creditSent
-    ? { outcome: 'refused', orderId, error: restated(failure, { money: 'untouched' }) }
-    : { outcome: 'held', orderId, error: restated(failure, { money: 'in-doubt' }) };
+    ? { outcome: 'refused', orderId, error: atStage(failure, 'paid', { money: 'untouched' }) }
+    : {
+        outcome: 'held',
+        orderId,
+        error: atStage(failure, creditSent ? 'credit-sent' : 'paid', { money: 'in-doubt' }),
+      };
 }
 
 /** When the authority cannot be asked, nothing is known: doubt is never resolved by silence. */

@@ -6,21 +6,27 @@ export const TRANSPORT_LOST: ErrorRow<'TRANSPORT_LOST'> = {
   en: 'The card was lost: removed, out of the field, or the connection broke',
   zh: '卡片已离开：被取出、离开感应区或连接中断',
   hint: {
-    en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+    en: 'Present the card again. If a load was going on, finish it by load (圈存); never start over with a new payment.',
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const TRANSPORT_TIMEOUT: ErrorRow<'TRANSPORT_TIMEOUT'> = {
   code: 'TRANSPORT_TIMEOUT',
-  en: 'The card did not answer within {timeoutMs} ms',
-  zh: '卡片在 {timeoutMs} 毫秒内没有应答',
+  en: 'The card did not answer within {timeoutSeconds} seconds',
+  zh: '卡片 {timeoutSeconds} 秒未应答',
   hint: {
-    en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+    en: 'Present the card again. If a load was going on, finish it by load (圈存); never start over with a new payment.',
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const TRANSPORT_ABORTED: ErrorRow<'TRANSPORT_ABORTED'> = {
@@ -28,10 +34,13 @@ export const TRANSPORT_ABORTED: ErrorRow<'TRANSPORT_ABORTED'> = {
   en: 'The exchange was cancelled',
   zh: '本次交互已被取消',
   hint: {
-    en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+    en: 'Present the card again. If a load was going on, finish it by load (圈存); never start over with a new payment.',
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const TRANSPORT_CLOSED: ErrorRow<'TRANSPORT_CLOSED'> = {
@@ -43,6 +52,9 @@ export const TRANSPORT_CLOSED: ErrorRow<'TRANSPORT_CLOSED'> = {
     zh: '请重新连接。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const TRANSPORT_CONNECT: ErrorRow<'TRANSPORT_CONNECT'> = {
@@ -54,17 +66,23 @@ export const TRANSPORT_CONNECT: ErrorRow<'TRANSPORT_CONNECT'> = {
     zh: '请检查地址与端口，并确认对方已启动。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TRANSPORT_BUSY: ErrorRow<'TRANSPORT_BUSY'> = {
   code: 'TRANSPORT_BUSY',
-  en: 'Another exchange with this card is under way',
-  zh: '与该卡片的另一次交互尚未结束',
+  en: 'The card is being read or written',
+  zh: '正在读写卡',
   hint: {
-    en: 'Wait for it, or wrap the transport in withQueue.',
-    zh: '请等待其结束，或用 withQueue 排队。',
+    en: 'Wait a moment.',
+    zh: '请稍候。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TRANSPORT_TOO_LONG: ErrorRow<'TRANSPORT_TOO_LONG'> = {
@@ -76,6 +94,9 @@ export const TRANSPORT_TOO_LONG: ErrorRow<'TRANSPORT_TOO_LONG'> = {
     zh: '请使用短命令；圈存所需命令均不会超长。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const TRANSPORT_DENIED: ErrorRow<'TRANSPORT_DENIED'> = {
@@ -87,28 +108,37 @@ export const TRANSPORT_DENIED: ErrorRow<'TRANSPORT_DENIED'> = {
     zh: '请打开 NFC 或读卡器，并授予应用权限；括号内为系统错误码。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TRANSPORT_FRAME: ErrorRow<'TRANSPORT_FRAME'> = {
   code: 'TRANSPORT_FRAME',
   en: 'The other side sent a frame that breaks the protocol: {problem}',
-  zh: '对方发送的数据帧不符合协议：{problem}',
+  zh: '对方发送的数据帧不符合协议',
   hint: {
     en: 'Check that a card and not another service listens there.',
     zh: '请确认该端口上是卡片而不是其他服务。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const TRANSPORT_CHAIN: ErrorRow<'TRANSPORT_CHAIN'> = {
   code: 'TRANSPORT_CHAIN',
-  en: 'The card announced more data than any honest card has',
+  en: 'The card announced more data than a load takes',
   zh: '卡片声明的后续数据过多',
   hint: {
-    en: 'The card or reader is faulty. Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+    en: 'The card or reader is faulty. Present the card again. If a load was going on, finish it by load (圈存); never start over with a new payment.',
     zh: '卡片或读卡器异常。请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const BOX_REFUSED: ErrorRow<'BOX_REFUSED'> = {
@@ -116,21 +146,27 @@ export const BOX_REFUSED: ErrorRow<'BOX_REFUSED'> = {
   en: 'The Bluetooth box refused a message (status {status})',
   zh: '蓝牙盒子拒绝了请求（状态 {status}）',
   hint: {
-    en: 'Check that the card is in the box and the box is on. If a load was going on, finish it by 圈存 (load).',
+    en: 'Check that the card is in the box and the box is on. If a load was going on, finish it by load (圈存).',
     zh: '请检查卡片是否插好、盒子是否开机；如正在写卡，请通过圈存完成。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const PCSC_UNAVAILABLE: ErrorRow<'PCSC_UNAVAILABLE'> = {
   code: 'PCSC_UNAVAILABLE',
   en: 'The PC/SC service does not answer ({problem})',
-  zh: 'PC/SC 服务不可用（{problem}）',
+  zh: '读卡器服务（PC/SC）不可用',
   hint: {
     en: 'Start it: on Linux pcscd, on Windows the service "Smart Card".',
     zh: '请启动服务：Linux 为 pcscd，Windows 为“智能卡”服务。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const READER_ABSENT: ErrorRow<'READER_ABSENT'> = {
@@ -142,17 +178,23 @@ export const READER_ABSENT: ErrorRow<'READER_ABSENT'> = {
     zh: '请连接读卡器，并检查名称与驱动。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const CARD_ABSENT: ErrorRow<'CARD_ABSENT'> = {
   code: 'CARD_ABSENT',
   en: 'No card is in the reader, or it does not answer ({reader})',
-  zh: '读卡器中没有卡片，或卡片无应答（{reader}）',
+  zh: '未读到卡片（{reader}）',
   hint: {
-    en: 'Put the card in, chip first and the right way up, and try again.',
-    zh: '请正确放入卡片后重试。',
+    en: 'Unplug the charger, wipe the chip, put the card in again. If other cards fail too, power off, wait 30 seconds, power on (no restart).',
+    zh: '拔掉充电线、擦净芯片、重新插卡；换卡也读不出，关机等 30 秒再开机（不是重启）。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const CARD_IN_USE: ErrorRow<'CARD_IN_USE'> = {
@@ -164,6 +206,9 @@ export const CARD_IN_USE: ErrorRow<'CARD_IN_USE'> = {
     zh: '请关闭其他程序后重试。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REPLAY_MISMATCH: ErrorRow<'REPLAY_MISMATCH'> = {
@@ -175,6 +220,9 @@ export const REPLAY_MISMATCH: ErrorRow<'REPLAY_MISMATCH'> = {
     zh: '请用当前版本重新录制。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REPLAY_ENDED: ErrorRow<'REPLAY_ENDED'> = {
@@ -186,6 +234,9 @@ export const REPLAY_ENDED: ErrorRow<'REPLAY_ENDED'> = {
     zh: '请重新录制更完整的会话。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TRACE_MALFORMED: ErrorRow<'TRACE_MALFORMED'> = {
@@ -197,17 +248,23 @@ export const TRACE_MALFORMED: ErrorRow<'TRACE_MALFORMED'> = {
     zh: '每行应以 "# "、"=> " 或 "<= " 开头。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const VISIT_TOO_LONG: ErrorRow<'VISIT_TOO_LONG'> = {
   code: 'VISIT_TOO_LONG',
-  en: 'The visit took more steps than any honest one needs',
+  en: 'The visit took more steps than a load takes',
   zh: '本次操作步骤过多，已停止',
   hint: {
     en: 'Take the card out, put it back and load (圈存).',
     zh: '请取出卡片后重新放入并圈存。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const FAULT_INVALID: ErrorRow<'FAULT_INVALID'> = {
@@ -216,4 +273,7 @@ export const FAULT_INVALID: ErrorRow<'FAULT_INVALID'> = {
   zh: '计划中的故障 [{at}] 无效：exchange 应为不小于 1 的整数，kind 应为：{kinds}',
   hint: { en: 'Correct the plan.', zh: '请更正故障计划。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };

@@ -65,11 +65,11 @@ describe('read, apdu, trace and vectors', () => {
   test('read: masked unless asked', async () => {
     const masked = await quancun('read', '--card', 'sim:');
     expect(masked.out).toMatch(/plate\s+甘A\*\*\*45/);
-    expect(masked.out).toContain('This card can be recharged.');
+    expect(masked.out).toContain('Kind and dates of this card allow a recharge.');
     expect(masked.out).not.toContain('6201220000001234');
     const full = await quancun('read', '--card', 'sim:', '--full', '--lang', 'zh');
     expect(full.out).toContain('62016201220000001234');
-    expect(full.out).toContain('该卡可以充值。');
+    expect(full.out).toContain('卡种、有效期符合充值条件。');
   });
 
   test('read --json: holder and records, masked unless asked', async () => {
@@ -84,7 +84,7 @@ describe('read, apdu, trace and vectors', () => {
 
   test('apdu explains, and shows no PIN', async () => {
     const { out } = await quancun('apdu', '00200000 06 313233343536', '63C2');
-    expect(out).toMatch(/VERIFY[\s\S]*not shown[\s\S]*63C2 .*2 tries left/);
+    expect(out).toMatch(/VERIFY[\s\S]*not shown[\s\S]*63C2 .*2 tries remain/);
     expect(out).not.toContain('313233343536');
   });
 
@@ -226,7 +226,7 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
       await quancun(...wrong, '--lang=zh'),
       await quancun(...wrong, '--lang', 'zh'),
     ]) {
-      expect(said.err).toMatch(/应为[^]*资金未变动/);
+      expect(said.err).toMatch(/应为[^]*未写卡/);
     }
     expect((await quancunIn('zh_CN.UTF-8', ...wrong, '--lang', 'en')).err).toMatch(/must be/);
     // A word that is another option's value is no language.

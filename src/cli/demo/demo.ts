@@ -139,7 +139,7 @@ async function compareBooks(shop: DemoShop, output: Output): Promise<void> {
     sumFen === 0;
   output.event('books', { balanceFen, expectedFen, ...books, agrees });
   if (!agrees) {
-    const what = `${String(balanceFen)} / ${String(expectedFen)}`;
+    const what = `${formatYuan(balanceFen)} / ${formatYuan(expectedFen)}`;
     throw new QuancunError(DEMO_BOOKS_DIFFER, { details: { what } });
   }
   output.line({ en: '   They agree. ✓', zh: '   一致。✓' });

@@ -33,7 +33,8 @@ export function preparePurchase(options: PurseOptions, keys: ToolKeys): CardWork
   const purchaseKey = needKey(keys, 'purchaseKey');
   const transaction = readTransaction(options);
   const serialText = options.terminalSerial ?? '';
-  if (!/^[0-9a-f]{8}$/i.test(serialText)) throw wrongOption('--terminal-serial', '8 hex digits');
+  if (!/^[0-9a-f]{8}$/i.test(serialText))
+    throw wrongOption('--terminal-serial', { en: '8 hex digits', zh: '8 位十六进制数字' });
   const request = { ...transaction, terminalSerial: fromHex(serialText) };
   return async (card, output) => {
     const purchase = await withMoney('untouched', () => open(card, purchaseKey, request, output));

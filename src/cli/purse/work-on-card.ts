@@ -71,7 +71,10 @@ function parseSelectItem(text: string): SelectItem {
   if (kind?.toLowerCase() === 'aid' && hex.length >= 10 && hex.length <= 32) {
     return { text, command: select.build({ dfName: fromHex(hex) }) };
   }
-  throw wrongOption('--select', `${BY_FID} or ${BY_NAME}, separated by commas`);
+  throw wrongOption('--select', {
+    en: `${BY_FID} or ${BY_NAME}, separated by commas`,
+    zh: `${BY_FID} 或 ${BY_NAME}，以逗号分隔`,
+  });
 }
 
 /** The list that was asked for, in order. Cards disagree; only the last item has to be found. */

@@ -41,8 +41,8 @@ export async function probeInitialize(
   if (!answer.ok) {
     const sw = swText(opened.sw);
     rig.notes.push({
-      en: `INITIALIZE FOR LOAD is refused (${sw}): give the PIN, or another key index`,
-      zh: `圈存初始化被拒（${sw}）：请提供 PIN 或其他密钥索引`,
+      en: `INITIALIZE FOR LOAD is refused (${sw}): give the right PIN (never a guess), or another key index`,
+      zh: `圈存初始化被拒（${sw}）：请提供正确的 PIN（勿猜）或其他密钥索引`,
     });
     return undefined;
   }

@@ -10,11 +10,13 @@ import {
 import {
   ORDER_CLOSED,
   ORDER_FROZEN,
+  ORDER_REFUND_DUE,
   ORDER_UNPAID,
+  ORDER_VOIDING,
   PAYMENT_BEING_TAKEN,
 } from '../../load/errors.js';
 import { RECORDS_REQUEST } from '../../messages/index.js';
-import { RANGE_TOO_LONG } from '../errors.js';
+import { RANGE_REVERSED, RANGE_TOO_LONG } from '../errors.js';
 import type { OrderQuery } from '../ledger/ledger.js';
 
 const MAX_RANGE_MS = 30 * 24 * 3_600_000;
@@ -31,12 +33,13 @@ export const ORDERS_QUERY = v.pipe(
 
 /**
  * A request as the ledger is asked.
- * @throws RANGE_TOO_LONG
+ * @throws RANGE_TOO_LONG, RANGE_REVERSED
  */
 export function readOrderQuery(request: v.InferOutput<typeof ORDERS_QUERY>): OrderQuery {
   const { cursor, limit = 20, ...rest } = request;
   const { fromMs, toMs } = rest;
-  if (toMs < fromMs || toMs - fromMs > MAX_RANGE_MS) throw new QuancunError(RANGE_TOO_LONG);
+  if (toMs < fromMs) throw new QuancunError(RANGE_REVERSED);
+  if (toMs - fromMs > MAX_RANGE_MS) throw new QuancunError(RANGE_TOO_LONG);
   if (cursor === undefined) return { ...rest, limit };
   const [time = '', orderId = ''] = cursor.split('.');
   return { ...rest, limit, after: { createdAtMs: Number(time), orderId } };
@@ -57,8 +60,7 @@ function viewRecord(order: Order): OrderRecord {
   const view = { orderId, cardNumber, plate, plateColour, amountFen, state, outlet, createdAtMs };
   const row = whyNotLoadable(order);
   if (row === undefined) return { ...view, loadable: true };
-  const { frozenFrom = state } = order;
-  const { code: why, ...texts } = textsOf(row, { state, why: frozenFrom });
+  const { code: why, ...texts } = textsOf(row, { state, why: 'earlier' });
   return { ...view, loadable: false, why, ...texts };
 }
 
@@ -66,5 +68,8 @@ function whyNotLoadable({ state }: Order): ErrorRow | undefined {
   if (state === 'CREATED') return ORDER_UNPAID;
   if (state === 'TAKING') return PAYMENT_BEING_TAKEN;
   if (state === 'FROZEN') return ORDER_FROZEN;
+  // A visit would probe and end in a refund: that is for whoever decides on refunds.
+  if (state === 'VOIDING') return ORDER_VOIDING;
+  if (state === 'REFUND_DUE') return ORDER_REFUND_DUE;
   return UNSETTLED_STATES.includes(state) ? undefined : ORDER_CLOSED;
 }

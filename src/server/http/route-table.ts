@@ -179,7 +179,7 @@ export const ROUTES = {
     scope: 'query',
     request: ORDERS_QUERY,
     reply: RECORDS_PAGE,
-    refusals: [server.RANGE_TOO_LONG],
+    refusals: [server.RANGE_TOO_LONG, server.RANGE_REVERSED],
   },
   getOrder: {
     method: 'GET',
@@ -237,7 +237,7 @@ export const ROUTES = {
     summary: "Another issuer's load spent the counter value that a HELD order is bound to",
     request: FOREIGN_RECORD,
     refusals: [
-      ...[load.FOREIGN_RECORD_REFUSED, load.TAC_INVALID, load.ORDER_FROZEN],
+      ...[load.FOREIGN_RECORD_REFUSED, load.FOREIGN_TAC_INVALID, load.ORDER_FROZEN],
       ...[server.KEY_UNKNOWN, LEDGER_BUSY],
     ],
   },

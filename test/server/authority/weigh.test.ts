@@ -175,7 +175,7 @@ describe('another issuer’s record', () => {
   test('that the module does not know is refused', async () => {
     const { hsm } = module();
     expect(await weighForeignRecord(hsm, issuedAt(7), record)).toMatchObject({
-      row: { code: 'TAC_INVALID' },
+      row: { code: 'FOREIGN_TAC_INVALID' },
     });
   });
 });

@@ -152,7 +152,7 @@ describe('records', () => {
 
   test.each([
     [{ plate: '甘A12345', fromMs: 0, toMs: 31 * 86_400_000 }, 'RANGE_TOO_LONG'],
-    [{ plate: '甘A12345', fromMs: 5, toMs: 4 }, 'RANGE_TOO_LONG'],
+    [{ plate: '甘A12345', fromMs: 5, toMs: 4 }, 'RANGE_REVERSED'],
     [{ fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
     [{ cardNumber: '123', fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
     [{ plate: '甘A12345', fromMs: 0, toMs: 1, limit: 1000 }, 'MESSAGE_INVALID'],
