@@ -23,4 +23,5 @@ export {
 } from './codes.js';
 export { encodePin, isPin, LOAD_KEY_INDEX, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
 export { networkName } from './networks.js';
+export { foldPlate, KNOWN_PLATE_COLOURS, mayBePlateColour } from './plate.js';
 export { findReasonsAgainst } from './validity.js';

@@ -1,4 +1,5 @@
 /** Orders, cards, attempts and payments as rows, and back. */
+import { foldPlate } from '../../../etc/index.js';
 import type { Attempt, CardAccount, Order, Payment, ReleaseRequest } from '../../../load/index.js';
 import type { AuditEvent } from '../ledger.js';
 import {
@@ -23,6 +24,14 @@ const release: Stored<ReleaseRequest> = {
     by === null ? undefined : { by: text(by), release: text(to) as ReleaseRequest['release'] },
 };
 
+/** As the card has it, and folded where that is another text: it is searched for by the latter. */
+const plate: Stored<string> = {
+  columns: ['plate', 'plate_key'],
+  fixed: true,
+  write: (shown = '') => [shown, foldPlate(shown) === shown ? null : foldPlate(shown)],
+  read: (row) => text(row.plate),
+};
+
 /** A new field of an order is a line here and a migration in schema.ts. */
 export const ORDER: Layout<Order> = {
   orderId: fixed(textColumn('order_id')),
@@ -41,7 +50,7 @@ export const ORDER: Layout<Order> = {
   badTacs: wholeColumn('bad_tacs'),
   refusedCredits: wholeColumn('refused_credits'),
   outlet: fixed(textColumn('outlet')),
-  plate: fixed(textColumn('plate')),
+  plate,
   plateColour: fixed(wholeColumn('plate_colour')),
   createdAtMs: fixed(wholeColumn('created_at_ms')),
   updatedAtMs: wholeColumn('updated_at_ms'),
