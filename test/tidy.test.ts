@@ -32,7 +32,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
   // What terminal and server say to each other, declared once.
   messages: ['error-row', 'json', 'errors'],
-  load: ['error-row', 'errors', 'messages', 'money'],
+  load: ['core-errors', 'error-row', 'errors', 'messages', 'money'],
   transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'turns', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [

@@ -167,9 +167,17 @@ export const TOO_MANY_WRONG_CODES: ErrorRow<'TOO_MANY_WRONG_CODES'> = {
 
 export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
   code: 'RANGE_TOO_LONG',
-  en: 'The range of a query is at most 30 days, and ends after it begins',
+  en: 'End and start of a query are at most 30 days apart',
   zh: '结束时间和开始时间差值必须在30天之内！',
   hint: { en: 'Choose a shorter range.', zh: '请缩短查询时间范围。' },
+  money: 'untouched',
+};
+
+export const RANGE_REVERSED: ErrorRow<'RANGE_REVERSED'> = {
+  code: 'RANGE_REVERSED',
+  en: 'The query ends before it begins',
+  zh: '结束时间须晚于开始时间',
+  hint: { en: 'Correct the start or the end.', zh: '请更正开始时间或结束时间。' },
   money: 'untouched',
 };
 
