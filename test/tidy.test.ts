@@ -30,6 +30,8 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'money', 'errors'],
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
+  // Facts to lines, lines to bytes: it prints nothing and keeps nothing.
+  slip: ['etc', 'load', 'money', 'gbk', 'errors'],
   // What terminal and server say to each other, declared once.
   messages: ['error-row', 'json', 'errors'],
   load: ['core-errors', 'error-row', 'errors', 'messages', 'money'],
@@ -57,7 +59,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   vectors: [
     'redact',
     ...['core-errors', 'error-row', 'purse', 'crypto', 'etc', 'apdu', 'bytes', 'errors', 'json'],
-    'signing',
+    ...['signing', 'slip'],
   ],
   testing: [
     ...['etc', 'load', 'transport', 'errors', 'env', 'turns', 'server', 'simulator'],

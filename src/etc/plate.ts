@@ -15,9 +15,13 @@ import { PLATE_COLOURS } from './codes.js';
 
 /** Blanks of every width, joiners and marks of direction among them. */
 const BLANKS = /[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
-/** Dots in the middle of a line, as fonts and input methods have them; then hyphens and dashes. */
-const MARKS =
-  /[\u00b7\u0387\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25cf\u25e6\u2981\u2e31\u2e33\u30fb\u318d\uff65\ua78f.\-\u2010-\u2015\u2212]/g;
+/** Dots in the middle of a line, as fonts and input methods have them. */
+const DOTS = new RegExp(
+  `[.\u00b7\u0387\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25cf\u25e6\u2981\u2e31\u2e33` +
+    `\u30fb\u318d\uff65\ua78f]`,
+  'g',
+);
+const HYPHENS = /[-\u2010-\u2015\u2212]/g;
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const FULL_WIDTH_DISTANCE = 0xfee0;
 
@@ -31,7 +35,8 @@ export function foldPlate(plate: string): string {
   return plate
     .replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_DISTANCE))
     .replace(BLANKS, '')
-    .replace(MARKS, '')
+    .replace(DOTS, '')
+    .replace(HYPHENS, '')
     .replace(/[a-z]+/g, (small) => small.toUpperCase());
 }
 

@@ -1,7 +1,7 @@
 /** Days of a deployment, and ranges of them: from the first moment of one to before the next. */
 import { DATE_INVALID } from '../core-errors.js';
 import { QuancunError } from '../errors.js';
-import { CHINA_UTC_OFFSET_MINUTES } from './host-time.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime } from './host-time.js';
 
 const DAY_MS = 24 * 3_600_000;
 const MINUTE_MS = 60_000;
@@ -42,11 +42,22 @@ export function daysApart({ fromMs, toMs }: TimeRange, utcOffsetMinutes: number)
   return dayOf(toMs - 1) - dayOf(fromMs);
 }
 
-/** A host takes the 30th of February for the 2nd of March: what comes back must be the same. */
+/** The day's number, and back: what comes back is another day where there is no such day. */
 function midnightMs(field: string, day: string, utcOffsetMinutes: number): number {
-  const utcMs = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(utcMs) || new Date(utcMs).toISOString().slice(0, 10) !== day) {
+  const [, year, month, dayOfMonth] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day) ?? [];
+  const days = civilDays(Number(year), Number(month), Number(dayOfMonth));
+  if (Number.isNaN(days) || hostTime(days * DAY_MS, 0).date !== day.replace(/-/g, '')) {
     throw new QuancunError(DATE_INVALID, { details: { field } });
   }
-  return utcMs - utcOffsetMinutes * MINUTE_MS;
+  return days * DAY_MS - utcOffsetMinutes * MINUTE_MS;
+}
+
+/** Days since 1970-01-01 in the proleptic Gregorian calendar (Hinnant's algorithm). */
+function civilDays(year: number, month: number, day: number): number {
+  const shiftedYear = month <= 2 ? year - 1 : year;
+  const era = Math.floor(shiftedYear / 400);
+  const yearOfEra = shiftedYear - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const leapDays = Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
+  return era * 146_097 + yearOfEra * 365 + leapDays + dayOfYear - 719_468;
 }

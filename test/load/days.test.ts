@@ -50,6 +50,15 @@ describe('rangeOfDays', () => {
   });
 });
 
+test('every day of four centuries is itself, and the day before comes before it', () => {
+  const first = Date.UTC(1900, 0, 1);
+  for (let n = 0; n < 146_097; n += 13) {
+    const atMs = first + n * 86_400_000;
+    const day = iso(atMs).slice(0, 10);
+    expect(rangeOfDays(day, day, 0)).toEqual({ fromMs: atMs, toMs: atMs + 86_400_000 });
+  }
+});
+
 test('daysApart counts days of the calendar, not hours', () => {
   expect(daysApart(rangeOfDays('2026-01-01', '2026-01-31'), 480)).toBe(30);
   const midnightMs = rangeOfDays('2026-01-02', '2026-01-02').fromMs;

@@ -43,7 +43,7 @@ export interface HttpOptions {
   readonly limits?: Partial<DoorLimits>;
   /** QR payments, one for each provider; its callbacks come to `/callbacks/{provider}`. */
   readonly payments?: readonly Payments[];
-  /** Whose days a query's range is counted in: minutes east of UTC, as in the policy. Default: 480. */
+  /** In whose days a query's range is counted: as in the policy. Default: China's, 480. */
   readonly utcOffsetMinutes?: number;
   /** One line for each request; never a body, never a card number. */
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
@@ -77,7 +77,11 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   expectOptions(v.array(CALLER), options.callers, 'createHttpHandler: callers');
   expectOptions(LIMITS, limits, 'createHttpHandler: limits');
-  expectOptions(v.optional(UTC_OFFSET), options.utcOffsetMinutes, 'createHttpHandler: utcOffsetMinutes');
+  expectOptions(
+    v.optional(UTC_OFFSET),
+    options.utcOffsetMinutes,
+    'createHttpHandler: utcOffsetMinutes',
+  );
   expectDistinctKeys(options.callers, 'createHttpHandler');
   const sharesLedger = guard.ledger === ledger && 'forRequest' in options.authority;
   const door: Door = { callers: options.callers, guard, limits, env, sharesLedger };
