@@ -21,6 +21,8 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   gbk: ['core-errors', 'gbk-codes', 'errors'],
   'gbk-table': ['gbk-codes', 'gbk-data'],
   money: ['core-errors', 'errors'],
+  // Below the toll application: who searches for a plate takes nothing of its files along.
+  plate: [],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
   json: ['core-errors', 'error-row', 'errors', 'redact'],
   // Below both sides of a remote card: the protocol and the databases know of no other.
@@ -29,9 +31,9 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'money', 'errors'],
-  etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
+  etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors', 'plate'],
   // Facts to lines, lines to bytes: it prints nothing and keeps nothing.
-  slip: ['etc', 'load', 'money', 'gbk', 'errors'],
+  slip: ['plate', 'load', 'money', 'gbk', 'errors'],
   // What terminal and server say to each other, declared once.
   messages: ['error-row', 'json', 'errors'],
   load: ['core-errors', 'error-row', 'errors', 'messages', 'money'],
@@ -50,7 +52,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors', 'turns'],
     ...['env', 'redact', 'json', 'messages', 'money', 'signing', 'apdu', 'gbk-table'],
-    'remote-store',
+    ...['remote-store', 'plate'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money'],

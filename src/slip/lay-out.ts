@@ -2,9 +2,9 @@
  * Receipt and held slip, line for line. A receipt is none of an invoice, and says so; a held slip
  * is for the customer who has paid and goes home, so that nobody takes money for it again.
  */
-import { plateColourName } from '../etc/index.js';
 import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
 import { formatYuan } from '../money.js';
+import { plateColourName } from '../plate.js';
 import type { HeldSlip, Receipt, SlipFacts, SlipLanguage } from './facts.js';
 import {
   pairLines,

@@ -110,7 +110,7 @@ describe('layOutHeldSlip', () => {
 });
 
 const isPlain = (text: string): boolean =>
-  [...text].every((one) => one >= ' ' && !(one >= '\u007f' && one <= '\u009f'));
+  Array.from(text).every((one) => one >= ' ' && !(one >= '\u007f' && one <= '\u009f'));
 
 describe('laws', () => {
   const text = fc.string({ unit: 'binary', maxLength: 80 });

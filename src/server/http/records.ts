@@ -1,7 +1,7 @@
 /** 充值记录: which orders there were, in pages, and which of them can be loaded now. */
 import * as v from 'valibot';
 import { type ErrorRow, QuancunError, textsOf } from '../../errors.js';
-import { foldPlate } from '../../etc/index.js';
+import { foldPlate } from '../../plate.js';
 import {
   CHINA_UTC_OFFSET_MINUTES,
   daysApart,

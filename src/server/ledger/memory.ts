@@ -2,8 +2,8 @@
  * The memory ledger: the reference for every other one. It keeps all the constraints that a
  * database would, and forgets everything when the process ends.
  */
-import { foldPlate, mayBePlateColour } from '../../etc/index.js';
 import type { AccountName, Order, Transfer } from '../../load/index.js';
+import { foldPlate, mayBePlateColour } from '../../plate.js';
 import { promiseTry } from '../../turns.js';
 import type { Change, Committed, DueQuery, Ledger, OrderCount, OrderQuery } from './ledger.js';
 import { expectConstraints, isOutdated, writeChange } from './memory-commit.js';

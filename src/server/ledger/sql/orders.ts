@@ -6,7 +6,7 @@
  *   cardNumber      order_card           plate           order_plate, over the folded plate
  *   states alone    order_listed         time alone      order_time
  */
-import { foldPlate, KNOWN_PLATE_COLOURS } from '../../../etc/index.js';
+import { foldPlate, KNOWN_PLATE_COLOURS } from '../../../plate.js';
 import type { Order } from '../../../load/index.js';
 import type { OrderQuery } from '../ledger.js';
 import { readOrder } from './rows.js';

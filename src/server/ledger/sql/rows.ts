@@ -1,5 +1,5 @@
 /** Orders, cards, attempts and payments as rows, and back. */
-import { foldPlate } from '../../../etc/index.js';
+import { foldPlate } from '../../../plate.js';
 import type { Attempt, CardAccount, Order, Payment, ReleaseRequest } from '../../../load/index.js';
 import type { AuditEvent } from '../ledger.js';
 import {

@@ -3,7 +3,7 @@
  * one is, has no second text: `plate_key` is NULL, and an old server that writes none is right for
  * those too.
  */
-import { foldPlate } from '../../../etc/index.js';
+import { foldPlate } from '../../../plate.js';
 import { text } from './columns.js';
 import type { Sql } from './store.js';
 

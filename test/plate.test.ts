@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldPlate, mayBePlateColour, PLATE_COLOURS } from '../../src/etc/index.js';
+import { foldPlate, mayBePlateColour, PLATE_COLOURS } from '../src/plate.js';
 
 describe('foldPlate', () => {
   test.each([

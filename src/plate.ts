@@ -1,8 +1,8 @@
 /**
- * Plates as they are compared. What a card holds and what an operator types are spelt in many ways
- * that name one vehicle: blanks before, behind and between, full-width letters of an input method,
- * small letters, and the middle dot that is painted on the plate. They are folded on both sides of
- * a search; shown is always what the card holds.
+ * Plates: their colours, and how they are compared. What a card holds and what an operator types
+ * are spelt in many ways that name one vehicle: blanks before, behind and between, full-width
+ * letters of an input method, small letters, and the middle dot that is painted on the plate. They
+ * are folded on both sides of a search; shown is always what the card holds.
  *
  *   every blank, width 0 too   goes
  *   middle dots and hyphens    go: · • ‧ ∙ ⋅ ・ ･ … no plate differs by one alone
@@ -11,16 +11,33 @@
  *
  * Nothing else is changed: neither O to 0 nor one character for another that looks like it.
  */
-import { PLATE_COLOURS } from './codes.js';
+
+/** A name in two languages. */
+export interface Named {
+  readonly en: string;
+  readonly zh: string;
+}
+
+/** 车牌颜色. */
+export const PLATE_COLOURS = {
+  0: { en: 'blue', zh: '蓝' },
+  1: { en: 'yellow', zh: '黄' },
+  2: { en: 'black', zh: '黑' },
+  3: { en: 'white', zh: '白' },
+  4: { en: 'green (gradient)', zh: '渐变绿' },
+  5: { en: 'yellow and green', zh: '黄绿双拼' },
+  6: { en: 'blue and white', zh: '蓝白渐变' },
+  7: { en: 'temporary', zh: '临时' },
+  9: { en: 'unknown', zh: '未确定' },
+  11: { en: 'green', zh: '绿' },
+  12: { en: 'red', zh: '红' },
+} as const satisfies Readonly<Record<number, Named>>;
 
 /** Blanks of every width, joiners and marks of direction among them. */
 const BLANKS = /[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
-/** Dots in the middle of a line, as fonts and input methods have them. */
-const DOTS = new RegExp(
-  `[.\u00b7\u0387\u16eb\u2022\u2024\u2027\u2218\u2219\u22c5\u25cf\u25e6\u2981\u2e31\u2e33` +
-    `\u30fb\u318d\uff65\ua78f]`,
-  'g',
-);
+/** Dots in the middle of a line, as fonts have them, and as input methods do. */
+const DOTS = /[.\u00b7\u2022\u2024\u2027\u2218\u2219\u22c5\u25cf\u25e6\u2981]/g;
+const OTHER_DOTS = /[\u0387\u16eb\u2e31\u2e33\u30fb\u318d\uff65\ua78f]/g;
 const HYPHENS = /[-\u2010-\u2015\u2212]/g;
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const FULL_WIDTH_DISTANCE = 0xfee0;
@@ -36,6 +53,7 @@ export function foldPlate(plate: string): string {
     .replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_DISTANCE))
     .replace(BLANKS, '')
     .replace(DOTS, '')
+    .replace(OTHER_DOTS, '')
     .replace(HYPHENS, '')
     .replace(/[a-z]+/g, (small) => small.toUpperCase());
 }
@@ -44,9 +62,10 @@ export function foldPlate(plate: string): string {
 const UNDETERMINED = 9;
 
 /** The colours that a plate can be told by. */
-export const KNOWN_PLATE_COLOURS: readonly number[] = Object.keys(PLATE_COLOURS)
-  .map(Number)
-  .filter((code) => code !== UNDETERMINED);
+export const KNOWN_PLATE_COLOURS: readonly number[] = /* @__PURE__ */ (() =>
+  Object.keys(PLATE_COLOURS)
+    .map(Number)
+    .filter((code) => code !== UNDETERMINED))();
 
 /**
  * Whether a card with this colour may be of a vehicle with that one. A colour that no table knows,
@@ -56,4 +75,13 @@ export const KNOWN_PLATE_COLOURS: readonly number[] = Object.keys(PLATE_COLOURS)
  */
 export function mayBePlateColour(onCard: number, asked: number): boolean {
   return onCard === asked || !KNOWN_PLATE_COLOURS.includes(onCard);
+}
+
+/**
+ * Name of a plate colour.
+ * 车牌颜色名称。
+ * @example plateColourName(0)?.zh; // '蓝'
+ */
+export function plateColourName(code: number): Named | undefined {
+  return (PLATE_COLOURS as Readonly<Record<number, Named>>)[code];
 }
