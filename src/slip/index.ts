@@ -6,4 +6,4 @@
 export { encodeEscPos, type EscPosOptions } from './esc-pos.js';
 export { layOutHeldSlip, layOutReceipt } from './lay-out.js';
 export type { SlipFacts, HeldSlip, Receipt, SlipLanguage } from './facts.js';
-export { SLIP_COLUMNS, slipColumns, type SlipLine, type SlipText } from './lines.js';
+export type { SlipLine, SlipText } from './lines.js';

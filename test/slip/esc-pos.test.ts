@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import receiptline from 'receiptline';
 import { describe, expect, test } from 'vitest';
 import { decodeGbkByTable } from '../../src/gbk-table.js';
-import { encodeEscPos, SLIP_COLUMNS, slipColumns, type SlipLine } from '../../src/slip/index.js';
+import { encodeEscPos, type SlipLine } from '../../src/slip/index.js';
+import { SLIP_COLUMNS, slipColumns } from '../../src/slip/lines.js';
 
 /** Init, Chinese mode; and the feed at the end. */
 const [HEAD, TAIL] = [4, 3];

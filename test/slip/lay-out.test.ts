@@ -5,10 +5,9 @@ import {
   layOutHeldSlip,
   layOutReceipt,
   type Receipt,
-  SLIP_COLUMNS,
-  slipColumns,
   type SlipLine,
 } from '../../src/slip/index.js';
+import { SLIP_COLUMNS, slipColumns } from '../../src/slip/lines.js';
 
 const CARD_NUMBER = '6201220000001234';
 const RECEIPT: Receipt = {
