@@ -45,6 +45,7 @@ export const ENTRIES = [
   entry('./transport/web-smart-card', 'src/transport/drivers/web-smart-card.ts'),
   entry('./transport/pcsc', 'src/transport/drivers/pcsc.ts'),
   entry('./terminal', 'src/terminal/index.ts'),
+  entry('./slip', 'src/slip/index.ts'),
   entry('./simulator', 'src/simulator/index.ts'),
   entry('./server', 'src/server/index.ts'),
   entry('./server/sqlite', 'src/server/ledger/sqlite.ts'),

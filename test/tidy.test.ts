@@ -23,6 +23,8 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   'gbk-table': ['gbk-codes', 'gbk-data'],
   money: ['core-errors', 'errors'],
   prompts: ['errors'],
+  // Below the toll application: who searches for a plate takes nothing of its files along.
+  plate: [],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
   json: ['core-errors', 'error-row', 'errors', 'redact'],
   // Below both sides of a remote card: the protocol and the databases know of no other.
@@ -31,10 +33,12 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'money', 'errors'],
-  etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
+  etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors', 'plate'],
+  // Facts to lines, lines to bytes: it prints nothing and keeps nothing.
+  slip: ['plate', 'load', 'money', 'gbk', 'errors'],
   // What terminal and server say to each other, declared once.
   messages: ['error-row', 'json', 'errors'],
-  load: ['error-row', 'order-states', 'errors', 'messages', 'money'],
+  load: ['core-errors', 'error-row', 'order-states', 'errors', 'messages', 'money'],
   transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'turns', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
@@ -50,7 +54,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors', 'turns'],
     ...['env', 'redact', 'json', 'messages', 'money', 'signing', 'apdu', 'gbk-table'],
-    ...['remote-store', 'order-states'],
+    ...['remote-store', 'order-states', 'plate'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money'],
@@ -59,7 +63,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   vectors: [
     'redact',
     ...['core-errors', 'error-row', 'purse', 'crypto', 'etc', 'apdu', 'bytes', 'errors', 'json'],
-    'signing',
+    ...['signing', 'slip'],
   ],
   testing: [
     ...['etc', 'load', 'transport', 'errors', 'env', 'turns', 'server', 'simulator'],

@@ -2,12 +2,7 @@
  * Code tables of the toll application. A value that no table knows has no name: it is shown as the
  * number it is, and nothing is guessed.
  */
-
-/** A name in two languages. */
-export interface Named {
-  readonly en: string;
-  readonly zh: string;
-}
+import type { Named } from '../plate.js';
 
 type Table = Readonly<Record<number, Named>>;
 
@@ -34,21 +29,6 @@ export const USER_TYPES = {
   10: { en: 'emergency', zh: '紧急车' },
   12: { en: 'free of toll', zh: '免费车' },
   14: { en: 'fleet', zh: '车队' },
-} as const satisfies Table;
-
-/** 车牌颜色. */
-export const PLATE_COLOURS = {
-  0: { en: 'blue', zh: '蓝' },
-  1: { en: 'yellow', zh: '黄' },
-  2: { en: 'black', zh: '黑' },
-  3: { en: 'white', zh: '白' },
-  4: { en: 'green (gradient)', zh: '渐变绿' },
-  5: { en: 'yellow and green', zh: '黄绿双拼' },
-  6: { en: 'blue and white', zh: '蓝白渐变' },
-  7: { en: 'temporary', zh: '临时' },
-  9: { en: 'unknown', zh: '未确定' },
-  11: { en: 'green', zh: '绿' },
-  12: { en: 'red', zh: '红' },
 } as const satisfies Table;
 
 /** 车型, EF 0015 byte 42. */
@@ -99,15 +79,6 @@ export function cardTypeName(code: number): Named | undefined {
  */
 export function userTypeName(code: number): Named | undefined {
   return (USER_TYPES as Table)[code];
-}
-
-/**
- * Name of a plate colour.
- * 车牌颜色名称。
- * @example plateColourName(0)?.zh; // '蓝'
- */
-export function plateColourName(code: number): Named | undefined {
-  return (PLATE_COLOURS as Table)[code];
 }
 
 /**

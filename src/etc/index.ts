@@ -13,14 +13,18 @@ export * as ef0019 from './0019-compound.js';
 export type { CompoundRecord } from './0019-compound.js';
 export {
   cardTypeName,
-  type Named,
   passageStatusName,
-  PLATE_COLOURS,
-  plateColourName,
   STORED_VALUE_CARD,
   userTypeName,
   vehicleClassName,
 } from './codes.js';
 export { encodePin, isPin, LOAD_KEY_INDEX, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
 export { networkName } from './networks.js';
+export {
+  foldPlate,
+  mayBePlateColour,
+  type Named,
+  PLATE_COLOURS,
+  plateColourName,
+} from '../plate.js';
 export { findReasonsAgainst } from './validity.js';

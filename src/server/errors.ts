@@ -207,7 +207,7 @@ export const TOO_MANY_WRONG_CODES: ErrorRow<'TOO_MANY_WRONG_CODES'> = {
 
 export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
   code: 'RANGE_TOO_LONG',
-  en: 'The end of a query is at most 30 days after its start',
+  en: 'End and start of a query are at most 30 days apart',
   zh: '结束时间和开始时间差值必须在30天之内！',
   hint: { en: 'Choose a shorter range.', zh: '请缩短查询时间范围。' },
   money: 'untouched',

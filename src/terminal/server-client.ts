@@ -60,7 +60,7 @@ export interface ServerClientOptions {
 
 /** The authority, and what else a server tells its operators. */
 export interface ServerClient extends Authority {
-  /** 充值记录, newest first. @throws RANGE_TOO_LONG, SCOPE_MISSING */
+  /** 充值记录, newest first. @throws RANGE_TOO_LONG, RANGE_REVERSED, SCOPE_MISSING */
   findOrders(request: RecordsRequest): Promise<RecordsPage>;
 }
 

@@ -175,7 +175,8 @@ export const ROUTES = {
   findOrders: {
     ...question,
     path: '/v1/orders/query',
-    summary: '充值记录: orders by card number, or by plate; at most 30 days, newest first',
+    summary:
+      '充值记录, newest first: by order, payment, card, plate and colour, state, time (30 days apart)',
     scope: 'query',
     request: ORDERS_QUERY,
     reply: RECORDS_PAGE,
