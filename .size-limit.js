@@ -28,8 +28,8 @@ const GOALS = [
       'dist/transport/nfc.js': '{ nfcTransport }',
     },
   },
-  // The error class with its two languages and its redactor 1.7: who acts, who stops, what may be tried
-  // again, and the words and units of details are 0.3 of it. Two rows; the parser 0.2.
+  // The error class with its two languages and its redactor 1.7: who acts, who stops, what may be
+  // tried again, and the words and units of details are 0.3 of it. Two rows; the parser 0.2.
   { name: 'parseYuan', limitKb: 2.4, imports: { 'dist/money.js': '{ parseYuan }' } },
   // The error class 1.7, seven rows of the transport 1.2, the phone's own codes 0.6, the rest 0.5.
   ...[
@@ -55,8 +55,8 @@ const GOALS = [
 ];
 
 /**
- * Each subpath with everything it brings: the error class in all of them, and names of states and of
- * freeze reasons (0.5) where orders are decided. A subpath without a row is an error.
+ * Each subpath with everything it brings: the error class in all of them, and names of states and
+ * of freeze reasons (0.5) where orders are decided. A subpath without a row is an error.
  */
 /** @type {Readonly<Record<string, number>>} */
 const LIMITS_KB = {
