@@ -136,7 +136,7 @@ export const ORDER_AWAITS_JOURNAL: ErrorRow<'ORDER_AWAITS_JOURNAL'> = {
 
 export const LOAD_IN_DOUBT: ErrorRow<'LOAD_IN_DOUBT'> = {
   code: 'LOAD_IN_DOUBT',
-  en: 'The write was not confirmed',
+  en: 'The write was not confirmed: the order is held until the card is seen again',
   zh: '写卡结果未确认',
   hint: {
     en: 'Present the card again and load (圈存, under 充值记录), today if possible; any terminal will do. Until then do not use the card on the road, recharge it or refund it.',

@@ -63,8 +63,8 @@ export type LoadResult =
       readonly outcome: 'held';
       readonly orderId: string;
       readonly error: QuancunError;
-      /** Taken, and not confirmed: recharge again with the same key, or confirm it by itself. */
+      /** Taken, and not booked: hand it to `confirmPayment`, and take no other. */
       readonly unconfirmedPayment?: TakenPayment;
     }
-  /** Nothing was written. An order that was paid keeps its payment and can be loaded later. */
+  /** The card was not written. An order that was paid keeps its payment, and is loaded later. */
   | { readonly outcome: 'refused'; readonly orderId?: string; readonly error: QuancunError };

@@ -163,14 +163,14 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
     [
       'a select of no form',
       ['purse', 'balance', '--card', 'sim:', '--select', 'foo'],
-      /fid:1001 or aid:A00000000386980701/,
+      /fid:1001 \| aid:A00000000386980701/,
     ],
     ['a kind of no card', ['sim', '--tcp', '0', '--kind', 'foo'], /OPTION_INVALID/],
     ['another language', ['read', '--card', 'sim:', '--lang', 'fr'], /Allowed choices are en, zh/],
     ['records that are no number', ['read', '--card', 'sim:', '--records', 'abc'], /--records/],
     ['a PIN that is none', ['read', '--card', 'sim:', '--pin', 'abc'], /--pin/],
     ['a card port that is none', ['read', '--card', 'tcp:127.0.0.1:99999'], /OPTION_INVALID/],
-    ['half a response', ['apdu', '805401', '00'], /untouched/],
+    ['half a response', ['apdu', '805401', '00'], /card not written/],
     ['a port that is none', ['sim', '--tcp', '99999'], /OPTION_INVALID/],
     ['a card that is put nowhere', ['sim'], /OPTION_INVALID/],
     ['a card in two places', ['sim', '--tcp', '0', '--vpcd', '127.0.0.1:1'], /OPTION_INVALID/],
@@ -195,7 +195,7 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
     const { status, err } = await quancun('purse', 'load', ...card, ...keys, '--amount', ...words);
     expect(status).toBe(2);
     expect(err).toMatch(/AMOUNT_RANGE|OPTION_INVALID/);
-    expect(err).toContain('untouched');
+    expect(err).toContain('card not written');
   });
 
   test('recharge --amount: from a fen to the limit', async () => {

@@ -71,10 +71,7 @@ function parseSelectItem(text: string): SelectItem {
   if (kind?.toLowerCase() === 'aid' && hex.length >= 10 && hex.length <= 32) {
     return { text, command: select.build({ dfName: fromHex(hex) }) };
   }
-  throw wrongOption('--select', {
-    en: `${BY_FID} or ${BY_NAME}, separated by commas`,
-    zh: `${BY_FID} 或 ${BY_NAME}，以逗号分隔`,
-  });
+  throw wrongOption('--select', `${BY_FID} | ${BY_NAME}, …`);
 }
 
 /** The list that was asked for, in order. Cards disagree; only the last item has to be found. */
