@@ -37,7 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   // A remote terminal signs what it says as every other terminal does.
   remote: [
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
-    ...['signing', 'remote-store', 'turns'],
+    ...['signing', 'remote-store', 'turns', 'redact-apdu'],
   ],
   // It runs where nothing else does, and writes what it is told to.
   simulator: [...['error-row', 'etc', 'crypto', 'bytes', 'errors', 'json', 'gbk-table']],
