@@ -139,7 +139,7 @@ async function idled(
   sentAtMs: number,
 ): Promise<number> {
   const spentMs = env.now() - sentAtMs;
-  if (spentMs < Math.min(waitMs, 1_000) / 2) await env.sleep(pauseMs);
+  if (spentMs < pauseMs) await env.sleep(pauseMs);
   // A clock that is put forward meanwhile makes nobody idle for long.
   return Math.min(Math.max(0, env.now() - sentAtMs), waitMs + timeoutMs);
 }
