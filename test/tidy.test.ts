@@ -52,7 +52,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money'],
-    ...['errors', 'server', 'simulator', 'terminal', 'json'],
+    ...['errors', 'server', 'simulator', 'terminal', 'json', 'env', 'remote', 'remote-store'],
   ],
   vectors: [
     'redact',

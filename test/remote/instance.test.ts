@@ -1,4 +1,4 @@
-/** A session belongs to the start of a terminal that opened it: no step on two cards, none twice. */
+/** A session belongs to one start of a terminal: no step on two cards, none twice. */
 import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../src/bytes.js';
 import type { RemoteReport, RemoteServerOptions } from '../../src/remote/index.js';

@@ -1,18 +1,13 @@
-/** Every wait of a far card ends, says the truth about what was sent, and costs little meanwhile. */
+/** Every wait of a far card ends, says the truth about what was sent, and costs little. */
 import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../src/bytes.js';
 import {
-  answerWebSocket,
-  httpLink,
   memoryRemoteStore,
   type RemoteStore,
   type RemoteTransport,
-  webSocketLink,
-  type WebSocketLike,
 } from '../../src/remote/index.js';
 import type { Transport } from '../../src/transport/index.js';
 import { cardInReader, farShop, SESSION } from '../support/hosts/far-shop.js';
-import { clockEnv } from '../support/clock-env.js';
 
 const SELECT = fromHex('00A40000021001');
 const NEVER = new Promise<never>(() => undefined);
@@ -90,47 +85,6 @@ test('a cancelled exchange ends at once, without asking the store over and over'
   cancel.abort();
   await clock.settle();
   expect(await waiting).toMatchObject({ code: 'TRANSPORT_ABORTED', sent: 'maybe' });
-});
-
-describe('a line that is closed ends what waits on it', () => {
-  test('HTTP', async () => {
-    const link = httpLink({ url: 'http://localhost/', fetch: () => NEVER, env: clockEnv() });
-    const waiting = fails(link.exchange('text', MINUTE_MS));
-    link.close();
-    expect(await waiting).toMatchObject({ code: 'SERVER_UNREACHABLE' });
-  });
-
-  test.each([
-    ['open, of a host that tells nothing of its end', 1],
-    ['still connecting', 0],
-  ])('WebSocket, %s', async (_how, readyState) => {
-    const link = webSocketLink(socketOf({ readyState }), clockEnv());
-    const waiting = fails(link.exchange('text', MINUTE_MS));
-    link.close();
-    expect(await waiting).toMatchObject({ code: 'SERVER_UNREACHABLE' });
-  });
-
-  test('a socket that throws when it sends', async () => {
-    const throwing = { readyState: 1, send: () => fail() };
-    const link = webSocketLink(socketOf(throwing), clockEnv());
-    expect(await fails(link.exchange('text', MINUTE_MS))).toMatchObject({
-      code: 'SERVER_UNREACHABLE',
-    });
-  });
-
-  test('a server’s socket that breaks while it answers ends no process', async () => {
-    const rejections: unknown[] = [];
-    const note = (error: unknown): void => void rejections.push(error);
-    process.on('unhandledRejection', note);
-    const hear: ((event: { data: unknown }) => void)[] = [];
-    const socket = socketOf({ readyState: 1, send: () => fail(), hear });
-    answerWebSocket(socket, () => Promise.resolve('answer'));
-    answerWebSocket(socket, () => Promise.reject(new Error('no answer')));
-    for (const listener of hear) listener({ data: '1\ntext' });
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    process.off('unhandledRejection', note);
-    expect(rejections).toEqual([]);
-  });
 });
 
 describe('a store that fails', () => {
@@ -267,35 +221,12 @@ test('what is left of the host’s session is believed as the nearest report tol
   expect(transport.info.sessionDeadlineMs).toBeLessThanOrEqual(clockMs.deadline + 1_000);
 });
 
-function fail(): never {
-  throw new Error('the socket broke');
-}
-
 function counted(store: RemoteStore, reads: { count: number }): RemoteStore {
   return {
     ...store,
     read: (sessionId) => {
       reads.count += 1;
       return store.read(sessionId);
-    },
-  };
-}
-
-function socketOf({
-  readyState,
-  send = () => undefined,
-  hear = [],
-}: {
-  readonly readyState: number;
-  readonly send?: () => void;
-  readonly hear?: ((event: { data: unknown }) => void)[];
-}): WebSocketLike {
-  return {
-    readyState,
-    send,
-    close: () => undefined,
-    addEventListener: (type, listener) => {
-      if (type === 'message') hear.push(listener);
     },
   };
 }
