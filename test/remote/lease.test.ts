@@ -6,6 +6,8 @@ import {
   type RemoteServerOptions,
   type RemoteTransport,
 } from '../../src/remote/index.js';
+import { watchLeases } from '../../src/remote/lease.js';
+import { openSession } from '../../src/remote/session.js';
 import type { ClockEnv } from '../support/clock-env.js';
 import { cardInReader, farShop, mortal, SESSION } from '../support/hosts/far-shop.js';
 
@@ -228,6 +230,25 @@ test('a store that lists nothing: nothing is found', async () => {
     env: clock,
   });
   expect(await watchedFor(clock, finding)).toEqual([]);
+});
+
+test('a clock that is put forward between two looks makes nobody dead; silence does', () => {
+  const card = {
+    kind: 'pcsc',
+    atr: null,
+    contactless: false,
+    canReset: false,
+    sessionLeftMs: null,
+  };
+  const session = openSession('T1', { card }, { nowMs: 0, leaseMs: 30_000 });
+  const leases = watchLeases();
+  const dayMs = 86_400_000;
+  const looks = [0, dayMs, dayMs - 5_000, dayMs + 9_000, dayMs + 10_000];
+  expect(looks.map((nowMs) => leases.isSilent(SESSION, session, nowMs))).toEqual([
+    ...[false, false, false, false, true],
+  ]);
+  // A beat begins it anew.
+  expect(leases.isSilent(SESSION, { ...session, beat: 1 }, dayMs + 11_000)).toBe(false);
 });
 
 /** What comes of it while time passes. */
