@@ -33,7 +33,8 @@ export type LentTerminal = Required<Omit<RemoteTerminalOptions, 'signal' | 'onSt
  * import { envFrom } from 'quancun';
  * import { runRemoteTerminal } from 'quancun/transport/remote';
  * const rules = testRemoteTerminal(runRemoteTerminal, envFrom(globalThis));
- * for (const { run } of rules) await run(); // or, on any test runner: test(name, run)
+ * declare function test(name: string, run: () => Promise<unknown>): void; // of any test runner
+ * for (const { name, run } of rules) test(name, run);
  */
 export function testRemoteTerminal(
   run: (terminal: LentTerminal) => Promise<unknown>,
