@@ -43,7 +43,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   // A remote terminal signs what it says as every other terminal does.
   remote: [
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
-    ...['signing', 'remote-store', 'turns'],
+    ...['signing', 'remote-store', 'turns', 'redact-apdu'],
   ],
   // It runs where nothing else does, and writes what it is told to.
   simulator: [...['error-row', 'etc', 'crypto', 'bytes', 'errors', 'json', 'gbk-table']],
@@ -58,7 +58,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money'],
-    ...['errors', 'server', 'simulator', 'terminal', 'json'],
+    ...['errors', 'server', 'simulator', 'terminal', 'json', 'env', 'remote', 'remote-store'],
   ],
   vectors: [
     'redact',
