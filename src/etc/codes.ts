@@ -13,8 +13,8 @@ type Table = Readonly<Record<number, Named>>;
 
 /** 储值卡: the only kind that may be recharged. */
 export const STORED_VALUE_CARD = 22;
-/** 记账卡. */
-export const PASS_CARD = 23;
+/** 记账卡, and its test twin. */
+const PASS_CARDS: readonly number[] = [23, 53];
 
 /** 卡片类型, EF 0015 byte 8. 51–53 are the test twins of 21–23; 26–31 are Yunnan's own. */
 export const CARD_TYPES = {
@@ -50,6 +50,9 @@ export const PLATE_COLOURS = {
   11: { en: 'green', zh: '绿' },
   12: { en: 'red', zh: '红' },
 } as const satisfies Table;
+
+/** 未确定: the colour of a card that does not say it. */
+export const UNKNOWN_PLATE_COLOUR = 9;
 
 /** 车型, EF 0015 byte 42. */
 export const VEHICLE_CLASSES = {
@@ -93,6 +96,15 @@ export function cardTypeName(code: number): Named | undefined {
 }
 
 /**
+ * Whether a card is billed (记账卡): its purse counts what was billed, and holds no money.
+ * 是否为记账卡（其钱包为累计数，不是余额）。
+ * @example isPassCard(23); // true
+ */
+export function isPassCard(cardType: number): boolean {
+  return PASS_CARDS.includes(cardType);
+}
+
+/**
  * Name of a user type.
  * 用户类型名称。
  * @example userTypeName(0)?.zh; // '普通用户'
@@ -102,12 +114,12 @@ export function userTypeName(code: number): Named | undefined {
 }
 
 /**
- * Name of a plate colour.
+ * Name of a plate colour; none where a card does not say its colour.
  * 车牌颜色名称。
  * @example plateColourName(0)?.zh; // '蓝'
  */
-export function plateColourName(code: number): Named | undefined {
-  return (PLATE_COLOURS as Table)[code];
+export function plateColourName(code: number | undefined): Named | undefined {
+  return code === undefined ? undefined : (PLATE_COLOURS as Table)[code];
 }
 
 /**

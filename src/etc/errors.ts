@@ -23,6 +23,17 @@ export const NOT_AN_ETC_CARD: ErrorRow<'NOT_AN_ETC_CARD'> = {
   money: 'untouched',
 };
 
+export const CARD_LOCKED: ErrorRow<'CARD_LOCKED'> = {
+  code: 'CARD_LOCKED',
+  en: 'The card or its toll application is locked ({sw})',
+  zh: '卡片或收费应用已锁定（{sw}）',
+  hint: {
+    en: 'Stop, and take no money: only the issuer can unlock this card. What was paid stays with its order. Contact the administrator.',
+    zh: '停止操作，勿收款：该卡须由发行方解锁。已付款项保留，请联系管理员。',
+  },
+  money: 'untouched',
+};
+
 export const CARD_NOT_STORED_VALUE: ErrorRow<'CARD_NOT_STORED_VALUE'> = {
   code: 'CARD_NOT_STORED_VALUE',
   en: 'Only stored-value cards (储值卡) can be recharged',

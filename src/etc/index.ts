@@ -13,14 +13,16 @@ export * as ef0019 from './0019-compound.js';
 export type { CompoundRecord } from './0019-compound.js';
 export {
   cardTypeName,
+  isPassCard,
   type Named,
   passageStatusName,
   PLATE_COLOURS,
   plateColourName,
   STORED_VALUE_CARD,
+  UNKNOWN_PLATE_COLOUR,
   userTypeName,
   vehicleClassName,
 } from './codes.js';
 export { encodePin, isPin, LOAD_KEY_INDEX, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
 export { networkName } from './networks.js';
-export { findReasonsAgainst } from './validity.js';
+export { findReasonsAgainst, validityOf } from './validity.js';

@@ -5,7 +5,13 @@
 import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
-import { ef0015, findReasonsAgainst, loadKeyIndex } from '../etc/index.js';
+import {
+  ef0015,
+  findReasonsAgainst,
+  loadKeyIndex,
+  UNKNOWN_PLATE_COLOUR,
+  validityOf,
+} from '../etc/index.js';
 import { decodeGbkByTable } from '../gbk-table.js';
 import { type CreateOrderRequest, hostTime, type LoadPolicy, type Order } from '../load/index.js';
 import { AMOUNT_RANGE } from '../core-errors.js';
@@ -30,9 +36,8 @@ export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env:
   // By the table: what the ledger searches plates by must not hang on the host's decoder.
   const card = ef0015.decode(fromHex(request.issueInformation), decodeGbkByTable);
   const nowMs = env.now();
-  const { startDate, endDate } = card;
   const [reason] = findReasonsAgainst(card, hostTime(nowMs, policy.utcOffsetMinutes).date);
-  if (reason !== undefined) throw new QuancunError(reason, { details: { startDate, endDate } });
+  if (reason !== undefined) throw new QuancunError(reason, { details: { ...validityOf(card) } });
   return {
     orderId: drawOrderId(env),
     cardNumber: card.cardNumber,
@@ -45,7 +50,8 @@ export function draftOrder(request: CreateOrderRequest, policy: LoadPolicy, env:
     refusedCredits: 0,
     outlet,
     plate: card.plate,
-    plateColour: card.plateColour,
+    // A card that does not say its colour is no yellow one: its order is of no known colour.
+    plateColour: card.plateColour ?? UNKNOWN_PLATE_COLOUR,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };

@@ -12,6 +12,17 @@ export const CARD_REFUSED: ErrorRow<'CARD_REFUSED'> = {
   money: 'untouched',
 };
 
+export const RESPONSE_IN_PARTS: ErrorRow<'RESPONSE_IN_PARTS'> = {
+  code: 'RESPONSE_IN_PARTS',
+  en: 'The card has more to say ({sw}), and nothing here fetches it: a T=0 reader',
+  zh: '卡片尚有数据待取（{sw}），而程序未取：这是 T=0 读卡器',
+  hint: {
+    en: 'For the developer: wrap the driver with withGetResponse(transport). At the counter, contact the administrator.',
+    zh: '开发者请用 withGetResponse(transport) 包装驱动；柜台请联系管理员。',
+  },
+  money: 'untouched',
+};
+
 export const PIN_WRONG: ErrorRow<'PIN_WRONG'> = {
   code: 'PIN_WRONG',
   en: 'The PIN is wrong; {triesLeft} tries left',

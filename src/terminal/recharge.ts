@@ -15,7 +15,7 @@ import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
 import { getBalance } from '../purse/index.js';
 import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
-import { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
+import { type CardReading, expectBalance, readCard, type ReadCardOptions } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import { asFailure, tellStage, visit, type VisitEnd } from './visit.js';
 import { NOTHING_TO_LOAD, PAYMENT_IN_DOUBT, RECHARGE_CANCELLED } from './errors.js';
@@ -113,6 +113,7 @@ async function readChecked(options: LoadOptions): Promise<CardReading> {
   ).date;
   const [reason] = checkCard(reading.issue, today).errors;
   if (reason !== undefined) throw reason;
+  expectBalance(reading);
   return reading;
 }
 
@@ -193,7 +194,7 @@ function credited(
     amountFen,
     provedBy: creditedBy ?? 'counter',
     written: end.creditSent ? 'now' : 'earlier',
-    balanceBeforeFen: reading.balanceFen,
+    balanceBeforeFen: expectBalance(reading),
     ...(balanceAfterFen === undefined ? {} : { balanceAfterFen }),
   };
 }

@@ -5,7 +5,8 @@
 import type { Command } from 'commander';
 import { type ToolKeys, readToolKeys } from '../options/tool-keys.js';
 import { CARD_HELP } from '../options/card-url.js';
-import { type CardWork, BY_NAME, DEFAULT_SELECT, workOnCard } from './work-on-card.js';
+import { BY_NAME, SELECT_HELP } from '../options/select.js';
+import { type CardWork, workOnCard } from './work-on-card.js';
 import { prepareBalance, prepareLog, prepareProof } from './queries.js';
 import { prepareLoad } from './load.js';
 import { preparePurchase } from './purchase.js';
@@ -70,7 +71,7 @@ export function registerPurse(program: Command): void {
     const command = purse.command(operation.name).description(operation.does);
     command
       .requiredOption('--card <card>', CARD_HELP)
-      .option('--select <list>', `what to select, in order (default: ${DEFAULT_SELECT})`)
+      .option('--select <list>', SELECT_HELP)
       .option(
         '--keys <file>',
         'JSON with cipher, loadKey, tacKey, purchaseKey, pin, pinForm, keyIndex',
