@@ -9,6 +9,7 @@ import { BY_NAME, SELECT_HELP } from '../options/select.js';
 import { type CardWork, workOnCard } from './work-on-card.js';
 import { prepareBalance, prepareLog, prepareProof } from './queries.js';
 import { prepareLoad } from './load.js';
+import { prepareSettle } from './settle.js';
 import { preparePurchase } from './purchase.js';
 import type { PurseOptions } from './options.js';
 import { configure } from '../run.js';
@@ -45,6 +46,14 @@ const OPERATIONS: readonly Operation[] = [
       'purse purchase --card tcp:127.0.0.1:9000 --keys keys.json --terminal 000440101001 --amount 12.50',
     money: true,
     prepare: preparePurchase,
+  },
+  {
+    name: 'settle',
+    does: 'what became of a load that was torn: proof, balance, log, counter; moves no money',
+    example:
+      'purse settle --card tcp:127.0.0.1:9000 --keys keys.json --terminal 000440101001 --amount 100 --date 20261126 --time 120000 --atc 1',
+    money: true,
+    prepare: prepareSettle,
   },
   {
     name: 'prove',
@@ -86,6 +95,11 @@ export function registerPurse(program: Command): void {
     }
     if (operation.name === 'purchase') {
       command.option('--terminal-serial <hex8>', 'terminal transaction number', '00000001');
+    }
+    if (operation.name === 'settle') {
+      command
+        .requiredOption('--atc <n>', 'the online counter that INITIALIZE showed')
+        .option('--before <hex8>', 'the balance before the load, as the card said it');
     }
     if (operation.name === 'prove') {
       command

@@ -1,6 +1,6 @@
 /** What every purse operation begins with: a card, its application selected, its PIN presented. */
 import { type Outcome, select, type Status, swText } from '../../apdu/index.js';
-import { QuancunError } from '../../errors.js';
+import { type MoneyState, QuancunError } from '../../errors.js';
 import { presentPin } from '../../terminal/index.js';
 import type { Transport } from '../../transport/index.js';
 import type { ToolKeys } from '../options/tool-keys.js';
@@ -13,9 +13,10 @@ import {
   type SelectItem,
   TO_MASTER_FILE,
 } from '../options/select.js';
-import { type Output, withMoney, wrongOption } from '../output.js';
+import { type Output, type Texts, withMoney, wrongOption } from '../output.js';
 import type { PurseOptions } from './options.js';
 import { CARD_REFUSED } from '../../terminal/errors.js';
+import { CRYPTOGRAM_WRONG } from '../errors.js';
 
 /** A card that was opened, and what is known of it. */
 export interface OpenCard {
@@ -140,3 +141,16 @@ export function verdict(output: Output, name: 'MAC1' | 'MAC2' | 'TAC', held: boo
   output.line(`${name.padEnd(4)}  ${held ? '✓' : '✗'}`);
   output.event('cryptogram', { name, held });
 }
+
+/**
+ * A code that does not verify behind CREDIT or DEBIT. The card may have been written all the same:
+ * whoever runs the command again may write it twice.
+ */
+export function codeWrongAfterwards(what: string, money: MoneyState): QuancunError {
+  return new QuancunError({ ...CRYPTOGRAM_WRONG, hint: NEVER_AGAIN }, { details: { what }, money });
+}
+
+const NEVER_AGAIN: Texts = {
+  en: 'Never run this again: the card may be written. The key does not belong to this card, or the answer was altered; read balance and log, and check the key.',
+  zh: '勿再次圈存／扣款：卡片可能已写入。密钥与卡不匹配，或应答被改动；请读取余额与交易记录，并核对密钥。',
+};
