@@ -118,7 +118,10 @@ function balanceOf(answer: Outcome<getBalance.Answer>, { cardType }: IssueInform
  * The balance of a reading that money is to be taken for.
  * @throws what the card had against saying it
  */
-export function expectBalance({ balanceFen, balanceError }: CardReading): number {
+export function expectBalance({
+  balanceFen,
+  balanceError,
+}: Pick<CardReading, 'balanceFen' | 'balanceError'>): number {
   if (balanceFen !== undefined) return balanceFen;
   throw balanceError ?? new QuancunError(CARD_NOT_STORED_VALUE);
 }

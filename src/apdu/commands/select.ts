@@ -15,13 +15,13 @@ import { parseResponse, SW_OK } from '../response.js';
 import { explainStatus, type Status } from '../status.js';
 import type { StatusTable } from '../status-words.js';
 
-/** What to select: a file identifier, or a DF name of 1 to 16 bytes (an AID has 5 or more). */
-export type Request = (
-  { readonly fid: number } | { readonly dfName: Uint8Array; readonly next?: boolean }
-) & {
-  /** Le. Default: 256, written 00. A few cards answer 6700 to it, and want none: 0. */
-  readonly ne?: number;
-};
+/**
+ * What to select: a file identifier, or a DF name of 1 to 16 bytes (an AID has 5 or more). `ne` is
+ * Le. Default: 256, written 00. A few cards answer 6700 to it, and want none: 0.
+ */
+export type Request =
+  | { readonly fid: number; readonly ne?: number }
+  | { readonly dfName: Uint8Array; readonly next?: boolean; readonly ne?: number };
 
 const DEFAULT_NE = 256;
 

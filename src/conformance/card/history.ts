@@ -2,7 +2,6 @@
 import { buildCommand, buildResponse, readRecord, SW_OK } from '../../apdu/index.js';
 import { ef0018, type LogRecord } from '../../etc/index.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
-import { daysOfMonth } from '../../record.js';
 import type { CardRig } from './rig.js';
 import { EP_LOAD } from '../../load/index.js';
 
@@ -70,7 +69,8 @@ async function readLog(rig: CardRig): Promise<LogRecord[]> {
       known.pinForLog = true;
     if (sw !== SW_OK || data.length !== ef0018.SIZE_BYTES) break;
     const entry = ef0018.decode(data);
-    if (!ef0018.isEmpty(data) && isWritten(entry)) log.push(entry);
+    // What has no day was never written, or is of another layout.
+    if (!ef0018.isEmpty(data) && ef0018.isDated(entry)) log.push(entry);
   }
   const times = log.map(({ date, time }) => date + time);
   if (times.some((time, index) => time > (times[index - 1] ?? time))) {
@@ -78,14 +78,6 @@ async function readLog(rig: CardRig): Promise<LogRecord[]> {
     return [];
   }
   return log;
-}
-
-/** A record has a day and a time; what has none was never written, or is of another layout. */
-function isWritten({ date, time }: LogRecord): boolean {
-  const month = Number(date.slice(4, 6));
-  const day = Number(date.slice(6, 8));
-  const isDay = day >= 1 && day <= daysOfMonth(Number(date.slice(0, 4)), month);
-  return isDay && /^([01]\d|2[0-3])([0-5]\d){2}$/.test(time);
 }
 
 /**

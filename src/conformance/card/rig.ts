@@ -4,7 +4,6 @@
  * for.
  */
 import {
-  buildResponse,
   parseFci,
   parseResponse,
   readBinary,
@@ -13,7 +12,7 @@ import {
   SW_OK,
 } from '../../apdu/index.js';
 import { fromHex, toHex } from '../../bytes.js';
-import { assert } from '../../errors.js';
+import { assert, QuancunError } from '../../errors.js';
 import {
   ef0015,
   MASTER_FILE,
@@ -22,9 +21,9 @@ import {
   TOLL_APPLICATION_NAME,
 } from '../../etc/index.js';
 import type { CardProfile, ProfileStatusWords } from '../../simulator/index.js';
-import { verifyPin } from '../../terminal/index.js';
+import { readCard, verifyPin } from '../../terminal/index.js';
 import { type Transport, withGetResponse } from '../../transport/index.js';
-import { selectRefusal } from '../../terminal/refusals.js';
+import { NOT_AN_ETC_CARD } from '../../etc/errors.js';
 
 /** What was found out, field by field. */
 export type Known = {
@@ -117,7 +116,11 @@ export async function openCardRig(transport: Transport, options: RigOptions): Pr
     if (!isOpen) path = [TO_MASTER_FILE, BY_NAME];
     isOpen ||= await isSelected(BY_NAME);
   }
-  if (!isOpen) throw selectRefusal(said.map(buildResponse));
+  if (!isOpen) {
+    // Whoever reads cards knows what a refusal means: a locked card is no stranger.
+    await readCard(chained, options.select === undefined ? {} : { select: options.select });
+    throw new QuancunError(NOT_AN_ETC_CARD);
+  }
   const fci = said[said.length - 1]?.data ?? new Uint8Array(0);
   known.selectFci = fci.length > 0;
   await findName(rig, fci);

@@ -92,7 +92,9 @@ async function probeWrongMac(
 ): Promise<Opened> {
   const opened = await open();
   const wrong = await opened.credit(false);
-  if (wrong.sw === SW_OK) throw new QuancunError(CARD_TAKES_ANY_MAC2);
+  if (wrong.sw === SW_OK) {
+    throw new QuancunError(CARD_TAKES_ANY_MAC2, { details: { spentFen: AMOUNT_FEN } });
+  }
   known.statusWords.macWrong = wrong.sw;
   const second = await opened.credit(true);
   known.sessionSurvivesBadMac = second.sw === SW_OK;
