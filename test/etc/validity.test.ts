@@ -88,6 +88,26 @@ describe('the one rule of validity', () => {
     expect(new Set(seen)).toEqual(new Set([undefined, 'CARD_NOT_STORED_VALUE', ...codes]));
   });
 
+  test.each([
+    ['10', '0001', 9],
+    ['10', '0100', 9],
+    ['10', '0000', 0],
+    ['41', '0401', 4],
+  ])('version %s, bytes 41-42 %s: the order is of colour %i', (version, bytes, plateColour) => {
+    const card = {
+      nowMs: Date.UTC(2026, 0, 1),
+      kind: 0x16,
+      startDate: '20200101',
+      endDate: '20351231',
+    };
+    const hex = issueBytes(card);
+    const issueInformation = `${hex.slice(0, 18)}${version}${hex.slice(20, 82)}${bytes}${hex.slice(86)}`;
+    const env = { ...manualEnv(), now: () => card.nowMs };
+    const request = { amountFen: 1, outlet: 'one', issueInformation };
+    const asked = { ...request, protocol: 1, idempotencyKey: 'one' } as const;
+    expect(draftOrder(asked, DEFAULT_POLICY, env).plateColour).toBe(plateColour);
+  });
+
   const LAST_DAYS: readonly [written: string, last: string | undefined][] = [
     // Ten years after 29 February.
     ['20340229', '20340228'],

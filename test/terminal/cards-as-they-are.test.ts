@@ -115,6 +115,14 @@ describe('four bytes that are no millions', () => {
   );
 });
 
+test('an overdrawn card is not loaded: what its four bytes would run over to is not known', async () => {
+  const profile = parseProfile({ overflowChecked: false, maxBalanceFen: 0xffffffff });
+  const shop = openShop({ card: { kind: '3des-4x', balanceFen: 0xfffffffe, profile } });
+  const { result } = await shop.recharge();
+  expect(result).toMatchObject({ outcome: 'refused', error: { code: 'BALANCE_LIMIT' } });
+  expect(shop.credits().sent).toBe(0);
+});
+
 test('a city card, whose EF 0015 has 30 bytes, is no ETC card', async () => {
   const overlay: Overlay = (command) =>
     command.startsWith('00B0') ? `${'00'.repeat(30)}9000` : undefined;
