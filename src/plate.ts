@@ -33,6 +33,9 @@ export const PLATE_COLOURS = {
   12: { en: 'red', zh: '红' },
 } as const satisfies Readonly<Record<number, Named>>;
 
+/** 未确定: the colour of a card that does not say it. */
+export const UNKNOWN_PLATE_COLOUR = 9;
+
 /** Blanks of every width, joiners and marks of direction among them. */
 const BLANKS = /[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
 /** Dots in the middle of a line, as fonts have them, and as input methods do. */
@@ -82,6 +85,6 @@ export function mayBePlateColour(onCard: number, asked: number): boolean {
  * 车牌颜色名称。
  * @example plateColourName(0)?.zh; // '蓝'
  */
-export function plateColourName(code: number): Named | undefined {
-  return (PLATE_COLOURS as Readonly<Record<number, Named>>)[code];
+export function plateColourName(code: number | undefined): Named | undefined {
+  return code === undefined ? undefined : (PLATE_COLOURS as Readonly<Record<number, Named>>)[code];
 }

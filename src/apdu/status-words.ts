@@ -52,7 +52,10 @@ export const GENERAL_STATUS_WORDS: StatusTable = {
   '6A85': { en: 'the length does not fit the TLV structure', zh: '长度与 TLV 结构不符' },
   '6A86': { en: 'wrong P1 or P2', zh: 'P1、P2 错误' },
   '6A88': { en: 'no such key or data', zh: '未找到引用数据（密钥）' },
-  '6B00': { en: 'the offset is outside the file', zh: '偏移超出文件' },
+  '6B00': {
+    en: 'wrong P1 or P2, or an offset outside the file',
+    zh: 'P1、P2 错误，或偏移超出文件',
+  },
   '6Cxx': { en: 'wrong Le; the right one is given', zh: 'Le 错误，应为所示长度' },
   '6D00': { en: 'unknown instruction', zh: 'INS 不支持' },
   '6E00': { en: 'unknown class', zh: 'CLA 不支持' },

@@ -139,6 +139,20 @@ export const CRYPTOGRAM_WRONG: ErrorRow<'CRYPTOGRAM_WRONG'> = {
   words: { what: { 'the trace': { en: 'the trace', zh: '会话记录' } } },
 };
 
+export const BENCH_LOAD_IN_DOUBT: ErrorRow<'BENCH_LOAD_IN_DOUBT'> = {
+  code: 'BENCH_LOAD_IN_DOUBT',
+  en: 'Whether this load is on the card is not known',
+  zh: '写卡结果不明',
+  hint: {
+    en: 'Do not run this load again: settle it with `purse settle`, which reads proof, balance and log first.',
+    zh: '切勿再次执行 purse load。先用 purse settle 核实（依次读凭证、余额、交易记录）。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
+};
+
 export const LOAD_NOT_WRITTEN: ErrorRow<'LOAD_NOT_WRITTEN'> = {
   code: 'LOAD_NOT_WRITTEN',
   en: 'The card refused the load; its counter proves that nothing was written',

@@ -14,13 +14,14 @@ import { CARD_HELP, openCard } from './options/card-url.js';
 import { tellLoad, tellPaymentNumber, tellStage } from './load-texts.js';
 import { type Output, wrongOption } from './output.js';
 import { configure, nodeEnv } from './run.js';
-import { expectPin } from './options/pin.js';
+import { expectPin, PIN_FORM_HELP, pinFormOption } from './options/pin.js';
 import { openServer, type ServerOptions } from './options/server-options.js';
 
 interface VisitOptions extends ServerOptions {
   readonly card: string;
   readonly terminal: string;
   readonly pin?: string;
+  readonly pinForm?: string;
 }
 
 interface RechargeOptions extends VisitOptions {
@@ -57,7 +58,8 @@ function visitCommand(program: Command, name: string, does: string): Command {
     .requiredOption('--server <url>', 'where the authority is')
     .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" }')
     .option('--terminal <hex12>', 'number of this terminal, 6 bytes', '000000000001')
-    .option('--pin <digits>', `PIN, sent to the card without asking; ${COSTS_A_TRY}`);
+    .option('--pin <digits>', `PIN, sent to the card without asking; ${COSTS_A_TRY}`)
+    .option('--pin-form <form>', PIN_FORM_HELP);
 }
 
 /** Without a receipt number each run is a payment of its own. */
@@ -89,11 +91,20 @@ async function visit(
   if (!/^[0-9a-f]{12}$/i.test(terminal))
     throw wrongOption('--terminal', { en: '12 hex digits', zh: '12 位十六进制数字' });
   expectPin(pin);
+  const form = pinFormOption(options.pinForm);
   const authority = openServer(options);
   const transport = await openCard(options.card);
   try {
     const onStage = tellStage(output);
-    const result = await work({ transport, authority, env: nodeEnv, terminal, pin, onStage });
+    const result = await work({
+      transport,
+      authority,
+      env: nodeEnv,
+      terminal,
+      pin,
+      ...form,
+      onStage,
+    });
     tellLoad(result, output);
     return result.outcome === 'credited';
   } finally {

@@ -8,8 +8,8 @@ type Table = Readonly<Record<number, Named>>;
 
 /** 储值卡: the only kind that may be recharged. */
 export const STORED_VALUE_CARD = 22;
-/** 记账卡. */
-export const PASS_CARD = 23;
+/** 记账卡, and its test twin. */
+const PASS_CARDS: readonly number[] = [23, 53];
 
 /** 卡片类型, EF 0015 byte 8. 51–53 are the test twins of 21–23; 26–31 are Yunnan's own. */
 export const CARD_TYPES = {
@@ -70,6 +70,15 @@ export const PASSAGE_STATUSES = {
  */
 export function cardTypeName(code: number): Named | undefined {
   return (CARD_TYPES as Table)[code];
+}
+
+/**
+ * Whether a card is billed (记账卡): its purse counts what was billed, and holds no money.
+ * 是否为记账卡（其钱包为累计数，不是余额）。
+ * @example isPassCard(23); // true
+ */
+export function isPassCard(cardType: number): boolean {
+  return PASS_CARDS.includes(cardType);
 }
 
 /**

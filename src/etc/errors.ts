@@ -29,6 +29,20 @@ export const NOT_AN_ETC_CARD: ErrorRow<'NOT_AN_ETC_CARD'> = {
   retry: 'safe',
 };
 
+export const CARD_LOCKED: ErrorRow<'CARD_LOCKED'> = {
+  code: 'CARD_LOCKED',
+  en: 'The card or its toll application is locked ({sw})',
+  zh: '卡片或收费应用已锁定（{sw}）',
+  hint: {
+    en: 'Take no money: only the issuer can unlock this card. What was paid stays with its order.',
+    zh: '勿收款：该卡须由发行方解锁。已付款项保留。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
+};
+
 export const CARD_NOT_STORED_VALUE: ErrorRow<'CARD_NOT_STORED_VALUE'> = {
   code: 'CARD_NOT_STORED_VALUE',
   en: 'Only stored-value cards (储值卡) can be recharged',

@@ -13,6 +13,7 @@ export * as ef0019 from './0019-compound.js';
 export type { CompoundRecord } from './0019-compound.js';
 export {
   cardTypeName,
+  isPassCard,
   passageStatusName,
   STORED_VALUE_CARD,
   userTypeName,
@@ -26,5 +27,6 @@ export {
   type Named,
   PLATE_COLOURS,
   plateColourName,
+  UNKNOWN_PLATE_COLOUR,
 } from '../plate.js';
-export { findReasonsAgainst } from './validity.js';
+export { findReasonsAgainst, validityOf } from './validity.js';

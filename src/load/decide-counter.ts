@@ -18,7 +18,7 @@ import {
   endVisit,
 } from './decision.js';
 import { awaitJournal, awaitsJournal } from './doubt.js';
-import { splitBalance } from '../money.js';
+import { MAX_FEN, splitBalance } from '../money.js';
 import type { AuthenticInit, Evidence } from './evidence.js';
 import { hostTime, uniqueHostTime } from './host-time.js';
 import type { Attempt, CardAccount, LoadPolicy, Order, Situation } from './order.js';
@@ -173,7 +173,9 @@ function authorise(
   const tries = attempts.filter(({ date }) => date === today).length;
   if (tries >= policy.maxAttemptsPerDay) return endVisit(order, card, ATTEMPTS_EXHAUSTED);
   const { balanceFen } = splitBalance(init.rawBalance);
-  if (balanceFen + order.amountFen > policy.maxBalanceFen) {
+  // Nor may the four bytes run over: what an overdrawn card counts up to is not known.
+  const isOver = init.rawBalance + order.amountFen > MAX_FEN;
+  if (isOver || balanceFen + order.amountFen > policy.maxBalanceFen) {
     return endVisit(order, card, BALANCE_LIMIT, { maxFen: policy.maxBalanceFen });
   }
   const attempt: Attempt = {

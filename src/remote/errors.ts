@@ -38,6 +38,9 @@ export const REMOTE_DRIVEN: ErrorRow<'REMOTE_DRIVEN'> = {
     zh: '请由该进程继续；本进程未向卡片发送任何命令。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REMOTE_DRIVER_GONE: ErrorRow<'REMOTE_DRIVER_GONE'> = {
@@ -49,6 +52,9 @@ export const REMOTE_DRIVER_GONE: ErrorRow<'REMOTE_DRIVER_GONE'> = {
     zh: '请勿重复收款。请取出卡片后重新放入并圈存；如仍失败，请联系服务器管理员。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REMOTE_INSTANCE: ErrorRow<'REMOTE_INSTANCE'> = {
@@ -60,6 +66,9 @@ export const REMOTE_INSTANCE: ErrorRow<'REMOTE_INSTANCE'> = {
     zh: '终端每次启动应使用新的会话号。如此前正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const REMOTE_STEP: ErrorRow<'REMOTE_STEP'> = {

@@ -15,6 +15,20 @@ export const CARD_REFUSED: ErrorRow<'CARD_REFUSED'> = {
   retry: 'once',
 };
 
+export const RESPONSE_IN_PARTS: ErrorRow<'RESPONSE_IN_PARTS'> = {
+  code: 'RESPONSE_IN_PARTS',
+  en: 'The card has more to say ({sw}), and nothing here fetches it: a T=0 reader',
+  zh: '卡片尚有数据待取（{sw}），而程序未取：这是 T=0 读卡器',
+  hint: {
+    en: 'For the developer: wrap the driver with withGetResponse(transport).',
+    zh: '开发者请用 withGetResponse(transport) 包装驱动。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
+};
+
 export const PIN_WRONG: ErrorRow<'PIN_WRONG'> = {
   code: 'PIN_WRONG',
   en: 'The PIN is wrong; {triesLeft} tries left',

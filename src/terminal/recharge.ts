@@ -15,7 +15,7 @@ import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
 import { getBalance } from '../purse/index.js';
 import { checkCard } from './check-card.js';
 import { exchange } from './exchange.js';
-import { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
+import { type CardReading, expectBalance, readCard, type ReadCardOptions } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import { atStage } from './money-stage.js';
 import { asFailure, tellStage, visit, type VisitEnd } from './visit.js';
@@ -122,6 +122,7 @@ async function readChecked(options: LoadOptions): Promise<CardReading> {
   ).date;
   const [reason] = checkCard(reading.issue, today).errors;
   if (reason !== undefined) throw reason;
+  expectBalance(reading);
   return reading;
 }
 
@@ -202,7 +203,7 @@ function credited(
     amountFen,
     provedBy: creditedBy ?? 'counter',
     written: end.creditSent ? 'now' : 'earlier',
-    balanceBeforeFen: reading.balanceFen,
+    balanceBeforeFen: expectBalance(reading),
     ...(balanceAfterFen === undefined ? {} : { balanceAfterFen }),
   };
 }

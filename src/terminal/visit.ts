@@ -6,6 +6,7 @@ import { statusWordOf, SW_OK } from '../apdu/index.js';
 import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
+import type { PinForm } from '../etc/index.js';
 import { expectJson } from '../json/index.js';
 import type { Authority, Step, StopStep, TerminalEvidence } from '../load/index.js';
 import { PROTOCOL_VERSION, STEP } from '../messages/index.js';
@@ -32,6 +33,8 @@ export interface VisitOptions {
   readonly terminal: string;
   /** The card's PIN; `undefined` for cards that ask for none. */
   readonly pin: string | undefined;
+  /** How the card takes its PIN. Default: as its version says. */
+  readonly pinForm?: PinForm;
   readonly onStage?: (stage: Stage) => void;
   /** The clock of the transport's `sessionDeadlineMs`. Without it no deadline is looked at. */
   readonly env?: Pick<Env, 'now'>;
@@ -196,7 +199,7 @@ async function initialize(
   const { transport, pin } = options;
   const request = { keyIndex, amountFen, terminal: fromHex(terminal) };
   const init = initializeForLoad.build(request);
-  const verify = pin === undefined ? [] : [buildVerifyPin(pin, card.version)];
+  const verify = pin === undefined ? [] : [buildVerifyPin(pin, card.version, options.pinForm)];
   const answers = await inTollApplication(transport, [...verify, init]);
   if (verify.length > 0) expectPinAccepted(answers.shift() ?? new Uint8Array(0));
   // A card without a PIN says so, which ended the batch.

@@ -125,7 +125,7 @@ describe('read, apdu, trace and vectors', () => {
 
   test('vectors: one line at the end; a failure has a line of its own, and exit 1', async () => {
     const right = await quancun('vectors', 'vectors/given.json', 'vectors/sm4-epurse.json');
-    expect([right.status, right.out]).toEqual([0, '22 passed, 0 failed\n']);
+    expect([right.status, right.out]).toEqual([0, '24 passed, 0 failed\n']);
     const file = join(folder, 'wrong.json');
     const given = readFileSync(join(ROOT, 'vectors/sm4-epurse.json'), 'utf8');
     writeFileSync(file, given.replace('ACAEEADD', 'ACAEEADC'));

@@ -19,6 +19,7 @@ export interface PurseOptions extends CommonOptions {
   readonly time?: string;
   readonly type?: string;
   readonly atc?: string;
+  readonly before?: string;
 }
 
 /** Amount, terminal number, date and time of a transaction. */
