@@ -22,12 +22,13 @@ export interface TimeLimitOptions {
   readonly env: Pick<Env, 'sleep'>;
   /**
    * How long one exchange may take, a frame of several commands being one. Default: what the
-   * driver gives a card ({@link TransportInfo.answerTimeoutMs}, else 10,000) and 500 more.
+   * driver gives a card ({@link TransportInfo.answerTimeoutMs}, else 3,000) and 500 more.
    */
   readonly exchangeTimeoutMs?: number;
 }
 
-const DEFAULT_ANSWER_TIMEOUT_MS = 10_000;
+/** The slowest command of a load takes a card a third of it. */
+const DEFAULT_ANSWER_TIMEOUT_MS = 3_000;
 /** The driver's own limit comes first: it knows better what was sent. */
 const MARGIN_MS = 500;
 /** Timers of hosts count in 31 bits; longer is not for ever but at once. */
