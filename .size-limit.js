@@ -30,7 +30,8 @@ const GOALS = [
   },
   // The error class with its two languages and its redactor 1.4; two rows; the parser 0.2.
   { name: 'parseYuan', limitKb: 2, imports: { 'dist/money.js': '{ parseYuan }' } },
-  // The error class 1.4, seven rows of the transport 1.2, the phone's own codes 0.6, the rest 0.5.
+  // The error class 1.4, seven rows of the transport 1.2, the phone's own codes 0.6, the rest 0.5;
+  // bytes in whatever form a host has them, and limits that it does not know: 0.4.
   ...[
     ['nfc', '{ nfcTransport }'],
     ['wechat', '{ wechatTransport }'],
@@ -40,7 +41,7 @@ const GOALS = [
     ['pcsc', '{ pcscTransport }'],
   ].map(([name = '', names = '']) => ({
     name: `${name} alone`,
-    limitKb: 4,
+    limitKb: 4.4,
     imports: { [`dist/transport/${name}.js`]: names },
   })),
   // The error class 1.4, its row, the status words it knows nothing of: the bytes are split.
@@ -57,7 +58,8 @@ const GOALS = [
 /** @type {Readonly<Record<string, number>>} */
 const LIMITS_KB = {
   // Terminal, transport types, money, bytes: the first goal and the outlet's other texts.
-  index: 27.5,
+  // Transports that anybody wrote, taken as they are: 0.8.
+  index: 28.3,
   // Hex, integers, BCD, and the rows of bad bytes.
   bytes: 3,
   // Decoding by the host, encoding by its inverse.
@@ -83,21 +85,25 @@ const LIMITS_KB = {
   // declarations of what terminals and servers say 3.
   load: 14,
   // The redactor knows grouped numbers and names of strangers: 0.1.
-  transport: 9,
-  'transport/simulator': 2.1,
-  'transport/ble-box': 7,
+  // An end for every exchange, and bytes and errors in any form: 1.3.
+  transport: 10.3,
+  // Answers in whatever form: 0.4.
+  'transport/simulator': 2.5,
+  // Copies of packets and of pieces told from what belongs there: 0.3.
+  'transport/ble-box': 7.3,
   // Two sides of a protocol, its messages and its signature.
   'transport/remote': 18,
-  'transport/tcp': 4.2,
-  terminal: 27.3,
+  'transport/tcp': 4.5,
+  // Transports that anybody wrote, taken as they are: 0.8.
+  terminal: 28.2,
   // With what Hermes lacks, an Env and a fetch that ends: 1.
   'transport/nfc': 5,
   // With WeChat's random numbers and requests: 1.2.
   'transport/wechat': 5.2,
-  'transport/harmony': 4,
-  'transport/web-smart-card': 4,
+  'transport/harmony': 4.2,
+  'transport/web-smart-card': 4.4,
   // With listing, waiting and opening.
-  'transport/pcsc': 4.5,
+  'transport/pcsc': 4.9,
   // Crypto 28, the table of characters 19 (a card is the same on every host), the card 14, the
   // declarations of what is saved and asked for 5.
   simulator: 68,
@@ -120,7 +126,8 @@ const LIMITS_KB = {
   // Server, simulator, the suites of conformance and the vector runner.
   // The declarations of vector files and options are in it too.
   // The server's comparing is in it: 10; its options, checked: 0.3.
-  testing: 127.9,
+  // Rules for bytes, limits and copies, and skips with their reason: 0.9.
+  testing: 128.9,
 };
 
 const rows = ENTRIES.map(({ name, host }) => {
