@@ -12,7 +12,7 @@ export interface TransportRig {
   readonly lose?: (when: 'before' | 'after') => void;
   /** The next exchange is never answered. Given where the driver obeys `timeoutMs` and `signal`. */
   readonly silence?: () => void;
-  /** From now on the host delivers every answer twice. Given where a host can, as Bluetooth does. */
+  /** From now on the host delivers every answer twice. Given where a host can, as Bluetooth. */
   readonly repeat?: () => void;
 }
 

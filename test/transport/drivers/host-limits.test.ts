@@ -251,7 +251,9 @@ describe('testTransport on drivers as they are written', () => {
   ])('%s for an answer breaks a rule', async (_what, form) => {
     const rules = testTransport(async (card) => {
       const transmit = async (command: Uint8Array) => form(card.exchange(command)) as Uint8Array;
-      return { transport: { info: { kind: 'own', maxBatch: 1 }, transmit, close: async () => {} } };
+      return {
+        transport: { info: { kind: 'own', maxBatch: 1 }, transmit, close: async () => undefined },
+      };
     });
     const broken: string[] = [];
     for (const { name, run: tried } of rules) {

@@ -179,7 +179,7 @@ describe('hermesFetch', () => {
         signal = given.signal;
         return fetch();
       };
-      const bounded = hermesFetch(seen as never, env, { timeoutMs: 5, AbortController });
+      const bounded = hermesFetch(seen, env, { timeoutMs: 5, AbortController });
       await expect(bounded('https://x', init)).rejects.toThrow('5 ms');
       expect(signal?.aborted).toBe(true);
     }

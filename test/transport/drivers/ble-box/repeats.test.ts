@@ -190,7 +190,7 @@ test.each([
   },
 );
 
-/** Recharges over the stack, and again over a good one where it must: one credit. Whether at once. */
+/** Recharges over the stack, over a good one where it must: one credit. Whether it was at once. */
 async function settles(stack: () => Stack): Promise<boolean> {
   const { card, ledger, visit } = shop();
   const first = await visit('pay', stack()).catch(() => undefined);
