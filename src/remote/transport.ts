@@ -94,7 +94,7 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
     return inTurn(() => perform(driver, { do: 'run', commands: batch }, runOptions));
   };
   const base: RemoteTransport = {
-    info: infoOf(driver, session),
+    info: infoOf(driver, session, options.answerTimeoutMs ?? 10_000),
     run,
     transmit: async (command, transmitOptions) => {
       const [answer] = await run([{ command }], transmitOptions);
@@ -119,10 +119,15 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
 }
 
 /** What is left of the host's session is told anew with each report: the newest counts. */
-function infoOf(driver: Driver, { card, sessionDeadlineMs }: RemoteSession): TransportInfo {
+function infoOf(
+  driver: Driver,
+  { card, sessionDeadlineMs }: RemoteSession,
+  answerTimeoutMs: number,
+): TransportInfo {
   const info: TransportInfo = {
     kind: 'remote',
     maxBatch: MAX_REMOTE_COMMANDS,
+    answerTimeoutMs,
     contactless: card.contactless,
     ...(card.atr === null ? {} : { atr: fromHex(card.atr) }),
   };

@@ -2,7 +2,7 @@
 import { type Status, verify } from '../apdu/index.js';
 import { QuancunError } from '../errors.js';
 import { encodePin, type PinForm, pinFormOf } from '../etc/index.js';
-import type { Transport } from '../transport/index.js';
+import { transmitOne, type Transport } from '../transport/index.js';
 import { expectOk } from './exchange.js';
 import { CARD_REFUSED, PIN_BLOCKED, PIN_WRONG } from './errors.js';
 
@@ -58,7 +58,7 @@ export async function presentPin(
   transport: Transport,
   pin: Uint8Array,
 ): Promise<Status | undefined> {
-  return objectionTo(await transport.transmit(buildVerify(pin)));
+  return objectionTo(await transmitOne(transport, buildVerify(pin)));
 }
 
 function buildVerify(pin: Uint8Array): Uint8Array {
@@ -83,5 +83,5 @@ export async function verifyPin(
   version: string,
   form?: PinForm,
 ): Promise<void> {
-  expectPinAccepted(await transport.transmit(buildVerifyPin(pin, version, form)));
+  expectPinAccepted(await transmitOne(transport, buildVerifyPin(pin, version, form)));
 }

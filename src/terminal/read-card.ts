@@ -13,7 +13,7 @@ import {
 } from '../etc/index.js';
 import type { DecodeText } from '../gbk.js';
 import { getBalance } from '../purse/index.js';
-import type { Transport } from '../transport/index.js';
+import { transmitOne, type Transport } from '../transport/index.js';
 import {
   buildReadIssueInformation,
   exchange,
@@ -93,7 +93,7 @@ export async function readCard(
   const [file = NONE, purse] = await inTollApplication(transport, commands, options.select);
   const issueInformation = await takeIssueInformation(transport, file);
   const issue = ef0015.decode(issueInformation, options.decodeText);
-  const answer = getBalance.parse(purse ?? (await transport.transmit(getBalance.build({}))));
+  const answer = getBalance.parse(purse ?? (await transmitOne(transport, getBalance.build({}))));
   const count = options.records ?? 0;
   const records = count > 0 ? await readRecords(transport, issue, count, options) : undefined;
   return {

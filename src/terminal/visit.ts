@@ -11,7 +11,7 @@ import { expectJson } from '../json/index.js';
 import type { Authority, Step, StopStep, TerminalEvidence } from '../load/index.js';
 import { PROTOCOL_VERSION, STEP } from '../messages/index.js';
 import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/index.js';
-import { transmitAll, type Transport } from '../transport/index.js';
+import { transmitAll, transmitOne, type Transport } from '../transport/index.js';
 import { inTollApplication } from './exchange.js';
 import { buildVerifyPin, expectPinAccepted } from './pin.js';
 import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
@@ -167,7 +167,7 @@ async function perform(
       tellStage(options, 'writing');
       const { date, time, mac2 } = step;
       const command = creditForLoad.build({ date, time, mac2: fromHex(mac2) });
-      return { kind: 'credited', response: toHex(await options.transport.transmit(command)) };
+      return { kind: 'credited', response: toHex(await transmitOne(options.transport, command)) };
     }
   }
 }
@@ -203,6 +203,6 @@ async function initialize(
   const answers = await inTollApplication(transport, [...verify, init]);
   if (verify.length > 0) expectPinAccepted(answers.shift() ?? new Uint8Array(0));
   // A card without a PIN says so, which ended the batch.
-  const response = answers[0] ?? (await transport.transmit(init));
+  const response = answers[0] ?? (await transmitOne(transport, init));
   return { kind: 'initialized', terminal, response: toHex(response) };
 }
