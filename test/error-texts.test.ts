@@ -17,6 +17,7 @@ const NAMES = [
   ...['--single-transaction', 'allowSoftwareKeys: "test"', '/openapi.json', 'package.json'],
   ...['npm install', 'vectors/README.md', '--new-journal', '--give-up', 'quancun journal'],
   ...['quancun backup', 'quancun verify', '--copy', '--help', '--port', 'exchange', 'kind'],
+  ...['purse load', 'purse settle', 'withGetResponse(transport)'],
   ...['default_transaction_read_only', 'keyId', 'secret', 'true', 'false', 'null', 'undefined'],
 ];
 

@@ -144,7 +144,7 @@ export const BENCH_LOAD_IN_DOUBT: ErrorRow<'BENCH_LOAD_IN_DOUBT'> = {
   en: 'Whether this load is on the card is not known',
   zh: '写卡结果不明',
   hint: {
-    en: 'Do not run this load again: settle it with `purse settle`, which reads proof, balance and log first.',
+    en: 'Never run this load twice: settle it with `purse settle`, which reads proof, balance and log first.',
     zh: '切勿再次执行 purse load。先用 purse settle 核实（依次读凭证、余额、交易记录）。',
   },
   money: 'in-doubt',

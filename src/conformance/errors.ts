@@ -31,8 +31,8 @@ export const CARD_PROBE_STOPPED: ErrorRow<'CARD_PROBE_STOPPED'> = {
 
 export const CARD_TAKES_ANY_MAC2: ErrorRow<'CARD_TAKES_ANY_MAC2'> = {
   code: 'CARD_TAKES_ANY_MAC2',
-  en: 'DANGER: this card took a wrong MAC2 for a right one ({spentFen} fen were loaded)',
-  zh: '危险：该卡接受了错误的 MAC2（已圈存 {spentFen} 分）',
+  en: 'DANGER: this card took a wrong MAC2 for a right one ({spentYuan} yuan were loaded)',
+  zh: '危险：该卡接受了错误的 MAC2（已圈存 {spentYuan} 元）',
   hint: {
     en: 'Stop. Anybody can put money on a card like this, without any key. Recharge no card of its kind, and report it to its issuer.',
     zh: '停止操作：任何人无需密钥即可向此类卡写入金额。请勿为此类卡充值，并立即报告发行方。',

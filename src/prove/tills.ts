@@ -49,7 +49,8 @@ export function tillWords(state: State, world: World, say: Say): void {
       if (of !== card) continue;
       for (const by of world.tills) {
         const taking = { sinceMs: state.nowMs, by };
-        say(`${by} begins to take money for ${orderId}`, orderId, { kind: 'taking', init, taking });
+        const begins = `${by} begins to take money for ${orderId} (${init.terminal})`;
+        say(begins, orderId, { kind: 'taking', init, taking });
       }
     }
     for (const word of state.words) {
@@ -57,7 +58,7 @@ export function tillWords(state: State, world: World, say: Say): void {
       const { by, checkTerminal } = word;
       const nextCheckTerminal = `FB${String(state.drawn)}`;
       const said = { kind: 'not-taken', how: 'terminal', by, checkTerminal } as const;
-      const name = `${orderId} is told that ${by} took nothing`;
+      const name = `${orderId} is told that ${by} took nothing (${checkTerminal})`;
       say(name, orderId, { ...said, nextCheckTerminal });
     }
   });
