@@ -163,7 +163,7 @@ describe('wrong words: exit status 2, and nothing else happens', () => {
     [
       'a select of no form',
       ['purse', 'balance', '--card', 'sim:', '--select', 'foo'],
-      /fid:1001 \| aid:A00000000386980701/,
+      /fid:1001 or aid:A00000000386980701/,
     ],
     ['a kind of no card', ['sim', '--tcp', '0', '--kind', 'foo'], /OPTION_INVALID/],
     ['another language', ['read', '--card', 'sim:', '--lang', 'fr'], /Allowed choices are en, zh/],

@@ -67,7 +67,9 @@ describe('purse settle', () => {
   test('a torn load says that it is in doubt, and with which words it is settled', async () => {
     const { said, words } = await tear(newCard(), true);
     expect(said.status).toBe(1);
-    expect(said.err).toMatch(/money in doubt[^]*BENCH_LOAD_IN_DOUBT: Do not run this load again/);
+    expect(said.err).toMatch(
+      /in doubt whether the card was written[^]*BENCH_LOAD_IN_DOUBT: Never run this load twice/,
+    );
     expect(words).toEqual(expect.arrayContaining(['--atc', '7', '--before', '000001F4']));
     const { said: json } = await tear(newCard(), false, '--json');
     const [doubt] = events(json.out).filter(({ event }) => event === 'in-doubt');
@@ -136,7 +138,7 @@ describe('purse settle', () => {
     const reader = await inReader(card, answer);
     const said = await settle(words, reader.url, keysWithout(...missing, 'nothing'));
     expect([said.status, said.err.includes('BENCH_LOAD_IN_DOUBT')]).toEqual([1, true]);
-    expect(said.err).toContain('money in doubt');
+    expect(said.err).toContain('in doubt whether the card was written');
     expect(reader.sent).not.toContain(CREDIT);
     if (missing.length === 0) expect(reader.sent).not.toContain(INITIALIZE);
     await reader.close();
@@ -189,7 +191,9 @@ test('a code that is wrong behind CREDIT or DEBIT: never run it again', async ()
     );
     expect([status, err]).toEqual([
       1,
-      expect.stringMatching(/CRYPTOGRAM_WRONG: Never run this again/),
+      expect.stringMatching(
+        /CRYPTOGRAM_WRONG: Stop\. Contact the administrator\. Never run this again/,
+      ),
     ]);
     expect(reader.sent.filter((one) => one === ins)).toHaveLength(1);
     await reader.close();
