@@ -13,6 +13,9 @@ export const INTERNAL: ErrorRow<'INTERNAL'> = {
     zh: '请停止操作并保留日志上报；再次收款前先通过圈存核实该卡。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const HEX_INVALID: ErrorRow<'HEX_INVALID'> = {
@@ -21,6 +24,9 @@ export const HEX_INVALID: ErrorRow<'HEX_INVALID'> = {
   zh: '十六进制文本必须由偶数个十六进制字符组成（第 {at} 个字符有误）',
   hint: { en: 'Remove spaces, 0x and other signs.', zh: '请去掉空格、0x 及其他符号。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const BYTES_LENGTH: ErrorRow<'BYTES_LENGTH'> = {
@@ -29,6 +35,9 @@ export const BYTES_LENGTH: ErrorRow<'BYTES_LENGTH'> = {
   zh: '{field} 应为 {expected} 字节，实际为 {size} 字节',
   hint: { en: 'Check where this value comes from.', zh: '请检查该数据的来源。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const BYTES_RANGE: ErrorRow<'BYTES_RANGE'> = {
@@ -37,6 +46,9 @@ export const BYTES_RANGE: ErrorRow<'BYTES_RANGE'> = {
   zh: '{field} 必须是 {min} 到 {max} 之间的整数',
   hint: { en: 'Correct the value.', zh: '请更正该数值。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const DIGITS_INVALID: ErrorRow<'DIGITS_INVALID'> = {
@@ -45,6 +57,9 @@ export const DIGITS_INVALID: ErrorRow<'DIGITS_INVALID'> = {
   zh: '{field} 必须是 {expected} 位数字',
   hint: { en: 'Correct the value.', zh: '请更正该数值。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const AMOUNT_INVALID: ErrorRow<'AMOUNT_INVALID'> = {
@@ -53,6 +68,9 @@ export const AMOUNT_INVALID: ErrorRow<'AMOUNT_INVALID'> = {
   zh: '金额应以元为单位，最多两位小数，例如 100 或 100.00',
   hint: { en: 'Type the amount again.', zh: '请重新输入金额。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const AMOUNT_RANGE: ErrorRow<'AMOUNT_RANGE'> = {
@@ -64,6 +82,9 @@ export const AMOUNT_RANGE: ErrorRow<'AMOUNT_RANGE'> = {
     zh: '请输入较小的金额，或分多次充值。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const GBK_UNENCODABLE: ErrorRow<'GBK_UNENCODABLE'> = {
@@ -75,6 +96,9 @@ export const GBK_UNENCODABLE: ErrorRow<'GBK_UNENCODABLE'> = {
     zh: '请改用卡片可存储的字符。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TEXT_TOO_LONG: ErrorRow<'TEXT_TOO_LONG'> = {
@@ -83,6 +107,9 @@ export const TEXT_TOO_LONG: ErrorRow<'TEXT_TOO_LONG'> = {
   zh: '{field} 最多 {max} 字节，实际 {size} 字节',
   hint: { en: 'Shorten the text.', zh: '请缩短文本。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FIELD_MISSING: ErrorRow<'FIELD_MISSING'> = {
@@ -91,6 +118,9 @@ export const FIELD_MISSING: ErrorRow<'FIELD_MISSING'> = {
   zh: '缺少 {field}，或其值既非文本也非数字',
   hint: { en: 'Give the field a value.', zh: '请填写该字段。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const DATE_INVALID: ErrorRow<'DATE_INVALID'> = {
@@ -99,6 +129,9 @@ export const DATE_INVALID: ErrorRow<'DATE_INVALID'> = {
   zh: '{field} 应为日期，例如 2026-11-23',
   hint: { en: 'Correct the value.', zh: '请更正该数值。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const ENV_INCOMPLETE: ErrorRow<'ENV_INCOMPLETE'> = {
@@ -110,6 +143,9 @@ export const ENV_INCOMPLETE: ErrorRow<'ENV_INCOMPLETE'> = {
     zh: '请自行提供 Env，其随机数须来自密码学安全的随机源。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const JSON_INVALID: ErrorRow<'JSON_INVALID'> = {
@@ -118,4 +154,7 @@ export const JSON_INVALID: ErrorRow<'JSON_INVALID'> = {
   zh: '{what} 不是符合要求的 JSON：{problem}',
   hint: { en: 'Correct the file and try again.', zh: '请更正文件后重试。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };

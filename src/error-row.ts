@@ -13,6 +13,20 @@ export interface Hint {
   readonly zh: string;
 }
 
+/** Who has to act next: the card holder, whoever works at the counter, or who runs the system. */
+export type Actor = 'customer' | 'operator' | 'administrator';
+
+/**
+ * Whether the **same order** may be tried again by 圈存 (load). A new payment is never meant: for
+ * that, no code says that it is safe.
+ *
+ * - `safe`: as often as it takes; what was done is not done twice
+ * - `once`: one more time; who meets it again stops and calls the administrator
+ * - `after`: only after what the hint asks for was done (looked up, corrected, waited for)
+ * - `never`: not by whoever meets it; nothing that he can do makes it succeed
+ */
+export type Retry = 'safe' | 'once' | 'after' | 'never';
+
 /** One error code's texts. A text may name a detail in braces (`{size}`): the error fills it in. */
 export interface ErrorRow<Code extends string = string> {
   /** Upper case and underscores; stable for ever. */
@@ -22,6 +36,13 @@ export interface ErrorRow<Code extends string = string> {
   /** What the person in front of the screen should do. */
   readonly hint: Hint;
   readonly money: MoneyState;
+  readonly actor: Actor;
+  /**
+   * Whether the person in front of the screen stops here and calls the administrator (联系管理员).
+   * The hint then begins with these words; a row says after them what the administrator looks at.
+   */
+  readonly stop: boolean;
+  readonly retry: Retry;
 }
 
 /** What may stand as a code: ours, and whatever another system calls its own. */

@@ -13,6 +13,7 @@ import * as json from './json/errors.js';
 import * as load from './load/errors.js';
 import * as remote from './remote/errors.js';
 import * as server from './server/errors.js';
+import * as backup from './server/backup/errors.js';
 import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
 import * as journal from './server/journal/errors.js';
@@ -37,6 +38,7 @@ const table = {
   ...terminal,
   ...simulator,
   ...server,
+  ...backup,
   ...hold,
   ...outage,
   ...journal,

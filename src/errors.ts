@@ -3,11 +3,18 @@
  * Chinese, what to do, what became of the money and whether the card can have seen the command.
  */
 import { INTERNAL } from './core-errors.js';
-import { CODE_FORM, type ErrorRow, type Hint, type MoneyState } from './error-row.js';
+import {
+  type Actor,
+  CODE_FORM,
+  type ErrorRow,
+  type Hint,
+  type MoneyState,
+  type Retry,
+} from './error-row.js';
 import type { KnownErrorCode } from './error-table.js';
 import { redactDetails, redactText } from './redact.js';
 
-export type { ErrorRow, Hint, MoneyState } from './error-row.js';
+export type { Actor, ErrorRow, Hint, MoneyState, Retry } from './error-row.js';
 export type { KnownErrorCode } from './error-table.js';
 
 /**
@@ -29,12 +36,22 @@ export interface QuancunErrorOptions {
   readonly cause?: unknown;
 }
 
+/** What a layer above knows better of an error that it hands on. */
+export interface Restatement extends QuancunErrorOptions {
+  /** Advice for the stage that was reached. Who has to stop is told so before it. */
+  readonly hint?: Hint;
+  readonly retry?: Retry;
+}
+
 /** What an error says, with its details filled in. */
 export interface ErrorTexts {
   readonly code: ErrorCode;
   readonly message: string;
   readonly messageZh: string;
   readonly hint: Hint;
+  readonly actor: Actor;
+  readonly stop: boolean;
+  readonly retry: Retry;
 }
 
 /** The JSON form of an error, for logs and the wire. */
@@ -65,6 +82,12 @@ export class QuancunError extends Error {
   readonly messageZh: string;
   readonly hint: Hint;
   readonly money: MoneyState;
+  /** Who acts next. 由谁处理。 */
+  readonly actor: Actor;
+  /** The person stops and calls the administrator. 停止操作，联系管理员。 */
+  readonly stop: boolean;
+  /** Whether the same order may be tried again by 圈存; never a new payment. 同一订单可否再圈存。 */
+  readonly retry: Retry;
   readonly sent?: Sent;
   readonly details: Readonly<Record<string, unknown>>;
   override readonly cause?: unknown;
@@ -73,11 +96,14 @@ export class QuancunError extends Error {
   constructor(row: ErrorRow | ErrorCode, options: QuancunErrorOptions = {}) {
     const whole = typeof row === 'string' ? rowOf({ code: row }) : row;
     const details = redactDetails(options.details ?? {});
-    const { code, message, messageZh, hint } = textsOf(whole, details);
+    const { code, message, messageZh, hint, actor, stop, retry } = textsOf(whole, details);
     super(message);
     this.code = code;
     this.messageZh = messageZh;
     this.hint = hint;
+    this.actor = actor;
+    this.stop = stop;
+    this.retry = retry;
     this.money = options.money ?? whole.money;
     this.details = details;
     if (options.sent !== undefined) this.sent = options.sent;
@@ -89,16 +115,17 @@ export class QuancunError extends Error {
 
   /** The error as plain JSON; carries no secret and no stack. */
   toJSON(): QuancunErrorJson {
-    const { name, code, message, messageZh, hint, money, details } = this;
-    const json = { name, code, message, messageZh, hint, money, details };
+    const { name, code, message, messageZh, hint, money, actor, stop, retry, details } = this;
+    const json = { name, code, message, messageZh, hint, money, actor, stop, retry, details };
     return this.sent === undefined ? json : { ...json, sent: this.sent };
   }
 
   /**
    * Rebuilds an error from its JSON, for instance one that a server answered. Texts, money state
    * and hint are those that came with it, whether this version knows the code or not. What is
-   * missing is the careful choice: money in doubt, and the hint not to repeat anything.
-   * 由 JSON 还原错误对象；保留随附的文本与资金状态（未知错误码亦然）。
+   * missing, as from an older server, is the careful choice: money in doubt, the hint not to repeat
+   * anything, the administrator's turn, stop, never again.
+   * 由 JSON 还原错误对象；保留随附的文本与资金状态（未知错误码亦然）；缺少的字段取最稳妥的值。
    * @throws JSON_INVALID when the value names no code
    */
   static fromJSON(json: unknown): QuancunError {
@@ -143,13 +170,16 @@ export function textsOf(
   row: ErrorRow,
   details: Readonly<Record<string, unknown>> = {},
 ): ErrorTexts {
-  const { code, en, zh, hint } = row;
-  if ('isFilled' in row) return { code, message: en, messageZh: zh, hint };
+  const { code, en, zh, hint, actor, stop, retry } = row;
+  const next = { actor, stop, retry };
+  if ('isFilled' in row) return { code, message: en, messageZh: zh, hint, ...next };
+  const advice = (lang: keyof Hint): string => (stop ? STOP[lang] : '') + fill(hint[lang], details);
   return {
     code,
     message: fill(en, details),
     messageZh: fill(zh, details),
-    hint: { en: fill(hint.en, details), zh: fill(hint.zh, details) },
+    hint: { en: advice('en'), zh: advice('zh') },
+    ...next,
   };
 }
 
@@ -157,8 +187,9 @@ export function textsOf(
  * The row of an error that was thrown: what it says, with its details filled in. One of another
  * copy of the package, or of somebody who only took the name, may lack what ours have.
  */
-export function rowOfError({ code, message, messageZh, hint, money }: QuancunError): ErrorRow {
-  return rowOf({ code, message, messageZh, hint, money });
+export function rowOfError(error: QuancunError): ErrorRow {
+  const { code, message, messageZh, hint, money, actor, stop, retry } = error;
+  return rowOf({ code, message, messageZh, hint, money, actor, stop, retry });
 }
 
 /**
@@ -167,10 +198,15 @@ export function rowOfError({ code, message, messageZh, hint, money }: QuancunErr
  * declare const error: QuancunError; // of the layer below, which cannot know what was at stake
  * throw restated(error, { money: 'in-doubt' });
  */
-export function restated(error: QuancunError, changes: QuancunErrorOptions): QuancunError {
+export function restated(error: QuancunError, changes: Restatement): QuancunError {
   const { details, sent, cause } = error;
   const known = { details, cause, ...(sent === undefined ? {} : { sent }) };
-  return new QuancunError(rowOfError(error), { ...known, ...changes });
+  const { hint, retry = error.retry, ...rest } = changes;
+  const row = { ...rowOfError(error), retry };
+  const advice = (lang: keyof Hint, { stop }: ErrorRow, said: Hint): string =>
+    (stop ? STOP[lang] : '') + said[lang];
+  const said = hint && { en: advice('en', row, hint), zh: advice('zh', row, hint) };
+  return new QuancunError({ ...row, hint: said ?? row.hint }, { ...known, ...rest });
 }
 
 /**
@@ -198,6 +234,11 @@ const UNEXPLAINED: Hint = {
   zh: '该错误码未附建议：请勿重复收款或操作，请查询订单。',
 };
 
+/** What every hint begins with where a person has to stop: the same words each time. */
+const STOP: Hint = { en: 'Stop. Contact the administrator. ', zh: '停止操作，联系管理员。' };
+const ACTORS: readonly unknown[] = ['customer', 'operator', 'administrator'];
+const RETRIES: readonly unknown[] = ['safe', 'once', 'after', 'never'];
+
 /** A row whose texts came from elsewhere: what looks like a brace in them is none of ours. */
 interface CarriedRow extends ErrorRow {
   readonly isFilled: true;
@@ -220,6 +261,9 @@ function rowOf(said: Readonly<Record<string, unknown>> & { readonly code: string
     zh: text(said.messageZh, en),
     hint: { en: hintEn, zh: text(hint.zh, hintEn === UNEXPLAINED.en ? UNEXPLAINED.zh : hintEn) },
     money: said.money === 'untouched' || said.money === 'moved' ? said.money : 'in-doubt',
+    actor: ACTORS.includes(said.actor) ? (said.actor as Actor) : 'administrator',
+    stop: said.stop !== false,
+    retry: RETRIES.includes(said.retry) ? (said.retry as Retry) : 'never',
     isFilled: true,
   };
 }

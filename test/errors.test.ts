@@ -76,7 +76,7 @@ describe('QuancunError', () => {
       message: 'This card was reported stolen',
       messageZh: '该卡已挂失',
       hint: { en: 'Keep the card', zh: '请收回卡片' },
-      money: 'untouched',
+      ...{ money: 'untouched', actor: 'operator', stop: false, retry: 'never' },
       sent: 'no',
       details: { since: '2026-11-01' },
     };

@@ -10,6 +10,9 @@ export const COMMAND_MALFORMED: ErrorRow<'COMMAND_MALFORMED'> = {
     zh: '请检查：CLA INS P1 P2，然后按需 Lc、数据、Le。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const COMMAND_MISMATCH: ErrorRow<'COMMAND_MISMATCH'> = {
@@ -21,6 +24,9 @@ export const COMMAND_MISMATCH: ErrorRow<'COMMAND_MISMATCH'> = {
     zh: '请检查 CLA、INS、P1、P2 与数据长度。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const RESPONSE_MALFORMED: ErrorRow<'RESPONSE_MALFORMED'> = {
@@ -32,6 +38,9 @@ export const RESPONSE_MALFORMED: ErrorRow<'RESPONSE_MALFORMED'> = {
     zh: '应答在传输中损坏。请重新放卡再试；如正在写卡，请圈存核实。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const RESPONSE_LENGTH: ErrorRow<'RESPONSE_LENGTH'> = {
@@ -43,6 +52,9 @@ export const RESPONSE_LENGTH: ErrorRow<'RESPONSE_LENGTH'> = {
     zh: '应答损坏或卡片类型不同。请重新放卡再试；如正在写卡，请圈存核实。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const RESPONSE_MAC: ErrorRow<'RESPONSE_MAC'> = {
@@ -54,6 +66,9 @@ export const RESPONSE_MAC: ErrorRow<'RESPONSE_MAC'> = {
     zh: '应答被改动或密钥与卡不匹配，请勿使用该数据。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const SECURE_MESSAGING_BODY: ErrorRow<'SECURE_MESSAGING_BODY'> = {
@@ -65,6 +80,9 @@ export const SECURE_MESSAGING_BODY: ErrorRow<'SECURE_MESSAGING_BODY'> = {
     zh: '密钥与卡不匹配，或数据被改动。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const TLV_MALFORMED: ErrorRow<'TLV_MALFORMED'> = {
@@ -76,4 +94,7 @@ export const TLV_MALFORMED: ErrorRow<'TLV_MALFORMED'> = {
     zh: '请重新读卡。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };

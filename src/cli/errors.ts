@@ -10,6 +10,9 @@ export const OPTION_INVALID: ErrorRow<'OPTION_INVALID'> = {
     zh: '加 --help 查看示例。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_UNREADABLE: ErrorRow<'FILE_UNREADABLE'> = {
@@ -21,6 +24,9 @@ export const FILE_UNREADABLE: ErrorRow<'FILE_UNREADABLE'> = {
     zh: '请检查文件名与权限。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const LEDGER_UNSOUND: ErrorRow<'LEDGER_UNSOUND'> = {
@@ -32,6 +38,9 @@ export const LEDGER_UNSOUND: ErrorRow<'LEDGER_UNSOUND'> = {
     zh: '请保留账本与日志原状，停止签发，并逐条查明以上各项。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const LEDGER_SERVED: ErrorRow<'LEDGER_SERVED'> = {
@@ -43,6 +52,9 @@ export const LEDGER_SERVED: ErrorRow<'LEDGER_SERVED'> = {
     zh: '请先用 `quancun backup` 备份，再以 --copy 核对备份。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const BACKUP_NOT_ANSWERED: ErrorRow<'BACKUP_NOT_ANSWERED'> = {
@@ -54,6 +66,9 @@ export const BACKUP_NOT_ANSWERED: ErrorRow<'BACKUP_NOT_ANSWERED'> = {
     zh: '请以属主身份在本机执行；旧版本服务须停机后备份。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const BACKUP_BY_POSTGRES: ErrorRow<'BACKUP_BY_POSTGRES'> = {
@@ -65,6 +80,9 @@ export const BACKUP_BY_POSTGRES: ErrorRow<'BACKUP_BY_POSTGRES'> = {
     zh: '两者均可在线一致备份。恢复后请用 `quancun verify` 核对。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
 };
 
 export const FILE_UNWRITABLE: ErrorRow<'FILE_UNWRITABLE'> = {
@@ -76,6 +94,9 @@ export const FILE_UNWRITABLE: ErrorRow<'FILE_UNWRITABLE'> = {
     zh: '请检查目录与权限。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const PACKAGE_MISSING: ErrorRow<'PACKAGE_MISSING'> = {
@@ -84,6 +105,9 @@ export const PACKAGE_MISSING: ErrorRow<'PACKAGE_MISSING'> = {
   zh: '需要安装软件包 {name}',
   hint: { en: 'npm install {name}', zh: 'npm install {name}（安装后重试）' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const KEY_MISSING: ErrorRow<'KEY_MISSING'> = {
@@ -95,6 +119,9 @@ export const KEY_MISSING: ErrorRow<'KEY_MISSING'> = {
     zh: '请补充该密钥，或选择其他操作。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const CRYPTOGRAM_WRONG: ErrorRow<'CRYPTOGRAM_WRONG'> = {
@@ -106,6 +133,9 @@ export const CRYPTOGRAM_WRONG: ErrorRow<'CRYPTOGRAM_WRONG'> = {
     zh: '密钥与卡不匹配，或应答被改动；请先核对密钥。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const LOAD_NOT_WRITTEN: ErrorRow<'LOAD_NOT_WRITTEN'> = {
@@ -117,6 +147,9 @@ export const LOAD_NOT_WRITTEN: ErrorRow<'LOAD_NOT_WRITTEN'> = {
     zh: '无需修复，可重新圈存。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const BALANCE_DIFFERS: ErrorRow<'BALANCE_DIFFERS'> = {
@@ -124,10 +157,13 @@ export const BALANCE_DIFFERS: ErrorRow<'BALANCE_DIFFERS'> = {
   en: 'The balance after the load is not {expectedFen} fen',
   zh: '圈存后余额不是 {expectedFen} 分',
   hint: {
-    en: 'Do not load again. Read the log of the card: something else wrote to it, or its answer was garbled.',
-    zh: '请勿重复圈存。请读取卡内交易记录：期间可能有其他写入，或应答损坏。',
+    en: 'Load nothing more. Read the log of the card: something else wrote to it, or its answer was garbled.',
+    zh: '勿再圈存。请读取卡内交易记录：期间可能有其他写入，或应答损坏。',
   },
   money: 'moved',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const PURCHASE_IN_DOUBT: ErrorRow<'PURCHASE_IN_DOUBT'> = {
@@ -139,6 +175,9 @@ export const PURCHASE_IN_DOUBT: ErrorRow<'PURCHASE_IN_DOUBT'> = {
     zh: '未重复发送。再次扣款前请先读取卡内余额与交易记录。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const DEMO_BOOKS_DIFFER: ErrorRow<'DEMO_BOOKS_DIFFER'> = {
@@ -150,4 +189,21 @@ export const DEMO_BOOKS_DIFFER: ErrorRow<'DEMO_BOOKS_DIFFER'> = {
     zh: '请附上以上输出上报：这绝不应发生。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
+};
+
+export const PORT_UNAVAILABLE: ErrorRow<'PORT_UNAVAILABLE'> = {
+  code: 'PORT_UNAVAILABLE',
+  en: 'The server cannot listen at {host}, port {port}',
+  zh: '无法在 {host} 监听端口 {port}',
+  hint: {
+    en: 'Another program may use the port, or it needs more rights: choose another with --port.',
+    zh: '端口可能被其他程序占用，或权限不足；可用 --port 换一个端口。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };

@@ -10,6 +10,9 @@ export const CONFORMANCE: ErrorRow<'CONFORMANCE'> = {
     zh: '用例名称即所违反的约定。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
 };
 
 export const CARD_PROBE_STOPPED: ErrorRow<'CARD_PROBE_STOPPED'> = {
@@ -21,4 +24,7 @@ export const CARD_PROBE_STOPPED: ErrorRow<'CARD_PROBE_STOPPED'> = {
     zh: '请核对密钥是否属于该卡；未再发送任何命令。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };

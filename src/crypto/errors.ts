@@ -10,6 +10,9 @@ export const KEY_LENGTH: ErrorRow<'KEY_LENGTH'> = {
     zh: '请检查密钥库：导出的密钥是否正确、完整，且算法一致。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const KEY_CIPHER: ErrorRow<'KEY_CIPHER'> = {
@@ -21,6 +24,9 @@ export const KEY_CIPHER: ErrorRow<'KEY_CIPHER'> = {
     zh: '请使用同一算法套件展开并使用密钥。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const CIPHER_UNKNOWN: ErrorRow<'CIPHER_UNKNOWN'> = {
@@ -32,6 +38,9 @@ export const CIPHER_UNKNOWN: ErrorRow<'CIPHER_UNKNOWN'> = {
     zh: '请按密钥索引选择：01 为 3DES，41 为 SM4。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const CIPHER_ENGINE: ErrorRow<'CIPHER_ENGINE'> = {
@@ -43,4 +52,7 @@ export const CIPHER_ENGINE: ErrorRow<'CIPHER_ENGINE'> = {
     zh: '请安装 quancun 的 package.json 中指定的 {engine} 版本。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };

@@ -10,6 +10,9 @@ export const PIN_INVALID: ErrorRow<'PIN_INVALID'> = {
     zh: '请输入数字 PIN；尚未向卡片发送任何命令。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const NOT_AN_ETC_CARD: ErrorRow<'NOT_AN_ETC_CARD'> = {
@@ -21,6 +24,9 @@ export const NOT_AN_ETC_CARD: ErrorRow<'NOT_AN_ETC_CARD'> = {
     zh: '请检查卡片、清洁触点后重新放入。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const CARD_NOT_STORED_VALUE: ErrorRow<'CARD_NOT_STORED_VALUE'> = {
@@ -32,6 +38,9 @@ export const CARD_NOT_STORED_VALUE: ErrorRow<'CARD_NOT_STORED_VALUE'> = {
     zh: '该卡为记账卡或其他卡种，无需充值。',
   },
   money: 'untouched',
+  actor: 'customer',
+  stop: false,
+  retry: 'never',
 };
 
 export const CARD_EXPIRED: ErrorRow<'CARD_EXPIRED'> = {
@@ -43,6 +52,9 @@ export const CARD_EXPIRED: ErrorRow<'CARD_EXPIRED'> = {
     zh: '请到网点办理续期后再充值。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const CARD_NOT_ACTIVE: ErrorRow<'CARD_NOT_ACTIVE'> = {
@@ -54,6 +66,9 @@ export const CARD_NOT_ACTIVE: ErrorRow<'CARD_NOT_ACTIVE'> = {
     zh: '请待卡片启用后再充值。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const CARD_DATES_UNREADABLE: ErrorRow<'CARD_DATES_UNREADABLE'> = {
@@ -65,6 +80,9 @@ export const CARD_DATES_UNREADABLE: ErrorRow<'CARD_DATES_UNREADABLE'> = {
     zh: '请联系发行方：卡片个人化数据有误。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const CARD_NUMBER_UNREADABLE: ErrorRow<'CARD_NUMBER_UNREADABLE'> = {
@@ -76,4 +94,7 @@ export const CARD_NUMBER_UNREADABLE: ErrorRow<'CARD_NUMBER_UNREADABLE'> = {
     zh: '请勿收款：该卡的订单无法圈存。请联系发行方处理。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };

@@ -10,6 +10,9 @@ export const MESSAGE_INVALID: ErrorRow<'MESSAGE_INVALID'> = {
     zh: '请更新终端软件或更正请求。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const PROTOCOL_VERSION: ErrorRow<'PROTOCOL_VERSION'> = {
@@ -21,6 +24,9 @@ export const PROTOCOL_VERSION: ErrorRow<'PROTOCOL_VERSION'> = {
     zh: '请升级较旧的一方。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const ARGUMENT_INVALID: ErrorRow<'ARGUMENT_INVALID'> = {
@@ -29,4 +35,7 @@ export const ARGUMENT_INVALID: ErrorRow<'ARGUMENT_INVALID'> = {
   zh: '{what} 的参数有误：{problem}',
   hint: { en: 'Correct the call.', zh: '请更正调用参数。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };

@@ -9,8 +9,8 @@ import {
   ORDER_NOT_CANCELLABLE,
   ORDER_REFUND_DUE,
   PAYMENT_BEING_TAKEN,
-  PAYMENT_SURPLUS,
 } from './errors.js';
+import { PAYMENT_SURPLUS } from './office-errors.js';
 
 /** Decides on a payment that the provider confirms. A date to come is none. */
 export function decideOnPayment(

@@ -2,7 +2,7 @@
 import { type Decision, endVisit } from './decision.js';
 import { awaitJournal, isPaidBefore } from './doubt.js';
 import type { Order, Payment, Situation, Transfer } from './order.js';
-import { REFUND_NOT_DUE } from './errors.js';
+import { REFUND_NOT_DUE } from './office-errors.js';
 
 /** The number of the first refund of a payment. */
 const FIRST_REFUND = 1;

@@ -7,12 +7,8 @@ import type { ErrorRow } from '../errors.js';
 import { credit, type Decision, endVisit, refund, withoutLock } from './decision.js';
 import { awaitJournal, awaitsJournal } from './doubt.js';
 import type { CardAccount, Order, ReleaseRequest, Situation, Transfer } from './order.js';
-import {
-  ORDER_OPEN,
-  RELEASE_NEEDS_ANOTHER,
-  RELEASE_NEEDS_COUNTER,
-  RELEASE_REFUSED,
-} from './errors.js';
+import { ORDER_OPEN } from './errors.js';
+import { RELEASE_NEEDS_ANOTHER, RELEASE_NEEDS_COUNTER, RELEASE_REFUSED } from './office-errors.js';
 
 /** States in which the money already has its end. */
 const SETTLED: readonly Order['state'][] = ['CREDITED', 'REFUND_DUE', 'REFUNDED', 'EXPIRED'];

@@ -3,13 +3,8 @@ import { type Decision, proceed, endVisit, withoutLock } from './decision.js';
 import { giveBack } from './decide-payment.js';
 import { proveStep } from './steps.js';
 import type { LoadPolicy, Order, Situation } from './order.js';
-import {
-  FOREIGN_RECORD_REFUSED,
-  LOAD_IN_DOUBT,
-  ORDER_NOT_CANCELLABLE,
-  PAYMENT_BEING_TAKEN,
-  REFUND_NOT_PROVABLE,
-} from './errors.js';
+import { LOAD_IN_DOUBT, ORDER_NOT_CANCELLABLE, PAYMENT_BEING_TAKEN } from './errors.js';
+import { FOREIGN_RECORD_REFUSED, REFUND_NOT_PROVABLE } from './office-errors.js';
 
 /** From here on no MAC2 is made; a probe with this terminal number can lead to a refund. */
 export function decideOnVoid(

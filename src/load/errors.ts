@@ -1,6 +1,8 @@
 /** Rows of the load room: why an order does not go on. */
 import type { ErrorRow } from '../error-row.js';
 
+export * from './office-errors.js';
+
 export const ORDER_UNPAID: ErrorRow<'ORDER_UNPAID'> = {
   code: 'ORDER_UNPAID',
   en: 'The order is not paid yet',
@@ -10,6 +12,9 @@ export const ORDER_UNPAID: ErrorRow<'ORDER_UNPAID'> = {
     zh: '请先完成收款，再圈存。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const PAYMENT_BEING_TAKEN: ErrorRow<'PAYMENT_BEING_TAKEN'> = {
@@ -21,6 +26,9 @@ export const PAYMENT_BEING_TAKEN: ErrorRow<'PAYMENT_BEING_TAKEN'> = {
     zh: '切勿再次收款。请先在 POS 或支付渠道查询该笔付款：已付的，用原流水号提交本订单；确认未付的，由发起收款的终端撤销收款，或由主管处理。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const ORDER_CLOSED: ErrorRow<'ORDER_CLOSED'> = {
@@ -32,6 +40,9 @@ export const ORDER_CLOSED: ErrorRow<'ORDER_CLOSED'> = {
     zh: '请新建订单。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'never',
 };
 
 export const ORDER_OPEN: ErrorRow<'ORDER_OPEN'> = {
@@ -43,6 +54,9 @@ export const ORDER_OPEN: ErrorRow<'ORDER_OPEN'> = {
     zh: '请先在【充值记录】中插卡完成【圈存】，再办理新的充值。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const ORDER_VOIDING: ErrorRow<'ORDER_VOIDING'> = {
@@ -54,6 +68,9 @@ export const ORDER_VOIDING: ErrorRow<'ORDER_VOIDING'> = {
     zh: '请先完成或撤销退款。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
 };
 
 export const ORDER_REFUND_DUE: ErrorRow<'ORDER_REFUND_DUE'> = {
@@ -65,6 +82,9 @@ export const ORDER_REFUND_DUE: ErrorRow<'ORDER_REFUND_DUE'> = {
     zh: '请勿再圈存该订单，等待退款。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
 };
 
 export const ORDER_FROZEN: ErrorRow<'ORDER_FROZEN'> = {
@@ -72,10 +92,13 @@ export const ORDER_FROZEN: ErrorRow<'ORDER_FROZEN'> = {
   en: 'The order is frozen: {why}',
   zh: '订单已冻结：{why}',
   hint: {
-    en: 'Stop and contact the administrator (联系管理员). Take no money and load nothing.',
-    zh: '请停止操作并联系管理员；不要收款，也不要圈存。',
+    en: 'Take no money, load nothing, give nothing back.',
+    zh: '勿收款、勿圈存、勿退款。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const ORDER_NOT_CANCELLABLE: ErrorRow<'ORDER_NOT_CANCELLABLE'> = {
@@ -87,6 +110,9 @@ export const ORDER_NOT_CANCELLABLE: ErrorRow<'ORDER_NOT_CANCELLABLE'> = {
     zh: '请出示卡片：是否写卡只有卡片能证明。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const ORDER_AWAITS_JOURNAL: ErrorRow<'ORDER_AWAITS_JOURNAL'> = {
@@ -98,6 +124,9 @@ export const ORDER_AWAITS_JOURNAL: ErrorRow<'ORDER_AWAITS_JOURNAL'> = {
     zh: '请勿重复收款，也不要退款；稍后再试。请管理员启动缺少日志的服务器，或由两人确认放弃该日志。新订单、新付款现在即可圈存。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const LOAD_IN_DOUBT: ErrorRow<'LOAD_IN_DOUBT'> = {
@@ -109,6 +138,9 @@ export const LOAD_IN_DOUBT: ErrorRow<'LOAD_IN_DOUBT'> = {
     zh: '充值写卡失败，请到充值记录页圈存！重新放卡圈存即可，任一终端均可办理；款项不会丢失，也不会重复写卡。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const CARD_LOST: ErrorRow<'CARD_LOST'> = {
@@ -120,6 +152,9 @@ export const CARD_LOST: ErrorRow<'CARD_LOST'> = {
     zh: '请重新放卡再试；已付款项保留。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const INIT_STALE: ErrorRow<'INIT_STALE'> = {
@@ -131,6 +166,9 @@ export const INIT_STALE: ErrorRow<'INIT_STALE'> = {
     zh: '请重新放卡再试。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const PROBE_MISMATCH: ErrorRow<'PROBE_MISMATCH'> = {
@@ -142,6 +180,9 @@ export const PROBE_MISMATCH: ErrorRow<'PROBE_MISMATCH'> = {
     zh: '请重新放卡再试。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const CARD_COUNTER_EXHAUSTED: ErrorRow<'CARD_COUNTER_EXHAUSTED'> = {
@@ -153,6 +194,9 @@ export const CARD_COUNTER_EXHAUSTED: ErrorRow<'CARD_COUNTER_EXHAUSTED'> = {
     zh: '请换卡；款项可退还。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const ATTEMPTS_EXHAUSTED: ErrorRow<'ATTEMPTS_EXHAUSTED'> = {
@@ -164,6 +208,9 @@ export const ATTEMPTS_EXHAUSTED: ErrorRow<'ATTEMPTS_EXHAUSTED'> = {
     zh: '请明日更换读卡器再试；订单与款项均保留。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const BALANCE_LIMIT: ErrorRow<'BALANCE_LIMIT'> = {
@@ -175,17 +222,23 @@ export const BALANCE_LIMIT: ErrorRow<'BALANCE_LIMIT'> = {
     zh: '请先消费或减少充值金额。',
   },
   money: 'untouched',
+  actor: 'customer',
+  stop: false,
+  retry: 'after',
 };
 
 export const COUNTER_WITHOUT_PROOF: ErrorRow<'COUNTER_WITHOUT_PROOF'> = {
   code: 'COUNTER_WITHOUT_PROOF',
-  en: 'The counter of the card moved, but no TAC proves by which load',
-  zh: '卡片联机序号已变化，但没有 TAC 证明是哪一笔',
+  en: 'The card has a load record that is new, and whether it is this order is not proved',
+  zh: '卡片有新的圈存记录，尚不能确认是否本单',
   hint: {
-    en: 'The order is held until the other issuer has sent its record, or two people end it. Contact the administrator.',
-    zh: '订单保留，等待其他发行方记录，或由两人处理；请联系管理员。',
+    en: 'Give nothing back and recharge nothing. Two people decide, or the other issuer sends its record.',
+    zh: '勿退款、勿再充值。由两位管理员核实处理，或等待其他发行方记录。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const TAC_INVALID: ErrorRow<'TAC_INVALID'> = {
@@ -197,39 +250,9 @@ export const TAC_INVALID: ErrorRow<'TAC_INVALID'> = {
     zh: '请重新放卡圈存，由卡片凭证与序号判定。',
   },
   money: 'in-doubt',
-};
-
-export const RELEASE_REFUSED: ErrorRow<'RELEASE_REFUSED'> = {
-  code: 'RELEASE_REFUSED',
-  en: 'This order cannot be released like that (it was {was})',
-  zh: '该订单不能如此解冻（冻结前为 {was}）',
-  hint: {
-    en: 'Only a frozen or held order is released; one that was settled can only be resumed.',
-    zh: '仅冻结或保留的订单可人工处理；已结算的订单只能恢复原状态。',
-  },
-  money: 'in-doubt',
-};
-
-export const RELEASE_NEEDS_COUNTER: ErrorRow<'RELEASE_NEEDS_COUNTER'> = {
-  code: 'RELEASE_NEEDS_COUNTER',
-  en: 'The card may still take this load: its counter was not seen to move',
-  zh: '该笔圈存仍可能被卡片接受：尚未见到联机序号变化',
-  hint: {
-    en: 'Load with the card (圈存), or ask for a refund by probe. Only when the card is destroyed or in your hands for good, two people say "destroyed".',
-    zh: '请持卡圈存，或申请核查退款；仅当卡片已销毁或已收回时，由两人确认“destroyed”。',
-  },
-  money: 'in-doubt',
-};
-
-export const RELEASE_NEEDS_ANOTHER: ErrorRow<'RELEASE_NEEDS_ANOTHER'> = {
-  code: 'RELEASE_NEEDS_ANOTHER',
-  en: 'Noted. A second person has to say the same',
-  zh: '已记录，需第二人确认相同处理',
-  hint: {
-    en: 'Another operator sends the same release; the card stays stopped until then.',
-    zh: '请另一位操作员提交相同处理；此前卡片保持冻结。',
-  },
-  money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const CREDIT_REFUSED: ErrorRow<'CREDIT_REFUSED'> = {
@@ -237,52 +260,11 @@ export const CREDIT_REFUSED: ErrorRow<'CREDIT_REFUSED'> = {
   en: 'The card refused CREDIT FOR LOAD twice ({sw})',
   zh: '卡片两次拒绝圈存命令（{sw}）',
   hint: {
-    en: 'The order is held. Contact the administrator: the load key may be wrong.',
-    zh: '订单保留；请联系管理员，可能是圈存密钥有误。',
+    en: 'Load nothing, give nothing back: a wrong key can lock the card.',
+    zh: '勿再圈存、勿退款；圈存密钥可能不符。',
   },
   money: 'in-doubt',
-};
-
-export const PAYMENT_SURPLUS: ErrorRow<'PAYMENT_SURPLUS'> = {
-  code: 'PAYMENT_SURPLUS',
-  en: 'This payment came late, twice or with another amount; it is booked to be given back',
-  zh: '该笔付款重复、过期或金额不符，已记为待退款',
-  hint: {
-    en: 'Give the money back through the payment provider.',
-    zh: '请通过支付渠道退款。',
-  },
-  money: 'moved',
-};
-
-export const REFUND_NOT_DUE: ErrorRow<'REFUND_NOT_DUE'> = {
-  code: 'REFUND_NOT_DUE',
-  en: 'No such refund is due (the order is {state})',
-  zh: '没有该笔待退款（订单状态 {state}）',
-  hint: {
-    en: 'If money was given back all the same, contact the administrator: it was not owed.',
-    zh: '若款项已退出，请联系管理员：该款项并非应退。',
-  },
-  money: 'untouched',
-};
-
-export const REFUND_NOT_PROVABLE: ErrorRow<'REFUND_NOT_PROVABLE'> = {
-  code: 'REFUND_NOT_PROVABLE',
-  en: 'This deployment does not refund an order that was issued',
-  zh: '当前配置不支持已授权订单退款',
-  hint: {
-    en: 'Finish the order with the card (圈存).',
-    zh: '请持卡圈存完成该订单。',
-  },
-  money: 'in-doubt',
-};
-
-export const FOREIGN_RECORD_REFUSED: ErrorRow<'FOREIGN_RECORD_REFUSED'> = {
-  code: 'FOREIGN_RECORD_REFUSED',
-  en: 'The record of another issuer does not fit this order',
-  zh: '其他发行方记录与该订单不符',
-  hint: {
-    en: 'Check the card number and the counter.',
-    zh: '请核对卡号与联机序号。',
-  },
-  money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };

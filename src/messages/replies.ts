@@ -13,7 +13,7 @@ import {
   typed,
   wholeOf,
 } from '../json/index.js';
-import { CODE, CREDIT_PROOF, HINT, MONEY, ORDER_STATE } from './states.js';
+import { ACTOR, CODE, CREDIT_PROOF, HINT, MONEY, ORDER_STATE, RETRY, STOPS } from './states.js';
 
 const TEXT = /* @__PURE__ */ declared(() => typed<string>(v.string()));
 const COUNT = /* @__PURE__ */ wholeOf(0);
@@ -115,6 +115,10 @@ const STOP = /* @__PURE__ */ declared(() =>
     message: maybe(TEXT),
     messageZh: maybe(TEXT),
     hint: maybe(HINT),
+    /** Who acts next, whether he stops, and whether the order may be tried again. */
+    actor: maybe(ACTOR),
+    stop: maybe(STOPS),
+    retry: maybe(RETRY),
     money: MONEY,
     creditedBy: maybe(CREDIT_PROOF),
     details: maybe(DETAILS),
@@ -175,6 +179,9 @@ const ORDER_RECORD = /* @__PURE__ */ declared(() =>
     message: maybe(TEXT),
     messageZh: maybe(TEXT),
     hint: maybe(HINT),
+    actor: maybe(ACTOR),
+    stop: maybe(STOPS),
+    retry: maybe(RETRY),
   }),
 );
 
@@ -201,6 +208,10 @@ export const REFUSAL = /* @__PURE__ */ declared(() =>
     messageZh: TEXT,
     hint: HINT,
     money: MONEY,
+    /** An older server says none of these: the careful choice is read. */
+    actor: maybe(ACTOR),
+    stop: maybe(STOPS),
+    retry: maybe(RETRY),
   }),
 );
 

@@ -1,6 +1,6 @@
 /** The words of the protocol: where an order stands, how a credit was proved, what a code is. */
 import * as v from 'valibot';
-import { CODE_FORM, type Hint, type MoneyState } from '../error-row.js';
+import { type Actor, CODE_FORM, type Hint, type MoneyState, type Retry } from '../error-row.js';
 import type { ErrorCode } from '../errors.js';
 import { declared, typed } from '../json/index.js';
 
@@ -48,4 +48,12 @@ export const CODE = /* @__PURE__ */ declared(() =>
 );
 export const HINT = /* @__PURE__ */ declared(() =>
   typed<Hint>(v.object({ en: v.string(), zh: v.string() })),
+);
+/** As {@link MONEY}: of a server with a word more for them, the careful one. */
+export const ACTOR = /* @__PURE__ */ declared(() =>
+  typed<Actor>(v.fallback(v.picklist(['customer', 'operator', 'administrator']), 'administrator')),
+);
+export const STOPS = /* @__PURE__ */ declared(() => typed<boolean>(v.fallback(v.boolean(), true)));
+export const RETRY = /* @__PURE__ */ declared(() =>
+  typed<Retry>(v.fallback(v.picklist(['safe', 'once', 'after', 'never']), 'never')),
 );

@@ -10,6 +10,9 @@ export const REMOTE_SESSION_UNKNOWN: ErrorRow<'REMOTE_SESSION_UNKNOWN'> = {
     zh: '请取出卡片后重新放入，由终端建立新会话。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const REMOTE_TAKEN_OVER: ErrorRow<'REMOTE_TAKEN_OVER'> = {
@@ -21,6 +24,9 @@ export const REMOTE_TAKEN_OVER: ErrorRow<'REMOTE_TAKEN_OVER'> = {
     zh: '请由接管的进程继续；若无人继续，请通过圈存完成。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REMOTE_STEP: ErrorRow<'REMOTE_STEP'> = {
@@ -32,6 +38,9 @@ export const REMOTE_STEP: ErrorRow<'REMOTE_STEP'> = {
     zh: '请从最新步骤继续；已结束的步骤不会重做。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const REMOTE_REFUSED_UNSIGNED: ErrorRow<'REMOTE_REFUSED_UNSIGNED'> = {
@@ -43,4 +52,7 @@ export const REMOTE_REFUSED_UNSIGNED: ErrorRow<'REMOTE_REFUSED_UNSIGNED'> = {
     zh: '请检查本终端的密钥编号、密钥与时钟。如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };

@@ -59,5 +59,5 @@ function asObjection(
   details: Readonly<Record<string, unknown>> | undefined,
 ): CardReport['objections'][number] {
   const error = new QuancunError(row, details === undefined ? {} : { details });
-  return error.toJSON() as CardReport['objections'][number];
+  return error.toJSON() as unknown as CardReport['objections'][number];
 }

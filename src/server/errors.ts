@@ -6,10 +6,13 @@ export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
   en: 'The balance of the card ({cardFen} fen) is not the one in the books ({bookFen} fen)',
   zh: '卡余额和库余额不一致，不允许圈存充值！（卡 {cardFen} 分，库 {bookFen} 分）',
   hint: {
-    en: 'Contact the administrator (联系管理员). The payment is kept, and can be given back.',
-    zh: '请联系管理员；已付款项保留，可以退款。',
+    en: 'The payment is kept. Give nothing back on your own.',
+    zh: '已付款项保留，勿自行退款。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
@@ -21,6 +24,9 @@ export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
     zh: '请与管理员核对终端所属网点。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const ORDER_UNKNOWN: ErrorRow<'ORDER_UNKNOWN'> = {
@@ -32,6 +38,9 @@ export const ORDER_UNKNOWN: ErrorRow<'ORDER_UNKNOWN'> = {
     zh: '请核对订单号。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'never',
 };
 
 export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {
@@ -43,6 +52,9 @@ export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {
     zh: '新订单请使用新的幂等键。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const PAYMENT_REUSED: ErrorRow<'PAYMENT_REUSED'> = {
@@ -54,6 +66,9 @@ export const PAYMENT_REUSED: ErrorRow<'PAYMENT_REUSED'> = {
     zh: '请核对付款流水号。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
@@ -65,6 +80,9 @@ export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
     zh: '请放入订单对应的卡片。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const MAC1_INVALID: ErrorRow<'MAC1_INVALID'> = {
@@ -72,10 +90,13 @@ export const MAC1_INVALID: ErrorRow<'MAC1_INVALID'> = {
   en: 'The card could not be authenticated (MAC1)',
   zh: '卡片认证失败（MAC1）',
   hint: {
-    en: 'Try again. If it repeats, the card or its key is wrong: contact the administrator.',
-    zh: '请重试；若反复出现，请联系管理员检查卡片或密钥。',
+    en: 'Look whether it is still the same card. If it is not, put the right one back. If it is, load (圈存) once more, and stop if it fails again.',
+    zh: '先核对是不是刚才那张卡：不是，换回原卡；是，再圈存一次，仍失败即停止。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const INIT_REFUSED: ErrorRow<'INIT_REFUSED'> = {
@@ -87,6 +108,9 @@ export const INIT_REFUSED: ErrorRow<'INIT_REFUSED'> = {
     zh: '请重新放卡再试；若仍失败请联系发行方。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const CARD_BLACKLISTED: ErrorRow<'CARD_BLACKLISTED'> = {
@@ -98,6 +122,9 @@ export const CARD_BLACKLISTED: ErrorRow<'CARD_BLACKLISTED'> = {
     zh: '请联系发行方。',
   },
   money: 'untouched',
+  actor: 'customer',
+  stop: false,
+  retry: 'after',
 };
 
 export const KEY_UNKNOWN: ErrorRow<'KEY_UNKNOWN'> = {
@@ -105,10 +132,13 @@ export const KEY_UNKNOWN: ErrorRow<'KEY_UNKNOWN'> = {
   en: 'No key for index {keyIndex}',
   zh: '没有索引 {keyIndex} 对应的密钥',
   hint: {
-    en: 'Contact the administrator: the key set does not fit this card.',
-    zh: '请联系管理员：密钥配置与该卡不匹配。',
+    en: 'The key of this card is not configured. A payment that was made is kept.',
+    zh: '该卡密钥未配置；已付款项保留。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const SOFTWARE_KEYS_REFUSED: ErrorRow<'SOFTWARE_KEYS_REFUSED'> = {
@@ -120,6 +150,9 @@ export const SOFTWARE_KEYS_REFUSED: ErrorRow<'SOFTWARE_KEYS_REFUSED'> = {
     zh: '请显式传入 allowSoftwareKeys: "test"，或使用加密机。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const BODY_TOO_LARGE: ErrorRow<'BODY_TOO_LARGE'> = {
@@ -128,6 +161,9 @@ export const BODY_TOO_LARGE: ErrorRow<'BODY_TOO_LARGE'> = {
   zh: '请求超过 {maxBytes} 字节',
   hint: { en: 'Send less; nothing was changed.', zh: '请缩小请求；未做任何更改。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const SCOPE_MISSING: ErrorRow<'SCOPE_MISSING'> = {
@@ -136,6 +172,9 @@ export const SCOPE_MISSING: ErrorRow<'SCOPE_MISSING'> = {
   zh: '该终端无此权限（{scope}）',
   hint: { en: 'Ask the administrator for the right.', zh: '请向管理员申请权限。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const AMOUNT_OVER_TERMINAL_LIMIT: ErrorRow<'AMOUNT_OVER_TERMINAL_LIMIT'> = {
@@ -144,6 +183,9 @@ export const AMOUNT_OVER_TERMINAL_LIMIT: ErrorRow<'AMOUNT_OVER_TERMINAL_LIMIT'> 
   zh: '金额超过该终端限额',
   hint: { en: 'Use a smaller amount, or another terminal.', zh: '请减少金额或更换终端。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const ROUTE_UNKNOWN: ErrorRow<'ROUTE_UNKNOWN'> = {
@@ -152,17 +194,23 @@ export const ROUTE_UNKNOWN: ErrorRow<'ROUTE_UNKNOWN'> = {
   zh: '接口不存在',
   hint: { en: 'See /openapi.json.', zh: '请查看 /openapi.json。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const TOO_MANY_WRONG_CODES: ErrorRow<'TOO_MANY_WRONG_CODES'> = {
   code: 'TOO_MANY_WRONG_CODES',
-  en: 'Too many wrong codes from this card or terminal',
-  zh: '该卡或终端的校验错误过多',
+  en: 'Too many failed checks: this card or terminal may not load for a while',
+  zh: '验证失败过多，该卡或终端暂停圈存',
   hint: {
-    en: 'Wait, or contact the administrator: someone may be guessing.',
-    zh: '请稍后再试或联系管理员：可能有人试探。',
+    en: 'It ends by itself: a terminal after an hour, a card after at most 24 hours. A payment that was made is kept.',
+    zh: '终端一小时后、卡片最长 24 小时后自动恢复；已付款项保留。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
@@ -171,6 +219,9 @@ export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
   zh: '结束时间和开始时间差值必须在30天之内！',
   hint: { en: 'Choose a shorter range.', zh: '请缩短查询时间范围。' },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
@@ -182,6 +233,9 @@ export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
     zh: '日志被改动或损坏。管理员：保留该文件；恢复完整副本，或在确认数据库未丢失数据后，由两人放弃该日志（quancun journal --give-up）并以新文件启动。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const LEDGER_INCOMPLETE: ErrorRow<'LEDGER_INCOMPLETE'> = {
@@ -193,6 +247,9 @@ export const LEDGER_INCOMPLETE: ErrorRow<'LEDGER_INCOMPLETE'> = {
     zh: '未签发任何授权。管理员：停止所有服务器，重新恢复备份（pg_restore 加 --single-transaction），再启动。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
@@ -204,6 +261,9 @@ export const LEDGER_NOT_DURABLE: ErrorRow<'LEDGER_NOT_DURABLE'> = {
     zh: 'SQLite 须单进程、本地磁盘、WAL；PostgreSQL 须开启 fsync 与 synchronous_commit。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const LEDGER_OTHER_SCHEMA: ErrorRow<'LEDGER_OTHER_SCHEMA'> = {
@@ -215,26 +275,7 @@ export const LEDGER_OTHER_SCHEMA: ErrorRow<'LEDGER_OTHER_SCHEMA'> = {
     zh: '请用写入它的版本核对，或先用本版本打开其副本一次。',
   },
   money: 'untouched',
-};
-
-export const BACKUP_EXISTS: ErrorRow<'BACKUP_EXISTS'> = {
-  code: 'BACKUP_EXISTS',
-  en: 'There is a file {file} already, and it stays as it is',
-  zh: '文件 {file} 已存在，未作改动',
-  hint: {
-    en: 'Give every copy a name of its own, such as one with the date.',
-    zh: '请为每份备份使用不同的文件名，例如带日期。',
-  },
-  money: 'untouched',
-};
-
-export const BACKUP_FAILED: ErrorRow<'BACKUP_FAILED'> = {
-  code: 'BACKUP_FAILED',
-  en: 'The copy {file} could not be made ({reason})',
-  zh: '备份 {file} 未能完成（{reason}）',
-  hint: {
-    en: 'Nothing is left of it, and the server goes on. Check folder, permissions and room.',
-    zh: '未留下残余文件，服务不受影响。请检查目录、权限与磁盘空间。',
-  },
-  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };

@@ -10,6 +10,9 @@ export const SIGNATURE_INVALID: ErrorRow<'SIGNATURE_INVALID'> = {
     zh: '请检查终端密钥与签名内容；未做任何更改。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const CLOCK_SKEW: ErrorRow<'CLOCK_SKEW'> = {
@@ -21,6 +24,9 @@ export const CLOCK_SKEW: ErrorRow<'CLOCK_SKEW'> = {
     zh: '请校准终端时钟；未做任何更改。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REQUEST_REPLAYED: ErrorRow<'REQUEST_REPLAYED'> = {
@@ -32,6 +38,9 @@ export const REQUEST_REPLAYED: ErrorRow<'REQUEST_REPLAYED'> = {
     zh: '请用新的随机数重新签名；相同幂等键会返回原结果。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const SERVER_UNREACHABLE: ErrorRow<'SERVER_UNREACHABLE'> = {
@@ -43,6 +52,9 @@ export const SERVER_UNREACHABLE: ErrorRow<'SERVER_UNREACHABLE'> = {
     zh: '请检查网络后圈存。如已收款而无单可圈存，说明付款未入账：请重新提交同一笔付款，切勿再次收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const LEDGER_BUSY: ErrorRow<'LEDGER_BUSY'> = {
@@ -54,4 +66,7 @@ export const LEDGER_BUSY: ErrorRow<'LEDGER_BUSY'> = {
     zh: '请重试。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };

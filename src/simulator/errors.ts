@@ -10,6 +10,9 @@ export const TOLL_REFUSED: ErrorRow<'TOLL_REFUSED'> = {
     zh: '请检查余额；卡片未扣款。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TOLL_MAC2_WRONG: ErrorRow<'TOLL_MAC2_WRONG'> = {
@@ -21,4 +24,7 @@ export const TOLL_MAC2_WRONG: ErrorRow<'TOLL_MAC2_WRONG'> = {
     zh: '请重新读取余额：卡片可能已扣款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };

@@ -10,6 +10,9 @@ export const CARD_REFUSED: ErrorRow<'CARD_REFUSED'> = {
     zh: '请重新放卡再试；若仍失败请联系发行方。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const PIN_WRONG: ErrorRow<'PIN_WRONG'> = {
@@ -21,6 +24,9 @@ export const PIN_WRONG: ErrorRow<'PIN_WRONG'> = {
     zh: '请勿猜测：次数用尽后卡片将被锁定；请向发行方确认 PIN。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const PIN_BLOCKED: ErrorRow<'PIN_BLOCKED'> = {
@@ -32,6 +38,9 @@ export const PIN_BLOCKED: ErrorRow<'PIN_BLOCKED'> = {
     zh: 'PIN 已锁，请到发行方网点解锁。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const PAYMENT_IN_DOUBT: ErrorRow<'PAYMENT_IN_DOUBT'> = {
@@ -43,6 +52,9 @@ export const PAYMENT_IN_DOUBT: ErrorRow<'PAYMENT_IN_DOUBT'> = {
     zh: '请先在 POS 或支付渠道查询该笔付款：已付的，用原流水号提交本订单，切勿再次收款；确认未付的，取消订单再办。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const SESSION_TOO_SHORT: ErrorRow<'SESSION_TOO_SHORT'> = {
@@ -54,6 +66,9 @@ export const SESSION_TOO_SHORT: ErrorRow<'SESSION_TOO_SHORT'> = {
     zh: '未写卡。请重新贴卡；已付款的订单通过圈存完成，不要重新收款。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const NOTHING_TO_LOAD: ErrorRow<'NOTHING_TO_LOAD'> = {
@@ -61,10 +76,13 @@ export const NOTHING_TO_LOAD: ErrorRow<'NOTHING_TO_LOAD'> = {
   en: 'This card has no open order',
   zh: '该卡没有待圈存订单',
   hint: {
-    en: 'If money was taken for this card, do not take it again: submit that payment again, or contact the administrator. Otherwise, to add money, start a recharge (充值).',
-    zh: '如已为该卡收款，切勿再次收款：请重新提交该笔付款或联系管理员。否则如需充值，请办理充值。',
+    en: 'If the customer says that he paid, take no money again: look it up in 充值记录 (recharge records) first.',
+    zh: '客户称已付款时不要再收款，先查【充值记录】。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'never',
 };
 
 export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
@@ -76,6 +94,9 @@ export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
     zh: '无需处理。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'never',
 };
 
 export const ANSWERED_BY_ANOTHER: ErrorRow<'ANSWERED_BY_ANOTHER'> = {
@@ -87,6 +108,9 @@ export const ANSWERED_BY_ANOTHER: ErrorRow<'ANSWERED_BY_ANOTHER'> = {
     zh: '可能是上网认证页面、代理或防火墙，或服务器地址有误。处理后圈存。如已收款而无单可圈存，说明付款未入账：请重新提交同一笔付款，切勿再次收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const STEP_UNKNOWN: ErrorRow<'STEP_UNKNOWN'> = {
@@ -98,4 +122,21 @@ export const STEP_UNKNOWN: ErrorRow<'STEP_UNKNOWN'> = {
     zh: '未再向卡片发送命令。请升级终端后圈存，不要重复收款。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
+};
+
+export const PAYMENT_UNCONFIRMED: ErrorRow<'PAYMENT_UNCONFIRMED'> = {
+  code: 'PAYMENT_UNCONFIRMED',
+  en: 'Money was taken for this order, and the system has not booked it yet',
+  zh: '款已收，系统尚未记账',
+  hint: {
+    en: 'Do not take it again. Once the server answers, submit the same payment, with its number, for this order.',
+    zh: '不要再次收款。恢复后用原流水号提交本订单。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };

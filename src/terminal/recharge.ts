@@ -18,7 +18,12 @@ import { exchange } from './exchange.js';
 import { type CardReading, readCard, type ReadCardOptions } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import { asFailure, tellStage, visit, type VisitEnd } from './visit.js';
-import { NOTHING_TO_LOAD, PAYMENT_IN_DOUBT, RECHARGE_CANCELLED } from './errors.js';
+import {
+  NOTHING_TO_LOAD,
+  PAYMENT_IN_DOUBT,
+  PAYMENT_UNCONFIRMED,
+  RECHARGE_CANCELLED,
+} from './errors.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID } from '../load/errors.js';
 import type { LoadOptions, LoadResult, RechargeOptions, TakenPayment } from './recharge-options.js';
 
@@ -142,7 +147,8 @@ async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResu
     await options.authority.confirmPayment({ protocol: PROTOCOL_VERSION, orderId, ...payment });
     return undefined;
   } catch (thrown) {
-    const error = restated(asFailure(thrown), { money: 'in-doubt' });
+    const { hint } = PAYMENT_UNCONFIRMED;
+    const error = restated(asFailure(thrown), { money: 'in-doubt', hint });
     return { outcome: 'held', orderId, error, unconfirmedPayment: payment };
   }
 }

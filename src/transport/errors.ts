@@ -10,6 +10,9 @@ export const TRANSPORT_LOST: ErrorRow<'TRANSPORT_LOST'> = {
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const TRANSPORT_TIMEOUT: ErrorRow<'TRANSPORT_TIMEOUT'> = {
@@ -21,6 +24,9 @@ export const TRANSPORT_TIMEOUT: ErrorRow<'TRANSPORT_TIMEOUT'> = {
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const TRANSPORT_ABORTED: ErrorRow<'TRANSPORT_ABORTED'> = {
@@ -32,6 +38,9 @@ export const TRANSPORT_ABORTED: ErrorRow<'TRANSPORT_ABORTED'> = {
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const TRANSPORT_CLOSED: ErrorRow<'TRANSPORT_CLOSED'> = {
@@ -43,6 +52,9 @@ export const TRANSPORT_CLOSED: ErrorRow<'TRANSPORT_CLOSED'> = {
     zh: '请重新连接。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const TRANSPORT_CONNECT: ErrorRow<'TRANSPORT_CONNECT'> = {
@@ -54,6 +66,9 @@ export const TRANSPORT_CONNECT: ErrorRow<'TRANSPORT_CONNECT'> = {
     zh: '请检查地址与端口，并确认对方已启动。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TRANSPORT_BUSY: ErrorRow<'TRANSPORT_BUSY'> = {
@@ -65,6 +80,9 @@ export const TRANSPORT_BUSY: ErrorRow<'TRANSPORT_BUSY'> = {
     zh: '请等待其结束，或用 withQueue 排队。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TRANSPORT_TOO_LONG: ErrorRow<'TRANSPORT_TOO_LONG'> = {
@@ -76,6 +94,9 @@ export const TRANSPORT_TOO_LONG: ErrorRow<'TRANSPORT_TOO_LONG'> = {
     zh: '请使用短命令；圈存所需命令均不会超长。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const TRANSPORT_DENIED: ErrorRow<'TRANSPORT_DENIED'> = {
@@ -87,6 +108,9 @@ export const TRANSPORT_DENIED: ErrorRow<'TRANSPORT_DENIED'> = {
     zh: '请打开 NFC 或读卡器，并授予应用权限；括号内为系统错误码。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TRANSPORT_FRAME: ErrorRow<'TRANSPORT_FRAME'> = {
@@ -98,6 +122,9 @@ export const TRANSPORT_FRAME: ErrorRow<'TRANSPORT_FRAME'> = {
     zh: '请确认该端口上是卡片而不是其他服务。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const TRANSPORT_CHAIN: ErrorRow<'TRANSPORT_CHAIN'> = {
@@ -109,6 +136,9 @@ export const TRANSPORT_CHAIN: ErrorRow<'TRANSPORT_CHAIN'> = {
     zh: '卡片或读卡器异常。请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const BOX_REFUSED: ErrorRow<'BOX_REFUSED'> = {
@@ -120,6 +150,9 @@ export const BOX_REFUSED: ErrorRow<'BOX_REFUSED'> = {
     zh: '请检查卡片是否插好、盒子是否开机；如正在写卡，请通过圈存完成。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const PCSC_UNAVAILABLE: ErrorRow<'PCSC_UNAVAILABLE'> = {
@@ -131,6 +164,9 @@ export const PCSC_UNAVAILABLE: ErrorRow<'PCSC_UNAVAILABLE'> = {
     zh: '请启动服务：Linux 为 pcscd，Windows 为“智能卡”服务。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const READER_ABSENT: ErrorRow<'READER_ABSENT'> = {
@@ -142,6 +178,9 @@ export const READER_ABSENT: ErrorRow<'READER_ABSENT'> = {
     zh: '请连接读卡器，并检查名称与驱动。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const CARD_ABSENT: ErrorRow<'CARD_ABSENT'> = {
@@ -153,6 +192,9 @@ export const CARD_ABSENT: ErrorRow<'CARD_ABSENT'> = {
     zh: '请正确放入卡片后重试。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const CARD_IN_USE: ErrorRow<'CARD_IN_USE'> = {
@@ -164,6 +206,9 @@ export const CARD_IN_USE: ErrorRow<'CARD_IN_USE'> = {
     zh: '请关闭其他程序后重试。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REPLAY_MISMATCH: ErrorRow<'REPLAY_MISMATCH'> = {
@@ -175,6 +220,9 @@ export const REPLAY_MISMATCH: ErrorRow<'REPLAY_MISMATCH'> = {
     zh: '请用当前版本重新录制。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REPLAY_ENDED: ErrorRow<'REPLAY_ENDED'> = {
@@ -186,6 +234,9 @@ export const REPLAY_ENDED: ErrorRow<'REPLAY_ENDED'> = {
     zh: '请重新录制更完整的会话。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const TRACE_MALFORMED: ErrorRow<'TRACE_MALFORMED'> = {
@@ -197,6 +248,9 @@ export const TRACE_MALFORMED: ErrorRow<'TRACE_MALFORMED'> = {
     zh: '每行应以 "# "、"=> " 或 "<= " 开头。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const VISIT_TOO_LONG: ErrorRow<'VISIT_TOO_LONG'> = {
@@ -208,6 +262,9 @@ export const VISIT_TOO_LONG: ErrorRow<'VISIT_TOO_LONG'> = {
     zh: '请取出卡片后重新放入并圈存。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'once',
 };
 
 export const FAULT_INVALID: ErrorRow<'FAULT_INVALID'> = {
@@ -216,4 +273,7 @@ export const FAULT_INVALID: ErrorRow<'FAULT_INVALID'> = {
   zh: '计划中的故障 [{at}] 无效：exchange 应为不小于 1 的整数，kind 应为：{kinds}',
   hint: { en: 'Correct the plan.', zh: '请更正故障计划。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };

@@ -10,6 +10,9 @@ export const VECTOR_ID_TWICE: ErrorRow<'VECTOR_ID_TWICE'> = {
     zh: '请为文件中的每个测试使用唯一编号。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const VECTOR_TEST_INVALID: ErrorRow<'VECTOR_TEST_INVALID'> = {
@@ -21,4 +24,7 @@ export const VECTOR_TEST_INVALID: ErrorRow<'VECTOR_TEST_INVALID'> = {
     zh: '各类测试的字段见 vectors/README.md。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };

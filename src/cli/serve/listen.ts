@@ -1,6 +1,6 @@
 /** The door on the network, and how it closes. */
 import { QuancunError } from '../../errors.js';
-import { TRANSPORT_CONNECT } from '../../transport/errors.js';
+import { PORT_UNAVAILABLE } from '../errors.js';
 import { needed } from '../options/needed.js';
 
 /** A server that listens. */
@@ -40,8 +40,7 @@ export async function listen(
       });
     });
     server.once('error', (cause) => {
-      const details = { address: `${host}:${port}` };
-      reject(new QuancunError(TRANSPORT_CONNECT, { details, cause }));
+      reject(new QuancunError(PORT_UNAVAILABLE, { details: { host, port }, cause }));
     });
   });
 }

@@ -10,7 +10,7 @@ import { copyFile, open } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuancunError } from '../../errors.js';
 import { createTurns, type InTurn } from '../../turns.js';
-import { BACKUP_EXISTS, BACKUP_FAILED } from '../errors.js';
+import { BACKUP_EXISTS, BACKUP_FAILED } from './errors.js';
 import { syncFolder } from '../journal/segments.js';
 import type { SqliteDatabase } from '../ledger/sqlite.js';
 

@@ -10,6 +10,9 @@ export const LEDGER_IN_USE: ErrorRow<'LEDGER_IN_USE'> = {
     zh: 'SQLite 文件仅供一个服务进程使用；请停止另一进程，或改用 PostgreSQL。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const JOURNAL_IN_USE: ErrorRow<'JOURNAL_IN_USE'> = {
@@ -21,6 +24,9 @@ export const JOURNAL_IN_USE: ErrorRow<'JOURNAL_IN_USE'> = {
     zh: '一个签发日志仅供一个服务进程使用；请为每个服务指定各自的文件。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const LEDGER_REPLACED: ErrorRow<'LEDGER_REPLACED'> = {
@@ -32,6 +38,9 @@ export const LEDGER_REPLACED: ErrorRow<'LEDGER_REPLACED'> = {
     zh: '本次操作未发出任何指令。请停止服务：将原文件连同其 -wal 文件放回；如改用其他文件，须先移走原文件及其 -wal。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
 };
 
 export const LEDGER_NOT_DATABASE: ErrorRow<'LEDGER_NOT_DATABASE'> = {
@@ -43,6 +52,9 @@ export const LEDGER_NOT_DATABASE: ErrorRow<'LEDGER_NOT_DATABASE'> = {
     zh: '请核对文件名；若数据库已损坏，请从备份（连同 -wal 文件）恢复。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const LEDGER_WAL_ASTRAY: ErrorRow<'LEDGER_WAL_ASTRAY'> = {
@@ -54,6 +66,9 @@ export const LEDGER_WAL_ASTRAY: ErrorRow<'LEDGER_WAL_ASTRAY'> = {
     zh: '请勿删除任何文件。请用原版本按原名再启动一次并以 Ctrl-C 正常停止，然后重新启动。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_LINKED: ErrorRow<'FILE_LINKED'> = {
@@ -65,6 +80,9 @@ export const FILE_LINKED: ErrorRow<'FILE_LINKED'> = {
     zh: '请挂载整个目录，并只保留一个名称。移除另一名称前，请检查其旁是否有 -wal 文件，其中可能有订单。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_LOCK_MISSING: ErrorRow<'FILE_LOCK_MISSING'> = {
@@ -76,6 +94,9 @@ export const FILE_LOCK_MISSING: ErrorRow<'FILE_LOCK_MISSING'> = {
     zh: '请安装 util-linux（busybox 亦可），并确保 flock 在 PATH 中。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_LOCK_FAILED: ErrorRow<'FILE_LOCK_FAILED'> = {
@@ -87,6 +108,9 @@ export const FILE_LOCK_FAILED: ErrorRow<'FILE_LOCK_FAILED'> = {
     zh: '请将其放在本地磁盘上：当前位置无法阻止其他进程使用。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_FOLDER_MISSING: ErrorRow<'FILE_FOLDER_MISSING'> = {
@@ -98,6 +122,9 @@ export const FILE_FOLDER_MISSING: ErrorRow<'FILE_FOLDER_MISSING'> = {
     zh: '请核对路径或创建目录；也可能磁盘尚未挂载。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_READ_ONLY: ErrorRow<'FILE_READ_ONLY'> = {
@@ -109,6 +136,9 @@ export const FILE_READ_ONLY: ErrorRow<'FILE_READ_ONLY'> = {
     zh: '请为服务所用账户授予文件和目录的写权限；磁盘也可能为只读挂载。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_NOT_PLAIN: ErrorRow<'FILE_NOT_PLAIN'> = {
@@ -117,6 +147,9 @@ export const FILE_NOT_PLAIN: ErrorRow<'FILE_NOT_PLAIN'> = {
   zh: '{file} 是目录或设备，不是普通文件',
   hint: { en: 'Name a file in it.', zh: '请指定其中的一个文件。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_NAME_TOO_LONG: ErrorRow<'FILE_NAME_TOO_LONG'> = {
@@ -125,6 +158,9 @@ export const FILE_NAME_TOO_LONG: ErrorRow<'FILE_NAME_TOO_LONG'> = {
   zh: '{file} 或其伴随文件的名称过长',
   hint: { en: 'Choose a shorter name.', zh: '请使用较短的名称。' },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_DISK_FULL: ErrorRow<'FILE_DISK_FULL'> = {
@@ -136,6 +172,9 @@ export const FILE_DISK_FULL: ErrorRow<'FILE_DISK_FULL'> = {
     zh: '请清理空间并检查磁盘，然后重新启动。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const FILE_NOT_OPENED: ErrorRow<'FILE_NOT_OPENED'> = {
@@ -147,4 +186,7 @@ export const FILE_NOT_OPENED: ErrorRow<'FILE_NOT_OPENED'> = {
     zh: '请按系统给出的原因处理后重新启动。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };

@@ -10,6 +10,9 @@ export const JOURNAL_MISSING: ErrorRow<'JOURNAL_MISSING'> = {
     zh: '请检查日志路径。若原服务器已正常停止且确需新日志，请以 --new-journal 启动；若日志已永久丢失，须由两人放弃（quancun journal）。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const JOURNAL_FOREIGN: ErrorRow<'JOURNAL_FOREIGN'> = {
@@ -21,6 +24,9 @@ export const JOURNAL_FOREIGN: ErrorRow<'JOURNAL_FOREIGN'> = {
     zh: '请使用该数据库对应的日志，或该日志对应的数据库。未做任何更改。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const JOURNAL_BEHIND: ErrorRow<'JOURNAL_BEHIND'> = {
@@ -32,6 +38,9 @@ export const JOURNAL_BEHIND: ErrorRow<'JOURNAL_BEHIND'> = {
     zh: '该文件是旧副本：请换上最新的文件。若已永久丢失，请由两人放弃该日志，再以另一文件名启动。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const JOURNAL_UNKNOWN: ErrorRow<'JOURNAL_UNKNOWN'> = {
@@ -43,4 +52,7 @@ export const JOURNAL_UNKNOWN: ErrorRow<'JOURNAL_UNKNOWN'> = {
     zh: '请先列出日志（quancun journal），再按编号指定。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };

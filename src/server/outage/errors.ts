@@ -17,6 +17,9 @@ export const LEDGER_UNAVAILABLE: ErrorRow<'LEDGER_UNAVAILABLE'> = {
   zh: '账本暂时不可用（{problem}）',
   hint: ASK_AGAIN,
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const LEDGER_READ_ONLY: ErrorRow<'LEDGER_READ_ONLY'> = {
@@ -28,6 +31,9 @@ export const LEDGER_READ_ONLY: ErrorRow<'LEDGER_READ_ONLY'> = {
     zh: '管理员：请连接主库，或取消只读设置；之后原样重试。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const LEDGER_ACCESS_DENIED: ErrorRow<'LEDGER_ACCESS_DENIED'> = {
@@ -39,6 +45,9 @@ export const LEDGER_ACCESS_DENIED: ErrorRow<'LEDGER_ACCESS_DENIED'> = {
     zh: '管理员：请检查数据库用户、密码与角色权限；之后原样重试。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const LEDGER_DATABASE_UNKNOWN: ErrorRow<'LEDGER_DATABASE_UNKNOWN'> = {
@@ -50,6 +59,9 @@ export const LEDGER_DATABASE_UNKNOWN: ErrorRow<'LEDGER_DATABASE_UNKNOWN'> = {
     zh: '管理员：请检查名称或新建。空库不含任何订单，切勿将在用服务指向空库。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const LEDGER_NEWER: ErrorRow<'LEDGER_NEWER'> = {
@@ -61,6 +73,9 @@ export const LEDGER_NEWER: ErrorRow<'LEDGER_NEWER'> = {
     zh: '管理员：请升级本服务；切勿修改数据库中的版本号。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 /** Before a MAC2 has left, no money moves; a TAC that was not weighed is sent again. */
@@ -70,6 +85,9 @@ export const HSM_UNAVAILABLE: ErrorRow<'HSM_UNAVAILABLE'> = {
   zh: '加密机暂时不可用（{problem}）',
   hint: ASK_AGAIN,
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const BOOKS_UNAVAILABLE: ErrorRow<'BOOKS_UNAVAILABLE'> = {
@@ -78,6 +96,9 @@ export const BOOKS_UNAVAILABLE: ErrorRow<'BOOKS_UNAVAILABLE'> = {
   zh: '发行方库余额或状态名单暂时不可用（{problem}）',
   hint: ASK_AGAIN,
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const JOURNAL_UNAVAILABLE: ErrorRow<'JOURNAL_UNAVAILABLE'> = {
@@ -89,4 +110,7 @@ export const JOURNAL_UNAVAILABLE: ErrorRow<'JOURNAL_UNAVAILABLE'> = {
     zh: '请稍后原样重试：MAC2 未签出。管理员：请检查日志所在磁盘空间。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };

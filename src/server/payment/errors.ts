@@ -10,6 +10,9 @@ export const PAYMENT_NOT_AWAITED: ErrorRow<'PAYMENT_NOT_AWAITED'> = {
     zh: '如已支付请继续圈存，否则请新建订单。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'never',
 };
 
 export const QR_EXPIRED: ErrorRow<'QR_EXPIRED'> = {
@@ -21,6 +24,9 @@ export const QR_EXPIRED: ErrorRow<'QR_EXPIRED'> = {
     zh: '请新建订单；若旧码仍被支付，款项会自动退回。',
   },
   money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
 };
 
 export const PAYMENT_PROVIDER_UNKNOWN: ErrorRow<'PAYMENT_PROVIDER_UNKNOWN'> = {
@@ -32,6 +38,9 @@ export const PAYMENT_PROVIDER_UNKNOWN: ErrorRow<'PAYMENT_PROVIDER_UNKNOWN'> = {
     zh: '请检查请求中的支付渠道或服务器配置。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
 };
 
 export const PAYMENT_PROVIDER_FAILED: ErrorRow<'PAYMENT_PROVIDER_FAILED'> = {
@@ -43,6 +52,9 @@ export const PAYMENT_PROVIDER_FAILED: ErrorRow<'PAYMENT_PROVIDER_FAILED'> = {
     zh: '请再次查询：不会重复收款，也不会重复退款。',
   },
   money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const PAYMENT_CALLBACK_INVALID: ErrorRow<'PAYMENT_CALLBACK_INVALID'> = {
@@ -54,6 +66,9 @@ export const PAYMENT_CALLBACK_INVALID: ErrorRow<'PAYMENT_CALLBACK_INVALID'> = {
     zh: '请检查支付渠道密钥；未入账。',
   },
   money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
 };
 
 export const PAYMENT_CALLBACK_DISAGREES: ErrorRow<'PAYMENT_CALLBACK_DISAGREES'> = {
@@ -65,6 +80,9 @@ export const PAYMENT_CALLBACK_DISAGREES: ErrorRow<'PAYMENT_CALLBACK_DISAGREES'> 
     zh: '以查询结果入账；若反复出现请联系支付渠道。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
 };
 
 export const REFUND_REFUSED: ErrorRow<'REFUND_REFUSED'> = {
@@ -76,4 +94,7 @@ export const REFUND_REFUSED: ErrorRow<'REFUND_REFUSED'> = {
     zh: '该款仍待退，系统会再次申请；请到支付渠道查明原因。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
 };
