@@ -11,14 +11,14 @@ import {
   type OrderView,
   type Taking,
 } from '../load/index.js';
-import { ORDER_OPEN } from '../load/errors.js';
+import { CARD_MISMATCH, ORDER_OPEN } from '../load/errors.js';
 import { maskCardNumber } from '../redact.js';
 import type { Inside } from './authority-options.js';
 import { checkBookBalance } from './book-balance.js';
 import { decideBy } from './decide-order.js';
 import type { Snapshot } from './ledger/ledger.js';
 import { verifyInit, type Weighed } from './weigh.js';
-import { CARD_BLACKLISTED, CARD_MISMATCH } from './errors.js';
+import { CARD_BLACKLISTED } from './errors.js';
 
 /** Begins it, or says what the card or the books have against the load. */
 export async function beginPayment(
