@@ -33,7 +33,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   // What terminal and server say to each other, declared once.
   messages: ['error-row', 'json', 'errors'],
   load: ['error-row', 'errors', 'messages', 'money'],
-  transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'turns', 'redact-apdu'],
+  transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'json', 'turns', 'redact-apdu'],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],

@@ -5,7 +5,14 @@ import type { Output, Texts } from './output.js';
 
 const STAGES: Readonly<Record<Stage, Texts>> = {
   reading: { en: 'reading the card', zh: '读卡' },
-  paying: { en: 'paid in cash', zh: '收款（现金）' },
+  asking: { en: 'asking the server about the card', zh: '向服务器查询该卡' },
+  confirming: { en: 'confirming the card', zh: '复核卡号与余额' },
+  ordering: { en: 'making the order', zh: '生成充值订单' },
+  testing: { en: 'testing the card: PIN, INITIALIZE', zh: '检测卡片：校验 PIN，试初始化' },
+  announcing: { en: 'telling the server that money is taken', zh: '登记收款' },
+  paying: { en: 'taking the payment', zh: '收款' },
+  submitting: { en: 'submitting the payment', zh: '提交付款' },
+  'looking-up': { en: 'looking the order up', zh: '查询订单' },
   proving: { en: '805A: the card is asked for its proof', zh: '805A：向卡片取交易凭证' },
   authorising: {
     en: 'PIN, INITIALIZE FOR LOAD, MAC1 → authority',

@@ -102,6 +102,7 @@ export async function remoteTransport(options: RemoteTransportOptions): Promise<
     info: {
       kind: 'remote',
       maxBatch: MAX_REMOTE_COMMANDS,
+      answerTimeoutMs: options.answerTimeoutMs ?? 10_000,
       contactless: card.contactless,
       ...(card.atr === null ? {} : { atr: fromHex(card.atr) }),
       ...(sessionDeadlineMs === null ? {} : { sessionDeadlineMs }),

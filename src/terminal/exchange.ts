@@ -3,7 +3,7 @@ import { copyOf, fromHex } from '../bytes.js';
 import { ef0015, MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../etc/index.js';
 import { type Outcome, readBinary, select, swText } from '../apdu/index.js';
 import { type ErrorRow, QuancunError } from '../errors.js';
-import { transmitAll, type Transport } from '../transport/index.js';
+import { transmitAll, transmitOne, type Transport } from '../transport/index.js';
 import { NOT_AN_ETC_CARD } from '../etc/errors.js';
 import { BYTES_LENGTH } from '../core-errors.js';
 
@@ -13,7 +13,7 @@ export async function exchange<T>(
   command: Uint8Array,
   parse: (response: Uint8Array) => Outcome<T>,
 ): Promise<Outcome<T>> {
-  return parse(await transport.transmit(command));
+  return parse(await transmitOne(transport, command));
 }
 
 /** The answer, or an error that names the status word. */

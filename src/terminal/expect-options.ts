@@ -46,12 +46,11 @@ export function expectPaymentOptions(options: PaymentOptions): void {
 }
 
 /**
- * What a load needs.
+ * What a load needs, its transport aside: whoever limits its time looks at that.
  * @throws ARGUMENT_INVALID
  */
 export function expectLoadOptions(options: LoadOptions): void {
   const given = fieldsOf(options, 'options');
-  expectTransport(given.transport);
   expectPaymentOptions(options);
   const { terminal, pin } = given;
   if (typeof terminal !== 'string' || !TERMINAL.test(terminal)) {
@@ -97,13 +96,6 @@ export function expectSubmission(orderId: string, payment: TakenPayment): TakenP
  */
 export function expectOrderId(orderId: unknown): void {
   if (!isText(orderId)) throw wrong('orderId', 'it must be a text of 1 to 64 characters');
-}
-
-function expectTransport(given: unknown): void {
-  const { transmit, info, then } = (given ?? {}) as Given;
-  if (typeof transmit === 'function' && typeof info === 'object' && info !== null) return;
-  const awaited = typeof then === 'function' ? ', and is a Promise: await it first' : '';
-  throw wrong('transport', `it must be a Transport${awaited}`);
 }
 
 function expectMethods(given: Given, name: string, methods: readonly string[], what: string): void {

@@ -2,7 +2,7 @@
 import { type Status, verify } from '../apdu/index.js';
 import { QuancunError } from '../errors.js';
 import { encodePin, pinFormOf } from '../etc/index.js';
-import type { Transport } from '../transport/index.js';
+import { transmitOne, type Transport } from '../transport/index.js';
 import { expectOk } from './exchange.js';
 import { CARD_REFUSED, PIN_BLOCKED, PIN_WRONG } from './errors.js';
 
@@ -51,7 +51,7 @@ export async function presentPin(
   transport: Transport,
   pin: Uint8Array,
 ): Promise<Status | undefined> {
-  return objectionTo(await transport.transmit(buildVerify(pin)));
+  return objectionTo(await transmitOne(transport, buildVerify(pin)));
 }
 
 function buildVerify(pin: Uint8Array): Uint8Array {
@@ -71,5 +71,5 @@ function buildVerify(pin: Uint8Array): Uint8Array {
  * await verifyPin(transport, '123456', issue.version);
  */
 export async function verifyPin(transport: Transport, pin: string, version: string): Promise<void> {
-  expectPinAccepted(await transport.transmit(buildVerifyPin(pin, version)));
+  expectPinAccepted(await transmitOne(transport, buildVerifyPin(pin, version)));
 }

@@ -10,7 +10,7 @@ import {
 } from '../etc/index.js';
 import type { DecodeText } from '../gbk.js';
 import { getBalance } from '../purse/index.js';
-import type { Transport } from '../transport/index.js';
+import { transmitOne, type Transport } from '../transport/index.js';
 import {
   buildReadIssueInformation,
   exchange,
@@ -74,7 +74,7 @@ export async function readCard(
   const issueInformation = await takeIssueInformation(transport, file);
   const issue = ef0015.decode(issueInformation, options.decodeText);
   const balance = expectOk(
-    getBalance.parse(purse ?? (await transport.transmit(getBalance.build({})))),
+    getBalance.parse(purse ?? (await transmitOne(transport, getBalance.build({})))),
     CARD_REFUSED,
   );
   const count = options.records ?? 0;

@@ -41,7 +41,7 @@ export interface PaymentOptions {
 /** What a load needs. */
 export interface LoadOptions extends VisitOptions, PaymentOptions {
   readonly env: Env;
-  /** How long one exchange with the card may take. Default: 12,000; drivers have limits of their own. */
+  /** How long one exchange with the card may take; as in `withTimeLimit`. */
   readonly exchangeTimeoutMs?: number;
   /** Local time of the card check: minutes east of UTC. Default: 480, China. */
   readonly utcOffsetMinutes?: number;

@@ -10,17 +10,17 @@ import { CARD_REPORT, ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js'
 import { ORDER_OPEN, ORDER_UNPAID } from '../load/errors.js';
 import { checkCard } from './check-card.js';
 import { expectLoadOptions, expectOrderId, expectRechargeOptions } from './expect-options.js';
-import { limitTransport } from './limited-transport.js';
 import { loadOrder } from './load-order.js';
 import { inOneVisit } from './one-visit.js';
 import { buildVerifyPin } from './pin.js';
 import { cardMismatch } from './present-card.js';
+import { withTimeLimit } from '../transport/index.js';
 import { type CardReading, readCard } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
-import type { LoadOptions, LoadResult, Paid, RechargeOptions } from './recharge-options.js';
-import { nothingTaken, refused } from './results.js';
+import type { LoadOptions, LoadResult, RechargeOptions } from './recharge-options.js';
+import { notLoaded, nothingTaken, refused } from './results.js';
 import { type Settled, settleIntents, settleTaking } from './resume.js';
-import { ask, asFailure, cancelled, tellStage } from './stages.js';
+import { ask, cancelled, tellStage } from './stages.js';
 import { DEFAULT_PAYMENT_TIMEOUT_MS, payForOrder } from './take-payment.js';
 import { within } from './within.js';
 import { NOTHING_TO_LOAD } from './errors.js';
@@ -49,14 +49,16 @@ import { NOTHING_TO_LOAD } from './errors.js';
  * result.outcome; // 'credited'
  */
 export async function recharge(options: RechargeOptions): Promise<LoadResult> {
+  let given: RechargeOptions;
   try {
     expectRechargeOptions(options);
+    given = limited(options);
   } catch (thrown) {
     return nothingTaken(thrown);
   }
-  const { transport, idempotencyKey: key, amountFen, outlet } = options;
+  const { idempotencyKey: key, amountFen, outlet } = options;
   const wish = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet]);
-  return inOneVisit(transport, { wish, paid: 'no' }, () => rechargeOnce(limited(options)));
+  return inOneVisit(options.transport, { wish, paid: 'no' }, () => rechargeOnce(given));
 }
 
 /**
@@ -107,8 +109,9 @@ export function loadRecord(options: LoadOptions, orderId: string): Promise<LoadR
 
 /** Every exchange with the card has an end. */
 function limited<Options extends LoadOptions>(options: Options): Options {
-  const { transport, env, exchangeTimeoutMs } = options;
-  return { ...options, transport: limitTransport(transport, env, exchangeTimeoutMs) };
+  const { env, exchangeTimeoutMs } = options;
+  const limit = exchangeTimeoutMs === undefined ? { env } : { env, exchangeTimeoutMs };
+  return { ...options, transport: withTimeLimit(options.transport, limit) };
 }
 
 /** Until it is known that nothing was taken, an end says that it is not. */
@@ -116,22 +119,16 @@ async function loadWhich(
   options: LoadOptions,
   find: (options: LoadOptions, reading: CardReading) => Promise<OrderView | undefined>,
 ): Promise<LoadResult> {
+  let given: LoadOptions;
   try {
     expectLoadOptions(options);
+    given = limited(options);
   } catch (thrown) {
-    return told('unknown', thrown);
+    return notLoaded(thrown);
   }
-  return inOneVisit(options.transport, { paid: 'unknown' }, async () => {
-    try {
-      return await loadOnce(limited(options), find);
-    } catch (thrown) {
-      return told('unknown', thrown);
-    }
-  });
-}
-
-function told(paid: Paid, thrown: unknown): LoadResult {
-  return { ...nothingTaken(thrown), paid, next: 'load' };
+  return inOneVisit(options.transport, { paid: 'unknown' }, () =>
+    loadOnce(given, find).catch(notLoaded),
+  );
 }
 
 async function loadOnce(

@@ -3,7 +3,7 @@
  * the stage that was reached. One text never serves "nothing taken", "taken and not booked", "paid"
  * and "CREDIT sent".
  */
-import { type Hint, QuancunError, restated } from '../errors.js';
+import { type Hint, QuancunError, restated, type Retry } from '../errors.js';
 import { LOAD_IN_DOUBT, ORDER_OPEN } from '../load/errors.js';
 import { asFailure } from './stages.js';
 import type { HeldResult, NextAct, Paid, RefusedResult, TakenPayment } from './recharge-options.js';
@@ -15,6 +15,10 @@ const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANS
 const NOTHING_TAKEN: Hint = {
   en: 'No money was taken and nothing was written. When the cause has ended, begin the recharge (充值) again.',
   zh: '未收款，未写卡。排除原因后，请重新办理充值。',
+};
+const NOT_LOADED: Hint = {
+  en: 'Nothing was written, and no money was taken now. When the cause has ended, put the card back and load (圈存).',
+  zh: '本次未写卡，未收款。排除原因后，请放好原卡重新【圈存】。',
 };
 const PAID: Hint = {
   en: 'The payment is kept. Put the same card back and load (圈存); take no money again.',
@@ -34,6 +38,14 @@ export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const hint = again && !isOpen ? { hint: NOTHING_TAKEN, retry: 'after' as const } : {};
   const next: NextAct = isOpen ? 'load' : again ? 'recharge' : 'as-told';
   return refused('no', next, restated(failure, { money: 'untouched', ...hint }), orderId);
+}
+
+/** No order is known that could be loaded; whether one was paid is not known either. */
+export function notLoaded(thrown: unknown): RefusedResult {
+  const failure = asFailure(thrown);
+  const { hint, again } = adviceWhenPaid(failure);
+  const own = hint.hint === undefined ? {} : { hint: NOT_LOADED, retry: 'safe' as const };
+  return refused('unknown', again, restated(failure, { money: 'untouched', ...own }));
 }
 
 /** Refused while it is not known, or known, whether the customer paid. */
@@ -77,10 +89,13 @@ export function inDoubt(orderId: string, failure: QuancunError): HeldResult {
 }
 
 /** What whoever has paid does about a failure: the card again, or what the error itself says. */
-export function adviceWhenPaid({ code, retry, stop }: QuancunError) {
-  if (stop) return { hint: {}, again: 'as-told' } as const;
-  if (retry === 'once') return { hint: { hint: PAID_ONCE }, again: 'load' } as const;
+export function adviceWhenPaid({ code, retry, stop }: QuancunError): {
+  readonly hint: { readonly hint?: Hint; readonly retry?: Retry };
+  readonly again: NextAct;
+} {
+  if (stop) return { hint: {}, again: 'as-told' };
+  if (retry === 'once') return { hint: { hint: PAID_ONCE }, again: 'load' };
   const isLine = LINE.includes(code);
-  if (retry !== 'safe' && !isLine) return { hint: {}, again: 'as-told' } as const;
-  return { hint: { hint: PAID, retry: 'safe' as const }, again: 'load' } as const;
+  if (retry !== 'safe' && !isLine) return { hint: {}, again: 'as-told' };
+  return { hint: { hint: PAID, retry: 'safe' }, again: 'load' };
 }

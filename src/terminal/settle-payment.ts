@@ -1,20 +1,13 @@
 /** What people find out about a payment afterwards, told to the server from whatever device. */
 import { QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
-import { ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
-import type { OrderView } from '../load/index.js';
+import { ORDER_UNPAID } from '../load/errors.js';
 import { ORDER_VIEW } from '../messages/index.js';
 import { expectOrderId, expectPaymentOptions, expectSubmission } from './expect-options.js';
-import type {
-  LoadResult,
-  PaymentOptions,
-  SubmitResult,
-  TakenPayment,
-} from './recharge-options.js';
+import type { PaymentOptions, SubmitResult, TakenPayment } from './recharge-options.js';
 import { nothingTaken, refused } from './results.js';
-import { intentOf } from './resume.js';
 import { ask, asFailure } from './stages.js';
-import { noteIntent, sayNotTaken, submit, useIntents } from './submit-payment.js';
+import { sayNotTaken, submit, useIntents } from './submit-payment.js';
 
 /**
  * Submits a payment that was taken and is not booked: the same one as before, with its number. No
@@ -67,4 +60,15 @@ export async function declareNotTaken(
   } catch (thrown) {
     return { ...nothingTaken(thrown, orderId), paid: 'unknown', next: 'look-up' };
   }
+}
+
+/** The order says whose card it is, and the store what it has of that card. */
+async function keptPayment(
+  options: PaymentOptions,
+  orderId: string,
+): Promise<TakenPayment | undefined> {
+  const answer = await ask(options, (authority) => authority.getOrder(orderId));
+  const { cardNumber } = expectJson(ORDER_VIEW, answer);
+  const kept = await useIntents(options, (store) => store.find(cardNumber));
+  return kept.find((one) => one.orderId === orderId)?.payment;
 }

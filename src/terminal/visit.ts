@@ -10,7 +10,12 @@ import { expectJson } from '../json/index.js';
 import type { Authority, Step, StopStep, TerminalEvidence, VisitReport } from '../load/index.js';
 import { PROTOCOL_VERSION, STEP } from '../messages/index.js';
 import { creditForLoad, getTransactionProve } from '../purse/index.js';
-import { type AbortSignalLike, transmitAll, type Transport } from '../transport/index.js';
+import {
+  type AbortSignalLike,
+  transmitAll,
+  transmitOne,
+  type Transport,
+} from '../transport/index.js';
 import { inTollApplication } from './exchange.js';
 import { initializePresent, type PresentCard } from './present-card.js';
 import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
@@ -161,7 +166,7 @@ async function perform(
       tellStage(options, 'writing');
       const { date, time, mac2 } = step;
       const command = creditForLoad.build({ date, time, mac2: fromHex(mac2) });
-      return { kind: 'credited', response: toHex(await options.transport.transmit(command)) };
+      return { kind: 'credited', response: toHex(await transmitOne(options.transport, command)) };
     }
   }
 }

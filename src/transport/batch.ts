@@ -3,6 +3,7 @@
  */
 import { statusWordOf, SW_OK } from '../apdu/index.js';
 import { copyOf } from '../bytes.js';
+import { expectTransport, transmitFrame, transmitOne } from './boundary.js';
 import type { TransmitOptions, Transport } from './transport.js';
 
 /**
@@ -22,6 +23,7 @@ export async function transmitAll(
   commands: readonly Uint8Array[],
   options?: TransmitOptions,
 ): Promise<Uint8Array[]> {
+  expectTransport(transport);
   // The later ones go out when the caller may have wiped its own.
   const own = commands.map((command) => copyOf(command));
   const { maxBatch } = transport.info;
@@ -30,7 +32,7 @@ export async function transmitAll(
     const rest = own.slice(answers.length);
     const got =
       transport.transmitBatch !== undefined && maxBatch > 1
-        ? await transport.transmitBatch(rest.slice(0, maxBatch), options)
+        ? await transmitFrame(transport, rest.slice(0, maxBatch), options)
         : await sendOne(transport, rest, options);
     answers.push(...got);
     const last = answers[answers.length - 1];
@@ -45,5 +47,5 @@ async function sendOne(
   options: TransmitOptions | undefined,
 ): Promise<Uint8Array[]> {
   const [command] = rest;
-  return command === undefined ? [] : [await transport.transmit(command, options)];
+  return command === undefined ? [] : [await transmitOne(transport, command, options)];
 }

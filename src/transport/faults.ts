@@ -6,6 +6,7 @@
 import { statusWordOf } from '../apdu/index.js';
 import { copyOf } from '../bytes.js';
 import { QuancunError } from '../errors.js';
+import { transmitOne } from './boundary.js';
 import type { Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
 import { FAULT_INVALID, TRANSPORT_LOST } from './errors.js';
@@ -61,10 +62,10 @@ export function withFaults(transport: Transport, plan: readonly Fault[]): Faulty
       if (kind === 'lose-before') throw leave();
       if (kind === 'lose-after') {
         lost = true;
-        await transport.transmit(command, options);
+        await transmitOne(transport, command, options);
         throw leave();
       }
-      const response = await transport.transmit(command, options);
+      const response = await transmitOne(transport, command, options);
       return kind === 'garble' ? garbled(response) : response;
     },
     (send) => async (commands, options) => {

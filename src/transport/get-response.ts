@@ -5,6 +5,7 @@
 import { buildCommand, parseCommand, statusWordOf } from '../apdu/index.js';
 import { concat, copyOf } from '../bytes.js';
 import { isQuancunError, QuancunError, restated } from '../errors.js';
+import { expectTransport, transmitOne } from './boundary.js';
 import { isRepeatable } from './retry-policy.js';
 import type { TransmitOptions, Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
@@ -30,6 +31,7 @@ const SW1_WRONG_LE = 0x6c;
  * const transport = withGetResponse(simulatorTransport(card));
  */
 export function withGetResponse(transport: Transport): Transport {
+  expectTransport(transport);
   const isT0 = transport.info.protocol === 'T=0';
   const shorten = (command: Uint8Array): Uint8Array => (isT0 ? withoutLe(command) : command);
   const finish = async (
@@ -39,7 +41,7 @@ export function withGetResponse(transport: Transport): Transport {
   ): Promise<Uint8Array> => {
     const sw = statusWordOf(response);
     if (sw >> 8 === SW1_WRONG_LE && isRepeatable(command)) {
-      const again = await transport.transmit(withLe(command, sw & 0xff), options);
+      const again = await transmitOne(transport, withLe(command, sw & 0xff), options);
       return fetchRest(transport, again, options);
     }
     return fetchRest(transport, response, options);
@@ -47,7 +49,7 @@ export function withGetResponse(transport: Transport): Transport {
   return wrapTransmit(
     transport,
     async (command, options) =>
-      finish(command, await transport.transmit(shorten(command), options), options),
+      finish(command, await transmitOne(transport, shorten(command), options), options),
     // A batch stops at 61xx and 6Cxx: only its last answer can be one of them.
     (send) => async (commands, options) => {
       const answers = await send(commands.map(shorten), options);
@@ -82,7 +84,7 @@ async function getResponse(
   options: TransmitOptions | undefined,
 ): Promise<Uint8Array> {
   try {
-    return await transport.transmit(Uint8Array.of(0x00, 0xc0, 0x00, 0x00, ne), options);
+    return await transmitOne(transport, Uint8Array.of(0x00, 0xc0, 0x00, 0x00, ne), options);
   } catch (error) {
     if (!isQuancunError(error)) throw error;
     throw restated(error, { sent: 'yes', money: 'in-doubt', cause: error });

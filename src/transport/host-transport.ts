@@ -11,6 +11,7 @@ import {
   type Sent,
 } from '../errors.js';
 import { copyOf } from '../bytes.js';
+import { promiseTry } from '../turns.js';
 import { takeAnswer } from './answer.js';
 import type { Transport, TransportInfo, TransmitOptions } from './transport.js';
 import {
@@ -35,8 +36,13 @@ export interface HostFailure extends Partial<Omit<ErrorRow, 'code'>> {
 /** A host, as far as a driver must tell. */
 export interface HostDriver {
   readonly info: TransportInfo;
-  /** Hands one command to the host. The bytes are a copy: the host may keep them. */
-  exchange(command: Uint8Array<ArrayBuffer>): Promise<ArrayLike<number> | undefined>;
+  /**
+   * Hands one command to the host; its answer is data and status word, in numbers, bytes or hex.
+   * The bytes are a copy: the host may keep them.
+   */
+  exchange(
+    command: Uint8Array<ArrayBuffer>,
+  ): Promise<ArrayLike<number> | ArrayBuffer | string | undefined>;
   /** Reads the host's error. Without an answer it is a loss, and the card may have executed. */
   readonly explain: (error: unknown) => HostFailure | undefined;
   /** Resets the card; answers its ATR. */
@@ -63,7 +69,7 @@ const UNKNOWN: HostFailure = { ...TRANSPORT_LOST, sent: 'maybe' };
  * });
  */
 export function hostTransport(driver: HostDriver): Transport {
-  const { info } = driver;
+  const info = knownLimits(driver.info);
   let state: 'idle' | 'busy' | 'closed' = 'idle';
   const perform = async <T>(work: () => Promise<T>, details = {}): Promise<T> => {
     if (state === 'closed') throw new QuancunError(TRANSPORT_CLOSED, { sent: 'no' });
@@ -93,10 +99,22 @@ export function hostTransport(driver: HostDriver): Transport {
       if (state === 'closed') return;
       state = 'closed';
       // A host that cannot close has nothing open.
-      await driver.close().catch(() => undefined);
+      await promiseTry(() => driver.close()).catch(() => undefined);
     },
   };
 }
+
+/** Hosts that do not know say 0, -1 or NaN: no command would fit. Unknown is not zero. */
+function knownLimits({ maxCommandBytes, ...info }: TransportInfo): TransportInfo {
+  return isCommandLimit(maxCommandBytes) ? { ...info, maxCommandBytes } : info;
+}
+
+/** Whether what a host says can be the longest command it carries: four bytes are the shortest. */
+export function isCommandLimit(value: unknown): value is number {
+  return typeof value === 'number' && value >= SHORTEST_COMMAND_BYTES;
+}
+
+const SHORTEST_COMMAND_BYTES = 4;
 
 /** An error of ours that says what was sent stays as it is; a host's becomes one. */
 export function explained(

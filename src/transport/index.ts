@@ -4,6 +4,7 @@
  * @module
  */
 export { transmitAll } from './batch.js';
+export { transmitOne } from './boundary.js';
 export { type Fault, type FaultyTransport, withFaults } from './faults.js';
 export { withGetResponse } from './get-response.js';
 export { type HostDriver, type HostFailure, hostTransport } from './host-transport.js';
@@ -20,6 +21,7 @@ export {
   type TraceOptions,
   withTrace,
 } from './trace.js';
+export { type TimeLimitOptions, withTimeLimit } from './time-limit.js';
 export type { AbortSignalLike, TransmitOptions, Transport, TransportInfo } from './transport.js';
 /** What a driver may say of its host. */
 export {

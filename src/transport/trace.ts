@@ -12,6 +12,7 @@ import { fromHex, toHex } from '../bytes.js';
 import { isQuancunError, QuancunError, type Sent } from '../errors.js';
 import { createSessionRedactor } from '../redact-apdu.js';
 import type { Env } from '../env.js';
+import { expectTransport, transmitOne } from './boundary.js';
 import type { Transport } from './transport.js';
 import { wrapTransmit } from './wrap.js';
 import { TRACE_MALFORMED } from './errors.js';
@@ -63,6 +64,7 @@ export function withTrace(
     response === undefined ? '' : toHex(response),
   ];
   const show = redact ? createSessionRedactor() : hex;
+  expectTransport(transport);
   const { atr } = transport.info;
   if (atr !== undefined) tell(() => sink(`# ATR: ${toHex(atr)}\n`));
   const clock = options.env;
@@ -86,7 +88,7 @@ export function withTrace(
       const startedMs = clock?.now();
       let response: Uint8Array;
       try {
-        response = await transport.transmit(command, transmitOptions);
+        response = await transmitOne(transport, command, transmitOptions);
       } catch (error) {
         failed(command, error);
         throw error;

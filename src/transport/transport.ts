@@ -15,6 +15,11 @@ export interface TransportInfo {
   readonly maxBatch: number;
   readonly maxCommandBytes?: number;
   /**
+   * How long the driver lets a card take for one answer. The library waits a little longer, and no
+   * more ({@link withTimeLimit}); where it is absent, a little more than 3,000.
+   */
+  readonly answerTimeoutMs?: number;
+  /**
    * When the host ends the session by itself, on the clock of `env.now()`: iOS does so after 60 s.
    * The terminal begins nothing that would not be over by then.
    */

@@ -1,5 +1,6 @@
 /** A wrapper that changes how commands are sent and leaves the rest of a transport as it is. */
 import { copyOf } from '../bytes.js';
+import { expectTransport, transmitFrame } from './boundary.js';
 import type { Transport } from './transport.js';
 
 /** How a wrapper sends a batch, when the transport below can send one. */
@@ -17,9 +18,10 @@ export function wrapTransmit(
   transmit: Transport['transmit'],
   wrapBatch?: WrapBatch,
 ): Transport {
+  expectTransport(transport);
   const { reset, transmitBatch } = transport;
-  const send: Batch | undefined = transmitBatch?.bind(transport);
-  const batch = send === undefined ? undefined : wrapBatch?.(send);
+  const send: Batch = (commands, options) => transmitFrame(transport, commands, options);
+  const batch = transmitBatch === undefined ? undefined : wrapBatch?.(send);
   const wrapped: Transport = {
     info: transport.info,
     transmit: (command, options) => transmit(copyOf(command), options),

@@ -186,7 +186,7 @@ describe('a host object that throws what it likes', () => {
     const { result } = await shop.recharge({ options: { transport: wild } });
     expect(result).toMatchObject({
       outcome: 'refused',
-      error: { code: 'INTERNAL', money: 'untouched' },
+      error: { code: 'TRANSPORT_LOST', sent: 'maybe', money: 'untouched' },
     });
   });
 

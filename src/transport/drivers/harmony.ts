@@ -28,6 +28,8 @@ export interface HarmonyTransportOptions {
 
 const KIND = 'harmony';
 const DEFAULT_ANSWER_TIMEOUT_MS = 5_000;
+/** No limit that is known; hosts say it this way too. */
+const UNKNOWN = 0;
 
 /**
  * Error numbers, and what the card can have seen. 3100201 covers a card that did not answer in time
@@ -59,18 +61,19 @@ export async function harmonyTransport(
   isoDep: HarmonyIsoDep,
   options: HarmonyTransportOptions = {},
 ): Promise<Transport> {
+  const { answerTimeoutMs = DEFAULT_ANSWER_TIMEOUT_MS } = options;
   const connect = (): void => {
     try {
       if (!isoDep.isConnected()) isoDep.connect();
-      isoDep.setTimeout(options.answerTimeoutMs ?? DEFAULT_ANSWER_TIMEOUT_MS);
     } catch (error) {
       // Nothing has been sent to a card that is not connected.
       const failure = { ...explain(error), sent: 'no' as const };
       throw explained({ info: { kind: KIND }, explain: () => failure }, error);
     }
+    ifKnown(() => isoDep.setTimeout(answerTimeoutMs));
   };
   connect();
-  const atr = atrOf(isoDep);
+  const atr = atrOf(ifKnown(() => isoDep.getHistoricalBytes?.()));
   return hostTransport({
     info: {
       kind: KIND,
@@ -78,7 +81,8 @@ export async function harmonyTransport(
       contactless: true,
       protocol: 'T=CL',
       maxBatch: 1,
-      maxCommandBytes: isoDep.getMaxTransmitSize(),
+      answerTimeoutMs,
+      maxCommandBytes: ifKnown(() => isoDep.getMaxTransmitSize()) ?? UNKNOWN,
     },
     exchange: async (command) => {
       if (!isoDep.isConnected()) throw new Disconnected();
@@ -86,7 +90,10 @@ export async function harmonyTransport(
     },
     explain,
     reset: async () => {
-      isoDep.resetConnection();
+      // A connection that the card has taken with it cannot be ended, and need not be.
+      ifKnown(() => {
+        isoDep.resetConnection();
+      });
       connect();
       return atr;
     },
@@ -94,6 +101,15 @@ export async function harmonyTransport(
       isoDep.resetConnection();
     },
   });
+}
+
+/** What the host may refuse to tell or to set: it carries commands all the same. */
+function ifKnown<T>(ask: () => T): T | undefined {
+  try {
+    return ask();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The connection was gone before anything was sent. */
@@ -110,8 +126,8 @@ function explain(error: unknown): HostFailure {
  * The ATR that a PC/SC reader would make of a contactless card: 3B 8n 80 01, the n historical
  * bytes, and the xor of all but the first byte (PC/SC part 3, 3.1.3.2.3.1).
  */
-function atrOf(isoDep: HarmonyIsoDep): Uint8Array {
-  const historical = (isoDep.getHistoricalBytes?.() ?? []).slice(0, 15);
+function atrOf(told: readonly number[] | undefined): Uint8Array {
+  const historical = (told ?? []).slice(0, 15);
   const body = [0x80 | historical.length, 0x80, 0x01, ...historical];
   const check = body.reduce((sum, byte) => sum ^ byte, 0);
   return Uint8Array.from([0x3b, ...body, check]);

@@ -5,6 +5,7 @@
  */
 import type { ErrorRow, Sent } from '../../errors.js';
 import { type HostFailure, hostTransport } from '../host-transport.js';
+import { promiseTry } from '../../turns.js';
 import type { Transport } from '../transport.js';
 import { TRANSPORT_DENIED, TRANSPORT_LOST, TRANSPORT_TOO_LONG } from '../errors.js';
 
@@ -88,15 +89,18 @@ export async function nfcTransport(
 ): Promise<Transport> {
   const { iosSessionStartedAtMs, answerTimeoutMs = DEFAULT_ANSWER_TIMEOUT_MS } = options;
   // A host that does not know its limits, or cannot set them, still carries commands.
-  await host.setTimeout?.(answerTimeoutMs).catch(() => undefined);
-  const maxCommandBytes = await host.getMaxTransceiveLength?.().catch(() => undefined);
+  await promiseTry(() => host.setTimeout?.(answerTimeoutMs)).catch(() => undefined);
+  // 0 where the phone's NFC service has died, and where it does not know.
+  const asked = promiseTry(() => host.getMaxTransceiveLength?.());
+  const maxCommandBytes = await asked.catch(() => undefined);
   return hostTransport({
     info: {
       kind: 'nfc',
       contactless: true,
       protocol: 'T=CL',
       maxBatch: 1,
-      ...(typeof maxCommandBytes === 'number' ? { maxCommandBytes } : {}),
+      answerTimeoutMs,
+      ...(maxCommandBytes === undefined ? {} : { maxCommandBytes }),
       ...(iosSessionStartedAtMs === undefined
         ? {}
         : { sessionDeadlineMs: iosSessionStartedAtMs + IOS_SESSION_MS }),

@@ -25,7 +25,8 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   { text: /sharing violation/i, digits: '000b', sent: 'no', opening: CARD_IN_USE },
-  { text: /card was reset/i, digits: '0068', sent: 'no' },
+  // Told before the reader is asked, and by some drivers when the exchange was under way.
+  { text: /card was reset/i, digits: '0068' },
   { text: /no smart ?card/i, digits: '000c', sent: 'no', opening: CARD_ABSENT },
   { text: /not connected|invalid handle/i, digits: '0003', sent: 'no' },
   { text: /invalid parameter/i, digits: '0004', sent: 'no' },

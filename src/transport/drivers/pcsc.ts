@@ -7,16 +7,11 @@
 import { copyOf } from '../../bytes.js';
 import { QuancunError } from '../../errors.js';
 import { createTurns, promiseTry } from '../../turns.js';
+import { bytesOf, unreadable } from '../answer.js';
 import type { Transport, TransportInfo } from '../transport.js';
 import { type PcscCard, type PcscContext, type PcscReader, SCARD } from './pcsc-binding.js';
 import { exchangeError, openingError } from './pcsc-errors.js';
-import {
-  CARD_ABSENT,
-  READER_ABSENT,
-  TRANSPORT_CLOSED,
-  TRANSPORT_FRAME,
-  TRANSPORT_LOST,
-} from '../errors.js';
+import { CARD_ABSENT, READER_ABSENT, TRANSPORT_CLOSED, TRANSPORT_LOST } from '../errors.js';
 import { COMMAND_MALFORMED } from '../../apdu/errors.js';
 
 export type { PcscCard, PcscContext, PcscReader } from './pcsc-binding.js';
@@ -77,12 +72,12 @@ export function pcscTransport(card: PcscCard): Transport {
       },
     );
     // A reader whose card has just gone may succeed with nothing.
-    if (answer.length === 0) throw lose(exchangeError('an empty answer'));
-    if (answer.length === 1) {
-      const details = { problem: 'no status word' };
-      throw lose(new QuancunError(TRANSPORT_FRAME, { details, sent: 'maybe' }));
-    }
-    return Uint8Array.from(answer);
+    const bytes = await promiseTry(() => bytesOf(answer ?? [])).catch((error: QuancunError) => {
+      throw lose(error);
+    });
+    if (bytes.length === 0) throw lose(exchangeError('an empty answer'));
+    if (bytes.length === 1) throw lose(unreadable('no status word'));
+    return bytes;
   };
   const close = async (): Promise<void> => {
     if (state === 'closed') return;

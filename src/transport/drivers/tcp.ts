@@ -55,7 +55,7 @@ export async function tcpTransport(options: TcpTransportOptions): Promise<Transp
   const askAtr = (): Promise<Uint8Array> => line.ask(Uint8Array.of(CONTROL.atr));
   const atr = await askAtr();
   return {
-    info: { kind: 'tcp', atr, maxBatch: 1 },
+    info: { kind: 'tcp', atr, maxBatch: 1, answerTimeoutMs },
     transmit: (command) => {
       // One byte would be taken for control: no command is that short.
       if (command.length < 4) {

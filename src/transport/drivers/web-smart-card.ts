@@ -5,7 +5,7 @@
 import type { ErrorRow, Sent } from '../../errors.js';
 import { explained, type HostFailure, hostTransport } from '../host-transport.js';
 import type { Transport } from '../transport.js';
-import { TRANSPORT_BUSY, TRANSPORT_CONNECT, TRANSPORT_DENIED, TRANSPORT_LOST } from '../errors.js';
+import { TRANSPORT_CONNECT, TRANSPORT_DENIED, TRANSPORT_LOST } from '../errors.js';
 
 /** What is used of a `SmartCardConnection`. */
 export interface WebSmartCardConnection {
@@ -42,15 +42,26 @@ const KIND = 'web-smart-card';
 
 /**
  * Errors by DOMException name, or `responseCode` of a SmartCardError. One that the API throws
- * before it hands the command to PC/SC is `no`; whatever PC/SC says of a card is `maybe`.
+ * before it hands the command to PC/SC is `no`; what PC/SC says is what it says in the driver of
+ * PC/SC readers: `maybe` unless it refuses before the reader is asked.
  */
 const ERRORS: Readonly<Record<string, readonly [row: ErrorRow, sent: Sent]>> = {
   NotAllowedError: [TRANSPORT_DENIED, 'no'],
   SecurityError: [TRANSPORT_DENIED, 'no'],
-  // Another operation of the same context is under way, or the connection was given up.
-  InvalidStateError: [TRANSPORT_BUSY, 'no'],
+  // The connection is gone, by the first steps of `transmit`: nothing was handed on. That another
+  // operation is under way, its other meaning, cannot be: the context is this driver's alone, and
+  // a second command is refused before the API is asked.
+  InvalidStateError: [TRANSPORT_LOST, 'no'],
   'sharing-violation': [TRANSPORT_DENIED, 'no'],
-  'no-service': [TRANSPORT_DENIED, 'no'],
+  'no-smartcard': [TRANSPORT_LOST, 'no'],
+  'proto-mismatch': [TRANSPORT_LOST, 'no'],
+  'invalid-handle': [TRANSPORT_LOST, 'no'],
+  'invalid-parameter': [TRANSPORT_LOST, 'no'],
+  'invalid-value': [TRANSPORT_LOST, 'no'],
+  // The answer came, and was too long for the buffer.
+  'insufficient-buffer': [TRANSPORT_LOST, 'yes'],
+  'no-service': [TRANSPORT_DENIED, 'maybe'],
+  'service-stopped': [TRANSPORT_LOST, 'maybe'],
   'reader-unavailable': [TRANSPORT_LOST, 'maybe'],
   'removed-card': [TRANSPORT_LOST, 'maybe'],
   'reset-card': [TRANSPORT_LOST, 'maybe'],
@@ -84,7 +95,7 @@ export async function webSmartCardTransport(
       maxBatch: 1,
       ...(live.atr.length === 0 ? {} : { atr: live.atr }),
     },
-    exchange: async (command) => new Uint8Array(await live.connection.transmit(command)),
+    exchange: (command) => live.connection.transmit(command),
     explain,
     reset: async () => {
       // A connection whose card has left cannot be ended, and need not be.

@@ -4,7 +4,7 @@
  * library 3.17.5. The answer itself says which, never the name of the platform.
  */
 import type { ErrorRow, Sent } from '../../errors.js';
-import { explained, type HostFailure, hostTransport } from '../host-transport.js';
+import { explained, type HostFailure, hostTransport, isCommandLimit } from '../host-transport.js';
 import type { Transport } from '../transport.js';
 import { TRANSPORT_DENIED, TRANSPORT_LOST } from '../errors.js';
 
@@ -95,6 +95,7 @@ export async function wechatTransport(
       contactless: true,
       protocol: 'T=CL',
       maxBatch: 1,
+      answerTimeoutMs,
       maxCommandBytes: await maxLength(isoDep),
       ...(iosSessionStartedAtMs === undefined
         ? {}
@@ -127,8 +128,8 @@ async function maxLength(isoDep: WechatIsoDep): Promise<number> {
   const ask = asked<{ readonly length?: number }>((ends) =>
     getMaxTransceiveLength.call(isoDep, ends),
   );
-  const { length = SHORT_COMMAND_BYTES } = (await ask.catch(ignore)) ?? {};
-  return length;
+  const length = (await ask.catch(ignore))?.length;
+  return isCommandLimit(length) ? length : SHORT_COMMAND_BYTES;
 }
 
 /** WeChat gives no promises here: whichever callback comes first decides. */

@@ -102,6 +102,13 @@ export const TRANSPORT_ROWS: ByteRows = {
       call: (transport, give) => transports.transmitAll(transport, [give(COMMAND), give(OTHER)]),
     }),
   ),
+  transmitOne: [
+    opened<Transport>({
+      open: simulated,
+      call: (transport, give) => transports.transmitOne(transport, give(COMMAND)),
+    }),
+  ],
+  withTimeLimit: carries(() => transports.withTimeLimit(batching(), { env })),
   withFaults: [
     ...carries(() => transports.withFaults(batching(), [])),
     ...carries(() => transports.withFaults(simulated(), [{ exchange: 1, kind: 'garble' }])),

@@ -156,7 +156,7 @@ describe('pcscTransport', () => {
 
   test.each([
     ['Sharing violation', 'no', 'CARD_IN_USE'],
-    ['Card was reset', 'no', 'TRANSPORT_LOST'],
+    ['Card was reset', 'maybe', 'TRANSPORT_LOST'],
     ['Protocol mismatch', 'no', 'TRANSPORT_LOST'],
     ['SCardTransmit error: (0x8010000C)', 'no', 'TRANSPORT_LOST'],
     ['Insufficient buffer', 'yes', 'TRANSPORT_LOST'],

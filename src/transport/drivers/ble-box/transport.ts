@@ -76,6 +76,7 @@ export async function bleBoxTransport(host: BoxHost, options: BleBoxOptions): Pr
     info: {
       kind: 'ble-box',
       maxBatch: MAX_BATCH,
+      answerTimeoutMs,
       contactless: false,
       sessionDeadlineMs: options.env.now() + (options.sessionMs ?? 120_000),
     },
