@@ -1,6 +1,6 @@
 /** Evidence from the payment side. Money that came in is never lost: it is booked, or owed back. */
 import { type Decision, refund, endVisit } from './decision.js';
-import { isAwaited, withoutTaking } from './decide-taking.js';
+import { asUnpaid, isAwaited, withoutTaking } from './decide-taking.js';
 import { awaitJournal, awaitsJournal } from './doubt.js';
 import type { Evidence } from './evidence.js';
 import type { Payment, Situation, Transfer } from './order.js';
@@ -48,7 +48,8 @@ export function decideOnPayment(
     return { ...due, newPayment, transfers, settlement: 'REFUND' };
   }
   // Paid twice or with a wrong amount: owed back, never silently kept.
-  const ended = waits && order.state === 'TAKING' ? withoutTaking(order, 'CREATED') : order;
+  const isEnded = waits && order.state === 'TAKING';
+  const ended = isEnded ? asUnpaid(order, paid.nextCheckTerminal) : order;
   return { ...endVisit(ended, card, PAYMENT_SURPLUS), newPayment, transfers };
 }
 

@@ -41,22 +41,34 @@ export function decideOnTaking(
 /** Decides on the word that nothing was taken. */
 export function decideOnNotTaken(
   situation: Situation,
-  { how, by }: Extract<Evidence, { kind: 'not-taken' }>,
+  word: Extract<Evidence, { kind: 'not-taken' }>,
 ): Decision {
   const { order, card } = situation;
-  if (order.state !== 'TAKING') return endVisit(order, card);
+  const { how, by } = word;
+  // A late word was said of another intent.
+  const isOfThis = order.state === 'TAKING' && order.checkTerminal === word.checkTerminal;
+  if (!isOfThis) return endVisit(order, card);
   // A ledger that may have forgotten payments is no witness that there were none.
   if (awaitsJournal(situation)) return awaitJournal(situation);
   // A terminal speaks of what it took itself, a provider of what it was to take.
   const spokenOf = how === 'terminal' ? order.taking?.by : order.taking?.provider;
   if (how !== 'supervisor' && spokenOf !== by) return endVisit(order, card, PAYMENT_BEING_TAKEN);
-  return endVisit(withoutTaking(order, 'CREATED'), card);
+  return endVisit(asUnpaid(order, word.nextCheckTerminal), card);
 }
 
 /** The same order, and nobody takes money for it any more. */
 export function withoutTaking(order: Order, state: Order['state']): Order {
   const { taking: _ended, ...rest } = order;
   return { ...rest, state };
+}
+
+/** It waits for its payment again; the next intent has a number of its own. */
+export function asUnpaid(order: Order, nextCheckTerminal: string | undefined): Order {
+  const { checkTerminal = '' } = order;
+  return {
+    ...withoutTaking(order, 'CREATED'),
+    checkTerminal: nextCheckTerminal ?? checkTerminal,
+  };
 }
 
 /** Whether a payment of this number is the one that is being taken: where none was fixed, any is. */

@@ -33,17 +33,22 @@ export type Evidence =
       readonly paidAtMs?: number;
       /** Who submits it. */
       readonly who?: Who;
+      /** What the card is asked with next, where the order waits for another payment. */
+      readonly nextCheckTerminal?: string;
     }
   /** Money is about to be taken: INIT with the order's own terminal number, MAC1 verified. */
   | { readonly kind: 'taking'; readonly init: AuthenticInit; readonly taking: Taking }
   /**
    * Nothing was taken: by the word of the terminal that began it, by the provider's, who has closed
-   * the payment and answers that it is unpaid, or by a supervisor's.
+   * the payment and answers that it is unpaid, or by a supervisor's. It names the intent that it
+   * ends by the terminal number it began with: a late word ends no later one.
    */
   | {
       readonly kind: 'not-taken';
       readonly how: 'terminal' | 'provider' | 'supervisor';
       readonly by?: string;
+      readonly checkTerminal: string;
+      readonly nextCheckTerminal: string;
       /** A supervisor's reason. */
       readonly reason?: string;
     }

@@ -39,7 +39,10 @@ export interface Order {
    * is asked for again.
    */
   readonly probesPassed: number;
-  /** Terminal number of the INITIALIZE that comes before any payment, drawn for this order. */
+  /**
+   * Terminal number of the INITIALIZE that comes before any payment: drawn for this order, and anew
+   * for each intent, which is known by it.
+   */
   readonly checkTerminal?: string;
   /** In TAKING: who takes the money, and which payment it will be. */
   readonly taking?: Taking;

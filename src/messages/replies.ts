@@ -39,6 +39,8 @@ export interface CardCheckStep extends Told<typeof CHECK> {}
 const TAKING = /* @__PURE__ */ declared(() =>
   v.object({
     sinceMs: COUNT,
+    /** The intent's own number: `check.terminal` of the order before. */
+    terminal: hexOf(6),
     /** Whose terminal takes it. */
     by: maybe(TEXT),
     provider: maybe(TEXT),

@@ -82,7 +82,12 @@ export const BEGIN_PAYMENT = /* @__PURE__ */ declared(() =>
 export interface BeginPaymentRequest extends Told<typeof BEGIN_PAYMENT> {}
 
 export const END_PAYMENT = /* @__PURE__ */ declared(() =>
-  v.strictObject({ protocol: PROTOCOL, orderId: ORDER_ID }),
+  v.strictObject({
+    protocol: PROTOCOL,
+    orderId: ORDER_ID,
+    /** The intent that ends: `check.terminal` it began with, or `taking.terminal`. */
+    terminal: TERMINAL,
+  }),
 );
 
 /** Nothing was taken: said by the terminal, and the person, that was to take it. */
@@ -220,13 +225,19 @@ export const REFUNDS_REQUEST = /* @__PURE__ */ declared(() =>
 );
 
 /** Why a supervisor ends the taking of a payment, in their own words. */
-export const NOT_TAKEN = /* @__PURE__ */ declared(() => v.strictObject({ reason: textOf(256) }));
+export const NOT_TAKEN = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    reason: textOf(256),
+    /** The intent that ends: `taking.terminal` of the order. */
+    terminal: TERMINAL,
+  }),
+);
 
 /** The same, with the name of whoever says so; a provider closes it, and answers: unpaid. */
 export const NOT_TAKEN_WORD = /* @__PURE__ */ declared(() =>
   v.variant('how', [
     v.strictObject({ ...NOT_TAKEN.entries, how: v.literal('supervisor'), by: textOf(256) }),
-    v.strictObject({ how: v.literal('provider'), by: maybe(textOf(256)) }),
+    v.strictObject({ how: v.literal('provider'), by: textOf(256), terminal: TERMINAL }),
   ]),
 );
 

@@ -35,7 +35,7 @@ import { maskCardNumber } from '../redact.js';
 import { expectOptions } from '../json/index.js';
 import { type AuthorityOptions, type Inside, POLICY } from './authority-options.js';
 import { decideBy, onOrder } from './decide-order.js';
-import { beginPayment } from './take-payment.js';
+import { beginPayment, notTaken } from './take-payment.js';
 import { checkCard } from './check-card.js';
 import type { Decide } from './decide.js';
 import type { BackOffice } from './back-office.js';
@@ -104,14 +104,11 @@ function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
     beginPayment: async (said) => beginPayment(options, policy, parseBeginPaymentRequest(said)),
     endPayment: async (said) => {
       const { by } = options.slip?.who ?? {};
-      const word = {
-        kind: 'not-taken',
-        how: 'terminal',
-        ...(by === undefined ? {} : { by }),
-      } as const;
-      return act(parseEndPaymentRequest(said).orderId, word);
+      const { orderId, terminal } = parseEndPaymentRequest(said);
+      const who = by === undefined ? {} : { by };
+      return act(orderId, notTaken(options, { how: 'terminal', ...who, terminal }));
     },
-    endTaking: async (orderId, word) => act(orderId, { kind: 'not-taken', ...parseNotTaken(word) }),
+    endTaking: async (orderId, word) => act(orderId, notTaken(options, parseNotTaken(word))),
     confirmPayment: async (said) => confirm(options, policy, parseConfirmPaymentRequest(said)),
     next: async (report) => next(options, policy, parseVisitReport(report)),
     findUnsettled: async (cardNumber) => {
@@ -179,7 +176,8 @@ async function confirm(
   const date = paidAtMs === undefined ? {} : { paidAtMs };
   const { who } = options.slip ?? {};
   const by = who === undefined ? {} : { who };
-  const evidence: Evidence = { kind: 'payment', transactionId, amountFen, ...date, ...by };
+  const next = { nextCheckTerminal: drawProbeTerminal(options.env) };
+  const evidence: Evidence = { kind: 'payment', transactionId, amountFen, ...date, ...by, ...next };
   const weighed = Promise.resolve({ evidence });
   const { order } = await onOrder(options, policy, request.orderId, () => weighed);
   return viewOf(order);

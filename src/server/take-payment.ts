@@ -16,9 +16,12 @@ import { maskCardNumber } from '../redact.js';
 import type { Inside } from './authority-options.js';
 import { checkBookBalance } from './book-balance.js';
 import { decideBy } from './decide-order.js';
+import { drawProbeTerminal } from './draft-order.js';
 import type { Snapshot } from './ledger/ledger.js';
 import { verifyInit, type Weighed } from './weigh.js';
 import { CARD_BLACKLISTED } from './errors.js';
+
+type NotTaken = Pick<Extract<Evidence, { kind: 'not-taken' }>, 'how' | 'by' | 'reason'>;
 
 /** Begins it, or says what the card or the books have against the load. */
 export async function beginPayment(
@@ -38,6 +41,16 @@ export async function beginPayment(
     const evidence: Evidence = { kind: 'taking', init: shown.init, taking };
     return checkBookBalance(options.findBookBalance, snapshot.situation, { evidence });
   });
+}
+
+/** The word that nothing was taken, as evidence: the next intent has a number of its own. */
+export function notTaken(
+  { env }: Inside,
+  { terminal, ...word }: NotTaken & { readonly terminal: string },
+): Evidence {
+  const checkTerminal = terminal.toUpperCase();
+  const nextCheckTerminal = drawProbeTerminal(env);
+  return { kind: 'not-taken', ...word, checkTerminal, nextCheckTerminal };
 }
 
 /** A payment is named with its provider: a number alone names none. */

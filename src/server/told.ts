@@ -29,11 +29,13 @@ export function viewOf(order: Order): OrderView {
     ...{ orderId, cardNumber, amountFen, state, outlet, createdAtMs },
     ...(creditedBy === undefined ? {} : { creditedBy }),
     ...(asksCard ? { check: { keyIndex, terminal } } : {}),
-    ...(state === 'TAKING' && taking !== undefined ? { taking: viewTaking(taking) } : {}),
+    ...(state === 'TAKING' && taking !== undefined
+      ? { taking: viewTaking(taking, terminal ?? '') }
+      : {}),
   };
 }
 
 /** Of the person nothing is told. */
-function viewTaking({ person: _own, ...taking }: Taking): TakingView {
-  return taking;
+function viewTaking({ person: _own, ...taking }: Taking, terminal: string): TakingView {
+  return { ...taking, terminal };
 }

@@ -23,6 +23,8 @@ export interface PaymentIntent {
   readonly orderId: string;
   readonly cardNumber: string;
   readonly amountFen: number;
+  /** The intent's number at the server: `check.terminal` of the order it was begun with. */
+  readonly terminal: string;
   readonly sinceMs: number;
   readonly stage: IntentStage;
   /** In `taken`: the only payment that is ever submitted for it from here. */

@@ -90,9 +90,11 @@ async function settleOne(options: LoadOptions, intent: PaymentIntent): Promise<S
 export async function settleTaking(
   options: LoadOptions,
   order: OrderView,
-  intent?: PaymentIntent,
+  kept?: PaymentIntent,
 ): Promise<Settled> {
-  const { orderId } = order;
+  const { orderId, taking } = order;
+  const terminal = taking?.terminal ?? '';
+  const intent = kept?.terminal === terminal ? kept : undefined;
   const isUntouched = intent?.stage === 'ordered' || intent?.stage === 'not-taken';
   const found = isUntouched ? 'none' : await lookUp(options, order);
   if (found === undefined) return { kind: 'ended', result: unknownPayment(orderId, intent) };
@@ -102,7 +104,10 @@ export async function settleTaking(
     return 'outcome' in booked ? { kind: 'ended', result: booked } : afterBooking(booked);
   }
   try {
-    return afterBooking(await sayNotTaken(options, orderId));
+    const told = await sayNotTaken(options, orderId, terminal);
+    // Somebody else has begun meanwhile.
+    if (told.state === 'TAKING') return { kind: 'ended', result: unknownPayment(orderId) };
+    return afterBooking(told);
   } catch (thrown) {
     if (!isQuancunError(thrown, PAYMENT_BEING_TAKEN.code)) {
       return { kind: 'ended', result: nothingTaken(thrown, orderId) };
@@ -111,7 +116,7 @@ export async function settleTaking(
   }
 }
 
-function unknownPayment(orderId: string, intent: PaymentIntent | undefined): LoadResult {
+function unknownPayment(orderId: string, intent?: PaymentIntent): LoadResult {
   if (intent !== undefined) return paymentInDoubt(orderId);
   const error = new QuancunError(PAYMENT_BEING_TAKEN, { details: { orderId } });
   return refused('unknown', 'look-up', error, orderId);
@@ -138,9 +143,11 @@ async function lookUp(
 
 /** What is kept of a payment that was taken. */
 export function intentOf(
-  { orderId, cardNumber, amountFen }: OrderView,
+  { orderId, cardNumber, amountFen, taking, check }: OrderView,
   { env }: Pick<LoadOptions, 'env'>,
   payment: TakenPayment,
 ): PaymentIntent {
-  return { orderId, cardNumber, amountFen, sinceMs: env.now(), stage: 'taken', payment };
+  const terminal = taking?.terminal ?? check?.terminal ?? '';
+  const sinceMs = env.now();
+  return { orderId, cardNumber, amountFen, terminal, sinceMs, stage: 'taken', payment };
 }

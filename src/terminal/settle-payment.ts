@@ -2,6 +2,7 @@
 import { QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
 import { ORDER_UNPAID } from '../load/errors.js';
+import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW } from '../messages/index.js';
 import { expectOrderId, expectPaymentOptions, expectSubmission } from './expect-options.js';
 import type { PaymentOptions, SubmitResult, TakenPayment } from './recharge-options.js';
@@ -52,9 +53,12 @@ export async function declareNotTaken(
   try {
     expectPaymentOptions(options);
     expectOrderId(orderId);
-    const kept = await keptPayment(options, orderId);
+    const asked = expectJson(ORDER_VIEW, await ask(options, (one) => one.getOrder(orderId)));
+    const kept = await keptPayment(options, asked);
     if (kept !== undefined) return await submitPayment(options, orderId, kept);
-    const order = await sayNotTaken(options, orderId);
+    const { taking } = asked;
+    const order =
+      taking === undefined ? asked : await sayNotTaken(options, orderId, taking.terminal);
     if (order.state !== 'CREATED') return { outcome: 'booked', paid: 'yes', order };
     return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), orderId);
   } catch (thrown) {
@@ -62,13 +66,11 @@ export async function declareNotTaken(
   }
 }
 
-/** The order says whose card it is, and the store what it has of that card. */
+/** What this device has kept of the order. */
 async function keptPayment(
   options: PaymentOptions,
-  orderId: string,
+  { orderId, cardNumber }: OrderView,
 ): Promise<TakenPayment | undefined> {
-  const answer = await ask(options, (authority) => authority.getOrder(orderId));
-  const { cardNumber } = expectJson(ORDER_VIEW, answer);
   const kept = await useIntents(options, (store) => store.find(cardNumber));
   return kept.find((one) => one.orderId === orderId)?.payment;
 }

@@ -65,23 +65,17 @@ export async function submit(
     return unconfirmed(orderId, payment, thrown);
   }
   await forgetIntent(options, orderId);
-  return (await elsewhere(options, order, payment)) ?? order;
+  return elsewhere(order, payment) ?? order;
 }
 
 /** The payment is booked, and pays for nothing: it is owed back. */
-async function elsewhere(
-  options: PaymentOptions,
+function elsewhere(
   { orderId, state, amountFen: orderFen }: OrderView,
   { amountFen: paidFen }: TakenPayment,
-): Promise<RefusedResult | undefined> {
+): RefusedResult | undefined {
   const details = { orderId, paidFen, orderFen, state };
   switch (state) {
     case 'TAKING':
-      // Another number than the one that was announced: that one was not taken.
-      await ask(options, (one) => one.endPayment({ protocol: PROTOCOL_VERSION, orderId })).catch(
-        () => undefined,
-      );
-      return refused('yes', 'as-told', new QuancunError(PAYMENT_SURPLUS, { details }), orderId);
     case 'CREATED':
     case 'EXPIRED':
       return refused('yes', 'as-told', new QuancunError(PAYMENT_SURPLUS, { details }), orderId);
@@ -98,10 +92,18 @@ async function elsewhere(
   }
 }
 
-/** Says that nothing was taken: the order as it stands then. @throws whatever the authority does */
-export async function sayNotTaken(options: PaymentOptions, orderId: string): Promise<OrderView> {
+/**
+ * Says that nothing was taken, of the intent that is known by this terminal number: the order as
+ * it stands then.
+ * @throws whatever the authority does
+ */
+export async function sayNotTaken(
+  options: PaymentOptions,
+  orderId: string,
+  terminal: string,
+): Promise<OrderView> {
   tellStage(options, 'submitting', { orderId });
-  const said = { protocol: PROTOCOL_VERSION, orderId };
+  const said = { protocol: PROTOCOL_VERSION, orderId, terminal };
   const order = expectJson(ORDER_VIEW, await ask(options, (one) => one.endPayment(said)));
   await forgetIntent(options, orderId);
   return order;

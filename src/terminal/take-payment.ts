@@ -34,9 +34,11 @@ export async function payForOrder(
   order: OrderView,
   reading: CardReading,
 ): Promise<OrderView | LoadResult> {
-  const { orderId, cardNumber, amountFen } = order;
+  const { orderId, cardNumber, amountFen, check } = order;
   const sinceMs = options.env.now();
-  const intent: PaymentIntent = { orderId, cardNumber, amountFen, sinceMs, stage: 'ordered' };
+  const terminal = check?.terminal ?? '';
+  const kept = { orderId, cardNumber, amountFen, terminal, sinceMs };
+  const intent: PaymentIntent = { ...kept, stage: 'ordered' };
   let begun: OrderView;
   try {
     begun = await begin(options, order, reading, intent);
@@ -147,10 +149,10 @@ async function notTaken(
   intent: PaymentIntent,
   why: unknown,
 ): Promise<OrderView | LoadResult> {
-  const { orderId } = intent;
+  const { orderId, terminal } = intent;
   await noteIntent(options, { ...intent, stage: 'not-taken' });
   try {
-    const order = await sayNotTaken(options, orderId);
+    const order = await sayNotTaken(options, orderId, terminal);
     return NOT_BOOKED.includes(order.state) ? nothingTaken(why, orderId) : order;
   } catch {
     // The next recharge of this card tells the server before anything else.

@@ -142,7 +142,10 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
     return call();
   };
   const authority: Authority = {
+    checkCard: (request) => overNet(() => direct.checkCard(request)),
     createOrder: (request) => overNet(() => direct.createOrder(request)),
+    beginPayment: (request) => overNet(() => direct.beginPayment(request)),
+    endPayment: (request) => overNet(() => direct.endPayment(request)),
     confirmPayment: (request) => overNet(() => direct.confirmPayment(request)),
     next: (report) => overNet(() => direct.next(report)),
     findUnsettled: (cardNumber) => overNet(() => direct.findUnsettled(cardNumber)),

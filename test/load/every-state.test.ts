@@ -31,6 +31,13 @@ const ROWS: Readonly<Record<OrderState, Row>> = {
     init: 'ORDER_UNPAID',
     money: 'untouched',
   },
+  TAKING: {
+    present: 'PAYMENT_BEING_TAKEN',
+    noProof: 'PAYMENT_BEING_TAKEN',
+    lost: 'CARD_LOST',
+    init: 'PAYMENT_BEING_TAKEN',
+    money: 'untouched',
+  },
   PAID: {
     present: INITIALIZE,
     noProof: INITIALIZE,
@@ -133,7 +140,7 @@ describe.each(rows)('an order in %s', (state, row) => {
 
   test('locks its card exactly when the card may hold its credit', () => {
     expect(LOCKING_STATES.includes(state)).toBe(row.money === 'in-doubt');
-    const isUnsettled = state === 'PAID' || row.money === 'in-doubt';
+    const isUnsettled = ['TAKING', 'PAID'].includes(state) || row.money === 'in-doubt';
     expect(UNSETTLED_STATES.includes(state)).toBe(isUnsettled);
   });
 });

@@ -23,6 +23,16 @@ const GOOD: Readonly<Record<string, Good>> = {
     },
     [],
   ],
+  checkCard: [
+    { protocol: 1, issueInformation: '00'.repeat(43), amountFen: 1, outlet: 'self' },
+    ['amountFen', 'outlet'],
+  ],
+  beginPayment: [
+    { protocol: 1, cardNumber: CARD, response: '9000', provider: 'pos' },
+    ['provider'],
+  ],
+  endPayment: [{ protocol: 1, terminal: 'FF0000000001' }, []],
+  endTaking: [{ reason: 'looked at the POS', terminal: 'FF0000000001' }, []],
   confirmPayment: [{ protocol: 1, provider: 'cash', transactionId: 'r1', amountFen: 1 }, []],
   reportVisit: [{ protocol: 1, cardNumber: CARD, evidence: { kind: 'present' } }, []],
   findUnsettled: [{ protocol: 1, cardNumber: CARD }, []],

@@ -187,7 +187,10 @@ function lossyAuthority(
     return answer;
   };
   return {
+    checkCard: (request) => over(() => authority.checkCard(request)),
     createOrder: (request) => over(() => authority.createOrder(request)),
+    beginPayment: (request) => over(() => authority.beginPayment(request)),
+    endPayment: (request) => over(() => authority.endPayment(request)),
     confirmPayment: (request) => over(() => authority.confirmPayment(request)),
     next: (report) => over(() => authority.next(report)),
     findUnsettled: (cardNumber) => over(() => authority.findUnsettled(cardNumber)),

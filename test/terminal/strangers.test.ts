@@ -25,7 +25,14 @@ const REPORT = {
 
 type Client = ReturnType<typeof serverClient>;
 const METHODS: Readonly<Record<keyof Client, (client: Client) => Promise<unknown>>> = {
+  checkCard: (client) => {
+    const { protocol, issueInformation } = orderRequest();
+    return client.checkCard({ protocol, issueInformation });
+  },
   createOrder: (client) => client.createOrder(orderRequest()),
+  beginPayment: (client) =>
+    client.beginPayment({ protocol: 1, orderId, cardNumber: CARD_NUMBER, response: '9000' }),
+  endPayment: (client) => client.endPayment({ protocol: 1, orderId, terminal: 'FF0000000001' }),
   confirmPayment: (client) => client.confirmPayment({ ...paymentRequest(), orderId }),
   next: (client) => client.next(REPORT),
   findUnsettled: (client) => client.findUnsettled(CARD_NUMBER),

@@ -74,7 +74,8 @@ describe('a recharge that a stranger answers', () => {
       fc.asyncProperty(answer, async (json) => {
         const any = () => Promise.resolve(json as never);
         const authority: Authority = {
-          ...{ createOrder: any, confirmPayment: any, next: any },
+          ...{ checkCard: any, createOrder: any, beginPayment: any, endPayment: any },
+          ...{ confirmPayment: any, next: any },
           ...{ findUnsettled: any, getOrder: any },
         };
         const { result, paid, credits } = await rechargeAt(authority);

@@ -6,12 +6,15 @@ import { toJsonSchemaDefs } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import type { ErrorRow } from '../../errors.js';
 import {
+  CARD_REPORT,
   CARD_REQUEST,
+  CHECK_CARD,
   CREATE_ORDER,
   FOREIGN_RECORD,
   JOURNAL_REQUEST,
   JOURNAL_VIEW,
   JOURNALS,
+  NOT_TAKEN,
   NOTHING,
   ORDER_VIEW,
   PAYING,
@@ -41,7 +44,12 @@ const PROBLEM = v.object({
 
 const DECLARATIONS = {
   Order: ORDER_VIEW,
+  CardCheck: CHECK_CARD,
+  CardReport: CARD_REPORT,
   CreateOrder: CREATE_ORDER,
+  BeginPayment: ROUTES.beginPayment.request,
+  EndPayment: ROUTES.endPayment.request,
+  NotTaken: NOT_TAKEN,
   Payment: ROUTES.confirmPayment.request,
   Visit: ROUTES.reportVisit.request,
   Step: STEP,

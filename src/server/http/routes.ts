@@ -141,7 +141,7 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
 function officeWorks({ ledger }: Inside): Omit<Works, OfTerminals> {
   return {
     endTaking: ({ authority, caller, orderId, body }) =>
-      authority.endTaking(orderId, { how: 'supervisor', by: caller.keyId, reason: body.reason }),
+      authority.endTaking(orderId, { how: 'supervisor', by: caller.keyId, ...body }),
     cancelOrder: ({ authority, orderId }) => authority.cancel(orderId),
     requestVoid: ({ authority, orderId }) => authority.requestVoid(orderId),
     withdrawVoid: ({ authority, orderId }) => authority.withdrawVoid(orderId),

@@ -82,7 +82,8 @@ async function endTaking({ authority, port }: SweepContext, orderId: string): Pr
   const { provider } = port;
   const order = await authority.getOrder(orderId);
   if (order?.taking?.provider !== provider) return;
-  await authority.endTaking(orderId, { how: 'provider', by: provider });
+  const { terminal } = order.taking;
+  await authority.endTaking(orderId, { how: 'provider', by: provider, terminal });
 }
 
 /**

@@ -95,7 +95,7 @@ describe('a TAC', () => {
   test('is of the attempt that it fits: the latest is asked about first', async () => {
     const { hsm, asked } = module({ tacs: ['AABBCCDD 7 100000'] });
     const weighed = await weigh(hsm, issued, credited('AABBCCDD9000'), next);
-    expect(weighed).toEqual({ evidence: { kind: 'tac', attempt: older } });
+    expect(weighed).toEqual({ evidence: { kind: 'tac', attempt: older, tac: expect.any(String) } });
     const inputs = {
       ...KEY,
       ...{ onlineAtc: 7, rawBalanceAfter: 15_000, amountFen: 10_000, transactionType: 2 },
@@ -126,7 +126,7 @@ describe('a TAC', () => {
   ])('is found in %s of a proof', async (_where, report) => {
     const { hsm } = module({ tacs: ['AABBCCDD 7 100001'] });
     expect(await weigh(hsm, issued, report, next)).toEqual({
-      evidence: { kind: 'tac', attempt: latest },
+      evidence: { kind: 'tac', attempt: latest, tac: 'AABBCCDD' },
     });
   });
 
@@ -159,7 +159,7 @@ describe('another issuer’s record', () => {
   test('with a TAC of our own proves our credit', async () => {
     const { hsm } = module({ tacs: ['AABBCCDD 7 100000'] });
     expect(await weighForeignRecord(hsm, issuedAt(7), record)).toEqual({
-      evidence: { kind: 'tac', attempt: attempt(7) },
+      evidence: { kind: 'tac', attempt: attempt(7), tac: 'AABBCCDD' },
     });
   });
 

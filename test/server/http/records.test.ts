@@ -12,6 +12,7 @@ const ORDER: Order = {
 };
 const WHY: Readonly<Record<OrderState, string | undefined>> = {
   CREATED: 'ORDER_UNPAID',
+  TAKING: 'PAYMENT_BEING_TAKEN',
   PAID: undefined,
   ISSUED: undefined,
   HELD: undefined,

@@ -99,7 +99,7 @@ export const ORDER: Layout<Order> = {
   boundAtc: wholeColumn('bound_atc'),
   probeTerminal: textColumn('nonce'),
   probesPassed: wholeColumn('probes_passed'),
-  checkTerminal: fixed(textColumn('check_terminal')),
+  checkTerminal: textColumn('check_terminal'),
   taking,
   creditedBy: textColumn('credited_by'),
   frozenFrom: textColumn('frozen_from'),
