@@ -3,7 +3,7 @@
  * payment, then the load. And load (圈存): finish the order that the card in the reader has open.
  */
 import { toHex } from '../bytes.js';
-import { QuancunError } from '../errors.js';
+import { isQuancunError, QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
 import { CHINA_UTC_OFFSET_MINUTES, hostTime, type OrderView } from '../load/index.js';
 import { CARD_REPORT, ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
@@ -23,7 +23,7 @@ import { type Settled, settleIntents, settleTaking } from './resume.js';
 import { ask, cancelled, tellStage } from './stages.js';
 import { DEFAULT_PAYMENT_TIMEOUT_MS, payForOrder } from './take-payment.js';
 import { within } from './within.js';
-import { NOTHING_TO_LOAD } from './errors.js';
+import { INTENT_NOT_KEPT, NOTHING_TO_LOAD } from './errors.js';
 
 /**
  * Recharges the card in the reader.
@@ -137,7 +137,8 @@ async function loadOnce(
 ): Promise<LoadResult> {
   const reading = await read(options);
   const { cardNumber } = reading.issue;
-  const kept = await settleIntents(options, cardNumber);
+  // Nothing is taken here: without this device's memory the server's word is enough.
+  const kept = await settleIntents(options, cardNumber).catch(goOnWithout);
   if (kept.kind === 'ended') return kept.result;
   tellStage(options, 'looking-up');
   const found = await find(options, reading);
@@ -150,6 +151,11 @@ async function loadOnce(
   if (settled.kind === 'ended') return settled.result;
   if (settled.kind === 'paid') return loadOrder(options, settled.order, reading);
   return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), order.orderId);
+}
+
+function goOnWithout(thrown: unknown): Settled {
+  if (isQuancunError(thrown, INTENT_NOT_KEPT.code)) return { kind: 'free' };
+  throw thrown;
 }
 
 async function rechargeOnce(options: RechargeOptions): Promise<LoadResult> {

@@ -7,7 +7,7 @@ import { type Hint, QuancunError, restated, type Retry } from '../errors.js';
 import { LOAD_IN_DOUBT, ORDER_OPEN } from '../load/errors.js';
 import { asFailure } from './stages.js';
 import type { HeldResult, NextAct, Paid, RefusedResult, TakenPayment } from './recharge-options.js';
-import { PAYMENT_IN_DOUBT, PAYMENT_UNCONFIRMED } from './errors.js';
+import { INTENT_NOT_KEPT, PAYMENT_IN_DOUBT, PAYMENT_UNCONFIRMED } from './errors.js';
 
 /** These speak of the line alone: what to do about it hangs on what was done before. */
 const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANSPORT_CONNECT'];
@@ -36,7 +36,8 @@ export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const again = LINE.includes(code) || retry === 'safe' || retry === 'once';
   const isOpen = code === ORDER_OPEN.code;
   const hint = again && !isOpen ? { hint: NOTHING_TAKEN, retry: 'after' as const } : {};
-  const next: NextAct = isOpen ? 'load' : again ? 'recharge' : 'as-told';
+  const begins = again || code === INTENT_NOT_KEPT.code;
+  const next: NextAct = isOpen ? 'load' : begins ? 'recharge' : 'as-told';
   return refused('no', next, restated(failure, { money: 'untouched', ...hint }), orderId);
 }
 

@@ -3,6 +3,7 @@
  * fail (the other levels let it), a POS whose slips are paper, and a person who does what the
  * screen says and nothing else. Boundaries are counted as they are reached.
  */
+import { ERROR_TABLE } from '../../src/error-table.js';
 import { QuancunError } from '../../src/errors.js';
 import type { Authority } from '../../src/load/index.js';
 import { memoryJournal, memoryLedger, createAuthority, softHsm } from '../../src/server/index.js';
@@ -106,13 +107,13 @@ export function createCounter(faults: readonly CounterFault[], options: CounterO
       at(
         'line',
         () => (target[name] as (said: never) => Promise<never>)(request),
-        new QuancunError('SERVER_UNREACHABLE'),
+        new QuancunError(ERROR_TABLE.SERVER_UNREACHABLE),
       ),
   });
   const authority = options.through === undefined ? overLine : options.through(overLine);
 
   const kept = options.intents?.() ?? memoryIntentStore();
-  const full = new QuancunError('INTERNAL', { details: { what: 'the disk is full' } });
+  const full = new QuancunError(ERROR_TABLE.INTERNAL, { details: { what: 'the disk is full' } });
   const intents: IntentStore = {
     find: (number) => at('store', () => kept.find(number), full),
     save: (intent) => at('store', () => kept.save(intent), full),
@@ -124,14 +125,15 @@ export function createCounter(faults: readonly CounterFault[], options: CounterO
     const reader = simulatorTransport(card);
     let isLost = false;
     const transmit: Transport['transmit'] = async (command) => {
-      if (isLost) throw new QuancunError('TRANSPORT_LOST', { sent: 'no' });
+      if (isLost) throw new QuancunError(ERROR_TABLE.TRANSPORT_LOST, { sent: 'no' });
       const kind = reach('card');
       if (kind === 'dies-before') return never();
       isLost = kind?.startsWith('lost') === true;
-      if (kind === 'lost-before') throw new QuancunError('TRANSPORT_LOST', { sent: 'maybe' });
+      if (kind === 'lost-before')
+        throw new QuancunError(ERROR_TABLE.TRANSPORT_LOST, { sent: 'maybe' });
       const answer = await reader.transmit(command);
       if (kind === 'dies-after') return never();
-      if (isLost) throw new QuancunError('TRANSPORT_LOST', { sent: 'maybe' });
+      if (isLost) throw new QuancunError(ERROR_TABLE.TRANSPORT_LOST, { sent: 'maybe' });
       return answer;
     };
     return withGetResponse({ info: reader.info, transmit, close: () => reader.close() });
@@ -140,7 +142,7 @@ export function createCounter(faults: readonly CounterFault[], options: CounterO
   const takePayment = async ({ orderId }: { readonly orderId: string }) => {
     const kind = reach('pos');
     if (kind === 'dies-before') return never<TakenPayment>();
-    if (kind === 'cancelled') throw new QuancunError('RECHARGE_CANCELLED');
+    if (kind === 'cancelled') throw new QuancunError(ERROR_TABLE.RECHARGE_CANCELLED);
     const transactionId = `slip ${String(slips.length + 1)}`;
     const payment = { provider: 'pos', transactionId, amountFen: AMOUNT_FEN };
     slips.push({ orderId, payment });
@@ -183,14 +185,24 @@ export function createCounter(faults: readonly CounterFault[], options: CounterO
     return Promise.race([act(), dead]);
   }
 
-  return { env, card, ledger, sites, slips, slipOf, acts, untilDead };
+  /** 充值记录: what was paid by slip and is on the card. */
+  const isRecordedAsCredited = async (): Promise<boolean> => {
+    const states = await Promise.all(slips.map(({ orderId }) => server.getOrder(orderId)));
+    return states.length > 0 && states.every((order) => order?.state === 'CREDITED');
+  };
+
+  return { env, card, ledger, sites, slips, acts, untilDead, isRecordedAsCredited };
 }
 
 export type Counter = ReturnType<typeof createCounter>;
 type Act = () => Promise<LoadResult | SubmitResult>;
 
 /** What the screen tells the person to do; `undefined`: nothing, the recharge is over. */
-function nextAct(counter: Counter, person: Person, ended: Ended): Act | 'stuck' | undefined {
+async function nextAct(
+  counter: Counter,
+  person: Person,
+  ended: Ended,
+): Promise<Act | 'stuck' | undefined> {
   const { acts, slips } = counter;
   if (ended === DIED) return acts[person.afterCrash];
   if (ended.outcome === 'credited') return undefined;
@@ -211,8 +223,11 @@ function nextAct(counter: Counter, person: Person, ended: Ended): Act | 'stuck' 
       return () => acts.submit(orderId, payment);
     }
     case 'look-up': {
-      if (!person.looksUp) return 'stuck';
+      // 先查【充值记录】: what is credited there needs nobody.
+      if (orderId === undefined && (await counter.isRecordedAsCredited())) return undefined;
       const slip = orderId === undefined ? slips[0] : slips.find((one) => one.orderId === orderId);
+      // A customer who has not paid says so; who has is not believed without the slip.
+      if (!person.looksUp && (orderId !== undefined || slip !== undefined)) return 'stuck';
       if (slip !== undefined) return () => acts.submit(slip.orderId, slip.payment);
       return orderId === undefined ? acts.recharge : () => acts.notTaken(orderId);
     }
@@ -235,7 +250,7 @@ export async function runCounter(
   for (let count = 0; count < MAX_ACTS && typeof act === 'function'; count += 1) {
     const ended = await counter.untilDead(act);
     log.push(toldOf(ended));
-    act = nextAct(counter, options.person, ended);
+    act = await nextAct(counter, options.person, ended);
   }
   const wrong = await audit(counter);
   if (act !== undefined) wrong.push('a dead end');
