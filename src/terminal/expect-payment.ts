@@ -1,4 +1,4 @@
-/** A payment as the books can take it: one they must refuse would be a payment nobody can submit. */
+/** A payment as the books can take it: one they must refuse nobody could ever submit. */
 import { QuancunError } from '../errors.js';
 import { ARGUMENT_INVALID } from '../json/errors.js';
 import type { TakenPayment } from './recharge-options.js';

@@ -29,13 +29,17 @@ export {
   memoryIntentStore,
   type PaymentIntent,
 } from './intents.js';
+export {
+  fileIntentStore,
+  indexedDbIntentStore,
+  type IndexedDbLike,
+  type IntentFiles,
+  textIntentStore,
+  type TextStorage,
+} from './intent-stores.js';
 export type { PresentCard } from './present-card.js';
 export type { OnStage, Stage, StageDetail } from './stages.js';
 export { visit, type VisitEnd, type VisitOptions } from './visit.js';
 export { createOutbox, memoryOutboxStore, type Outbox, type OutboxStore } from './outbox.js';
-export {
-  type FetchLike,
-  type ServerClient,
-  serverClient,
-  type ServerClientOptions,
-} from './server-client.js';
+export type { FetchLike, ServerClientOptions } from './ask-server.js';
+export { type ServerClient, serverClient } from './server-client.js';

@@ -80,7 +80,7 @@ export interface RechargeOptions extends LoadOptions {
     Partial<Pick<TakenPayment, 'transactionId'>>;
   /** The same key never makes a second order: keep it when the host may tap twice. */
   readonly idempotencyKey?: string;
-  /** Called with the card before any order is made; only `true` goes on (the cashier's re-check). */
+  /** Shown the card before any order is made; only `true` goes on (the cashier's re-check). */
   readonly confirmCard?: (reading: CardReading) => Promise<boolean>;
   /** How long a person may take, to confirm the card and to pay. Default: 900,000. */
   readonly paymentTimeoutMs?: number;

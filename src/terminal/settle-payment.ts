@@ -41,7 +41,7 @@ export async function submitPayment(
  * the drawer, at the provider. Only the terminal that was to take it may say so. A payment that
  * this device has kept is submitted instead, and the order told of as paid.
  * 声明未收款（仅限发起收款的终端）；本机若已保存该笔付款则改为提交。
- * @returns ORDER_UNPAID where the order waits for its payment again, and what stands against it else
+ * @returns ORDER_UNPAID where the order waits for its payment again; else what stands against it
  * @example
  * declare const options: { authority: Authority; env: Env };
  * const told = await declareNotTaken(options, '0123456789ABCDEFGHJK');

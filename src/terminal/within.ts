@@ -71,7 +71,7 @@ async function slept(sleep: Promise<void>): Promise<boolean> {
   const awake = sleep.then(() => {
     isAwake = true;
   });
-  for (let turn = 0; turn < TURNS_AT_ONCE && !isAwake; turn += 1) await undefined;
+  for (let turn = 0; turn < TURNS_AT_ONCE && !isAwake; turn += 1) await Promise.resolve();
   const isTimer = !isAwake;
   await awake;
   return isTimer;

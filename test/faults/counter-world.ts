@@ -102,7 +102,7 @@ export function createCounter(faults: readonly CounterFault[], options: CounterO
     throw lost;
   };
 
-  const overLine = new Proxy(server as Authority, {
+  const overLine = new Proxy<Authority>(server, {
     get: (target, name: keyof Authority) => (request: never) =>
       at(
         'line',
