@@ -2,13 +2,8 @@
 import { QuancunError } from '../errors.js';
 import { isPin } from '../etc/index.js';
 import { ARGUMENT_INVALID } from '../json/errors.js';
-import type {
-  LoadOptions,
-  PaymentOptions,
-  RechargeOptions,
-  TakenPayment,
-} from './recharge-options.js';
-import { expectPayment } from './expect-payment.js';
+import type { LoadOptions, PaymentOptions, RechargeOptions } from './recharge-options.js';
+import { expectPayment, type TakenPayment } from './payment.js';
 
 type Given = Readonly<Record<string, unknown>>;
 

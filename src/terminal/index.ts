@@ -20,9 +20,9 @@ export type {
   RechargeOptions,
   RefusedResult,
   SubmitResult,
-  TakenPayment,
   TakePaymentControl,
 } from './recharge-options.js';
+export type { TakenPayment } from './payment.js';
 export {
   type IntentStage,
   type IntentStore,

@@ -5,7 +5,7 @@
  * because of it.
  */
 import type { Env } from '../env.js';
-import type { TakenPayment } from './recharge-options.js';
+import type { TakenPayment } from './payment.js';
 
 /** How far the taking of a payment got, as this device knows. */
 export type IntentStage =

@@ -6,21 +6,9 @@ import type { Authority, CreditProof, OrderView } from '../load/index.js';
 import type { AbortSignalLike } from '../transport/index.js';
 import type { IntentStore } from './intents.js';
 import type { CardReading } from './read-card.js';
+import type { TakenPayment } from './payment.js';
 import type { OnStage } from './stages.js';
 import type { VisitOptions } from './visit.js';
-
-/** A payment that was taken. */
-export interface TakenPayment {
-  /** `cash`, `pos`, or the name of the payment provider. */
-  readonly provider: string;
-  readonly transactionId: string;
-  readonly amountFen: number;
-  /**
-   * When it was taken, the same whenever the receipt is shown again. Without it a payment counts as
-   * an old one, while the authority waits for a journal that may know it.
-   */
-  readonly paidAtMs?: number;
-}
 
 /** Where a payment is looked up, and how long its steps may take. */
 export interface PaymentOptions {

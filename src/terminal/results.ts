@@ -6,7 +6,8 @@
 import { type Hint, QuancunError, restated, type Retry } from '../errors.js';
 import { LOAD_IN_DOUBT, ORDER_OPEN } from '../load/errors.js';
 import { asFailure } from './stages.js';
-import type { HeldResult, NextAct, Paid, RefusedResult, TakenPayment } from './recharge-options.js';
+import type { HeldResult, NextAct, Paid, RefusedResult } from './recharge-options.js';
+import type { TakenPayment } from './payment.js';
 import { INTENT_NOT_KEPT, PAYMENT_IN_DOUBT, PAYMENT_UNCONFIRMED } from './errors.js';
 
 /** These speak of the line alone: what to do about it hangs on what was done before. */

@@ -9,12 +9,8 @@ import { PAYMENT_SURPLUS } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
 import { intentsOf, type IntentStore, type PaymentIntent } from './intents.js';
-import type {
-  HeldResult,
-  PaymentOptions,
-  RefusedResult,
-  TakenPayment,
-} from './recharge-options.js';
+import type { HeldResult, PaymentOptions, RefusedResult } from './recharge-options.js';
+import type { TakenPayment } from './payment.js';
 import { refused, unconfirmed } from './results.js';
 import { ask, tellStage } from './stages.js';
 import { within } from './within.js';

@@ -1,7 +1,19 @@
 /** A payment as the books can take it: one they must refuse nobody could ever submit. */
 import { QuancunError } from '../errors.js';
 import { ARGUMENT_INVALID } from '../json/errors.js';
-import type { TakenPayment } from './recharge-options.js';
+
+/** A payment that was taken. */
+export interface TakenPayment {
+  /** `cash`, `pos`, or the name of the payment provider. */
+  readonly provider: string;
+  readonly transactionId: string;
+  readonly amountFen: number;
+  /**
+   * When it was taken, the same whenever the receipt is shown again. Without it a payment counts as
+   * an old one, while the authority waits for a journal that may know it.
+   */
+  readonly paidAtMs?: number;
+}
 
 /**
  * The payment, its fields alone.
