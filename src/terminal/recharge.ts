@@ -142,15 +142,21 @@ async function loadOnce(
   if (kept.kind === 'ended') return kept.result;
   tellStage(options, 'looking-up');
   const found = await find(options, reading);
-  if (found === undefined) {
-    return refused('unknown', 'look-up', new QuancunError(NOTHING_TO_LOAD));
-  }
+  if (found === undefined) return nothingToLoad(kept.order);
   const order = expectJson(ORDER_VIEW, found);
   if (order.state !== 'TAKING') return loadOrder(options, order, reading);
   const settled = await settleTaking(options, order);
   if (settled.kind === 'ended') return settled.result;
   if (settled.kind === 'paid') return loadOrder(options, settled.order, reading);
   return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), order.orderId);
+}
+
+/** What this device had begun may just have been ended: that is told rather. */
+function nothingToLoad(ended: OrderView | undefined): LoadResult {
+  if (ended?.state !== 'CREATED') {
+    return refused('unknown', 'look-up', new QuancunError(NOTHING_TO_LOAD));
+  }
+  return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), ended.orderId);
 }
 
 function goOnWithout(thrown: unknown): Settled {

@@ -34,14 +34,16 @@ const LOOK_UP_TIMEOUT_MS = 60_000;
  * @throws INTENT_NOT_KEPT when it cannot read what it has kept
  */
 export async function settleIntents(options: LoadOptions, cardNumber: string): Promise<Settled> {
+  let last: Settled = FREE;
   for (const intent of await useIntents(options, (store) => store.find(cardNumber))) {
     const settled =
       intent.payment === undefined
         ? await settleOne(options, intent)
         : await submitAgain(options, intent, intent.payment);
     if (settled.kind !== 'free') return settled;
+    last = settled;
   }
-  return FREE;
+  return last;
 }
 
 /** The same payment; never another one. */
