@@ -5,6 +5,7 @@ import { manualEnv } from '../support/manual-env.js';
 import { openServer, TERMINAL } from '../support/signed-fetch.js';
 
 const card = '6201220000001234';
+const never = new Promise<void>(() => undefined);
 
 describe('a client that was made wrongly', () => {
   const good = {
@@ -37,7 +38,7 @@ describe('a clock that is off', () => {
     const client = serverClient({
       ...TERMINAL,
       url: 'http://authority.test',
-      env: { ...manualEnv(5), now: () => server.env.now() + offMs },
+      env: { ...manualEnv(5), now: () => server.env.now() + offMs, sleep: () => never },
       outbox: createOutbox(store),
       fetch: (url, init) => {
         sent += 1;

@@ -179,7 +179,16 @@ describe('openapi.json', () => {
     const zh = { messageZh: '订单已结束：CREDITED', hint: { zh: '请新建订单。' } };
     expect(page.records).toMatchObject([{ orderId, loadable: false, ...told, ...zh }]);
     expect(new Set(seen)).toEqual(
-      new Set(['orders', 'payments', 'visits', '{orderId}', 'unsettled', 'query']),
+      new Set([
+        'check',
+        'taking',
+        'orders',
+        'payments',
+        'visits',
+        '{orderId}',
+        'unsettled',
+        'query',
+      ]),
     );
   });
 
