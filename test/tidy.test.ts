@@ -58,7 +58,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   simulator: [...['error-row', 'etc', 'crypto', 'bytes', 'errors', 'json', 'gbk-table']],
   terminal: [
     ...['core-errors', 'error-row', 'load', 'purse', 'etc', 'transport', 'apdu', 'bytes'],
-    ...['errors', 'env', 'signing', 'json', 'messages', 'gbk', 'turns'],
+    ...['errors', 'env', 'signing', 'json', 'messages', 'gbk', 'turns', 'redact'],
   ],
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors', 'turns'],

@@ -6,7 +6,14 @@ import type { Output, Texts } from './output.js';
 
 const STAGES: Readonly<Record<Stage, Texts>> = {
   reading: { en: 'reading the card', zh: '读卡' },
+  asking: { en: 'asking the server about the card', zh: '向服务器查询该卡' },
+  confirming: { en: 'confirming the card', zh: '复核卡号与余额' },
+  ordering: { en: 'making the order', zh: '生成充值订单' },
+  testing: { en: 'testing the card: PIN, INITIALIZE', zh: '检测卡片：校验 PIN，试初始化' },
+  announcing: { en: 'telling the server that money is taken', zh: '登记收款' },
   paying: { en: 'taking the payment', zh: '收款' },
+  submitting: { en: 'submitting the payment', zh: '提交付款' },
+  'looking-up': { en: 'looking the order up', zh: '查询订单' },
   proving: { en: '805A: the card is asked for its proof', zh: '805A：向卡片取交易凭证' },
   authorising: {
     en: 'PIN, INITIALIZE FOR LOAD, MAC1 → authority',
@@ -58,15 +65,17 @@ export function tellLoad(result: LoadResult, output: Output): void {
     return;
   }
   const { orderId, amountFen, provedBy, written, balanceBeforeFen, balanceAfterFen } = result;
-  const after = balanceAfterFen === undefined ? '?' : formatYuan(balanceAfterFen);
+  const [before, after] = [balanceBeforeFen, balanceAfterFen].map((fen) =>
+    fen === undefined ? '?' : formatYuan(fen),
+  );
   const proof = PROOFS[provedBy];
   const when: Texts =
     written === 'now'
       ? { en: 'written now', zh: '本次写入' }
       : { en: 'had been written already: nothing was sent again', zh: '此前已写入，未重复写卡' };
   output.line({
-    en: `   ✓ ${formatYuan(amountFen)} credited, ${when.en}, ${proof.en}; balance ${formatYuan(balanceBeforeFen)} → ${after}`,
-    zh: `   ✓ 已入卡 ${formatYuan(amountFen)} 元，${when.zh}，${proof.zh}；余额 ${formatYuan(balanceBeforeFen)} → ${after}`,
+    en: `   ✓ ${formatYuan(amountFen)} credited, ${when.en}, ${proof.en}; balance ${before ?? ''} → ${after ?? ''}`,
+    zh: `   ✓ 已入卡 ${formatYuan(amountFen)} 元，${when.zh}，${proof.zh}；余额 ${before ?? ''} → ${after ?? ''}`,
   });
   output.event('load', {
     outcome: 'credited',
@@ -74,7 +83,7 @@ export function tellLoad(result: LoadResult, output: Output): void {
     amountFen,
     provedBy,
     written,
-    balanceBeforeFen,
+    balanceBeforeFen: balanceBeforeFen ?? null,
     balanceAfterFen: balanceAfterFen ?? null,
   });
 }

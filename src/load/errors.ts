@@ -162,6 +162,20 @@ export const CARD_LOST: ErrorRow<'CARD_LOST'> = {
   retry: 'safe',
 };
 
+export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
+  code: 'CARD_MISMATCH',
+  en: 'The card in the reader ends in {present}, the order is for {ordered}',
+  zh: '读卡器中的卡尾号为 {present}，订单卡尾号为 {ordered}',
+  hint: {
+    en: 'Put in the card of the order.',
+    zh: '请放入订单对应的卡片。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
+};
+
 export const INIT_STALE: ErrorRow<'INIT_STALE'> = {
   code: 'INIT_STALE',
   en: 'The card answer is older than one already seen',

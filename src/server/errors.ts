@@ -71,20 +71,6 @@ export const PAYMENT_REUSED: ErrorRow<'PAYMENT_REUSED'> = {
   retry: 'after',
 };
 
-export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
-  code: 'CARD_MISMATCH',
-  en: 'The card in the reader ends in {present}, the order is for {ordered}',
-  zh: '读卡器中的卡尾号为 {present}，订单卡尾号为 {ordered}',
-  hint: {
-    en: 'Put in the card of the order. A payment that was made is kept.',
-    zh: '请放入订单对应的卡片；已付款项保留。',
-  },
-  money: 'untouched',
-  actor: 'operator',
-  stop: false,
-  retry: 'after',
-};
-
 export const MAC1_INVALID: ErrorRow<'MAC1_INVALID'> = {
   code: 'MAC1_INVALID',
   en: 'The card could not be authenticated (MAC1)',

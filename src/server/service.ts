@@ -49,7 +49,8 @@ import { noteWritten, recordOf, type RequestSlip } from './request-slip.js';
 import { viewOf } from './told.js';
 import { createTurnsOfCards } from './turns-of-cards.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
-import { CARD_BLACKLISTED, CARD_MISMATCH } from './errors.js';
+import { CARD_MISMATCH } from '../load/errors.js';
+import { CARD_BLACKLISTED } from './errors.js';
 
 /** An authority that writes down a request with the decision it leads to. */
 export interface ServedAuthority extends Authority, BackOffice {

@@ -11,7 +11,7 @@ import {
   type OrderView,
   type Taking,
 } from '../load/index.js';
-import { ORDER_OPEN } from '../load/errors.js';
+import { CARD_MISMATCH, ORDER_OPEN } from '../load/errors.js';
 import { maskCardNumber } from '../redact.js';
 import type { Inside } from './authority-options.js';
 import { checkBookBalance } from './book-balance.js';
@@ -19,7 +19,7 @@ import { decideBy } from './decide-order.js';
 import { drawProbeTerminal } from './draft-order.js';
 import type { Snapshot } from './ledger/ledger.js';
 import { verifyInit, type Weighed } from './weigh.js';
-import { CARD_BLACKLISTED, CARD_MISMATCH } from './errors.js';
+import { CARD_BLACKLISTED } from './errors.js';
 
 type NotTaken = Pick<Extract<Evidence, { kind: 'not-taken' }>, 'how' | 'by' | 'reason'>;
 

@@ -154,3 +154,17 @@ export const PAYMENT_UNCONFIRMED: ErrorRow<'PAYMENT_UNCONFIRMED'> = {
   stop: false,
   retry: 'after',
 };
+
+export const INTENT_NOT_KEPT: ErrorRow<'INTENT_NOT_KEPT'> = {
+  code: 'INTENT_NOT_KEPT',
+  en: 'This device cannot keep that money is being taken, so none was taken',
+  zh: '本机无法保存收款记录，未收款',
+  hint: {
+    en: 'Make room on the device or restart the app, then begin the recharge (充值) again.',
+    zh: '请清理存储空间或重启应用，然后重新办理充值。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
+};

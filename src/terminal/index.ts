@@ -7,13 +7,39 @@ export { type CardCheck, checkCard } from './check-card.js';
 export { RECHARGE_CANCELLED } from './errors.js';
 export { DEFAULT_PIN, presentPin, verifyPin } from './pin.js';
 export { type CardReading, expectBalance, readCard, type ReadCardOptions } from './read-card.js';
-export { load, recharge } from './recharge.js';
-export type { LoadOptions, LoadResult, RechargeOptions, TakenPayment } from './recharge-options.js';
-export { type PresentCard, type Stage, visit, type VisitEnd, type VisitOptions } from './visit.js';
-export { createOutbox, memoryOutboxStore, type Outbox, type OutboxStore } from './outbox.js';
+export { load, loadRecord, recharge } from './recharge.js';
+export { declareNotTaken, submitPayment } from './settle-payment.js';
+export type {
+  CreditedResult,
+  HeldResult,
+  LoadOptions,
+  LoadResult,
+  NextAct,
+  Paid,
+  PaymentOptions,
+  RechargeOptions,
+  RefusedResult,
+  SubmitResult,
+  TakePaymentControl,
+} from './recharge-options.js';
+export type { TakenPayment } from './payment.js';
 export {
-  type FetchLike,
-  type ServerClient,
-  serverClient,
-  type ServerClientOptions,
-} from './server-client.js';
+  type IntentStage,
+  type IntentStore,
+  memoryIntentStore,
+  type PaymentIntent,
+} from './intents.js';
+export {
+  fileIntentStore,
+  indexedDbIntentStore,
+  type IndexedDbLike,
+  type IntentFiles,
+  textIntentStore,
+  type TextStorage,
+} from './intent-stores.js';
+export type { PresentCard } from './present-card.js';
+export type { OnStage, Stage, StageDetail } from './stages.js';
+export { visit, type VisitEnd, type VisitOptions } from './visit.js';
+export { createOutbox, memoryOutboxStore, type Outbox, type OutboxStore } from './outbox.js';
+export type { FetchLike, ServerClientOptions } from './ask-server.js';
+export { type ServerClient, serverClient } from './server-client.js';

@@ -25,15 +25,13 @@ export interface Outbox {
 /** Nobody that knows anything has been reached: the others would fare no better. */
 const NOT_REACHED = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER'];
 /**
- * The server answered, and has not weighed the report: it is sent again later. Whatever else it
- * says, known to this version or not, it has said after weighing.
+ * What the server says only after it has weighed a report, or of one that can never be weighed.
+ * Whatever else it says, known to this version or not, the report is sent again later.
  */
-const NOT_WEIGHED = [
-  ...['INTERNAL', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'],
-  ...['SIGNATURE_INVALID', 'CLOCK_SKEW', 'REQUEST_REPLAYED', 'SCOPE_MISSING', 'PROTOCOL_VERSION'],
+const WEIGHED = [
+  ...['ORDER_UNKNOWN', 'MESSAGE_INVALID', 'CARD_MISMATCH', 'ORDER_CLOSED', 'ORDER_FROZEN'],
+  ...['ORDER_REFUND_DUE', 'ORDER_VOIDING', 'TAC_INVALID', 'COUNTER_WITHOUT_PROOF', 'LOAD_IN_DOUBT'],
 ];
-/** The same is said of whatever stands behind a server and is away, by a newer one too. */
-const AWAY = /^(LEDGER|JOURNAL)_|_UNAVAILABLE$/;
 
 /** As many TACs as a terminal keeps: the oldest go first. */
 const MAX_WAITING = 100;
@@ -98,8 +96,7 @@ async function deliver(
     return 'weighed';
   } catch (error) {
     if (!isQuancunError(error) || NOT_REACHED.includes(error.code)) return 'not reached';
-    const { code } = error;
-    return NOT_WEIGHED.includes(code) || AWAY.test(code) ? 'not weighed' : 'weighed';
+    return WEIGHED.includes(error.code) ? 'weighed' : 'not weighed';
   }
 }
 

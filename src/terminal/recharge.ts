@@ -1,34 +1,37 @@
 /**
- * Recharge (充值): check the card, make the order, take the payment, load. And load (圈存): finish
- * the order that the card in the reader still has open.
+ * Recharge (充值): everything that can be known is asked before any money is taken; then the
+ * payment, then the load. And load (圈存): finish the order that the card in the reader has open.
  */
 import { toHex } from '../bytes.js';
-import { isQuancunError, QuancunError, restated, type Restatement } from '../errors.js';
+import { isQuancunError, QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
-import {
-  CHINA_UTC_OFFSET_MINUTES,
-  hostTime,
-  type OrderView,
-  type StopStep,
-} from '../load/index.js';
-import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
-import { getBalance } from '../purse/index.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime, type OrderView } from '../load/index.js';
+import { CARD_REPORT, ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
+import { ORDER_OPEN, ORDER_UNPAID } from '../load/errors.js';
 import { checkCard } from './check-card.js';
-import { exchange } from './exchange.js';
-import { type CardReading, expectBalance, readCard, type ReadCardOptions } from './read-card.js';
+import { expectLoadOptions, expectOrderId, expectRechargeOptions } from './expect-options.js';
+import { loadOrder } from './load-order.js';
+import { inOneVisit } from './one-visit.js';
+import { buildVerifyPin } from './pin.js';
+import { cardMismatch } from './present-card.js';
+import { withTimeLimit } from '../transport/index.js';
+import { type CardReading, expectBalance, readCard } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
-import { atStage } from './money-stage.js';
-import { asFailure, tellStage, visit, type VisitEnd } from './visit.js';
-import { NOTHING_TO_LOAD, PAYMENT_IN_DOUBT, RECHARGE_CANCELLED } from './errors.js';
-import { LOAD_IN_DOUBT, ORDER_UNPAID } from '../load/errors.js';
-import type { LoadOptions, LoadResult, RechargeOptions, TakenPayment } from './recharge-options.js';
-
-/** No MAC2 was ever made for an order in these, or a probe proved that none was accepted. */
-const NOT_ON_THE_CARD = ['CREATED', 'PAID', 'EXPIRED', 'REFUND_DUE', 'REFUNDED'];
+import type { LoadOptions, LoadResult, RechargeOptions } from './recharge-options.js';
+import { notLoaded, nothingTaken, refused } from './results.js';
+import { type Settled, settleIntents, settleTaking } from './resume.js';
+import { ask, cancelled, tellStage } from './stages.js';
+import { DEFAULT_PAYMENT_TIMEOUT_MS, payForOrder } from './take-payment.js';
+import { within } from './within.js';
+import { INTENT_NOT_KEPT, NOTHING_TO_LOAD } from './errors.js';
 
 /**
  * Recharges the card in the reader.
  * 充值：检卡、下单、收款、写卡。
+ *
+ * Before `takePayment` is called, everything was asked that can be known: the options, the card and
+ * its PIN, the server's view of it, whether it would take the load. What an earlier visit of this
+ * card has left behind is finished first: its payment is submitted again, never taken again.
  *
  * @example
  * import { createVirtualCard, personalise } from 'quancun/simulator';
@@ -46,23 +49,16 @@ const NOT_ON_THE_CARD = ['CREATED', 'PAID', 'EXPIRED', 'REFUND_DUE', 'REFUNDED']
  * result.outcome; // 'credited'
  */
 export async function recharge(options: RechargeOptions): Promise<LoadResult> {
-  return untilOrder(async () => {
-    const reading = await readChecked(options);
-    if ((await options.confirmCard?.(reading)) === false)
-      throw new QuancunError(RECHARGE_CANCELLED);
-    // No money is taken for a load that this session cannot hold.
-    const reserveMs = options.loadReserveMs ?? DEFAULT_LOAD_RESERVE_MS;
-    expectSessionLeft(options.transport.info, options.env, reserveMs);
-    const order = await options.authority.createOrder({
-      protocol: PROTOCOL_VERSION,
-      idempotencyKey: options.idempotencyKey ?? toHex(options.env.random(16)),
-      issueInformation: toHex(reading.issueInformation),
-      amountFen: options.amountFen,
-      outlet: options.outlet,
-    });
-    const made = expectJson(ORDER_VIEW, order);
-    return () => payAndLoad(options, made, reading);
-  }, beforePayment);
+  let given: RechargeOptions;
+  try {
+    expectRechargeOptions(options);
+    given = limited(options);
+  } catch (thrown) {
+    return nothingTaken(thrown);
+  }
+  const { idempotencyKey: key, amountFen, outlet } = options;
+  const wish = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet]);
+  return inOneVisit(options.transport, { wish, paid: 'no' }, () => rechargeOnce(given));
 }
 
 /**
@@ -79,51 +75,203 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
  * const result = await load(visit);
  * result.outcome; // 'refused', for nothing waits for this card
  */
-export async function load(options: LoadOptions): Promise<LoadResult> {
-  return untilOrder(async () => {
-    tellStage(options, 'reading');
-    const reading = await readCard(options.transport, readingOf(options));
-    const order = await options.authority.findUnsettled(reading.issue.cardNumber);
-    if (order === undefined) throw new QuancunError(NOTHING_TO_LOAD);
-    const found = expectJson(ORDER_VIEW, order);
-    return () => loadOrder(options, found, reading);
+export function load(options: LoadOptions): Promise<LoadResult> {
+  return loadWhich(options, (given, { issue }) =>
+    ask(given, (authority) => authority.findUnsettled(issue.cardNumber), given.signal),
+  );
+}
+
+/**
+ * Finishes the order that was chosen in 充值记录; another card than its own is refused, and neither
+ * written nor asked for its PIN.
+ * 圈存指定的充值记录；放入的不是该卡则拒绝。
+ * @example
+ * import { createVirtualCard, personalise } from 'quancun/simulator';
+ * import { simulatorTransport } from 'quancun/transport/simulator';
+ * import { createTestAuthority } from 'quancun/testing';
+ * const transport = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));
+ * const env = envFrom(globalThis);
+ * const { authority } = createTestAuthority({ env }); // in production: serverClient(…)
+ * const visit = { transport, authority, env, terminal: '000440101001', pin: '123456' };
+ * const result = await loadRecord(visit, '0123456789ABCDEFGHJK');
+ * result.outcome; // 'refused', for there is no such order
+ */
+export function loadRecord(options: LoadOptions, orderId: string): Promise<LoadResult> {
+  return loadWhich(options, async (given, { issue }) => {
+    expectOrderId(orderId);
+    const order = await ask(given, (authority) => authority.getOrder(orderId), given.signal);
+    if (order !== undefined && order.cardNumber !== issue.cardNumber) {
+      throw cardMismatch(issue.cardNumber, order.cardNumber);
+    }
+    return order;
   });
 }
 
-/** Until there is an order, no money was at stake, whatever a layer below thinks of its error. */
-async function untilOrder(
-  prepare: () => Promise<() => Promise<LoadResult>>,
-  told = restated,
+/** Every exchange with the card has an end. */
+function limited<Options extends LoadOptions>(options: Options): Options {
+  const { env, exchangeTimeoutMs } = options;
+  const limit = exchangeTimeoutMs === undefined ? { env } : { env, exchangeTimeoutMs };
+  return { ...options, transport: withTimeLimit(options.transport, limit) };
+}
+
+/** Until it is known that nothing was taken, an end says that it is not. */
+async function loadWhich(
+  options: LoadOptions,
+  find: (options: LoadOptions, reading: CardReading) => Promise<OrderView | undefined>,
 ): Promise<LoadResult> {
+  let given: LoadOptions;
+  try {
+    expectLoadOptions(options);
+    given = limited(options);
+  } catch (thrown) {
+    return notLoaded(thrown);
+  }
+  return inOneVisit(options.transport, { paid: 'unknown' }, () =>
+    loadOnce(given, find).catch(notLoaded),
+  );
+}
+
+async function loadOnce(
+  options: LoadOptions,
+  find: (options: LoadOptions, reading: CardReading) => Promise<OrderView | undefined>,
+): Promise<LoadResult> {
+  const reading = await read(options);
+  const { cardNumber } = reading.issue;
+  // Nothing is taken here: without this device's memory the server's word is enough.
+  const kept = await settleIntents(options, cardNumber).catch(goOnWithout);
+  if (kept.kind === 'ended') return kept.result;
+  tellStage(options, 'looking-up');
+  const found = await find(options, reading);
+  if (found === undefined) return nothingToLoad(kept.order);
+  const order = expectJson(ORDER_VIEW, found);
+  if (order.state !== 'TAKING') return loadOrder(options, order, reading);
+  const settled = await settleTaking(options, order);
+  if (settled.kind === 'ended') return settled.result;
+  if (settled.kind === 'paid') return loadOrder(options, settled.order, reading);
+  return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), order.orderId);
+}
+
+/** What this device had begun may just have been ended: that is told rather. */
+function nothingToLoad(ended: OrderView | undefined): LoadResult {
+  if (ended?.state !== 'CREATED') {
+    return refused('unknown', 'look-up', new QuancunError(NOTHING_TO_LOAD));
+  }
+  return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), ended.orderId);
+}
+
+function goOnWithout(thrown: unknown): Settled {
+  if (isQuancunError(thrown, INTENT_NOT_KEPT.code)) return { kind: 'free' };
+  throw thrown;
+}
+
+async function rechargeOnce(options: RechargeOptions): Promise<LoadResult> {
   let goOn: () => Promise<LoadResult>;
   try {
-    goOn = await prepare();
+    goOn = await prepare(options);
   } catch (thrown) {
-    return { outcome: 'refused', error: told(asFailure(thrown), { money: 'untouched' }) };
+    return nothingTaken(thrown);
   }
   return goOn();
 }
 
-/** A recharge that fails here has taken nothing; of a load, the payment was made long ago. */
-function beforePayment(error: QuancunError, changes: Restatement): QuancunError {
-  return atStage(error, 'nothing-taken', changes);
+/** All that comes before the customer is asked to pay, and what comes then. */
+async function prepare(options: RechargeOptions): Promise<() => Promise<LoadResult>> {
+  const reading = await read(options);
+  const begun = await settleIntents(options, reading.issue.cardNumber);
+  const kept = whenSettled(options, begun, reading);
+  if (kept !== undefined) return kept;
+  expectRechargeable(options, reading);
+  const open = await askServer(options, reading);
+  const taken = open && whenSettled(options, await settleTaking(options, open), reading);
+  if (taken !== undefined) return taken;
+  await expectConfirmed(options, reading);
+  // No money is taken for a load that this session cannot hold.
+  const reserveMs = options.loadReserveMs ?? DEFAULT_LOAD_RESERVE_MS;
+  expectSessionLeft(options.transport.info, options.env, reserveMs);
+  const order = await createOrder(options, reading);
+  return () => payAndLoad(options, order, reading);
 }
 
-function readingOf({ decodeText }: LoadOptions): ReadCardOptions {
-  return decodeText === undefined ? {} : { decodeText };
+/** What an earlier visit has left behind goes first: no new order is made beside it. */
+function whenSettled(
+  options: RechargeOptions,
+  settled: Settled,
+  reading: CardReading,
+): (() => Promise<LoadResult>) | undefined {
+  if (settled.kind === 'free') return undefined;
+  if (settled.kind === 'ended') return () => Promise.resolve(settled.result);
+  return async () => {
+    const result = await loadOrder(paidOptions(options), settled.order, reading);
+    return result.outcome === 'credited' ? { ...result, resumed: true } : result;
+  };
 }
 
-async function readChecked(options: LoadOptions): Promise<CardReading> {
+async function read(options: LoadOptions): Promise<CardReading> {
+  if (options.signal?.aborted === true) throw cancelled();
   tellStage(options, 'reading');
-  const reading = await readCard(options.transport, readingOf(options));
-  const today = hostTime(
-    options.env.now(),
-    options.utcOffsetMinutes ?? CHINA_UTC_OFFSET_MINUTES,
-  ).date;
-  const [reason] = checkCard(reading.issue, today).errors;
+  const { transport, decodeText } = options;
+  return readCard(transport, decodeText === undefined ? {} : { decodeText });
+}
+
+/** What the card itself has against it. */
+function expectRechargeable(options: RechargeOptions, reading: CardReading): void {
+  const { issue } = reading;
+  const { env, pin, pinForm, utcOffsetMinutes = CHINA_UTC_OFFSET_MINUTES } = options;
+  const [reason] = checkCard(issue, hostTime(env.now(), utcOffsetMinutes).date).errors;
   if (reason !== undefined) throw reason;
+  // Its version says in which form it takes the PIN: one that has no such form is refused here.
+  if (pin !== undefined) buildVerifyPin(pin, issue.version, pinForm);
   expectBalance(reading);
-  return reading;
+}
+
+/**
+ * What the server has against it; the order of the card for which money is being taken, if any.
+ * @throws whatever stands first
+ */
+async function askServer(
+  options: RechargeOptions,
+  reading: CardReading,
+): Promise<OrderView | undefined> {
+  const { issueInformation } = reading;
+  const balanceFen = expectBalance(reading);
+  const { amountFen, outlet, idempotencyKey } = options;
+  tellStage(options, 'asking');
+  const asked = {
+    ...{ protocol: PROTOCOL_VERSION, issueInformation: toHex(issueInformation) },
+    ...{ balanceFen, amountFen, outlet },
+  };
+  const answer = await ask(options, (authority) => authority.checkCard(asked), options.signal);
+  const { objections, openOrder } = expectJson(CARD_REPORT, answer);
+  if (openOrder?.state === 'TAKING') return openOrder;
+  const [first] = objections;
+  if (first === undefined) return undefined;
+  // With its own key again it may be the very order that is open: it is given, and no other made.
+  if (first.code === ORDER_OPEN.code && idempotencyKey !== undefined) return undefined;
+  throw QuancunError.fromJSON(first);
+}
+
+/** The cashier's re-check: a dialog that fails has confirmed nothing. */
+async function expectConfirmed(options: RechargeOptions, reading: CardReading): Promise<void> {
+  const { confirmCard, env, paymentTimeoutMs: limitMs = DEFAULT_PAYMENT_TIMEOUT_MS } = options;
+  const { signal } = options;
+  if (confirmCard !== undefined) {
+    tellStage(options, 'confirming');
+    const wait = { env, limitMs, late: cancelled, signal, cancelled };
+    const said: unknown = await within(() => confirmCard(reading), wait).catch(() => false);
+    if (said !== true) throw cancelled();
+  }
+  if (signal?.aborted === true) throw cancelled();
+}
+
+async function createOrder(options: RechargeOptions, reading: CardReading): Promise<OrderView> {
+  const { env, idempotencyKey = toHex(env.random(16)), amountFen, outlet, terminal } = options;
+  tellStage(options, 'ordering');
+  const request = {
+    ...{ protocol: PROTOCOL_VERSION, idempotencyKey, amountFen, outlet, terminal },
+    issueInformation: toHex(reading.issueInformation),
+  };
+  const order = await ask(options, (authority) => authority.createOrder(request), options.signal);
+  return expectJson(ORDER_VIEW, order);
 }
 
 async function payAndLoad(
@@ -131,126 +279,18 @@ async function payAndLoad(
   order: OrderView,
   reading: CardReading,
 ): Promise<LoadResult> {
-  const unpaid = order.state === 'CREATED' ? await pay(options, order) : undefined;
-  return unpaid ?? loadOrder(options, order, reading);
-}
-
-/** Takes the payment and confirms it. Once it was taken, nothing that fails may forget it. */
-async function pay(options: RechargeOptions, order: OrderView): Promise<LoadResult | undefined> {
-  const { orderId } = order;
-  tellStage(options, 'paying');
-  let payment: TakenPayment | undefined;
-  try {
-    payment = await options.takePayment(order);
-  } catch (thrown) {
-    return notTaken(orderId, thrown);
+  if (order.state === 'TAKING') {
+    const settled = await settleTaking(options, order);
+    if (settled.kind === 'ended') return settled.result;
+    return payAndLoad(options, settled.order ?? { ...order, state: 'CREATED' }, reading);
   }
-  if (payment === undefined) {
-    return { outcome: 'refused', orderId, error: new QuancunError(ORDER_UNPAID) };
-  }
-  try {
-    await options.authority.confirmPayment({ protocol: PROTOCOL_VERSION, orderId, ...payment });
-    return undefined;
-  } catch (thrown) {
-    const error = atStage(asFailure(thrown), 'taken-not-booked', { money: 'in-doubt' });
-    return { outcome: 'held', orderId, error, unconfirmedPayment: payment };
-  }
+  if (order.state !== 'CREATED') return loadOrder(paidOptions(options), order, reading);
+  const paid = await payForOrder(options, order, reading);
+  return 'outcome' in paid ? paid : loadOrder(paidOptions(options), paid, reading);
 }
 
-/** An error of ours may say that nothing was taken. Of any other nobody knows. */
-function notTaken(orderId: string, thrown: unknown): LoadResult {
-  if (!isQuancunError(thrown)) {
-    const error = new QuancunError(PAYMENT_IN_DOUBT, { cause: thrown });
-    return { outcome: 'held', orderId, error };
-  }
-  const { code, money } = thrown;
-  const isSaid = code === RECHARGE_CANCELLED.code || code === ORDER_UNPAID.code;
-  return isSaid || money === 'untouched'
-    ? { outcome: 'refused', orderId, error: restated(thrown, { money: 'untouched' }) }
-    : { outcome: 'held', orderId, error: restated(thrown, { money: 'in-doubt' }) };
-}
-
-async function loadOrder(
-  options: LoadOptions,
-  order: OrderView,
-  reading: CardReading,
-): Promise<LoadResult> {
-  const { cardNumber, version } = reading.issue;
-  const { orderId } = order;
-  const end = await visit(options, orderId, { cardNumber, version });
-  if ('stop' in end && end.stop.state !== 'CREDITED') return stopped(orderId, end.stop);
-  if ('failure' in end) {
-    // The visit broke off. What became of the order only the authority knows.
-    const now = await askOrder(options, orderId);
-    if (now?.state !== 'CREDITED') return brokenOff(orderId, end, now);
-    return credited(now, reading, end, now.creditedBy, await readBalance(options));
-  }
-  tellStage(options, 'checking');
-  return credited(order, reading, end, end.stop.creditedBy, await readBalance(options));
-}
-
-function credited(
-  order: OrderView,
-  reading: CardReading,
-  end: VisitEnd,
-  creditedBy: OrderView['creditedBy'],
-  balanceAfterFen: number | undefined,
-): LoadResult {
-  const { orderId, amountFen } = order;
-  return {
-    outcome: 'credited',
-    orderId,
-    amountFen,
-    provedBy: creditedBy ?? 'counter',
-    written: end.creditSent ? 'now' : 'earlier',
-    balanceBeforeFen: expectBalance(reading),
-    ...(balanceAfterFen === undefined ? {} : { balanceAfterFen }),
-  };
-}
-
-/** A stop is told in the authority's own words: this terminal need not know its code. */
-function stopped(orderId: string, stop: StopStep): LoadResult {
-  const { code, money } = stop;
-  const error =
-    code === undefined
-      ? new QuancunError(LOAD_IN_DOUBT, { money })
-      : QuancunError.fromJSON({ ...stop, code });
-  return { outcome: money === 'in-doubt' ? 'held' : 'refused', orderId, error };
-}
-
-/** The balance afterwards is for the eye: the TAC or the counter has already decided. */
-async function readBalance(options: LoadOptions): Promise<number | undefined> {
-  try {
-    const answer = await exchange(options.transport, getBalance.build({}), getBalance.parse);
-    return answer.ok ? answer.balanceFen : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * In doubt unless the authority says that nothing of this order can be on the card. Once CREDIT was
- * sent only a credit ends the doubt: what says that the order still waits may be an old reply.
- */
-function brokenOff(
-  orderId: string,
-  { failure, creditSent }: Extract<VisitEnd, { readonly failure: QuancunError }>,
-  now: OrderView | undefined,
-): LoadResult {
-  return now !== undefined && NOT_ON_THE_CARD.includes(now.state) && !creditSent
-    ? { outcome: 'refused', orderId, error: atStage(failure, 'paid', { money: 'untouched' }) }
-    : {
-        outcome: 'held',
-        orderId,
-        error: atStage(failure, creditSent ? 'credit-sent' : 'paid', { money: 'in-doubt' }),
-      };
-}
-
-/** When the authority cannot be asked, nothing is known: doubt is never resolved by silence. */
-async function askOrder(options: LoadOptions, orderId: string): Promise<OrderView | undefined> {
-  try {
-    return expectJson(ORDER_VIEW, await options.authority.getOrder(orderId));
-  } catch {
-    return undefined;
-  }
+/** From here on there is nothing to cancel: what was paid is loaded, or waits for its load. */
+function paidOptions(options: RechargeOptions): LoadOptions {
+  const { signal: _over, ...rest } = options;
+  return rest;
 }

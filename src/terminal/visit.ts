@@ -8,22 +8,24 @@ import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import type { PinForm } from '../etc/index.js';
 import { expectJson } from '../json/index.js';
-import type { Authority, Step, StopStep, TerminalEvidence } from '../load/index.js';
+import type { Authority, Step, StopStep, TerminalEvidence, VisitReport } from '../load/index.js';
 import { PROTOCOL_VERSION, STEP } from '../messages/index.js';
-import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/index.js';
-import { transmitAll, transmitOne, type Transport } from '../transport/index.js';
+import { creditForLoad, getTransactionProve } from '../purse/index.js';
+import {
+  type AbortSignalLike,
+  transmitAll,
+  transmitOne,
+  type Transport,
+} from '../transport/index.js';
 import { inTollApplication } from './exchange.js';
-import { buildVerifyPin, expectPinAccepted } from './pin.js';
+import { initializePresent, type PresentCard } from './present-card.js';
 import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
-import { INTERNAL } from '../core-errors.js';
-import { VISIT_TOO_LONG } from '../transport/errors.js';
+import { ask, asFailure, type OnStage, tellStage } from './stages.js';
+import { TRANSPORT_ABORTED, VISIT_TOO_LONG } from '../transport/errors.js';
 import { STEP_UNKNOWN } from './errors.js';
 
 /** Steps of one visit before it is given up: prove, init, credit, and each again. */
 const MAX_STEPS = 16;
-
-/** What the host shows while a visit goes on. */
-export type Stage = 'reading' | 'paying' | 'proving' | 'authorising' | 'writing' | 'checking';
 
 /** What a visit needs. */
 export interface VisitOptions {
@@ -35,21 +37,21 @@ export interface VisitOptions {
   readonly pin: string | undefined;
   /** How the card takes its PIN. Default: as its version says. */
   readonly pinForm?: PinForm;
-  readonly onStage?: (stage: Stage) => void;
-  /** The clock of the transport's `sessionDeadlineMs`. Without it no deadline is looked at. */
-  readonly env?: Pick<Env, 'now'>;
+  readonly onStage?: OnStage;
+  /**
+   * The clock of the transport's `sessionDeadlineMs`. Without it no deadline is looked at; without
+   * a `sleep` the authority and the card may take as long as they like.
+   */
+  readonly env?: Pick<Env, 'now'> & Partial<Pick<Env, 'sleep'>>;
+  /** How long the authority may take for one answer, all its retries included. Default: 90,000. */
+  readonly authorityTimeoutMs?: number;
+  /** Cancels what can be cancelled: until CREDIT FOR LOAD is sent nothing more is begun. */
+  readonly signal?: AbortSignalLike;
   /**
    * How much of the host's session must be left for a load to begin: INITIALIZE, the authority's
    * answer, CREDIT. Default: 8,000.
    */
   readonly loadReserveMs?: number;
-}
-
-/** The card in the reader. */
-export interface PresentCard {
-  readonly cardNumber: string;
-  /** Version byte of EF 0015, hex: it decides the form of the PIN. */
-  readonly version: string;
 }
 
 /** How a visit ended: the authority said stop, or the visit could not go on. */
@@ -80,9 +82,10 @@ export async function visit(
       const { cardNumber } = card;
       const report = { protocol: PROTOCOL_VERSION, orderId, cardNumber, evidence };
       // Of another version, or of a stranger on the way, it may be no step of ours.
-      const step = expectJson(STEP, await options.authority.next(report), STEP_UNKNOWN);
+      const step = expectJson(STEP, await nextStep(options, report), STEP_UNKNOWN);
       if (step.do === 'stop') return { stop: step, creditSent };
       if (step.do === 'credit') expectInitialized(isInitialized);
+      if (!creditSent) expectNotCancelled(options.signal);
       expectTime(options, step);
       creditSent = creditSent || step.do === 'credit';
       evidence = await performOrLose(options, card, step);
@@ -92,6 +95,18 @@ export async function visit(
   } catch (thrown) {
     return { failure: asFailure(thrown), creditSent };
   }
+}
+
+function nextStep(options: VisitOptions, report: VisitReport): Promise<Step> {
+  const { env, ...rest } = options;
+  const sleep = env?.sleep;
+  if (env === undefined || sleep === undefined) return options.authority.next(report);
+  const clock = { now: () => env.now(), sleep: sleep.bind(env) };
+  return ask({ ...rest, env: clock }, (authority) => authority.next(report));
+}
+
+function expectNotCancelled(signal: AbortSignalLike | undefined): void {
+  if (signal?.aborted === true) throw new QuancunError(TRANSPORT_ABORTED);
 }
 
 /**
@@ -106,22 +121,6 @@ function expectInitialized(isInitialized: boolean): void {
 
 function isAccepted(evidence: TerminalEvidence): boolean {
   return evidence.kind === 'initialized' && statusWordOf(fromHex(evidence.response)) === SW_OK;
-}
-
-/** What a screen does with it is its own affair: nothing about money may hang on it. */
-export function tellStage({ onStage }: Pick<VisitOptions, 'onStage'>, stage: Stage): void {
-  try {
-    onStage?.(stage);
-  } catch {
-    // The visit goes on.
-  }
-}
-
-/** What a host object threw, as an error of ours: a terminal has no use for any other. */
-export function asFailure(thrown: unknown): QuancunError {
-  if (isQuancunError(thrown)) return thrown;
-  const details = { what: 'a host object of this terminal failed' };
-  return new QuancunError(INTERNAL, { details, cause: thrown });
 }
 
 /** A step that the host would cut off is not begun; what only reads may be. */
@@ -161,7 +160,10 @@ async function perform(
     case 'probe': {
       tellStage(options, 'authorising');
       const terminal = step.do === 'probe' ? step.terminal : options.terminal;
-      return initialize(options, card, step, terminal);
+      const { keyIndex, amountFen } = step;
+      const asked = { keyIndex, amountFen, terminal };
+      const answer = await initializePresent(options.transport, card, options, asked);
+      return { kind: 'initialized', terminal, response: toHex(answer) };
     }
     case 'credit': {
       tellStage(options, 'writing');
@@ -187,22 +189,4 @@ async function prove(
     responses.push(...more);
   }
   return { kind: 'proved', responses: responses.map(toHex) };
-}
-
-/** PIN and INIT go together, with nothing after them but CREDIT: any other command may end it. */
-async function initialize(
-  options: VisitOptions,
-  card: PresentCard,
-  { keyIndex, amountFen }: { readonly keyIndex: number; readonly amountFen: number },
-  terminal: string,
-): Promise<TerminalEvidence> {
-  const { transport, pin } = options;
-  const request = { keyIndex, amountFen, terminal: fromHex(terminal) };
-  const init = initializeForLoad.build(request);
-  const verify = pin === undefined ? [] : [buildVerifyPin(pin, card.version, options.pinForm)];
-  const answers = await inTollApplication(transport, [...verify, init]);
-  if (verify.length > 0) expectPinAccepted(answers.shift() ?? new Uint8Array(0));
-  // A card without a PIN says so, which ended the batch.
-  const response = answers[0] ?? (await transmitOne(transport, init));
-  return { kind: 'initialized', terminal, response: toHex(response) };
 }

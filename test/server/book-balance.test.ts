@@ -1,7 +1,7 @@
 /** The books may refuse to start a load; they never say whether a card was written. */
 import { describe, expect, test } from 'vitest';
 import type { BookBalance } from '../../src/server/index.js';
-import { openShop } from '../support/shop.js';
+import { openShop, type VisitPlan } from '../support/shop.js';
 
 const OPENING_FEN = 50_000;
 
@@ -17,6 +17,15 @@ function openBooks(books: () => BookBalance | undefined) {
   });
   return { ...shop, asked };
 }
+/** What happens while the customer pays. */
+const paying = (happens: () => void): VisitPlan => ({
+  options: {
+    takePayment: ({ amountFen }) => {
+      happens();
+      return Promise.resolve({ provider: 'pos', transactionId: 'slip', amountFen });
+    },
+  },
+});
 const even = { balanceFen: OPENING_FEN, unclearedTollsFen: 0 };
 
 describe('card balance against book balance', () => {
@@ -37,13 +46,19 @@ describe('card balance against book balance', () => {
     const { result } = await shop.recharge();
     expect(result.outcome === 'credited' ? 'credited' : 'failed').toBe(outcome);
     expect(shop.credits().sent).toBe(outcome === 'credited' ? 1 : 0);
-    expect(shop.asked).toHaveLength(1);
+    // With the card, with the intent, and before the first MAC2.
+    expect(shop.asked).toHaveLength(outcome === 'credited' ? 3 : 1);
+    expect(shop.payments()).toBe(outcome === 'credited' ? 1 : 0);
   });
 
   test('a refusal leaves the order paid: it can be loaded when the books are right', async () => {
-    let books: BookBalance = { ...even, balanceFen: 1 };
+    let books: BookBalance = even;
     const shop = openBooks(() => books);
-    const { result } = await shop.recharge();
+    const { result } = await shop.recharge(
+      paying(() => {
+        books = { ...even, balanceFen: 1 };
+      }),
+    );
     expect(result).toMatchObject({ error: { code: 'BOOK_BALANCE_MISMATCH' } });
     expect(await shop.journal.lines()).toEqual([]);
     expect(await shop.ledger.counts()).toMatchObject([{ state: 'PAID', count: 1 }]);
@@ -52,8 +67,13 @@ describe('card balance against book balance', () => {
   });
 
   test('or given back: no MAC2 was made', async () => {
-    const shop = openBooks(() => ({ ...even, balanceFen: 1 }));
-    await shop.recharge();
+    let books: BookBalance = even;
+    const shop = openBooks(() => books);
+    await shop.recharge(
+      paying(() => {
+        books = { ...even, balanceFen: 1 };
+      }),
+    );
     const [order] = await shop.ledger.findOrders({ fromMs: 0, toMs: 1e15, limit: 1 });
     const cancelled = await shop.authority.cancel(order?.orderId ?? '');
     expect(cancelled.state).toBe('REFUND_DUE');
@@ -62,7 +82,7 @@ describe('card balance against book balance', () => {
   test.each(['lose-before', 'lose-after'] as const)(
     'after a MAC2 the books are not asked: %s, a toll, and 圈存 settles it',
     async (kind) => {
-      for (let exchange = 5; exchange < 16; exchange += 1) {
+      for (let exchange = 5; exchange < 18; exchange += 1) {
         const shop = openBooks(() => even);
         await shop.enrol();
         await shop.recharge({ faults: [{ exchange, kind }] });
@@ -71,7 +91,7 @@ describe('card balance against book balance', () => {
         await shop.passTollGate(1234);
         expect((await shop.load()).result).toMatchObject({ outcome: 'credited' });
         expect(shop.credits().accepted).toBe(1);
-        expect(shop.asked).toHaveLength(1);
+        expect(shop.asked).toHaveLength(3);
         return;
       }
       throw new Error('no fault left the order held');

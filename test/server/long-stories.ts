@@ -4,7 +4,7 @@ import { tearCredit } from '../../src/cli/demo/tear-credit.js';
 import type { CreateOrderRequest } from '../../src/load/index.js';
 import { toHex } from '../../src/bytes.js';
 import { readCard } from '../../src/terminal/index.js';
-import type { Shop, ShopOptions } from '../support/shop.js';
+import type { Shop, ShopOptions, VisitPlan } from '../support/shop.js';
 
 /** Opens a shop on an empty ledger. */
 export type OpenShop = (options: Omit<ShopOptions, 'ledger'>) => Promise<Shop>;
@@ -37,6 +37,15 @@ const pay = (shop: Shop, orderId: string, transactionId: string, amountFen = AMO
     transactionId,
     amountFen,
   });
+/** Another issuer's system loads the card while its customer pays. */
+const loadedElsewhere = (shop: Shop): VisitPlan => ({
+  options: {
+    takePayment: async ({ orderId, amountFen }) => {
+      await shop.foreignLoad(2_000);
+      return { provider: 'cash', transactionId: `elsewhere ${orderId}`, amountFen };
+    },
+  },
+});
 const stateOf = async (shop: Shop, orderId: string): Promise<string | undefined> =>
   (await shop.authority.getOrder(orderId))?.state;
 const orderIdOf = (result: object): string => String((result as { orderId?: string }).orderId);
@@ -134,8 +143,7 @@ export const LONG_STORIES: Readonly<Record<string, (open: OpenShop) => Promise<v
   'a frozen card takes two people, and goes on': async (open) => {
     const shop = await open({ card: CARD, policy: { issuer: 'sole' } });
     expect((await shop.recharge()).result.outcome).toBe('credited');
-    await shop.foreignLoad(2_000);
-    const { result } = await shop.recharge();
+    const { result } = await shop.recharge(loadedElsewhere(shop));
     expect(result).toMatchObject({ outcome: 'held', error: { code: 'ORDER_FROZEN' } });
     const orderId = orderIdOf(result);
     expect(await stateOf(shop, orderId)).toBe('FROZEN');
@@ -157,8 +165,7 @@ export const LONG_STORIES: Readonly<Record<string, (open: OpenShop) => Promise<v
     for (const release of ['credited', 'refund'] as const) {
       const shop = await open({ card: CARD, policy: { issuer: 'sole' } });
       await shop.recharge();
-      await shop.foreignLoad(2_000);
-      const orderId = orderIdOf((await shop.recharge()).result);
+      const orderId = orderIdOf((await shop.recharge(loadedElsewhere(shop))).result);
       await shop.authority.release(orderId, { by: 'li', release });
       const { state } = await shop.authority.release(orderId, { by: 'wang', release });
       expect(state).toBe(release === 'credited' ? 'CREDITED' : 'REFUND_DUE');

@@ -50,7 +50,7 @@ export function testRecharge(open: (card: CardLike) => Promise<HostWithCard>): v
         tear = [when, passed];
         const { result } = await shop.recharge();
         if (result.outcome !== 'credited') {
-          const again = result.orderId === undefined ? await shop.recharge() : await shop.load();
+          const again = result.next === 'recharge' ? await shop.recharge() : await shop.load();
           expect(again.result).toMatchObject({ outcome: 'credited', amountFen: AMOUNT_FEN });
         }
         await expectSettledOnce(shop);

@@ -18,7 +18,7 @@ describe('a recharge that must not begin', () => {
       ['a card that is not valid yet', card({ startDate: '2026-11-24' }), {}, 'CARD_NOT_ACTIVE'],
       ['an amount over the limit', card(), { amountFen: 10_000_001 }, 'AMOUNT_RANGE'],
       ['an amount of nothing', card(), { amountFen: 0 }, 'AMOUNT_RANGE'],
-      ['half a fen', card(), { amountFen: 0.5 }, 'MESSAGE_INVALID'],
+      ['half a fen', card(), { amountFen: 0.5 }, 'ARGUMENT_INVALID'],
       [
         'a customer who does not pay',
         card(),
@@ -59,7 +59,7 @@ describe('a recharge that must not begin', () => {
 });
 
 describe('the PIN', () => {
-  test('a wrong one costs one try, is not tried again, and the payment waits', async () => {
+  test('a wrong one costs one try, is not tried again, and nobody has paid', async () => {
     const shop = openShop({ card: card() });
     const { result } = await shop.recharge({ pin: '654321' });
     expect(result).toMatchObject({
@@ -68,8 +68,10 @@ describe('the PIN', () => {
     });
     expect(shop.card.state.pin?.triesLeft).toBe(2);
     expect(JSON.stringify(result)).not.toContain('654321');
-    const repaired = await shop.load();
-    expect(repaired.result).toMatchObject({ outcome: 'credited', written: 'now' });
+    expect(result).toMatchObject({ paid: 'no', error: { stop: true } });
+    expect(shop.payments()).toBe(0);
+    const again = await shop.recharge();
+    expect(again.result).toMatchObject({ outcome: 'credited', written: 'now' });
     expect(shop.payments()).toBe(1);
   });
 
@@ -77,7 +79,8 @@ describe('the PIN', () => {
     const shop = openShop({ card: card({ pinTries: 1 }) });
     const { result } = await shop.recharge({ pin: '654321' });
     expect(result).toMatchObject({ error: { code: 'PIN_BLOCKED', money: 'untouched' } });
-    expect((await shop.load()).result).toMatchObject({ error: { code: 'PIN_BLOCKED' } });
+    expect((await shop.recharge()).result).toMatchObject({ error: { code: 'PIN_BLOCKED' } });
+    expect(shop.payments()).toBe(0);
   });
 
   test('a card without a PIN is no obstacle', async () => {

@@ -28,7 +28,8 @@ describe('a payment that was taken', () => {
     expect(tries).toBe(1);
     expect(result).toMatchObject({
       outcome: 'held',
-      error: { code: 'SERVER_UNREACHABLE', money: 'in-doubt' },
+      ...{ paid: 'yes', next: 'submit' },
+      error: { code: 'PAYMENT_UNCONFIRMED', details: { why: 'SERVER_UNREACHABLE' } },
       unconfirmedPayment: { provider: 'cash', transactionId: 'cash-1', amountFen: 10_000 },
     });
     if (result.outcome !== 'held' || result.unconfirmedPayment === undefined) return;
@@ -66,14 +67,17 @@ describe('a payment that was taken', () => {
     const shop = openShop({ card: CARD });
     const takePayment = () => Promise.reject(new QuancunError('RECHARGE_CANCELLED'));
     const { result } = await shop.recharge({ options: { takePayment } });
-    expect(result).toMatchObject({ outcome: 'refused', error: { money: 'untouched' } });
+    expect(result).toMatchObject({ outcome: 'refused', paid: 'no', error: { money: 'untouched' } });
   });
 
   test('an error of ours that does not know is held: the provider may have taken it', async () => {
     const shop = openShop({ card: CARD });
     const takePayment = () => Promise.reject(new QuancunError(ERROR_TABLE.SERVER_UNREACHABLE));
     const { result } = await shop.recharge({ options: { takePayment } });
-    expect(result).toMatchObject({ outcome: 'held', error: { money: 'in-doubt' } });
+    expect(result).toMatchObject({
+      ...{ outcome: 'held', paid: 'unknown', next: 'look-up' },
+      error: { code: 'PAYMENT_IN_DOUBT', money: 'in-doubt' },
+    });
   });
 
   test('an error that only took our name forgets nothing', async () => {
@@ -83,7 +87,8 @@ describe('a payment that was taken', () => {
       const { result } = await shop.recharge(
         broken(shop, { [method]: () => Promise.reject(nameless) }),
       );
-      expect(result).toMatchObject({ error: { code: 'A' } });
+      const code = method === 'next' ? 'A' : 'PAYMENT_UNCONFIRMED';
+      expect(result).toMatchObject({ error: { code } });
       // Before anything was issued the order itself says that the card holds nothing.
       expect(result.outcome).toBe(method === 'next' ? 'refused' : 'held');
       if (method === 'confirmPayment') expect(result).toHaveProperty('unconfirmedPayment');

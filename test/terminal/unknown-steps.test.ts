@@ -148,8 +148,8 @@ describe('a step that is none', () => {
       outcome: 'refused',
       error: { code: 'STEP_UNKNOWN', money: 'untouched' },
     });
-    // SELECT and reading before the order, and nothing after it.
-    expect(commands.filter((command) => !/^00|^805c/.test(command))).toEqual([]);
+    // Reading, and the card's test before the payment; nothing after it.
+    expect(commands.filter((command) => !/^00|^805c/.test(command))).toEqual(['8050']);
     expect(credits()).toBe(0);
   });
 

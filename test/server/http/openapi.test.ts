@@ -182,7 +182,16 @@ describe('openapi.json', () => {
     };
     expect(page.records).toMatchObject([{ orderId, loadable: false, ...told, ...zh }]);
     expect(new Set(seen)).toEqual(
-      new Set(['orders', 'payments', 'visits', '{orderId}', 'unsettled', 'query']),
+      new Set([
+        'check',
+        'taking',
+        'orders',
+        'payments',
+        'visits',
+        '{orderId}',
+        'unsettled',
+        'query',
+      ]),
     );
   });
 

@@ -1,0 +1,103 @@
+/**
+ * How a recharge or a load ends that did not credit: what became of the money, and the advice for
+ * the stage that was reached. One text never serves "nothing taken", "taken and not booked", "paid"
+ * and "CREDIT sent".
+ */
+import { type Hint, QuancunError, restated, type Retry } from '../errors.js';
+import { LOAD_IN_DOUBT, ORDER_OPEN } from '../load/errors.js';
+import { asFailure } from './stages.js';
+import type { HeldResult, NextAct, Paid, RefusedResult } from './recharge-options.js';
+import type { TakenPayment } from './payment.js';
+import { INTENT_NOT_KEPT, PAYMENT_IN_DOUBT, PAYMENT_UNCONFIRMED } from './errors.js';
+
+/** These speak of the line alone: what to do about it hangs on what was done before. */
+const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANSPORT_CONNECT'];
+
+const NOTHING_TAKEN: Hint = {
+  en: 'No money was taken and nothing was written. When the cause has ended, begin the recharge (充值) again.',
+  zh: '未收款，未写卡。排除原因后，请重新办理充值。',
+};
+const NOT_LOADED: Hint = {
+  en: 'Nothing was written, and no money was taken now. When the cause has ended, put the card back and load (圈存).',
+  zh: '本次未写卡，未收款。排除原因后，请放好原卡重新【圈存】。',
+};
+const PAID: Hint = {
+  en: 'The payment is kept. Put the same card back and load (圈存); take no money again.',
+  zh: '已付款项保留。请放好原卡，在【充值记录】点【圈存】，不要再次收款。',
+};
+const PAID_ONCE: Hint = {
+  en: `${PAID.en} If it fails once more, stop and contact the administrator.`,
+  zh: `${PAID.zh}再失败一次即停，联系管理员。`,
+};
+
+/** Nothing was taken; whatever a layer below thinks of its error, no money was at stake. */
+export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
+  const failure = asFailure(thrown);
+  const { code, retry } = failure;
+  const again = LINE.includes(code) || retry === 'safe' || retry === 'once';
+  const isOpen = code === ORDER_OPEN.code;
+  const hint = again && !isOpen ? { hint: NOTHING_TAKEN, retry: 'after' as const } : {};
+  const begins = again || code === INTENT_NOT_KEPT.code;
+  const next: NextAct = isOpen ? 'load' : begins ? 'recharge' : 'as-told';
+  return refused('no', next, restated(failure, { money: 'untouched', ...hint }), orderId);
+}
+
+/** No order is known that could be loaded; whether one was paid is not known either. */
+export function notLoaded(thrown: unknown): RefusedResult {
+  const failure = asFailure(thrown);
+  const { hint, again } = adviceWhenPaid(failure);
+  const own = hint.hint === undefined ? {} : { hint: NOT_LOADED, retry: 'safe' as const };
+  return refused('unknown', again, restated(failure, { money: 'untouched', ...own }));
+}
+
+/** Refused while it is not known, or known, whether the customer paid. */
+export function refused(
+  paid: Paid,
+  next: NextAct,
+  error: QuancunError,
+  orderId?: string,
+): RefusedResult {
+  return { outcome: 'refused', paid, next, ...(orderId === undefined ? {} : { orderId }), error };
+}
+
+/** Money was taken, and the server has not booked it. */
+export function unconfirmed(orderId: string, payment: TakenPayment, thrown: unknown): HeldResult {
+  const cause = asFailure(thrown);
+  const { provider, transactionId } = payment;
+  const details = { why: cause.code, orderId, provider, transactionId };
+  const error = new QuancunError(PAYMENT_UNCONFIRMED, { details, cause });
+  const told = { outcome: 'held', paid: 'yes', next: 'submit', orderId, error } as const;
+  return { ...told, unconfirmedPayment: payment };
+}
+
+/** Nobody here knows whether money was taken. */
+export function paymentInDoubt(orderId: string, cause?: unknown): HeldResult {
+  const error = new QuancunError(PAYMENT_IN_DOUBT, { details: { orderId }, cause });
+  return { outcome: 'held', paid: 'unknown', next: 'look-up', orderId, error };
+}
+
+/** The order is paid, and this visit wrote nothing. */
+export function paidNotWritten(orderId: string, failure: QuancunError): RefusedResult {
+  const { hint, again } = adviceWhenPaid(failure);
+  return refused('yes', again, restated(failure, { money: 'untouched', ...hint }), orderId);
+}
+
+/** Whether the card was written nobody knows yet: the order waits for it. */
+export function inDoubt(orderId: string, failure: QuancunError): HeldResult {
+  const { stop } = failure;
+  const hint = stop ? {} : { hint: LOAD_IN_DOUBT.hint, retry: 'safe' as const };
+  const error = restated(failure, { money: 'in-doubt', ...hint });
+  return { outcome: 'held', paid: 'yes', next: stop ? 'as-told' : 'load', orderId, error };
+}
+
+/** What whoever has paid does about a failure: the card again, or what the error itself says. */
+export function adviceWhenPaid({ code, retry, stop }: QuancunError): {
+  readonly hint: { readonly hint?: Hint; readonly retry?: Retry };
+  readonly again: NextAct;
+} {
+  if (stop) return { hint: {}, again: 'as-told' };
+  if (retry === 'once') return { hint: { hint: PAID_ONCE }, again: 'load' };
+  const isLine = LINE.includes(code);
+  if (retry !== 'safe' && !isLine) return { hint: {}, again: 'as-told' };
+  return { hint: { hint: PAID, retry: 'safe' }, again: 'load' };
+}
