@@ -96,7 +96,10 @@ export function readUint(bytes: Uint8Array, offset: number, sizeBytes: number): 
     throw new QuancunError(BYTES_LENGTH, {
       details: {
         field: 'integer',
-        expected: `${String(offset + sizeBytes)} or more`,
+        expected: {
+          en: `${String(offset + sizeBytes)} or more`,
+          zh: `至少 ${String(offset + sizeBytes)}`,
+        },
         size: bytes.length,
       },
     });

@@ -7,10 +7,10 @@ import type { ErrorRow } from './error-row.js';
 export const INTERNAL: ErrorRow<'INTERNAL'> = {
   code: 'INTERNAL',
   en: 'quancun reached a state it believed impossible: {what}',
-  zh: 'quancun 进入了本不可能出现的状态：{what}',
+  zh: '系统内部错误',
   hint: {
-    en: 'Stop, keep the log and report it. Settle the card by 圈存 (load) before taking money again.',
-    zh: '请停止操作并保留日志上报；再次收款前先通过圈存核实该卡。',
+    en: 'Take no money, give none back, and keep the log.',
+    zh: '勿收款、勿退款，保留日志。',
   },
   money: 'in-doubt',
   actor: 'administrator',
@@ -75,11 +75,11 @@ export const AMOUNT_INVALID: ErrorRow<'AMOUNT_INVALID'> = {
 
 export const AMOUNT_RANGE: ErrorRow<'AMOUNT_RANGE'> = {
   code: 'AMOUNT_RANGE',
-  en: 'The amount must be from {min} to {max} fen',
-  zh: '金额必须在 {min} 到 {max} 分之间',
+  en: 'The amount must be from {minYuan} to {maxYuan} yuan',
+  zh: '金额应为 {minYuan}–{maxYuan} 元',
   hint: {
-    en: 'Type a smaller amount, or split it into several recharges.',
-    zh: '请输入较小的金额，或分多次充值。',
+    en: 'Type the amount again.',
+    zh: '请重新输入。',
   },
   money: 'untouched',
   actor: 'operator',

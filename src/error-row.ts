@@ -27,7 +27,14 @@ export type Actor = 'customer' | 'operator' | 'administrator';
  */
 export type Retry = 'safe' | 'once' | 'after' | 'never';
 
-/** One error code's texts. A text may name a detail in braces (`{size}`): the error fills it in. */
+/** Details whose values are codes, and what people call each of them. */
+export type Words = Readonly<Record<string, Readonly<Record<string, Hint>>>>;
+
+/**
+ * One error code's texts. A text may name a detail in braces (`{size}`): the error fills it in.
+ * Amounts and times are named by the unit that people read: `{maxYuan}` is the detail `maxFen`,
+ * `{timeoutSeconds}` is `timeoutMs`. So no text says fen or milliseconds, and programs have both.
+ */
 export interface ErrorRow<Code extends string = string> {
   /** Upper case and underscores; stable for ever. */
   readonly code: Code;
@@ -43,6 +50,7 @@ export interface ErrorRow<Code extends string = string> {
    */
   readonly stop: boolean;
   readonly retry: Retry;
+  readonly words?: Words;
 }
 
 /** What may stand as a code: ours, and whatever another system calls its own. */

@@ -14,6 +14,7 @@ import * as load from './load/errors.js';
 import * as remote from './remote/errors.js';
 import * as server from './server/errors.js';
 import * as backup from './server/backup/errors.js';
+import * as hsm from './server/hsm/errors.js';
 import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
 import * as journal from './server/journal/errors.js';
@@ -40,6 +41,7 @@ const table = {
   ...server,
   ...backup,
   ...hold,
+  ...hsm,
   ...outage,
   ...journal,
   ...payment,

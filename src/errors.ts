@@ -10,11 +10,12 @@ import {
   type Hint,
   type MoneyState,
   type Retry,
+  type Words,
 } from './error-row.js';
 import type { KnownErrorCode } from './error-table.js';
 import { redactDetails, redactText } from './redact.js';
 
-export type { Actor, ErrorRow, Hint, MoneyState, Retry } from './error-row.js';
+export type { Actor, ErrorRow, Hint, MoneyState, Retry, Words } from './error-row.js';
 export type { KnownErrorCode } from './error-table.js';
 
 /**
@@ -170,14 +171,16 @@ export function textsOf(
   row: ErrorRow,
   details: Readonly<Record<string, unknown>> = {},
 ): ErrorTexts {
-  const { code, en, zh, hint, actor, stop, retry } = row;
+  const { code, hint, actor, stop, retry } = row;
   const next = { actor, stop, retry };
-  if ('isFilled' in row) return { code, message: en, messageZh: zh, hint, ...next };
-  const advice = (lang: keyof Hint): string => (stop ? STOP[lang] : '') + fill(hint[lang], details);
+  if ('isFilled' in row) return { code, message: row.en, messageZh: row.zh, hint, ...next };
+  const said = (lang: keyof Hint, text = row[lang]): string =>
+    text.replace(/\{(\w+)\}/g, (_, name: string) => wordOf(lang, name, details, row.words));
+  const advice = (lang: keyof Hint): string => (stop ? STOP[lang] : '') + said(lang, hint[lang]);
   return {
     code,
-    message: fill(en, details),
-    messageZh: fill(zh, details),
+    message: said('en'),
+    messageZh: said('zh'),
     hint: { en: advice('en'), zh: advice('zh') },
     ...next,
   };
@@ -201,12 +204,12 @@ export function rowOfError(error: QuancunError): ErrorRow {
 export function restated(error: QuancunError, changes: Restatement): QuancunError {
   const { details, sent, cause } = error;
   const known = { details, cause, ...(sent === undefined ? {} : { sent }) };
-  const { hint, retry = error.retry, ...rest } = changes;
-  const row = { ...rowOfError(error), retry };
-  const advice = (lang: keyof Hint, { stop }: ErrorRow, said: Hint): string =>
-    (stop ? STOP[lang] : '') + said[lang];
-  const said = hint && { en: advice('en', row, hint), zh: advice('zh', row, hint) };
-  return new QuancunError({ ...row, hint: said ?? row.hint }, { ...known, ...rest });
+  const row = rowOfError(error);
+  const { hint = row.hint, retry = row.retry, ...rest } = changes;
+  const advice = (lang: keyof Hint): string =>
+    (changes.hint && row.stop && !hint[lang].startsWith(STOP[lang]) ? STOP[lang] : '') + hint[lang];
+  const said = { ...row, retry, hint: { en: advice('en'), zh: advice('zh') } };
+  return new QuancunError(said, { ...known, ...rest });
 }
 
 /**
@@ -217,12 +220,22 @@ export function assert(condition: boolean, what: string): asserts condition {
   if (!condition) throw new QuancunError(INTERNAL, { details: { what } });
 }
 
-function fill(text: string, details: Readonly<Record<string, unknown>>): string {
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    if (!Object.prototype.hasOwnProperty.call(details, name)) return whole;
-    const value = details[name];
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  });
+/** What stands in place of `{name}`: the detail, in the words and units of people. */
+function wordOf(
+  lang: keyof Hint,
+  name: string,
+  details: Readonly<Record<string, unknown>>,
+  words: Words = {},
+): string {
+  const key = name.replace(/Yuan$/, 'Fen').replace(/Seconds$/, 'Ms');
+  if (!Object.prototype.hasOwnProperty.call(details, key)) return `{${name}}`;
+  const value = details[key];
+  if (key !== name && typeof value === 'number') {
+    return key.endsWith('Fen') ? (value / 100).toFixed(2) : String(Math.round(value / 100) / 10);
+  }
+  if (typeof value === 'string') return words[name]?.[value]?.[lang] ?? value;
+  const both = fieldsOf(value)[lang];
+  return typeof both === 'string' ? both : JSON.stringify(value);
 }
 
 /** Longer than any text of ours; what a stranger sends is cut there. */

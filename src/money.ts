@@ -24,7 +24,7 @@ export function parseYuan(text: string, maxFen: number = MAX_FEN): number {
   const [, yuan = '0', decimals = ''] = match;
   const amountFen = Number(yuan) * 100 + Number(decimals.padEnd(2, '0'));
   if (amountFen <= maxFen) return amountFen;
-  throw new QuancunError(AMOUNT_RANGE, { details: { min: 0, max: maxFen } });
+  throw new QuancunError(AMOUNT_RANGE, { details: { minFen: 0, maxFen } });
 }
 
 /**
@@ -42,9 +42,9 @@ export function formatYuan(amountFen: number): string {
 export interface Balance {
   /** The four bytes as one number, top bit included: what MAC1 covers, and what the TAC adds to. */
   readonly rawBalance: number;
-  /** The money: 8000164E is 57.10 yuan, never 21 million. */
+  /** The money: 8000164E is 57.10 yuan, FFFFFFFE is −0.02 (overdrawn); never 21 million. */
   readonly balanceFen: number;
-  /** Some cards use the top bit as a flag. */
+  /** The top bit is set: a flag on some cards, a sign on others. */
   readonly topBit: boolean;
 }
 
@@ -57,10 +57,17 @@ const TOP_BIT = 0x80000000;
 export const MAX_BALANCE_FEN = TOP_BIT - 1;
 
 /**
- * A four-byte balance apart: the money, and the top bit, which some cards use as a flag.
- * 拆分四字节余额：金额与最高位标志。
- * @example splitBalance(0x8000164e) // { rawBalance: 0x8000164e, balanceFen: 5710, topBit: true }
+ * A four-byte balance apart: the money, and the top bit. Some cards use it as a flag, others count
+ * down through zero, so that it is a sign: of the two readings the one nearer to nothing is meant,
+ * since no purse holds ten million yuan.
+ * 拆分四字节余额：金额与最高位（标志位或负号，取绝对值较小者）。
+ * @example
+ * splitBalance(0x8000164e).balanceFen; // 5710
+ * splitBalance(0xfffffffe).balanceFen; // -2
  */
 export function splitBalance(rawBalance: number): Balance {
-  return { rawBalance, balanceFen: rawBalance % TOP_BIT, topBit: rawBalance >= TOP_BIT };
+  const topBit = rawBalance >= TOP_BIT;
+  const [flagged, signed] = [rawBalance % TOP_BIT, rawBalance - 2 * TOP_BIT];
+  const balanceFen = topBit && -signed < flagged ? signed : flagged;
+  return { rawBalance, balanceFen, topBit };
 }

@@ -250,7 +250,15 @@ function isDate(text: string): boolean {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (match === null) return false;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  return year > 0 && day >= 1 && day <= daysOfMonth(year, month);
+}
+
+/**
+ * How many days a month has (Gregorian); 0 for what is no month.
+ * 当月天数。
+ * @example daysOfMonth(2034, 2); // 28
+ */
+export function daysOfMonth(year: number, month: number): number {
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
-  return year > 0 && day >= 1 && day <= days;
+  return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
 }

@@ -11,6 +11,11 @@ export interface RemoteEntry {
   readonly text: string;
 }
 
+/** An entry, and whose it is. */
+export interface RemoteListing extends RemoteEntry {
+  readonly sessionId: string;
+}
+
 /**
  * A place for session states, in two operations: any database with a conditional update will do.
  * 会话状态存储（读 + 比较并交换）。
@@ -27,8 +32,13 @@ export interface RemoteStore {
    */
   write(sessionId: string, text: string, replaces: number, atMs: number): Promise<boolean>;
   /**
-   * Resolves when a later revision than this may stand there, at the latest after `maxMs`; whoever
-   * waits reads again. Absent: the store is polled.
+   * All that stand there, in any order: so a process finds the sessions of one that has died.
+   * Absent: sessions are taken over only when their terminals report.
+   */
+  list?(): Promise<readonly RemoteListing[]>;
+  /**
+   * Resolves when a later revision than this may stand there; whoever waits reads again, and waits
+   * no longer than `maxMs` by its own clock. Absent: the store is polled.
    */
   changed?(sessionId: string, revision: number, maxMs: number): Promise<void>;
 }

@@ -60,7 +60,13 @@ test.each([
   [0x7fffffff, MAX_BALANCE_FEN, false],
   [0x80000000, 0, true],
   [0x8000164e, 5710, true],
-  [0xffffffff, MAX_BALANCE_FEN, true],
+  // A flag, or a sign: whichever leaves less money.
+  [0xbfffffff, 0x3fffffff, true],
+  [0xc0000001, -0x3fffffff, true],
+  [0xfffffffe, -2, true],
+  [0xffffffff, -1, true],
+  // A pass card of Beijing, counting down.
+  [0xfa0a1e33, -100_000_205, true],
 ])('the four bytes %i are %i fen, top bit %s', (rawBalance, balanceFen, topBit) => {
   expect(splitBalance(rawBalance)).toEqual({ rawBalance, balanceFen, topBit });
 });

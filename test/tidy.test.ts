@@ -11,6 +11,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   redact: [],
   'redact-apdu': [],
   'error-row': [],
+  'order-states': ['error-row'],
   'core-errors': ['error-row'],
   errors: ['core-errors', 'error-row', 'error-table', 'redact'],
   turns: [],
@@ -21,6 +22,9 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   gbk: ['core-errors', 'gbk-codes', 'errors'],
   'gbk-table': ['gbk-codes', 'gbk-data'],
   money: ['core-errors', 'errors'],
+  prompts: ['errors'],
+  // Below the toll application: who searches for a plate takes nothing of its files along.
+  plate: [],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],
   json: ['core-errors', 'error-row', 'errors', 'redact'],
   // Below both sides of a remote card: the protocol and the databases know of no other.
@@ -29,15 +33,26 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   apdu: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   crypto: [...['core-errors', 'error-row'], 'bytes', 'errors'],
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'money', 'errors'],
-  etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors'],
+  etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors', 'plate'],
+  // Facts to lines, lines to bytes: it prints nothing and keeps nothing.
+  slip: ['plate', 'load', 'money', 'gbk', 'errors'],
   // What terminal and server say to each other, declared once.
   messages: ['error-row', 'json', 'errors'],
-  load: ['error-row', 'errors', 'messages', 'money'],
-  transport: [...['error-row'], 'apdu', 'bytes', 'errors', 'env', 'json', 'turns', 'redact-apdu'],
+  load: ['core-errors', 'error-row', 'order-states', 'errors', 'messages', 'money'],
+  transport: [
+    ...['core-errors', 'error-row'],
+    'apdu',
+    'bytes',
+    'errors',
+    'env',
+    'json',
+    'turns',
+    'redact-apdu',
+  ],
   // A remote terminal signs what it says as every other terminal does.
   remote: [
     ...['core-errors', 'error-row', 'json', 'apdu', 'bytes', 'errors', 'env', 'transport'],
-    ...['signing', 'remote-store', 'turns'],
+    ...['signing', 'remote-store', 'turns', 'redact-apdu'],
   ],
   // It runs where nothing else does, and writes what it is told to.
   simulator: [...['error-row', 'etc', 'crypto', 'bytes', 'errors', 'json', 'gbk-table']],
@@ -48,16 +63,16 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors', 'turns'],
     ...['env', 'redact', 'json', 'messages', 'money', 'signing', 'apdu', 'gbk-table'],
-    'remote-store',
+    ...['remote-store', 'order-states', 'plate'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money'],
-    ...['errors', 'server', 'simulator', 'terminal', 'json'],
+    ...['errors', 'server', 'simulator', 'terminal', 'json', 'env', 'remote', 'remote-store'],
   ],
   vectors: [
     'redact',
     ...['core-errors', 'error-row', 'purse', 'crypto', 'etc', 'apdu', 'bytes', 'errors', 'json'],
-    'signing',
+    ...['signing', 'slip'],
   ],
   testing: [
     ...['etc', 'load', 'transport', 'errors', 'env', 'turns', 'server', 'simulator'],

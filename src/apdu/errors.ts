@@ -34,7 +34,7 @@ export const RESPONSE_MALFORMED: ErrorRow<'RESPONSE_MALFORMED'> = {
   en: '{size} bytes are no response APDU',
   zh: '{size} 字节不是合法的响应 APDU',
   hint: {
-    en: 'The answer was garbled on its way. Put the card back and try again; a load is settled by 圈存.',
+    en: 'The answer was garbled on its way. Present the card again; a load is settled by 圈存.',
     zh: '应答在传输中损坏。请重新放卡再试；如正在写卡，请圈存核实。',
   },
   money: 'in-doubt',
@@ -48,7 +48,7 @@ export const RESPONSE_LENGTH: ErrorRow<'RESPONSE_LENGTH'> = {
   en: 'The answer should have {expected} bytes, but has {size}',
   zh: '应答应为 {expected} 字节，实际 {size} 字节',
   hint: {
-    en: 'The answer was garbled, or the card is of another kind. Put the card back and try again; a load is settled by 圈存.',
+    en: 'The answer was garbled, or the card is of another kind. Present the card again; a load is settled by 圈存.',
     zh: '应答损坏或卡片类型不同。请重新放卡再试；如正在写卡，请圈存核实。',
   },
   money: 'in-doubt',
@@ -88,7 +88,7 @@ export const SECURE_MESSAGING_BODY: ErrorRow<'SECURE_MESSAGING_BODY'> = {
 export const TLV_MALFORMED: ErrorRow<'TLV_MALFORMED'> = {
   code: 'TLV_MALFORMED',
   en: 'The TLV structure is broken: {problem}',
-  zh: 'TLV 结构错误：{problem}',
+  zh: '卡片数据结构（TLV）错误',
   hint: {
     en: 'Read the card again.',
     zh: '请重新读卡。',

@@ -132,7 +132,7 @@ export function verifyProtected(
 export function openResponse(data: Uint8Array, key: LineKey, challenge: Uint8Array): Uint8Array {
   const end = data.length - MAC_BYTES;
   if (end < 0) {
-    const details = { expected: '4 or more', size: data.length };
+    const details = { expected: { en: '4 or more', zh: '至少 4' }, size: data.length };
     throw new QuancunError(RESPONSE_LENGTH, { details, sent: 'yes' });
   }
   const body = copyOf(data, 0, end);

@@ -2,12 +2,14 @@
 import type { Command } from 'commander';
 import { swText } from '../apdu/index.js';
 import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
+import { formatYuan } from '../money.js';
 import { type CardFindings, discoverProfile, type DiscoverOptions } from '../testing/index.js';
 import { withQueue } from '../transport/index.js';
 import { needKey, readToolKeys } from './options/tool-keys.js';
 import { CARD_HELP, openDriver } from './options/card-url.js';
 import { writeText } from './options/files.js';
-import { expectPin } from './options/pin.js';
+import { expectPin, PIN_FORM_HELP, pinFormOption } from './options/pin.js';
+import { SELECT_HELP, selectOption } from './options/select.js';
 import { wholeNumber } from './options/whole-number.js';
 import { type CommonOptions, type Output } from './output.js';
 import { configure, nodeEnv } from './run.js';
@@ -15,6 +17,8 @@ import { configure, nodeEnv } from './run.js';
 interface ConformanceOptions extends CommonOptions {
   readonly card: string;
   readonly pin?: string;
+  readonly pinForm?: string;
+  readonly select?: string;
   readonly keyIndex?: string;
   readonly rounds: string;
   readonly keys?: string;
@@ -29,6 +33,8 @@ export function registerConformance(program: Command): void {
     .description('what a card does at the edges: a card profile as JSON; moves no money by itself')
     .requiredOption('--card <card>', CARD_HELP)
     .option('--pin <digits>', 'the PIN; presented as it is, and never tried again when wrong')
+    .option('--pin-form <form>', PIN_FORM_HELP)
+    .option('--select <list>', SELECT_HELP)
     .option('--key-index <n>', 'index of the load key (default: 65 on cards of version 5x, else 1)')
     .option(
       '--rounds <n>',
@@ -53,12 +59,15 @@ export function registerConformance(program: Command): void {
   });
 }
 
-function readOptions({ pin, keyIndex, rounds, keys, spend }: ConformanceOptions): DiscoverOptions {
+function readOptions(options: ConformanceOptions): DiscoverOptions {
+  const { pin, keyIndex, rounds, keys, spend } = options;
   if (pin !== undefined) expectPin(pin);
   const base = {
     rounds: wholeNumber('--rounds', rounds, 999_999),
     random: (size: number) => nodeEnv.random(size),
     ...(pin === undefined ? {} : { pin }),
+    ...pinFormOption(options.pinForm),
+    ...selectOption(options.select),
     ...(keyIndex === undefined ? {} : { keyIndex: wholeNumber('--key-index', keyIndex, 255) }),
   };
   if (spend !== true) return base;
@@ -81,8 +90,8 @@ function tellFindings({ profile, assumed, notes, spentFen }: CardFindings, outpu
   }
   for (const { en, zh } of notes) output.line({ en: `note: ${en}`, zh: `注意：${zh}` });
   output.line({
-    en: `${String(assumed.length)} fields were not shown by the card: the strict value is assumed. ${String(spentFen)} fen loaded.`,
-    zh: `${String(assumed.length)} 项无法探知，按最严格取值；圈存 ${String(spentFen)} 分。`,
+    en: `${String(assumed.length)} fields were not shown by the card: the strict value is assumed. ${formatYuan(spentFen)} yuan loaded.`,
+    zh: `${String(assumed.length)} 项无法探知，按最严格取值；圈存 ${formatYuan(spentFen)} 元。`,
   });
   output.event('profile', { profile: asJson(profile), assumed, notes, spentFen });
 }

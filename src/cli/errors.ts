@@ -35,7 +35,7 @@ export const LEDGER_UNSOUND: ErrorRow<'LEDGER_UNSOUND'> = {
   zh: '该账本有 {count} 处不符',
   hint: {
     en: 'Keep ledger and journals as they are, stop issuing, and find the cause of each line above.',
-    zh: '请保留账本与日志原状，停止签发，并逐条查明以上各项。',
+    zh: '请保留账本与日志原状，停止授权，并逐条查明以上各项。',
   },
   money: 'in-doubt',
   actor: 'administrator',
@@ -129,12 +129,27 @@ export const CRYPTOGRAM_WRONG: ErrorRow<'CRYPTOGRAM_WRONG'> = {
   en: '{what} does not verify',
   zh: '{what} 校验不通过',
   hint: {
-    en: 'The key does not belong to this card, or the answer was altered. Check the key before you go on.',
-    zh: '密钥与卡不匹配，或应答被改动；请先核对密钥。',
+    en: 'The key does not belong to this card, or the answer was altered. Load or debit nothing more; check the key first.',
+    zh: '密钥与卡不匹配，或应答被改动。勿再次圈存或扣款，先核对密钥。',
   },
   money: 'untouched',
   actor: 'administrator',
   stop: true,
+  retry: 'never',
+  words: { what: { 'the trace': { en: 'the trace', zh: '会话记录' } } },
+};
+
+export const BENCH_LOAD_IN_DOUBT: ErrorRow<'BENCH_LOAD_IN_DOUBT'> = {
+  code: 'BENCH_LOAD_IN_DOUBT',
+  en: 'Whether this load is on the card is not known',
+  zh: '写卡结果不明',
+  hint: {
+    en: 'Never run this load twice: settle it with `purse settle`, which reads proof, balance and log first.',
+    zh: '切勿再次执行 purse load。先用 purse settle 核实（依次读凭证、余额、交易记录）。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
   retry: 'never',
 };
 
@@ -154,8 +169,8 @@ export const LOAD_NOT_WRITTEN: ErrorRow<'LOAD_NOT_WRITTEN'> = {
 
 export const BALANCE_DIFFERS: ErrorRow<'BALANCE_DIFFERS'> = {
   code: 'BALANCE_DIFFERS',
-  en: 'The balance after the load is not {expectedFen} fen',
-  zh: '圈存后余额不是 {expectedFen} 分',
+  en: 'The balance after the load is not {expectedYuan} yuan',
+  zh: '圈存后余额不是 {expectedYuan} 元',
   hint: {
     en: 'Load nothing more. Read the log of the card: something else wrote to it, or its answer was garbled.',
     zh: '勿再圈存。请读取卡内交易记录：期间可能有其他写入，或应答损坏。',

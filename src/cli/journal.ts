@@ -47,15 +47,20 @@ export function registerJournal(program: Command): void {
 
 /** Who gives it up: a caller of the back office who knows the secret. */
 function readPerson({ keys, credentials }: JournalOptions): string {
-  if (keys === undefined) throw wrongOption('--keys', 'the key file of serve');
-  if (credentials === undefined) throw wrongOption('--credentials', 'a file of the person');
+  if (keys === undefined)
+    throw wrongOption('--keys', { en: 'the key file of serve', zh: 'serve 的密钥文件' });
+  if (credentials === undefined)
+    throw wrongOption('--credentials', { en: 'a file of the person', zh: '本人的凭据文件' });
   const { keyId, secret } = fromOption(() =>
     expectFile(CREDENTIALS_FILE, readJson(credentials), credentials),
   );
   const { callers } = readServerKeys(keys);
   const caller = callers.find((one) => one.keyId === keyId && one.secret === secret);
   if (caller?.scopes.includes('back-office') !== true) {
-    throw wrongOption('--credentials', 'of a caller with the scope back-office');
+    throw wrongOption('--credentials', {
+      en: 'of a caller with the scope back-office',
+      zh: '具有 back-office 权限的调用方',
+    });
   }
   return keyId;
 }

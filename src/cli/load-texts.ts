@@ -1,4 +1,5 @@
 /** What becomes of a recharge or a load, told to a person: stage by stage, and its end. */
+import type { CreditProof } from '../load/index.js';
 import { formatYuan } from '../money.js';
 import type { LoadResult, Stage } from '../terminal/index.js';
 import type { Output, Texts } from './output.js';
@@ -33,31 +34,47 @@ export function tellStage(output: Output): (stage: Stage) => void {
   };
 }
 
+/** The number under which a payment is submitted again: it has to be known before it is taken. */
+export function tellPaymentNumber(transactionId: string, output: Output): void {
+  output.line({
+    en: `   payment number ${transactionId}: keep it`,
+    zh: `   付款流水号 ${transactionId}，请保留`,
+  });
+  output.event('payment-number', { transactionId });
+}
+
+/** How a credit was proved. */
+const PROOFS: Readonly<Record<CreditProof, Texts>> = {
+  tac: { en: 'proved by the TAC', zh: 'TAC 校验通过' },
+  counter: { en: 'proved by the counter of the card', zh: '联机交易序号证明' },
+  people: { en: 'confirmed by two people', zh: '人工确认' },
+};
+
 /** How a load ended. */
 export function tellLoad(result: LoadResult, output: Output): void {
   if (result.outcome !== 'credited') {
-    const { error, outcome, orderId } = result;
+    const { error, outcome, orderId, paid, next } = result;
     const mark = outcome === 'held' ? '⏸' : '✗';
     output.line({
       en: `   ${mark} ${error.message}\n     ${error.hint.en}`,
       zh: `   ${mark} ${error.messageZh}\n     ${error.hint.zh}`,
     });
-    output.event('load', { outcome, orderId: orderId ?? null, ...error.toJSON() });
+    const taken = result.outcome === 'held' ? result.unconfirmedPayment : undefined;
+    if (taken !== undefined) tellPaymentNumber(taken.transactionId, output);
+    output.event('load', { outcome, orderId: orderId ?? null, paid, next, ...error.toJSON() });
     return;
   }
   const { orderId, amountFen, provedBy, written, balanceBeforeFen, balanceAfterFen } = result;
-  const after = balanceAfterFen === undefined ? '?' : formatYuan(balanceAfterFen);
-  const proof: Texts =
-    provedBy === 'tac'
-      ? { en: 'proved by the TAC', zh: 'TAC 校验通过' }
-      : { en: 'proved by the counter', zh: '联机序号证明' };
+  const shown = (fen: number | undefined): string => (fen === undefined ? '?' : formatYuan(fen));
+  const balances = `${shown(balanceBeforeFen)} → ${shown(balanceAfterFen)}`;
+  const proof = PROOFS[provedBy];
   const when: Texts =
     written === 'now'
       ? { en: 'written now', zh: '本次写入' }
       : { en: 'had been written already: nothing was sent again', zh: '此前已写入，未重复写卡' };
   output.line({
-    en: `   ✓ ${formatYuan(amountFen)} credited, ${when.en}, ${proof.en}; balance ${formatYuan(balanceBeforeFen)} → ${after}`,
-    zh: `   ✓ 已入卡 ${formatYuan(amountFen)} 元，${when.zh}，${proof.zh}；余额 ${formatYuan(balanceBeforeFen)} → ${after}`,
+    en: `   ✓ ${formatYuan(amountFen)} credited, ${when.en}, ${proof.en}; balance ${balances}`,
+    zh: `   ✓ 已入卡 ${formatYuan(amountFen)} 元，${when.zh}，${proof.zh}；余额 ${balances}`,
   });
   output.event('load', {
     outcome: 'credited',
@@ -65,7 +82,13 @@ export function tellLoad(result: LoadResult, output: Output): void {
     amountFen,
     provedBy,
     written,
-    balanceBeforeFen,
+    balanceBeforeFen: balanceBeforeFen ?? null,
     balanceAfterFen: balanceAfterFen ?? null,
   });
+  if (result.balanceDiffers === true) {
+    output.line({
+      en: '   ! the card shows another balance than the sum: stop, and contact the administrator',
+      zh: '   ！卡内余额与应有余额不一致：停止操作，联系管理员',
+    });
+  }
 }

@@ -1,23 +1,35 @@
-/** `orders`: 充值记录, by plate and colour, as an operator asks for them. */
+/** `orders`: 充值记录, as an operator or the back office asks for them. */
 import type { Command } from 'commander';
 import { PLATE_COLOURS, plateColourName } from '../etc/index.js';
-import { type OrderRecord, type RecordsRequest } from '../load/index.js';
+import {
+  CHINA_UTC_OFFSET_MINUTES,
+  hostTime,
+  ORDER_STATE_NAMES,
+  type OrderRecord,
+  type OrderState,
+  rangeOfDays,
+  type RecordsRequest,
+  type TimeRange,
+} from '../load/index.js';
+import { ORDER_STATES } from '../messages/index.js';
 import { formatYuan } from '../money.js';
 import { maskCardNumber } from '../redact.js';
 import type { ServerClient } from '../terminal/index.js';
-import { type Output, wrongOption } from './output.js';
+import { fromOption, type Output, wrongOption } from './output.js';
 import { configure } from './run.js';
 import { openServer, type ServerOptions } from './options/server-options.js';
 
 interface OrdersOptions extends ServerOptions {
-  readonly plate: string;
+  readonly plate?: string;
   readonly colour?: string;
-  readonly from: string;
-  readonly to: string;
+  readonly cardNumber?: string;
+  readonly order?: string;
+  readonly payment?: string;
+  readonly state?: string;
+  readonly from?: string;
+  readonly to?: string;
 }
 
-const DAY_MS = 24 * 3_600_000;
-const CHINA_MS = 8 * 3_600_000;
 /** As many pages as one command fetches: 10,000 orders. */
 const MAX_PAGES = 100;
 
@@ -25,26 +37,53 @@ const MAX_PAGES = 100;
 export function registerOrders(program: Command): void {
   const command = program
     .command('orders')
-    .description('充值记录: orders by plate, at most 30 days')
+    .description('充值记录: by plate, card, order, payment, state and day, at most 30 days apart')
     .requiredOption('--server <url>', 'where the authority is')
     .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" }')
-    .requiredOption('--plate <plate>', 'such as 甘A12345')
+    .option('--plate <plate>', 'such as 甘A12345; blanks, case and the middle dot do not matter')
     .option('--colour <colour>', '蓝, 黄, 黑, 白, 渐变绿 …, or its code')
-    .requiredOption('--from <date>', 'YYYY-MM-DD, in China')
-    .requiredOption('--to <date>', 'YYYY-MM-DD, that day included');
+    .option('--card-number <number>', '16 digits')
+    .option('--order <number>', 'the order of this number; needs no days')
+    .option('--payment <payment>', 'provider:number; needs no days')
+    .option('--state <states>', 'such as HELD, or PAID,HELD')
+    .option('--from <date>', 'YYYY-MM-DD, in China')
+    .option('--to <date>', 'YYYY-MM-DD, that day included');
   const example =
     'orders --server http://127.0.0.1:8080 --credentials terminal.json' +
     ' --plate 甘A12345 --colour 蓝 --from 2026-11-01 --to 2026-11-24';
   configure<OrdersOptions>(command, example, async (_args, options, output) => {
-    const request: RecordsRequest = {
-      plate: options.plate,
-      ...(options.colour === undefined ? {} : { plateColour: colourCode(options.colour) }),
-      fromMs: dayMs('--from', options.from),
-      toMs: dayMs('--to', options.to) + DAY_MS - 1,
-      limit: 100,
-    };
-    await tellAll(openServer(options), request, output);
+    await tellAll(openServer(options), requestOf(options), output);
     return true;
+  });
+}
+
+function requestOf(options: OrdersOptions): RecordsRequest {
+  const { plate, colour, cardNumber, order, payment, state } = options;
+  return {
+    ...(plate === undefined ? {} : { plate }),
+    ...(colour === undefined ? {} : { plateColour: colourCode(colour) }),
+    ...(cardNumber === undefined ? {} : { cardNumber }),
+    ...(order === undefined ? {} : { orderId: order }),
+    ...(payment === undefined ? {} : { payment }),
+    ...(state === undefined ? {} : { states: statesOf(state) }),
+    ...daysOf(options),
+    limit: 100,
+  };
+}
+
+/** Whole days; an order or a payment is found without. */
+function daysOf({ order, payment, from, to }: OrdersOptions): Partial<TimeRange> {
+  if ((order ?? payment) !== undefined && from === undefined && to === undefined) return {};
+  if (from === undefined) throw wrongOption('--from', 'YYYY-MM-DD');
+  if (to === undefined) throw wrongOption('--to', 'YYYY-MM-DD');
+  return fromOption(() => rangeOfDays(from, to));
+}
+
+function statesOf(text: string): OrderState[] {
+  return text.split(',').map((one) => {
+    const state = ORDER_STATES.find((known) => known === one.trim().toUpperCase());
+    if (state === undefined) throw wrongOption('--state', ORDER_STATES.join(' | '));
+    return state;
   });
 }
 
@@ -77,23 +116,17 @@ async function tellAll(
 
 function tellRecord(record: OrderRecord, output: Output): void {
   const { orderId, cardNumber, plate, plateColour, amountFen, state, createdAtMs } = record;
-  const at = new Date(createdAtMs + CHINA_MS).toISOString().slice(0, 19).replace('T', ' ');
+  const { date, time } = hostTime(createdAtMs, CHINA_UTC_OFFSET_MINUTES);
+  const at = `${date}${time}`.replace(/(.{4})(..)(..)(..)(..)(..)/, '$1-$2-$3 $4:$5:$6');
   const colour = plateColourName(plateColour)?.[output.lang] ?? String(plateColour);
   const loadable = record.loadable ? output.pick({ en: 'can be loaded', zh: '可圈存' }) : '';
+  const name = output.pick(ORDER_STATE_NAMES[state]);
   const yuan = formatYuan(amountFen).padStart(10);
   const card = maskCardNumber(cardNumber);
   output.line(
-    `${at}  ${orderId}  ${card}  ${plate} ${colour}  ${yuan}  ${state.padEnd(10)} ${loadable}`.trimEnd(),
+    `${at}  ${orderId}  ${card}  ${plate} ${colour}  ${yuan}  ${name} ${loadable}`.trimEnd(),
   );
   output.event('order', { ...record, cardNumber: card });
-}
-
-/** Midnight in China. */
-function dayMs(option: string, text: string): number {
-  const ms = Date.parse(`${text}T00:00:00+08:00`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || Number.isNaN(ms))
-    throw wrongOption(option, 'YYYY-MM-DD');
-  return ms;
 }
 
 function colourCode(text: string): number {

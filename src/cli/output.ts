@@ -55,11 +55,11 @@ const BOLD = '\u001b[1m';
 const RED = '\u001b[31m';
 const RESET = '\u001b[0m';
 
-/** What the texts call the money states. */
+/** What became of the card's money. Of a payment it says nothing: what was paid is kept. */
 const MONEY: Readonly<Record<MoneyState, Texts>> = {
-  untouched: { en: 'money untouched', zh: '资金未变动' },
+  untouched: { en: 'card not written', zh: '未写卡' },
   moved: { en: 'money moved', zh: '资金已变动' },
-  'in-doubt': { en: 'money in doubt, and held', zh: '资金状态待核实，已保留' },
+  'in-doubt': { en: 'in doubt whether the card was written', zh: '是否写卡待核实' },
 };
 
 /** Makes an output. */
@@ -136,7 +136,14 @@ export async function withMoney<T>(money: MoneyState, work: () => Promise<T>): P
   }
 }
 
-/** An option's value that is not one of those allowed. */
-export function wrongOption(option: string, expected: string, row: ErrorRow = OPTION_INVALID) {
+/**
+ * An option's value that is not one of those allowed.
+ * @param expected in both languages, but where it is a form that has no words in it
+ */
+export function wrongOption(
+  option: string,
+  expected: Texts | string,
+  row: ErrorRow = OPTION_INVALID,
+) {
   return new UsageError(new QuancunError(row, { details: { option, expected } }));
 }

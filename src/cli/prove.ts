@@ -144,7 +144,10 @@ function tellAgain(file: string, output: Output): boolean {
     const read = readJson(file) as Partial<Story & { readonly mutant: string }>;
     const found = findWorld(read.world ?? '', read.mutant);
     if (found === undefined || !Array.isArray(read.events)) {
-      throw wrongOption('--replay', 'a story that prove has written');
+      throw wrongOption('--replay', {
+        en: 'a story that prove has written',
+        zh: 'prove 写出的记录文件',
+      });
     }
     return { ...found, story: read as Story };
   });

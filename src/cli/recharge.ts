@@ -1,8 +1,10 @@
 /** `recharge` and `load`: a terminal in front of a server. */
+import * as files from 'node:fs/promises';
 import type { Command } from 'commander';
 import { toHex } from '../bytes.js';
 import { sha256Hex } from '../signing/index.js';
 import {
+  fileIntentStore,
   load,
   type LoadOptions,
   type LoadResult,
@@ -11,16 +13,18 @@ import {
 } from '../terminal/index.js';
 import { readAmount } from './options/amount.js';
 import { CARD_HELP, openCard } from './options/card-url.js';
-import { tellLoad, tellStage } from './load-texts.js';
+import { tellLoad, tellPaymentNumber, tellStage } from './load-texts.js';
 import { type Output, wrongOption } from './output.js';
 import { configure, nodeEnv } from './run.js';
-import { expectPin } from './options/pin.js';
+import { expectPin, PIN_FORM_HELP, pinFormOption } from './options/pin.js';
 import { openServer, type ServerOptions } from './options/server-options.js';
 
 interface VisitOptions extends ServerOptions {
   readonly card: string;
   readonly terminal: string;
-  readonly pin: string;
+  readonly pin?: string;
+  readonly intents?: string;
+  readonly pinForm?: string;
 }
 
 interface RechargeOptions extends VisitOptions {
@@ -31,6 +35,8 @@ interface RechargeOptions extends VisitOptions {
 
 const EXAMPLE =
   '--card tcp:127.0.0.1:35963 --server http://127.0.0.1:8080 --credentials terminal.json';
+
+const COSTS_A_TRY = 'a wrong one costs a try';
 
 /** Adds `recharge` and `load`. */
 export function registerTerminal(program: Command): void {
@@ -54,8 +60,10 @@ function visitCommand(program: Command, name: string, does: string): Command {
     .requiredOption('--card <card>', CARD_HELP)
     .requiredOption('--server <url>', 'where the authority is')
     .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" }')
+    .option('--intents <file>', 'keeps payments that are not booked yet, for the next run')
     .option('--terminal <hex12>', 'number of this terminal, 6 bytes', '000000000001')
-    .option('--pin <digits>', 'PIN of the card', '123456');
+    .option('--pin <digits>', `PIN, sent to the card without asking; ${COSTS_A_TRY}`)
+    .option('--pin-form <form>', PIN_FORM_HELP);
 }
 
 /** Without a receipt number each run is a payment of its own. */
@@ -66,6 +74,7 @@ function runRecharge(options: RechargeOptions, output: Output): Promise<boolean>
   // A receipt that was given may be an old one that is shown again.
   const payment: TakenPayment =
     options.receipt === undefined ? { ...taken, paidAtMs: nodeEnv.now() } : taken;
+  tellPaymentNumber(receipt, output);
   return visit(options, output, (base) =>
     recharge({
       ...base,
@@ -73,8 +82,15 @@ function runRecharge(options: RechargeOptions, output: Output): Promise<boolean>
       outlet,
       idempotencyKey: sha256Hex(JSON.stringify([outlet, receipt])),
       takePayment: () => Promise.resolve(payment),
+      // A receipt that was given says what was taken, whatever became of the program since.
+      ...(options.receipt === undefined ? {} : { findPayment: paidBy(payment) }),
     }),
   );
+}
+
+/** The receipt is of an order with its amount, and of no other. */
+function paidBy(payment: TakenPayment): NonNullable<LoadOptions['findPayment']> {
+  return ({ amountFen }) => Promise.resolve(amountFen === payment.amountFen ? payment : undefined);
 }
 
 async function visit(
@@ -82,17 +98,31 @@ async function visit(
   output: Output,
   work: (base: LoadOptions) => Promise<LoadResult>,
 ): Promise<boolean> {
-  const { terminal, pin } = options;
-  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongOption('--terminal', '12 hex digits');
+  const { terminal, pin = usualPin(output) } = options;
+  if (!/^[0-9a-f]{12}$/i.test(terminal))
+    throw wrongOption('--terminal', { en: '12 hex digits', zh: '12 位十六进制数字' });
   expectPin(pin);
+  const form = pinFormOption(options.pinForm);
   const authority = openServer(options);
   const transport = await openCard(options.card);
   try {
     const onStage = tellStage(output);
-    const result = await work({ transport, authority, env: nodeEnv, terminal, pin, onStage });
+    const { intents: path } = options;
+    const kept = path === undefined ? {} : { intents: fileIntentStore(files, path) };
+    const base = { transport, authority, env: nodeEnv, terminal, pin, ...form, onStage };
+    const result = await work({ ...base, ...kept });
     tellLoad(result, output);
     return result.outcome === 'credited';
   } finally {
     await transport.close();
   }
+}
+
+/** What many cards leave the factory with. It is not sent without a word. */
+function usualPin(output: Output): string {
+  output.line({
+    en: `   no --pin: the PIN that new cards have is sent; ${COSTS_A_TRY}`,
+    zh: '   未给出 --pin：将发送新卡的常用密码；不符会扣一次',
+  });
+  return '123456';
 }

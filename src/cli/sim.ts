@@ -91,7 +91,8 @@ async function present(
     return inserted;
   }
   const port = Number(tcp);
-  if (!/^\d{1,5}$/.test(tcp ?? '') || port > 65_535) throw wrongOption('--tcp', '0 to 65535');
+  if (!/^\d{1,5}$/.test(tcp ?? '') || port > 65_535)
+    throw wrongOption('--tcp', { en: '0 to 65535', zh: '0 到 65535' });
   const server = await serveCardOverTcp(card, { port, host });
   output.line({
     en: `A simulated ETC card (${kind}) listens on ${host}:${String(server.port)}. Stop with Ctrl-C.`,

@@ -42,7 +42,10 @@ export function registerVerify(program: Command): void {
     const heads = options.head.map((text) => {
       const [, journalId, sequence, head] = HEAD.exec(text) ?? [];
       if (journalId === undefined || sequence === undefined || head === undefined) {
-        throw wrongOption('--head', 'ID:LINE:HEAD, as --print-head prints it');
+        throw wrongOption('--head', {
+          en: 'ID:LINE:HEAD, as --print-head prints it',
+          zh: 'ID:LINE:HEAD，即 --print-head 的输出',
+        });
       }
       return { journalId, sequence: Number(sequence), head };
     });

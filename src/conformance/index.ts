@@ -6,5 +6,7 @@ export type { SpendOptions } from './card/spend.js';
 export { HSM_TEST_KEYS } from './hsm-answers.js';
 export { testHsm } from './hsm.js';
 export { testLedger } from './ledger.js';
+export { type RemoteCase, testRemoteStore } from './remote-store.js';
+export { type LentTerminal, testRemoteTerminal } from './remote-terminal.js';
 export type { TransportRig } from './transport-rig.js';
 export { tearings, testTransport, type TransportCase } from './transport.js';

@@ -6,6 +6,7 @@ import type { Order } from '../load/index.js';
 import type { Ledger } from '../server/index.js';
 import { broken, type ConformanceCase, refuses, same } from './conformance.js';
 import { PAYMENT_CASES } from './ledger-payments.js';
+import { RECORD_CASES } from './ledger-records.js';
 import {
   AT_MS,
   attemptOf,
@@ -28,7 +29,7 @@ import { NO_HASH, chainHash } from '../server/index.js';
  * for (const { run } of cases) await run(); // or, on any test runner: test(name, run)
  */
 export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCase[] {
-  return Object.entries({ ...CASES, ...PAYMENT_CASES }).map(([name, check]) => ({
+  return Object.entries({ ...CASES, ...PAYMENT_CASES, ...RECORD_CASES }).map(([name, check]) => ({
     name,
     run: async () => {
       const ledger = await open();
@@ -216,30 +217,6 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     await change(ledger, open, { rest: { transfers } });
     const totals = await ledger.totals();
     same(totals, { cash: 10_000, liability: 0, 'card-float': -10_000, 'refunds-due': 0 });
-  },
-  'orders by card, plate, colour and time, in pages': async (ledger) => {
-    for (let n = 0; n < 7; n += 1) {
-      const createdAtMs = AT_MS + Math.floor(n / 2);
-      const plate = n === 6 ? '甘B00001' : '甘A12345';
-      await created(ledger, `A${String(n)}`, { createdAtMs, plate, plateColour: n % 2 });
-    }
-    const range = { fromMs: AT_MS, toMs: AT_MS + 10, limit: 3 };
-    const seen: string[] = [];
-    let page = await ledger.findOrders({ ...range, plate: '甘A12345' });
-    for (let count = 0; count < 5 && page.length > 0; count += 1) {
-      seen.push(...page.map(({ orderId }) => orderId));
-      const after = page[page.length - 1];
-      if (after === undefined) break;
-      page = await ledger.findOrders({ ...range, plate: '甘A12345', after });
-    }
-    same(seen, ['A5', 'A4', 'A3', 'A2', 'A1', 'A0']);
-    const blue = await ledger.findOrders({ ...range, limit: 100, plateColour: 0 });
-    same(
-      blue.map(({ orderId }) => orderId),
-      ['A6', 'A4', 'A2', 'A0'],
-    );
-    same((await ledger.findOrders({ ...range, cardNumber: 'x' })).length, 0);
-    same((await ledger.findOrders({ ...range, toMs: AT_MS + 1 })).length, 2);
   },
   'how many orders stand where, and since when': async (ledger) => {
     await issued(ledger, 'A', 7);

@@ -47,6 +47,30 @@ export const CARRIES: Readonly<Record<string, Rule>> = {
     if (maxBatch > 1 && transmitBatch === undefined) throw broken('maxBatch without a batch');
     return true;
   },
+  'a limit that is not known is absent: not 0, not NaN': async (open) => {
+    const { maxCommandBytes, answerTimeoutMs } = (await open()).transport.info;
+    // Four bytes are the shortest command there is.
+    if (maxCommandBytes !== undefined && !(maxCommandBytes >= 4)) {
+      throw broken(`maxCommandBytes is ${maxCommandBytes}`);
+    }
+    if (answerTimeoutMs !== undefined && !(answerTimeoutMs > 0)) {
+      throw broken(`answerTimeoutMs is ${answerTimeoutMs}`);
+    }
+    return true;
+  },
+  'an answer is a Uint8Array: not numbers, an ArrayBuffer, a Buffer or text': async (open) => {
+    const { transport } = await open();
+    const answers = [await transport.transmit(SELECT)];
+    if (transport.transmitBatch !== undefined) {
+      answers.push(...(await transport.transmitBatch([SELECT])));
+    }
+    for (const answer of answers) {
+      expectBytes(answer, echo(SELECT));
+      const { name } = answer.constructor;
+      if (name !== 'Uint8Array') throw broken(`an answer is a ${name}`);
+    }
+    return true;
+  },
   'opening sends the card nothing': async (open) => {
     expectSeen((await open()).card, []);
     return true;
@@ -152,7 +176,7 @@ export const CARRIES: Readonly<Record<string, Rule>> = {
   },
   'reset resets the card and answers its ATR': async (open) => {
     const { card, transport } = await open();
-    if (transport.reset === undefined) return false;
+    if (transport.reset === undefined) return 'no reset';
     const before = card.resets();
     const atr = await transport.reset();
     if (card.resets() <= before) throw broken('the card was not reset');
@@ -163,7 +187,7 @@ export const CARRIES: Readonly<Record<string, Rule>> = {
   },
   'a batch keeps its order, one answer for each command that was sent': async (open) => {
     const { card, transport } = await open();
-    if (transport.transmitBatch === undefined) return false;
+    if (transport.transmitBatch === undefined) return 'no transmitBatch';
     const commands = numbered(Math.min(transport.info.maxBatch, 4));
     const answers = await transport.transmitBatch(commands);
     if (answers.length === 0) throw broken('nothing was answered');
@@ -175,7 +199,7 @@ export const CARRIES: Readonly<Record<string, Rule>> = {
     open,
   ) => {
     const opened = await open();
-    if (opened.transport.transmitBatch === undefined) return false;
+    if (opened.transport.transmitBatch === undefined) return 'no transmitBatch';
     await expectStop(opened);
     return true;
   },

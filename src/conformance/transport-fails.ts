@@ -4,6 +4,7 @@ import { isQuancunError, type QuancunError } from '../errors.js';
 import type { AbortSignalLike } from '../transport/index.js';
 import { broken } from './conformance.js';
 import { echo } from './recording-card.js';
+import { numbered } from './transport-carries.js';
 import {
   expectNotDenied,
   expectBytes,
@@ -47,7 +48,7 @@ export function manualSignal(): ManualSignal {
 export const FAILS: Readonly<Record<string, Rule>> = {
   'lost before the card had the command: no or maybe, and sent to no card': async (open) => {
     const { card, transport, lose } = await open();
-    if (lose === undefined) return false;
+    if (lose === undefined) return 'no lose';
     await transport.transmit(SELECT);
     lose('before');
     const error = await failureOf(transport.transmit(BALANCE));
@@ -57,7 +58,7 @@ export const FAILS: Readonly<Record<string, Rule>> = {
   },
   'lost after the card executed the command: maybe or yes, never no': async (open) => {
     const { card, transport, lose } = await open();
-    if (lose === undefined) return false;
+    if (lose === undefined) return 'no lose';
     lose('after');
     await expectNotDenied(transport.transmit(BALANCE));
     expectSeen(card, [BALANCE]);
@@ -65,7 +66,7 @@ export const FAILS: Readonly<Record<string, Rule>> = {
   },
   'after a loss no answer of before is taken for an answer of now': async (open) => {
     const { transport, lose } = await open();
-    if (lose === undefined) return false;
+    if (lose === undefined) return 'no lose';
     lose('after');
     await failureOf(transport.transmit(SELECT));
     const next = transport.transmit(BALANCE);
@@ -74,8 +75,17 @@ export const FAILS: Readonly<Record<string, Rule>> = {
     else expectBytes(answer, echo(BALANCE));
     return true;
   },
+  'an answer that comes twice is not the answer to the next command': async (open) => {
+    const { card, transport, repeat } = await open();
+    if (repeat === undefined) return 'no repeat';
+    repeat();
+    const commands = numbered(4);
+    for (const command of commands) expectBytes(await transport.transmit(command), echo(command));
+    expectSeen(card, commands);
+    return true;
+  },
   'CREDIT FOR LOAD is not sent again when it was lost': async (open) => {
-    if ((await open()).lose === undefined) return false;
+    if ((await open()).lose === undefined) return 'no lose';
     for (const when of ['before', 'after'] as const) {
       const { card, transport, lose } = await open();
       lose?.(when);
@@ -86,7 +96,7 @@ export const FAILS: Readonly<Record<string, Rule>> = {
     return true;
   },
   'no error tells a PIN or a MAC2': async (open) => {
-    if ((await open()).lose === undefined) return false;
+    if ((await open()).lose === undefined) return 'no lose';
     for (const when of ['before', 'after'] as const) {
       for (const [command, secret] of [
         [VERIFY, PIN],
@@ -122,7 +132,7 @@ export const FAILS: Readonly<Record<string, Rule>> = {
   },
   'a card that does not answer in time: TRANSPORT_TIMEOUT, never no': async (open) => {
     const { transport, silence } = await open();
-    if (silence === undefined) return false;
+    if (silence === undefined) return 'no silence';
     silence();
     const error = await expectNotDenied(transport.transmit(BALANCE, { timeoutMs: TIMEOUT_MS }));
     if (error.code !== 'TRANSPORT_TIMEOUT') throw broken(`it says ${error.code}`);
@@ -132,7 +142,7 @@ export const FAILS: Readonly<Record<string, Rule>> = {
     open,
   ) => {
     const { transport, silence, card } = await open();
-    if (silence === undefined) return false;
+    if (silence === undefined) return 'no silence';
     silence();
     const signal = manualSignal();
     const exchange = transport.transmit(BALANCE, { signal });

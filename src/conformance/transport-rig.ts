@@ -12,6 +12,8 @@ export interface TransportRig {
   readonly lose?: (when: 'before' | 'after') => void;
   /** The next exchange is never answered. Given where the driver obeys `timeoutMs` and `signal`. */
   readonly silence?: () => void;
+  /** From now on the host delivers every answer twice. Given where a host can, as Bluetooth. */
+  readonly repeat?: () => void;
 }
 
 /** A rig, and the card in it. */
@@ -19,11 +21,18 @@ export interface Opened extends TransportRig {
   readonly card: RecordingCard;
 }
 
-/** A rule: it answers `false` where the rig cannot try it. */
-export type Rule = (open: () => Promise<Opened>) => Promise<boolean>;
+/** A rule: it answers what it would need where the rig cannot try it. */
+export type Rule = (open: () => Promise<Opened>) => Promise<true | NotOffered>;
 
-/** The answer is the card's, byte for byte. */
+/** What a rig or its transport does not have. */
+export type NotOffered = `no ${string}`;
+
+/** The answer is the card's, byte for byte, and bytes. */
 export function expectBytes(got: Uint8Array | undefined, wanted: Iterable<number>): void {
+  // Numbers, ArrayBuffers and text would be read all the same; others than this library would not.
+  const given: unknown = got;
+  const form = typeof given === 'object' ? Object.prototype.toString.call(given) : typeof given;
+  if (form !== '[object Uint8Array]') throw broken(`an answer is ${form}, not a Uint8Array`);
   const [seen, right] = [hex(got ?? []), hex(wanted)];
   if (seen !== right) throw broken(`got ${seen}, wanted ${right}`);
 }

@@ -6,9 +6,9 @@
 import { expectRange } from '../bytes.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import type { CardLike } from '../transport/drivers/simulator.js';
-import type { Fault } from '../transport/index.js';
+import { expectTransport, type Fault } from '../transport/index.js';
 import { recordingCard } from './recording-card.js';
-import type { Opened, TransportRig } from './transport-rig.js';
+import type { NotOffered, Opened, TransportRig } from './transport-rig.js';
 import { CARRIES } from './transport-carries.js';
 import { FAILS } from './transport-fails.js';
 import { CONFORMANCE } from './errors.js';
@@ -16,8 +16,12 @@ import { CONFORMANCE } from './errors.js';
 /** One rule of a transport. */
 export interface TransportCase {
   readonly name: string;
-  /** Throws CONFORMANCE where the rule is broken; says whether the rig could try it at all. */
-  readonly run: () => Promise<'kept' | 'not offered'>;
+  /**
+   * Throws CONFORMANCE where the rule is broken; says whether the rig could try it at all. Handed
+   * to a test runner as it is, a rule that cannot be tried is skipped there, with its reason:
+   * `test(name, run)`.
+   */
+  readonly run: (...context: readonly unknown[]) => Promise<'kept' | 'not offered'>;
 }
 
 /**
@@ -25,7 +29,8 @@ export interface TransportCase {
  * 传输驱动一致性测试集（任何测试框架均可运行）。
  *
  * @param open puts the card into the host and opens a fresh transport on it; each case calls it at
- * least once. With `lose` and `silence` more rules can be tried; without, those are `not offered`.
+ * least once. With `lose`, `silence` and `repeat` more rules can be tried; without, those are
+ * `not offered`, and where they run on a test runner they are skipped, with the reason.
  * @example
  * import { simulatorTransport } from 'quancun/transport/simulator';
  * const rules = testTransport(async (card) => ({ transport: simulatorTransport(card) }));
@@ -36,29 +41,42 @@ export function testTransport(
 ): readonly TransportCase[] {
   return Object.entries({ ...CARRIES, ...FAILS }).map(([name, rule]) => ({
     name,
-    run: async () => {
+    run: async (...[context]) => {
       const rigs: Opened[] = [];
+      let reason: true | NotOffered;
       const openOne = async (): Promise<Opened> => {
         const card = recordingCard();
         const rig = { ...(await open(card)), card };
+        expectTransport(rig.transport);
         rigs.push(rig);
         return rig;
       };
       try {
-        return (await rule(openOne)) ? 'kept' : 'not offered';
+        reason = await rule(openOne);
       } catch (error) {
         throw asBroken(error);
       } finally {
         for (const { transport } of rigs) await transport.close().catch(() => undefined);
       }
+      if (reason === true) return 'kept';
+      // Some runners leave the test by an error of their own, so this comes last.
+      skipOf(context)?.(`not offered: ${reason}`);
+      return 'not offered';
     },
   }));
+}
+
+/** Test runners hand their tests something that skips them. */
+function skipOf(context: unknown): ((reason: string) => void) | undefined {
+  const { skip } = (context ?? {}) as { readonly skip?: unknown };
+  return typeof skip === 'function' ? (reason) => void skip.call(context, reason) : undefined;
 }
 
 /** Whatever a driver throws where an answer was due breaks the rule. */
 function asBroken(error: unknown): QuancunError {
   if (isQuancunError(error, 'CONFORMANCE')) return error;
-  const what = isQuancunError(error) ? error.code : String(error);
+  const said = isQuancunError(error, 'ARGUMENT_INVALID') ? error.message : undefined;
+  const what = said ?? (isQuancunError(error) ? error.code : String(error));
   const problem = `an exchange failed: ${what}`;
   return new QuancunError(CONFORMANCE, { details: { problem }, cause: error });
 }

@@ -46,7 +46,7 @@ export const CIPHER_UNKNOWN: ErrorRow<'CIPHER_UNKNOWN'> = {
 export const CIPHER_ENGINE: ErrorRow<'CIPHER_ENGINE'> = {
   code: 'CIPHER_ENGINE',
   en: 'The cipher engine {engine} is not the one this version was made for: {problem}',
-  zh: '密码引擎 {engine} 与本版本不匹配：{problem}',
+  zh: '密码引擎 {engine} 与本版本不匹配',
   hint: {
     en: 'Install the version of {engine} that package.json of quancun names.',
     zh: '请安装 quancun 的 package.json 中指定的 {engine} 版本。',

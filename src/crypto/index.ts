@@ -1,7 +1,11 @@
 /**
  * Algorithms, with no business fields: block ciphers, the PBOC MAC, key diversification.
  */
-export { computeExternalAuthentication, keyCheckValue } from './authenticate.js';
+export {
+  computeExternalAuthentication,
+  type ExternalAuthenticationForm,
+  keyCheckValue,
+} from './authenticate.js';
 export { cipherByName } from './cipher-by-name.js';
 export type { BlockKey, Cipher, CipherName, KeyInput } from './cipher.js';
 export {

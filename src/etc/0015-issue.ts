@@ -3,13 +3,14 @@
  *
  *   0  issuer 8 · 8 cardType 1 · 9 version 1 · 10 network 2 (BCD) · 12 cardNumber 8 (BCD)
  *   20 startDate 4 · 24 endDate 4 (BCD CCYYMMDD) · 28 plate 12 (GBK) · 40 userType 1
- *   version < 40: 41 plateColour 2          version ≥ 40: 41 plateColour 1 · 42 vehicleClass 1
+ *   version < 40: 41 provincialUse 2        version ≥ 40: 41 plateColour 1 · 42 vehicleClass 1
  *   50-byte form: 43 reserved 7
  *
  * Known disagreements, kept byte for byte: Beijing uses userType as a "bound" flag and pads an
- * unbound plate with FF; old Yunnan cards hold a discount rate at 41 and colour and class in the
- * nibbles of 42, which shows here as a plateColour no table knows; some issuers' bytes 4–5 differ
- * from the network number.
+ * unbound plate with FF; some issuers' bytes 4–5 differ from the network number. Before version 40
+ * every province has its own use for bytes 41–42 (Shandong 0001 on a blue car, Hunan 0100, Yunnan a
+ * discount rate and two nibbles), so nobody can tell a colour from them: only 0000 is blue in
+ * every layout that was seen.
  */
 import { decodeGbk, type DecodeText } from '../gbk.js';
 import { fromHex, readUint } from '../bytes.js';
@@ -48,8 +49,10 @@ export interface IssueInformation {
   readonly plate: string;
   /** 用户类型. */
   readonly userType: number;
-  /** 车牌颜色. */
-  readonly plateColour: number;
+  /** 车牌颜色. Absent where the card does not say it: before version 40, unless it is 0. */
+  readonly plateColour?: number;
+  /** Bytes 41–42 of a card before version 40, hex: what the province has put there. */
+  readonly provincialUse?: string;
   /** 车型; cards before version 40 have none. */
   readonly vehicleClass?: number;
   /** The last seven bytes of the 50-byte form, hex. */
@@ -79,9 +82,13 @@ const head = {
   plate: gbkField(12),
   userType: uintField(1),
 };
-const before40 = { ...head, plateColour: uintField(2) };
+const before40 = { ...head, provincialUse: hexField(2) };
 const from40 = { ...head, plateColour: uintField(1), vehicleClass: uintField(1) };
 const reserved = hexField(7);
+
+/** Bytes 41–42 that mean the same in every province: blue. */
+const BLUE_EVERYWHERE = '0000';
+const BLUE = 0;
 
 type Codec = RecordCodec<Omit<IssueInformation, 'issuerName'>>;
 const CODECS: Readonly<Record<'old' | 'new', Readonly<Record<43 | 50, Codec>>>> = {
@@ -110,7 +117,8 @@ const CODECS: Readonly<Record<'old' | 'new', Readonly<Record<43 | 50, Codec>>>> 
 export function decode(bytes: Uint8Array, decodeText?: DecodeText): IssueInformation {
   const version = bytes.length > VERSION_OFFSET ? readUint(bytes, VERSION_OFFSET, 1) : 0;
   const issue = codecOf(version, bytes.length).decode(bytes, decodeText);
-  return { ...issue, issuerName: issuerNameOf(issue.issuer, decodeText) };
+  const blue = issue.provincialUse === BLUE_EVERYWHERE ? { plateColour: BLUE } : {};
+  return { ...issue, ...blue, issuerName: issuerNameOf(issue.issuer, decodeText) };
 }
 
 /**
@@ -130,7 +138,10 @@ export function decode(bytes: Uint8Array, decodeText?: DecodeText): IssueInforma
  */
 export function encode(issue: IssueInformation, decodeText?: DecodeText): Uint8Array {
   const size = issue.reserved === undefined ? 43 : 50;
-  return codecOf(parseInt(issue.version, 16), size).encode(issue, decodeText);
+  const codec = codecOf(parseInt(issue.version, 16), size);
+  // A colour alone says what an old card holds only where it is blue.
+  const isBlue = issue.provincialUse === undefined && issue.plateColour === BLUE;
+  return codec.encode(isBlue ? { ...issue, provincialUse: BLUE_EVERYWHERE } : issue, decodeText);
 }
 
 /** The byte map of a card of this version and size. */
@@ -152,7 +163,7 @@ export function surfaceCardNumber(issue: Pick<IssueInformation, 'network' | 'car
 function codecOf(version: number, sizeBytes: number): Codec {
   if (sizeBytes !== 43 && sizeBytes !== 50) {
     throw new QuancunError(BYTES_LENGTH, {
-      details: { field: 'EF 0015', expected: '43 or 50', size: sizeBytes },
+      details: { field: 'EF 0015', expected: { en: '43 or 50', zh: '43 或 50' }, size: sizeBytes },
     });
   }
   return CODECS[version >= FIRST_NEW_VERSION ? 'new' : 'old'][sizeBytes];

@@ -7,7 +7,14 @@
  * `atc` is the online counter of a load and the offline counter of a purchase; most cards write the
  * value after the transaction, some the one before, so it never proves anything by itself.
  */
-import { bcdField, defineRecord, hexField, type RecordCodec, uintField } from '../record.js';
+import {
+  bcdField,
+  daysOfMonth,
+  defineRecord,
+  hexField,
+  type RecordCodec,
+  uintField,
+} from '../record.js';
 
 /** One entry of the log. */
 export interface LogRecord {
@@ -79,4 +86,20 @@ export function encode(record: LogRecord): Uint8Array {
  */
 export function isEmpty(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0xff) || bytes.every((byte) => byte === 0);
+}
+
+/**
+ * Whether a record bears a day of the calendar and a time: what does not was never written by a
+ * transaction, or is of another layout.
+ * 记录是否带有有效的日期与时间。
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const record = ef0018.decode(fromHex('0001000000000027100200044010100120261125093045'));
+ * ef0018.isDated(record); // true
+ */
+export function isDated({ date, time }: Pick<LogRecord, 'date' | 'time'>): boolean {
+  const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6, 8)].map(Number);
+  const days = daysOfMonth(year ?? 0, month ?? 0);
+  const isDay = day !== undefined && day >= 1 && day <= days;
+  return isDay && /^([01]\d|2[0-3])([0-5]\d){2}$/.test(time);
 }

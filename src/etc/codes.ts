@@ -2,19 +2,14 @@
  * Code tables of the toll application. A value that no table knows has no name: it is shown as the
  * number it is, and nothing is guessed.
  */
-
-/** A name in two languages. */
-export interface Named {
-  readonly en: string;
-  readonly zh: string;
-}
+import type { Named } from '../plate.js';
 
 type Table = Readonly<Record<number, Named>>;
 
 /** 储值卡: the only kind that may be recharged. */
 export const STORED_VALUE_CARD = 22;
-/** 记账卡. */
-export const PASS_CARD = 23;
+/** 记账卡, and its test twin. */
+const PASS_CARDS: readonly number[] = [23, 53];
 
 /** 卡片类型, EF 0015 byte 8. 51–53 are the test twins of 21–23; 26–31 are Yunnan's own. */
 export const CARD_TYPES = {
@@ -34,21 +29,6 @@ export const USER_TYPES = {
   10: { en: 'emergency', zh: '紧急车' },
   12: { en: 'free of toll', zh: '免费车' },
   14: { en: 'fleet', zh: '车队' },
-} as const satisfies Table;
-
-/** 车牌颜色. */
-export const PLATE_COLOURS = {
-  0: { en: 'blue', zh: '蓝' },
-  1: { en: 'yellow', zh: '黄' },
-  2: { en: 'black', zh: '黑' },
-  3: { en: 'white', zh: '白' },
-  4: { en: 'green (gradient)', zh: '渐变绿' },
-  5: { en: 'yellow and green', zh: '黄绿双拼' },
-  6: { en: 'blue and white', zh: '蓝白渐变' },
-  7: { en: 'temporary', zh: '临时' },
-  9: { en: 'unknown', zh: '未确定' },
-  11: { en: 'green', zh: '绿' },
-  12: { en: 'red', zh: '红' },
 } as const satisfies Table;
 
 /** 车型, EF 0015 byte 42. */
@@ -93,21 +73,21 @@ export function cardTypeName(code: number): Named | undefined {
 }
 
 /**
+ * Whether a card is billed (记账卡): its purse counts what was billed, and holds no money.
+ * 是否为记账卡（其钱包为累计数，不是余额）。
+ * @example isPassCard(23); // true
+ */
+export function isPassCard(cardType: number): boolean {
+  return PASS_CARDS.includes(cardType);
+}
+
+/**
  * Name of a user type.
  * 用户类型名称。
  * @example userTypeName(0)?.zh; // '普通用户'
  */
 export function userTypeName(code: number): Named | undefined {
   return (USER_TYPES as Table)[code];
-}
-
-/**
- * Name of a plate colour.
- * 车牌颜色名称。
- * @example plateColourName(0)?.zh; // '蓝'
- */
-export function plateColourName(code: number): Named | undefined {
-  return (PLATE_COLOURS as Table)[code];
 }
 
 /**

@@ -13,14 +13,20 @@ export * as ef0019 from './0019-compound.js';
 export type { CompoundRecord } from './0019-compound.js';
 export {
   cardTypeName,
-  type Named,
+  isPassCard,
   passageStatusName,
-  PLATE_COLOURS,
-  plateColourName,
   STORED_VALUE_CARD,
   userTypeName,
   vehicleClassName,
 } from './codes.js';
 export { encodePin, isPin, LOAD_KEY_INDEX, loadKeyIndex, type PinForm, pinFormOf } from './keys.js';
 export { networkName } from './networks.js';
-export { findReasonsAgainst } from './validity.js';
+export {
+  foldPlate,
+  mayBePlateColour,
+  type Named,
+  PLATE_COLOURS,
+  plateColourName,
+  UNKNOWN_PLATE_COLOUR,
+} from '../plate.js';
+export { findReasonsAgainst, validityOf } from './validity.js';

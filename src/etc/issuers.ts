@@ -1,5 +1,5 @@
 /** 发卡方标识: the first four bytes of EF 0015 are two GBK characters. 30 issuers, by those bytes. */
-import type { Named } from './codes.js';
+import type { Named } from '../plate.js';
 
 export const ISSUERS = {
   B1B1BEA9: { en: 'Beijing', zh: '北京' },

@@ -1,5 +1,5 @@
 /** 卡片网络编号: the toll networks, by the four digits of EF 0015. */
-import type { Named } from './codes.js';
+import type { Named } from '../plate.js';
 
 export const NETWORKS = {
   '1101': { en: 'Beijing Sutong', zh: '北京 速通' },

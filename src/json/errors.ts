@@ -4,7 +4,7 @@ import type { ErrorRow } from '../error-row.js';
 export const MESSAGE_INVALID: ErrorRow<'MESSAGE_INVALID'> = {
   code: 'MESSAGE_INVALID',
   en: 'The message is not of the form of the protocol: {problem}',
-  zh: '消息不符合协议格式：{problem}',
+  zh: '消息不符合协议格式',
   hint: {
     en: 'Update the terminal software, or correct the request.',
     zh: '请更新终端软件或更正请求。',

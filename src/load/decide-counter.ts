@@ -18,7 +18,7 @@ import {
   endVisit,
 } from './decision.js';
 import { awaitJournal, awaitsJournal } from './doubt.js';
-import { splitBalance } from '../money.js';
+import { MAX_FEN, splitBalance } from '../money.js';
 import type { AuthenticInit, Evidence } from './evidence.js';
 import { hostTime, uniqueHostTime } from './host-time.js';
 import type { Attempt, CardAccount, LoadPolicy, Order, Situation } from './order.js';
@@ -51,7 +51,7 @@ export function decideOnInit(
 ): Decision {
   const { order, card } = situation;
   if (card.frozen || order.state === 'FROZEN') {
-    return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
+    return endVisit(order, card, ORDER_FROZEN, { why: 'earlier' });
   }
   if (init.onlineAtc < (card.maxSeenAtc ?? 0)) return endVisit(order, card, INIT_STALE);
   const seen = { ...situation, card: withSeenAtc(card, init.onlineAtc) };
@@ -110,7 +110,7 @@ export function decideOnProbe(
 function onLateProbe(situation: Situation, onlineAtc: number, nextProbeTerminal: string): Decision {
   const { order } = situation;
   if (onlineAtc < (order.boundAtc ?? 0) || order.probesPassed === ASKED_AGAIN) {
-    return freeze(situation, 'a fresh answer shows a counter below one already proved');
+    return freeze(situation, 'counter-fell');
   }
   const again: Order = {
     ...order,
@@ -134,7 +134,7 @@ function bind(
   const isSole = policy.issuer === 'sole';
   const isSure = doubtSinceMs === undefined && !(isSole && card.expectedAtc === undefined);
   if (isSole && isSure && init.onlineAtc !== card.expectedAtc) {
-    return freeze(situation, 'the counter moved without a load of ours');
+    return freeze(situation, 'counter-without-load');
   }
   if (init.onlineAtc > policy.maxAtc) return endVisit(order, card, CARD_COUNTER_EXHAUSTED);
   const bound: Situation = {
@@ -173,7 +173,9 @@ function authorise(
   const tries = attempts.filter(({ date }) => date === today).length;
   if (tries >= policy.maxAttemptsPerDay) return endVisit(order, card, ATTEMPTS_EXHAUSTED);
   const { balanceFen } = splitBalance(init.rawBalance);
-  if (balanceFen + order.amountFen > policy.maxBalanceFen) {
+  // Nor may the four bytes run over: what an overdrawn card counts up to is not known.
+  const isOver = init.rawBalance + order.amountFen > MAX_FEN;
+  if (isOver || balanceFen + order.amountFen > policy.maxBalanceFen) {
     return endVisit(order, card, BALANCE_LIMIT, { maxFen: policy.maxBalanceFen });
   }
   const attempt: Attempt = {
@@ -200,9 +202,9 @@ function settleByCounter(
     const held: Order = order.state === 'HELD' ? order : { ...order, state: 'HELD' };
     return endVisit(held, card, COUNTER_WITHOUT_PROOF);
   }
-  if (onlineAtc !== boundAtc + 1) return freeze(situation, 'the counter moved more than one load');
+  if (onlineAtc !== boundAtc + 1) return freeze(situation, 'counter-jumped');
   if (splitBalance(rawBalance).balanceFen > highestBalanceAfter(situation)) {
-    return freeze(situation, 'the balance is above what this load can have made it');
+    return freeze(situation, 'balance-above');
   }
   return credit(situation, 'counter', boundAtc);
 }

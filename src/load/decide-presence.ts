@@ -36,7 +36,7 @@ export function decideWithoutProof(situation: Situation): Decision {
     case 'TAKING':
       return endVisit(order, card, PAYMENT_BEING_TAKEN);
     case 'FROZEN':
-      return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
+      return endVisit(order, card, ORDER_FROZEN, { why: 'earlier' });
     case 'REFUND_DUE':
       return endVisit(order, card, ORDER_REFUND_DUE);
     case 'REFUNDED':

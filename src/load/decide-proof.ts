@@ -24,17 +24,17 @@ export function decideOnTac(
     case 'VOIDING':
       return attempt.onlineAtc === order.boundAtc
         ? credit(situation, 'tac', attempt.onlineAtc)
-        : freeze(situation, 'a TAC is valid at a counter value that was given up');
+        : freeze(situation, 'tac-given-up');
     case 'CREDITED':
       return attempt.onlineAtc === order.boundAtc
         ? endVisit(order.creditedBy === 'tac' ? order : { ...order, creditedBy: 'tac' }, card)
-        : freeze(situation, 'two TACs are valid for one order');
+        : freeze(situation, 'tac-twice');
     case 'PAID':
     case 'REFUND_DUE':
     case 'REFUNDED':
-      return freeze(situation, `a TAC is valid though the order is ${order.state}`);
+      return freeze(situation, 'tac-after-end');
     case 'FROZEN':
-      return endVisit(vouched(order, attempt), card, ORDER_FROZEN, { why: 'a TAC while frozen' });
+      return endVisit(vouched(order, attempt), card, ORDER_FROZEN, { why: 'tac-while-frozen' });
     case 'CREATED':
     case 'TAKING':
     case 'EXPIRED':

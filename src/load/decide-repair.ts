@@ -32,7 +32,7 @@ export function decideOnRepairIssue(
     return { ...endVisit(order, card), newAttempt: attempt };
   }
   const isHeldByOther = card.openOrderId !== undefined && card.openOrderId !== order.orderId;
-  const why = 'a journal shows an authorisation that the ledger cannot place';
+  const why = 'journal-authorisation';
   if (clash === true || isHeldByOther) return freeze(situation, why);
   // Nothing else stands in its place: it is kept, so that its TAC is known to the two people.
   if (!canHaveIssued(order, attempt.onlineAtc)) {
@@ -72,7 +72,7 @@ export function decideOnRepairRefund(
   const { order, card, payments } = situation;
   const payment = payments.find((one) => one.transactionId === transactionId);
   if (payment === undefined) {
-    return freeze(situation, 'a journal shows a refund of a payment that the order does not have');
+    return freeze(situation, 'journal-payment');
   }
   const isKnown = refundsSent > 0 && (payment.refundsSent ?? 0) >= refundsSent;
   if (isKnown) return endVisit(order, card);
@@ -134,6 +134,6 @@ function asOwed(situation: Situation): Decision {
     case 'CREDITED':
     case 'EXPIRED':
     case 'FROZEN':
-      return freeze(situation, `a journal shows a refund though the order is ${state}`);
+      return freeze(situation, 'journal-refund');
   }
 }

@@ -71,7 +71,7 @@ export function asUnpaid(order: Order, nextCheckTerminal: string | undefined): O
   };
 }
 
-/** Whether a payment of this number is the one that is being taken: where none was fixed, any is. */
+/** Whether a payment of this number is the one that is being taken; where none was fixed, any. */
 export function isAwaited({ taking }: Order, transactionId: string): boolean {
   const { transactionId: fixed } = taking ?? {};
   return fixed === undefined || fixed === transactionId;
@@ -102,7 +102,7 @@ function objectionTo(
   if (init.terminal !== order.checkTerminal || init.amountFen !== order.amountFen) {
     return endVisit(order, card, PROBE_MISMATCH);
   }
-  if (card.frozen) return endVisit(order, card, ORDER_FROZEN, { why: 'frozen earlier' });
+  if (card.frozen) return endVisit(order, card, ORDER_FROZEN, { why: 'earlier' });
   if (awaitsJournal(situation)) return awaitJournal(situation);
   if (openOrderId !== undefined) return endVisit(order, card, ORDER_OPEN, { openOrderId });
   if (init.onlineAtc < maxSeenAtc) return endVisit(order, card, INIT_STALE);

@@ -5,6 +5,7 @@
 import { type ErrorRow, type MoneyState, textsOf } from '../errors.js';
 import type { CreditProof, Step, StopStep } from '../messages/index.js';
 import type { Attempt, CardAccount, Order, Payment, Situation, Transfer } from './order.js';
+import type { FreezeReason } from './freeze-reasons.js';
 import { ORDER_FROZEN, ORDER_REFUND_DUE } from './errors.js';
 
 /** A step in which MAC2 is still to be computed: the HSM does so after the commit. */
@@ -113,7 +114,7 @@ export function withoutLock(card: CardAccount, orderId: string): CardAccount {
 }
 
 /** A contradiction: order and card stop until two people have looked. */
-export function freeze(situation: Situation, why: string): Decision {
+export function freeze(situation: Situation, why: FreezeReason): Decision {
   const { state, frozenFrom = state } = situation.order;
   const order: Order = { ...situation.order, state: 'FROZEN', frozenFrom };
   const card: CardAccount = {

@@ -1,15 +1,17 @@
 /** Rows of the load room: why an order does not go on. */
 import type { ErrorRow } from '../error-row.js';
+import { FREEZE_REASONS } from './freeze-reasons.js';
+import { ORDER_STATE_NAMES } from '../order-states.js';
 
 export * from './office-errors.js';
 
 export const ORDER_UNPAID: ErrorRow<'ORDER_UNPAID'> = {
   code: 'ORDER_UNPAID',
-  en: 'The order is not paid yet',
-  zh: '订单尚未支付',
+  en: 'The system has seen no payment of this order',
+  zh: '系统未收到付款',
   hint: {
-    en: 'Take the payment first, then load the card.',
-    zh: '请先完成收款，再圈存。',
+    en: 'Ask the customer, tap 已完成支付 (paid), or look at the POS. Paid: take no money again, look at 充值记录 (recharge records). Not paid: take the payment.',
+    zh: '先问客户、点【已完成支付】或查 POS：已付勿再收，先查【充值记录】；确认未付再收款。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -36,13 +38,14 @@ export const ORDER_CLOSED: ErrorRow<'ORDER_CLOSED'> = {
   en: 'The order has ended: {state}',
   zh: '订单已结束：{state}',
   hint: {
-    en: 'Create a new order.',
-    zh: '请新建订单。',
+    en: 'If the customer paid, look up the refund before you make a new order.',
+    zh: '客户已付款的，先查退款，再决定是否新建订单。',
   },
   money: 'untouched',
   actor: 'operator',
   stop: false,
   retry: 'never',
+  words: { state: ORDER_STATE_NAMES },
 };
 
 export const ORDER_OPEN: ErrorRow<'ORDER_OPEN'> = {
@@ -64,8 +67,8 @@ export const ORDER_VOIDING: ErrorRow<'ORDER_VOIDING'> = {
   en: 'A refund of this order is being decided; it cannot be loaded now',
   zh: '该订单正在办理退款，暂不能圈存',
   hint: {
-    en: 'Finish or withdraw the refund first.',
-    zh: '请先完成或撤销退款。',
+    en: 'Pay out no cash and take no money. The administrator finishes the refund or withdraws it.',
+    zh: '勿付现金、勿再收款；由管理员完成或撤销退款。',
   },
   money: 'in-doubt',
   actor: 'administrator',
@@ -75,11 +78,11 @@ export const ORDER_VOIDING: ErrorRow<'ORDER_VOIDING'> = {
 
 export const ORDER_REFUND_DUE: ErrorRow<'ORDER_REFUND_DUE'> = {
   code: 'ORDER_REFUND_DUE',
-  en: 'The card was not written and the money is being given back',
-  zh: '卡片未写入，款项退还中',
+  en: 'The card was not written, and the refund is due',
+  zh: '订单已转退款，不能圈存',
   hint: {
-    en: 'Do not load this order; wait for the refund.',
-    zh: '请勿再圈存该订单，等待退款。',
+    en: 'What was paid by QR code goes back the way it came, within days: pay out no cash. For cash and POS, finance refunds by the order number.',
+    zh: '扫码款原路退回（可能数日），勿付现金；现金、POS 凭订单号找财务。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -90,7 +93,7 @@ export const ORDER_REFUND_DUE: ErrorRow<'ORDER_REFUND_DUE'> = {
 export const ORDER_FROZEN: ErrorRow<'ORDER_FROZEN'> = {
   code: 'ORDER_FROZEN',
   en: 'The order is frozen: {why}',
-  zh: '订单已冻结：{why}',
+  zh: '订单已冻结（{why}）',
   hint: {
     en: 'Take no money, load nothing, give nothing back.',
     zh: '勿收款、勿圈存、勿退款。',
@@ -99,20 +102,22 @@ export const ORDER_FROZEN: ErrorRow<'ORDER_FROZEN'> = {
   actor: 'administrator',
   stop: true,
   retry: 'never',
+  words: { why: FREEZE_REASONS },
 };
 
 export const ORDER_NOT_CANCELLABLE: ErrorRow<'ORDER_NOT_CANCELLABLE'> = {
   code: 'ORDER_NOT_CANCELLABLE',
-  en: 'An order in state {state} cannot be cancelled',
-  zh: '状态为 {state} 的订单不能取消',
+  en: 'This order cannot be cancelled: {state}',
+  zh: '订单不能取消（{state}）',
   hint: {
-    en: 'Present the card: only the card can tell whether it was written.',
-    zh: '请出示卡片：是否写卡只有卡片能证明。',
+    en: 'The card may have been written: give nothing back. Load (圈存) with the card, which finds out.',
+    zh: '可能已写卡，不能取消，勿退款；插卡【圈存】核实。',
   },
   money: 'in-doubt',
   actor: 'operator',
   stop: false,
   retry: 'safe',
+  words: { state: ORDER_STATE_NAMES },
 };
 
 export const ORDER_AWAITS_JOURNAL: ErrorRow<'ORDER_AWAITS_JOURNAL'> = {
@@ -120,8 +125,8 @@ export const ORDER_AWAITS_JOURNAL: ErrorRow<'ORDER_AWAITS_JOURNAL'> = {
   en: 'The database may have forgotten what became of this order; a journal has to tell first',
   zh: '数据库可能遗漏了该订单的结果，需先核对日志',
   hint: {
-    en: 'Take no money for it again and give none back. Try again later; the administrator (管理员) starts the server whose journal is missing, or gives that journal up. A new order with a new payment can be loaded now.',
-    zh: '请勿重复收款，也不要退款；稍后再试。请管理员启动缺少日志的服务器，或由两人确认放弃该日志。新订单、新付款现在即可圈存。',
+    en: 'Take no money for it again and give none back. Start the server whose journal is missing, or let two people give that journal up.',
+    zh: '勿重复收款，也不要退款。请启动缺少日志的服务器，或由两人确认放弃该日志。',
   },
   money: 'in-doubt',
   actor: 'administrator',
@@ -132,10 +137,10 @@ export const ORDER_AWAITS_JOURNAL: ErrorRow<'ORDER_AWAITS_JOURNAL'> = {
 export const LOAD_IN_DOUBT: ErrorRow<'LOAD_IN_DOUBT'> = {
   code: 'LOAD_IN_DOUBT',
   en: 'The write was not confirmed: the order is held until the card is seen again',
-  zh: '写卡结果未确认，订单保留待卡片核实',
+  zh: '写卡结果未确认',
   hint: {
-    en: 'Put the card back and load (圈存, under 充值记录); any terminal will do. The money is neither lost nor taken twice.',
-    zh: '充值写卡失败，请到充值记录页圈存！重新放卡圈存即可，任一终端均可办理；款项不会丢失，也不会重复写卡。',
+    en: 'Present the card again and load (圈存, under 充值记录), today if possible; any terminal will do. Until then do not use the card on the road, recharge it or refund it.',
+    zh: '请到【充值记录】重新放卡【圈存】，尽量当天完成。圈存前请勿通行消费、勿再次充值、勿退款。任一终端可办。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -148,8 +153,8 @@ export const CARD_LOST: ErrorRow<'CARD_LOST'> = {
   en: 'The card was lost before anything was written',
   zh: '写卡前卡片已离开',
   hint: {
-    en: 'Put the card back and try again; the payment is kept.',
-    zh: '请重新放卡再试；已付款项保留。',
+    en: 'Put the card in place and load (圈存). Take no money again.',
+    zh: '放好卡，点【圈存】，不要重新收款。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -162,8 +167,8 @@ export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
   en: 'The card in the reader ends in {present}, the order is for {ordered}',
   zh: '读卡器中的卡尾号为 {present}，订单卡尾号为 {ordered}',
   hint: {
-    en: 'Put in the card of the order.',
-    zh: '请放入订单对应的卡片。',
+    en: 'Put in the card of the order. A payment that was made is kept.',
+    zh: '请放入订单对应的卡片；已付款项保留。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -176,8 +181,8 @@ export const INIT_STALE: ErrorRow<'INIT_STALE'> = {
   en: 'The card answer is older than one already seen',
   zh: '卡片应答早于已记录的应答',
   hint: {
-    en: 'Put the card back and try again.',
-    zh: '请重新放卡再试。',
+    en: 'Put the card in place and try once more; a paid order by load (圈存), never by a new payment. If it fails again, stop.',
+    zh: '放好卡再试一次；已付款的点【圈存】，不要重新收款。再失败一次即停止。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -190,8 +195,8 @@ export const PROBE_MISMATCH: ErrorRow<'PROBE_MISMATCH'> = {
   en: 'The card answer does not belong to the probe that was asked',
   zh: '卡片应答与所要求的核查不符',
   hint: {
-    en: 'Put the card back and try again.',
-    zh: '请重新放卡再试。',
+    en: 'Put the card in place and try once more; a paid order by load (圈存), never by a new payment. If it fails again, stop.',
+    zh: '放好卡再试一次；已付款的点【圈存】，不要重新收款。再失败一次即停止。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -201,11 +206,11 @@ export const PROBE_MISMATCH: ErrorRow<'PROBE_MISMATCH'> = {
 
 export const CARD_COUNTER_EXHAUSTED: ErrorRow<'CARD_COUNTER_EXHAUSTED'> = {
   code: 'CARD_COUNTER_EXHAUSTED',
-  en: 'The card has used up its transaction counter',
-  zh: '卡片联机交易序号已用尽',
+  en: 'The card has used up its loads',
+  zh: '该卡圈存次数已用完',
   hint: {
-    en: 'The card must be replaced; the payment can be given back.',
-    zh: '请换卡；款项可退还。',
+    en: 'Load nothing more. The administrator refunds what was paid; then the card is replaced.',
+    zh: '勿再圈存；由管理员退款后换卡。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -218,8 +223,8 @@ export const ATTEMPTS_EXHAUSTED: ErrorRow<'ATTEMPTS_EXHAUSTED'> = {
   en: 'The order was tried too often today',
   zh: '该订单今日尝试次数过多',
   hint: {
-    en: 'Try another reader tomorrow; the order waits, and its money with it.',
-    zh: '请明日更换读卡器再试；订单与款项均保留。',
+    en: 'Leave it for today; load tomorrow at another terminal. Until then do not use the card, recharge it or refund it.',
+    zh: '今天勿再试；明天换一台终端圈存。其间勿消费、勿再充值、勿退款。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -229,11 +234,11 @@ export const ATTEMPTS_EXHAUSTED: ErrorRow<'ATTEMPTS_EXHAUSTED'> = {
 
 export const BALANCE_LIMIT: ErrorRow<'BALANCE_LIMIT'> = {
   code: 'BALANCE_LIMIT',
-  en: 'The balance after the load would be over {maxFen} fen',
-  zh: '圈存后余额将超过 {maxFen} 分',
+  en: 'The balance after the load would be over {maxYuan} yuan',
+  zh: '圈存后超过卡内限额 {maxYuan} 元',
   hint: {
-    en: 'Spend from the card first, or recharge less.',
-    zh: '请先消费或减少充值金额。',
+    en: 'Not paid: recharge less. Paid: load after the customer has spent, or the administrator refunds.',
+    zh: '未付款：减少金额。已付款：客户通行后再圈存，或由管理员办理退款。',
   },
   money: 'untouched',
   actor: 'customer',
@@ -257,11 +262,11 @@ export const COUNTER_WITHOUT_PROOF: ErrorRow<'COUNTER_WITHOUT_PROOF'> = {
 
 export const TAC_INVALID: ErrorRow<'TAC_INVALID'> = {
   code: 'TAC_INVALID',
-  en: 'The TAC of the card does not verify',
-  zh: '卡片 TAC 校验不通过',
+  en: 'The proof of the write (TAC) does not verify: the write is not confirmed',
+  zh: '写卡凭证未通过校验，尚未确认',
   hint: {
-    en: 'Put the card back and load: its own proof and counter decide.',
-    zh: '请重新放卡圈存，由卡片凭证与序号判定。',
+    en: 'Present the card again and load (圈存) once.',
+    zh: '重新放卡圈存一次。',
   },
   money: 'in-doubt',
   actor: 'operator',

@@ -5,7 +5,9 @@
  */
 export { decide } from './decide.js';
 export { isRefundDue } from './decide-refund.js';
+export { daysApart, MAX_DAYS_APART, rangeOfDays, type TimeRange } from './days.js';
 export { type Decision, endVisit, EP_LOAD, type NextStep, PROBE_AMOUNT_FEN } from './decision.js';
+export { ORDER_STATE_NAMES } from '../order-states.js';
 export type { AuthenticInit, Evidence, TimedEvidence } from './evidence.js';
 export { CHINA_UTC_OFFSET_MINUTES, type HostTime, hostTime } from './host-time.js';
 export type { Authority } from './authority.js';

@@ -1,13 +1,14 @@
 /** Rows of what the office decides: surplus payments, refunds, releases, other issuers' records. */
 import type { ErrorRow } from '../error-row.js';
+import { ORDER_STATE_NAMES } from '../order-states.js';
 
 export const PAYMENT_SURPLUS: ErrorRow<'PAYMENT_SURPLUS'> = {
   code: 'PAYMENT_SURPLUS',
-  en: 'This payment came late, twice or with another amount; it is booked to be given back',
+  en: 'This payment came late, twice or with another amount; it is booked as refund due',
   zh: '该笔付款重复、过期或金额不符，已记为待退款',
   hint: {
-    en: 'Give the money back through the payment provider.',
-    zh: '请通过支付渠道退款。',
+    en: 'QR: the system refunds it, pay out nothing. Cash and POS: finance refunds it and books it.',
+    zh: '多收款已记为待退。扫码款由系统原路退回，勿另行退款；现金、POS 由财务退并登记。',
   },
   money: 'moved',
   actor: 'administrator',
@@ -18,7 +19,7 @@ export const PAYMENT_SURPLUS: ErrorRow<'PAYMENT_SURPLUS'> = {
 export const REFUND_NOT_DUE: ErrorRow<'REFUND_NOT_DUE'> = {
   code: 'REFUND_NOT_DUE',
   en: 'No such refund is due (the order is {state})',
-  zh: '没有该笔待退款（订单状态 {state}）',
+  zh: '没有该笔待退款（订单{state}）',
   hint: {
     en: 'Give nothing back. If it was given back all the same, tell finance: it was not owed.',
     zh: '勿退款。若款项已退出，请告知财务：该款项并非应退。',
@@ -27,15 +28,16 @@ export const REFUND_NOT_DUE: ErrorRow<'REFUND_NOT_DUE'> = {
   actor: 'administrator',
   stop: false,
   retry: 'never',
+  words: { state: ORDER_STATE_NAMES },
 };
 
 export const REFUND_NOT_PROVABLE: ErrorRow<'REFUND_NOT_PROVABLE'> = {
   code: 'REFUND_NOT_PROVABLE',
-  en: 'This deployment does not refund an order that was issued',
-  zh: '当前配置不支持已授权订单退款',
+  en: 'The card may have been written: this order is not refunded',
+  zh: '该订单可能已写卡，不能退款',
   hint: {
-    en: 'Finish the order with the card (圈存).',
-    zh: '请持卡圈存完成该订单。',
+    en: 'Finish it with the card (圈存); pay out no cash.',
+    zh: '请持卡圈存完成该订单；勿另付现金。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -46,15 +48,16 @@ export const REFUND_NOT_PROVABLE: ErrorRow<'REFUND_NOT_PROVABLE'> = {
 export const RELEASE_REFUSED: ErrorRow<'RELEASE_REFUSED'> = {
   code: 'RELEASE_REFUSED',
   en: 'This order cannot be released like that (it was {was})',
-  zh: '该订单不能如此解冻（冻结前为 {was}）',
+  zh: '该订单不能这样处理（当前{was}）',
   hint: {
     en: 'Only a frozen or held order is released; one that was settled can only be resumed.',
-    zh: '仅冻结或保留的订单可人工处理；已结算的订单只能恢复原状态。',
+    zh: '只处理冻结或结果未确认的订单；已有结果的订单只能恢复原状态。',
   },
   money: 'in-doubt',
   actor: 'administrator',
   stop: false,
   retry: 'after',
+  words: { was: ORDER_STATE_NAMES },
 };
 
 export const RELEASE_NEEDS_COUNTER: ErrorRow<'RELEASE_NEEDS_COUNTER'> = {
@@ -74,10 +77,10 @@ export const RELEASE_NEEDS_COUNTER: ErrorRow<'RELEASE_NEEDS_COUNTER'> = {
 export const RELEASE_NEEDS_ANOTHER: ErrorRow<'RELEASE_NEEDS_ANOTHER'> = {
   code: 'RELEASE_NEEDS_ANOTHER',
   en: 'Noted. A second person has to say the same',
-  zh: '已记录，需第二人确认相同处理',
+  zh: '已记录，请另一位管理员确认',
   hint: {
-    en: 'Another operator sends the same release; the card stays stopped until then.',
-    zh: '请另一位操作员提交相同处理；此前卡片保持冻结。',
+    en: 'Another administrator sends the same release; the card stays stopped until then.',
+    zh: '请另一位管理员提交相同处理；此前卡片保持冻结。',
   },
   money: 'in-doubt',
   actor: 'administrator',
@@ -92,6 +95,20 @@ export const FOREIGN_RECORD_REFUSED: ErrorRow<'FOREIGN_RECORD_REFUSED'> = {
   hint: {
     en: 'Check the card number and the counter.',
     zh: '请核对卡号与联机序号。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
+export const FOREIGN_TAC_INVALID: ErrorRow<'FOREIGN_TAC_INVALID'> = {
+  code: 'FOREIGN_TAC_INVALID',
+  en: "The TAC in the other issuer's record does not verify",
+  zh: '其他发行方记录中的 TAC 未通过校验',
+  hint: {
+    en: 'Check the record with the issuer that sent it; nothing was changed.',
+    zh: '请与提供该记录的发行方核对；未做任何更改。',
   },
   money: 'in-doubt',
   actor: 'administrator',

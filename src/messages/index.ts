@@ -5,4 +5,10 @@
 export { expectRequest, saysVersion } from './expect.js';
 export * from './replies.js';
 export * from './requests.js';
-export { type CreditProof, type OrderState, PROTOCOL_VERSION, type Release } from './states.js';
+export {
+  type CreditProof,
+  ORDER_STATES,
+  type OrderState,
+  PROTOCOL_VERSION,
+  type Release,
+} from './states.js';

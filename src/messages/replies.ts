@@ -71,16 +71,19 @@ export const ORDER_VIEW = /* @__PURE__ */ declared(() => v.object(order));
 /** An order as terminals see it: no keys, no cryptograms. */
 export interface OrderView extends Told<typeof ORDER_VIEW> {}
 
-/** What stands against a recharge: a code and its texts, as a refusal would tell it. */
-const OBJECTION = /* @__PURE__ */ declared(() =>
-  v.looseObject({
+/** A refusal: an error of ours as JSON. By its name it is told from a gateway's own. */
+export const REFUSAL = /* @__PURE__ */ declared(() =>
+  v.object({
     name: v.literal('QuancunError'),
     code: CODE,
     message: TEXT,
     messageZh: TEXT,
     hint: HINT,
     money: MONEY,
-    details: maybe(DETAILS),
+    /** An older server says none of these: the careful choice is read. */
+    actor: maybe(ACTOR),
+    stop: maybe(STOPS),
+    retry: maybe(RETRY),
   }),
 );
 
@@ -90,7 +93,7 @@ export const CARD_REPORT = /* @__PURE__ */ declared(() =>
     /** Whether nothing that the server knows stands against a recharge. */
     rechargeable: typed<boolean>(v.boolean()),
     /** Everything that does, the most urgent first. */
-    objections: v.array(OBJECTION),
+    objections: v.array(v.object({ ...REFUSAL.entries, details: maybe(DETAILS) })),
     /** The order to be finished before another one is made. */
     openOrder: v.nullable(ORDER_VIEW),
     /** The most that may be recharged now. */
@@ -200,22 +203,6 @@ export const RECORDS_PAGE = /* @__PURE__ */ declared(() =>
 
 /** A page of orders, newest first. */
 export interface RecordsPage extends Told<typeof RECORDS_PAGE> {}
-
-/** A refusal: an error of ours as JSON. By its name it is told from a gateway's own. */
-export const REFUSAL = /* @__PURE__ */ declared(() =>
-  v.object({
-    name: v.literal('QuancunError'),
-    code: CODE,
-    message: TEXT,
-    messageZh: TEXT,
-    hint: HINT,
-    money: MONEY,
-    /** An older server says none of these: the careful choice is read. */
-    actor: maybe(ACTOR),
-    stop: maybe(STOPS),
-    retry: maybe(RETRY),
-  }),
-);
 
 export const QR_VIEW = /* @__PURE__ */ declared(() =>
   v.object({

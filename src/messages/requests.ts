@@ -13,7 +13,7 @@ import {
   typed,
   wholeOf,
 } from '../json/index.js';
-import { PROTOCOL_VERSION, type Release } from './states.js';
+import { ORDER_STATE, type OrderState, PROTOCOL_VERSION, type Release } from './states.js';
 
 const PROTOCOL = /* @__PURE__ */ declared(() => typed<number>(v.literal(PROTOCOL_VERSION)));
 export const CARD_NUMBER = /* @__PURE__ */ digitsOf(16);
@@ -183,14 +183,34 @@ export const FOREIGN_RECORD = /* @__PURE__ */ declared(() =>
  */
 export interface ForeignRecord extends Told<typeof FOREIGN_RECORD> {}
 
+/** What no text of ours holds, as {@link textOf} says; and what it does hold instead of halves. */
+const HIDDEN = '\\u0000-\\u001f\\u007f\\ud800-\\udfff';
+const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]';
+/** As the ledger names a payment: `provider:number`. */
+const PAYMENT_NAME = /* @__PURE__ */ declared(() =>
+  textOf(97, new RegExp(`^[^:${HIDDEN}]{1,32}:(?:[^${HIDDEN}]|${PAIR}){1,64}$`)),
+);
+
 export const RECORDS_REQUEST = /* @__PURE__ */ declared(() =>
   v.strictObject({
+    orderId: maybe(ORDER_ID),
+    /** The order that this payment was booked for; `provider:number`. */
+    payment: maybe(PAYMENT_NAME),
     cardNumber: maybe(CARD_NUMBER),
+    /** As it is typed: blanks, width, case and the middle dot make no difference. */
     plate: maybe(textOf(16)),
+    /** A card whose colour is not known is found by every colour. */
     plateColour: maybe(wholeOf(0, 0xffff)),
-    /** Created at or after, and before; at most 30 days apart. */
-    fromMs: wholeOf(0),
-    toMs: wholeOf(0),
+    /** In one of these. */
+    states: maybe(
+      typed<OrderState[]>(v.pipe(v.array(ORDER_STATE), v.minLength(1), v.maxLength(16))),
+    ),
+    /**
+     * Created at or after, and before. Their days, the last moment's being the second, are at most
+     * 30 apart: a month of 31 days is one range. Optional where an order or a payment is named.
+     */
+    fromMs: maybe(wholeOf(0)),
+    toMs: maybe(wholeOf(0)),
     /** `next` of the page before. */
     cursor: maybe(typed<string>(v.pipe(v.string(), v.regex(/^\d{1,15}\.[0-9A-Z]{1,64}$/)))),
     /** 1 to 100. Default: 20. */
@@ -198,20 +218,15 @@ export const RECORDS_REQUEST = /* @__PURE__ */ declared(() =>
   }),
 );
 
-/** Which orders to list (充值记录): by card number, or by plate and colour. */
+/**
+ * Which orders to list (充值记录): those that fit all that is named. Without order, payment, card or
+ * plate it is a question of the back office.
+ */
 export interface RecordsRequest extends Told<typeof RECORDS_REQUEST> {}
 
 /** Which provider's QR code is meant. */
 export const PAYING = /* @__PURE__ */ declared(() =>
   v.strictObject({ protocol: PROTOCOL, provider: PROVIDER }),
-);
-
-/** What no text of ours holds, as {@link textOf} says; and what it does hold instead of halves. */
-const HIDDEN = '\\u0000-\\u001f\\u007f\\ud800-\\udfff';
-const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]';
-/** As the ledger names a payment: `provider:number`. */
-const PAYMENT_NAME = /* @__PURE__ */ declared(() =>
-  textOf(97, new RegExp(`^[^:${HIDDEN}]{1,32}:(?:[^${HIDDEN}]|${PAIR}){1,64}$`)),
 );
 
 /** A surplus payment's number; without one, the order's own payment. */

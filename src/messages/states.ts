@@ -27,7 +27,8 @@ export type CreditProof = 'tac' | 'counter' | 'people';
  */
 export type Release = 'resume' | 'credited' | 'refund' | 'destroyed';
 
-const ORDER_STATES = [
+/** Every state there is. */
+export const ORDER_STATES = [
   ...(['CREATED', 'TAKING', 'PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDITED'] as const),
   ...(['REFUND_DUE', 'REFUNDED', 'EXPIRED', 'FROZEN'] as const),
 ] as const;

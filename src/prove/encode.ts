@@ -147,6 +147,7 @@ export function stateText(state: State): string {
     sorted(state.alive.map((one) => keyOf(one, names))),
     sorted(state.taken.map((one) => keyOf(one, names))),
     sorted(state.payments.map(paymentText)),
+    sorted(state.words.map((one) => `${one.orderId}${one.by}${one.checkTerminal}`)),
     sorted(state.refunds),
     sorted(state.foreign),
     Object.values(left).join(),

@@ -3,6 +3,8 @@ import type { Attempt, Evidence, Release } from '../load/index.js';
 import { LOCKING_STATES, PROBE_AMOUNT_FEN } from '../load/index.js';
 import { spent } from './books.js';
 import { type Add, lossEvents } from './losses.js';
+import { shownBy, withChip } from './shown.js';
+import { tillEvents, tillWords } from './tills.js';
 import { sameAttempt, tell } from './server.js';
 import { cardNumberOf, type Chip, orderIdOf, type State, TERMINAL } from './state.js';
 import { type Allowance, AMOUNT_FEN, type Rules, type World, WRONG_FEN } from './world.js';
@@ -32,8 +34,10 @@ export function happenings(state: State, world: World, rules: Rules): readonly H
     };
     networkEvents(state, world, say);
     officeEvents(state, world, say);
+    tillWords(state, world, say);
   }
   moneyEvents(state, world, add);
+  tillEvents(state, world, add);
   lossEvents(state, world, rules, add);
   return found;
 }
@@ -49,15 +53,6 @@ function costOf(state: State, orderId: string, evidence: Evidence): keyof Allowa
 }
 
 type Say = (name: string, orderId: string, evidence: Evidence) => void;
-
-function withChip(state: State, card: number, change: Partial<Chip>, what: keyof Allowance): State {
-  const chips = state.chips.map((chip, at) => {
-    if (at !== card) return chip;
-    const { session: _ended, proof, ...rest } = chip;
-    return { ...rest, ...(proof === undefined ? {} : { proof }), ...change };
-  });
-  return { ...state, chips, left: spent(state.left, what) };
-}
 
 function cardEvents(state: State, world: World, add: Add): void {
   const { left } = state;
@@ -130,24 +125,6 @@ export function takes({ onlineAtc, session }: Chip, attempt: State['alive'][numb
     session.terminal === attempt.terminal &&
     onlineAtc === attempt.onlineAtc
   );
-}
-
-/** The card answers INITIALIZE FOR LOAD; whoever hears it keeps the answer. */
-export function shownBy(
-  state: State,
-  world: World,
-  card: number,
-  { amountFen, terminal }: { readonly amountFen: number; readonly terminal: string },
-  what: keyof Allowance,
-): State {
-  const chip = state.chips[card];
-  if (chip === undefined) return state;
-  const random = world.repeatsRandom ? 'same' : `n${String(state.drawn)}`;
-  const { onlineAtc, balanceFen: rawBalance } = chip;
-  const session = { random, amountFen, terminal };
-  const init = { onlineAtc, rawBalance, ...session, keyVersion: 1, algorithm: 0 };
-  const next = withChip(state, card, { session }, what);
-  return { ...next, drawn: state.drawn + 1, shown: [...state.shown, { card, init }] };
 }
 
 function probesOf({ tables }: State, card: number, world: World): readonly string[] {
@@ -245,7 +222,7 @@ export function wordsOf(state: State, orderId: string, card: number): readonly R
 }
 
 function moneyEvents(state: State, world: World, add: Add): void {
-  if (state.left.payments === 0) return;
+  if (state.left.payments === 0 || world.tills.length > 0) return;
   world.orders.forEach((_card, index) => {
     const orderId = orderIdOf(index);
     const own = state.payments.filter((one) => one.orderId === orderId).length;

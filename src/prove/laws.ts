@@ -1,6 +1,7 @@
 /** The laws: what must hold in every state, seen from the cards, the customers and the books. */
 import { sumsOf } from './books.js';
 import { cardNumberOf, orderIdOf, type State } from './state.js';
+import { paysOnce } from './tills.js';
 import { AMOUNT_FEN, type World } from './world.js';
 
 const OPEN = ['ISSUED', 'HELD', 'VOIDING'];
@@ -27,6 +28,7 @@ export function brokenByStep(before: State, after: State): string | undefined {
 const LAWS: Readonly<Record<string, (state: State, world: World) => boolean>> = {
   'I1 an order was credited twice': (state, world) =>
     sureOrders(state, world).every((orderId) => creditsOf(state, orderId) <= 1),
+  'I15 an order was paid twice': paysOnce,
   'I2/I3 more left than came in': (state, world) =>
     world.tellsAnyOrder
       ? isPaidFor(state, state.taken.length, () => true)

@@ -1,6 +1,7 @@
 /** Whether somebody can leave: the customer with the card, or the office with what it may do. */
 import { type Evidence, PROBE_AMOUNT_FEN, type Release } from '../load/index.js';
-import { isOpen, shownBy, takes, withCredit, wordsOf } from './events.js';
+import { isOpen, takes, withCredit, wordsOf } from './events.js';
+import { shownBy } from './shown.js';
 import { Broken, sameAttempt, tell } from './server.js';
 import { orderIdOf, type State, TERMINAL } from './state.js';
 import { AMOUNT_FEN, type Exit, type Rules, type World } from './world.js';

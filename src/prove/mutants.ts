@@ -153,6 +153,37 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'lets a late word end another intent',
+    world: worldOf('two tills', { tills: ['T1', 'T2'] }, { checks: 3, payments: 2 }),
+    rules: {
+      decide: (situation, timed, policy) => {
+        const { evidence } = timed;
+        const { checkTerminal = '' } = situation.order;
+        const said = evidence.kind === 'not-taken' ? { ...evidence, checkTerminal } : evidence;
+        return decide(situation, { ...timed, evidence: said }, policy);
+      },
+    },
+  },
+  {
+    name: 'ends an intent by a clock',
+    world: worldOf('two tills', { tills: ['T1', 'T2'] }, { checks: 3, payments: 2 }),
+    rules: {
+      decide: (situation, timed, policy) => {
+        const { order } = situation;
+        if (timed.evidence.kind !== 'clock' || order.state !== 'TAKING') {
+          return decide(situation, timed, policy);
+        }
+        const { taking: _forgotten, ...rest } = order;
+        const checkTerminal = `${order.checkTerminal ?? ''}+`;
+        const waits = { ...rest, state: 'CREATED', checkTerminal } as const;
+        return decide({ ...situation, order: waits }, timed, {
+          ...policy,
+          expireUnpaidAfterMs: Infinity,
+        });
+      },
+    },
+  },
+  {
     name: 'keeps no journal',
     world: worldOf('a loss, no journal', { servers: 0 }, { inits: 2, losses: 1 }),
     rules: { decide },

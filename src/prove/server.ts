@@ -139,6 +139,11 @@ function keyOf(evidence: Evidence): string {
       const said = [onlineAtc, rawBalance, random, amountFen, terminal, next];
       return `${kind} ${said.join()}`;
     }
+    case 'taking': {
+      const { init, taking } = evidence;
+      const { onlineAtc, rawBalance, random, terminal } = init;
+      return `${kind} ${[onlineAtc, rawBalance, random, terminal, taking.by].join()}`;
+    }
     case 'tac': {
       const { orderId, onlineAtc, random, date, time } = evidence.attempt;
       return `${kind} ${[orderId, onlineAtc, random, date, time].join()}`;

@@ -73,6 +73,12 @@ export interface State {
   /** Attempts that a card took: how often an order was credited, and every TAC there is. */
   readonly taken: readonly Attempt[];
   readonly payments: readonly Taken[];
+  /** Words of tills that they took nothing: each was said, and may come at any time. */
+  readonly words: readonly {
+    readonly orderId: string;
+    readonly by: string;
+    readonly checkTerminal: string;
+  }[];
   /** Refunds that were handed to the provider, each paid once: payment and number. */
   readonly refunds: readonly string[];
   /** Counters that another issuer's loads spent: card and ATC. */
@@ -108,7 +114,9 @@ export function orderIdOf(index: number): string {
 export function beginningOf(world: World): State {
   const tables = emptyTables();
   world.orders.forEach((card, index) => {
-    const order = newOrder(orderIdOf(index), cardNumberOf(card), BEGIN_MS);
+    const plain = newOrder(orderIdOf(index), cardNumberOf(card), BEGIN_MS);
+    const checkTerminal = `FC${String(index)}`;
+    const order = world.tills.length === 0 ? plain : { ...plain, checkTerminal };
     createOrder(tables, order, order.orderId, order.orderId, 'create');
   });
   const cards = [...new Set(world.orders)];
@@ -133,6 +141,7 @@ export function beginningOf(world: World): State {
     alive: [],
     taken: [],
     payments: [],
+    words: [],
     refunds: [],
     foreign: [],
     left: world.allowance,

@@ -32,6 +32,8 @@ export interface Allowance {
   readonly deaths: number;
   /** A person says what is not so. */
   readonly errors: number;
+  /** The card is asked before money is taken. */
+  readonly checks: number;
 }
 
 /** A world. */
@@ -55,6 +57,8 @@ export interface World {
   readonly hasWrongAmounts: boolean;
   /** Whether a payment may be told to any order. */
   readonly tellsAnyOrder: boolean;
+  /** Tills that take money with the card in the reader; none: money comes by itself. */
+  readonly tills: readonly string[];
   /** Whether payments have no date. */
   readonly isUndated: boolean;
   /**

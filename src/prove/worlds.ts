@@ -21,6 +21,7 @@ const NOTHING: Allowance = {
   tears: 0,
   deaths: 0,
   errors: 0,
+  checks: 0,
 };
 
 const PLAIN: World = {
@@ -34,6 +35,7 @@ const PLAIN: World = {
   repeatsRandom: false,
   hasWrongAmounts: false,
   tellsAnyOrder: false,
+  tills: [],
   isUndated: false,
   mayLose: false,
   mayFreezeTwo: false,
@@ -173,6 +175,16 @@ export const WORLDS: readonly World[] = [
       mayFreezeTwo: true,
     },
     { inits: 2, payments: 1, losses: 1 },
+  ),
+  worldOf(
+    'sole: two tills take money',
+    { tills: ['T1', 'T2'], exits: WITH_PEOPLE },
+    { inits: 2, checks: 3, payments: 2 },
+  ),
+  worldOf(
+    'shared: two tills take money for two orders of one card',
+    { policy: SHARED_POLICY, orders: [0, 0], tills: ['T1', 'T2'], exits: WITH_PEOPLE },
+    { inits: 1, checks: 3, payments: 2 },
   ),
   worldOf(
     'sole: cards destroyed',

@@ -35,8 +35,12 @@ export interface Answer {
 
 /** What the status words mean here. */
 export const statusWords: StatusTable = {
-  '6985': { en: 'the application is locked', zh: '应用已锁定' },
+  '6985': {
+    en: 'the card keeps no proof of that transaction, or is locked; this proves nothing',
+    zh: '卡内没有该交易的凭证，或应用已锁定（不能据此判定未写卡）',
+  },
   '6A86': { en: 'the card knows no such transaction type', zh: '不支持该交易类型' },
+  '6B00': { en: 'the card knows no such transaction type', zh: '不支持该交易类型' },
   '9406': {
     en: 'the card keeps no proof of that transaction; this proves nothing',
     zh: '卡内没有该交易的凭证（不能据此判定未写卡）',

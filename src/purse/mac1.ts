@@ -18,7 +18,8 @@ export interface LoadMac1Inputs {
   readonly rawBalance?: number;
   /**
    * What 0.1.0 called the same four bytes; looked at where there is no `rawBalance`. Of a card that
-   * sets the top bit it is not enough, and an honest MAC1 is refused: never the other way round.
+   * sets the top bit as a flag it is not enough, and an honest MAC1 is refused: never the other
+   * way round.
    */
   readonly balanceFen?: number;
   readonly amountFen: number;
@@ -64,11 +65,16 @@ export function computeLoadMac1(
   inputs: LoadMac1Inputs,
 ): Uint8Array {
   const message = LOAD_MESSAGE;
-  putUint(message, 0, inputs.rawBalance ?? inputs.balanceFen, 4, 'rawBalance');
+  putUint(message, 0, fourBytes(inputs), 4, 'rawBalance');
   putUint(message, 4, inputs.amountFen, 4, 'amountFen');
   putUint(message, 8, inputs.transactionType, 1, 'transactionType');
   putBytes(message, 9, inputs.terminal, 6, 'terminal');
   return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), message);
+}
+
+/** An overdrawn balance is four bytes with a sign. */
+function fourBytes({ rawBalance, balanceFen = NaN }: LoadMac1Inputs): number {
+  return rawBalance ?? (balanceFen < 0 ? balanceFen + 2 ** 32 : balanceFen);
 }
 
 /**

@@ -3,6 +3,7 @@
  * a compound purchase (更新复合应用数据缓存).
  *
  *   80 DC P1 P2 Lc data     P2 = SFI << 3     P1 is the record's tag
+ *                           P2 = SFI << 3 | 3 P1 is the record's tag: the record before this one
  *                           P2 = SFI << 3 | 4 P1 is the record's number
  *   data = tag(1) length(1) value. ETC: 80 DC AA C8 … (EF 0019)
  *
@@ -22,7 +23,8 @@ import { expectRange } from '../bytes.js';
 export interface Request {
   /** Tag of the record, or its number with `by: 'number'`. */
   readonly record: number;
-  readonly by?: 'tag' | 'number';
+  /** `previous`: the occurrence of the tag before the current one. Shanghai's lanes send it. */
+  readonly by?: 'tag' | 'previous' | 'number';
   readonly sfi: number;
   /** tag ‖ length ‖ value, 1 to 255 bytes. */
   readonly data: Uint8Array;
@@ -39,6 +41,9 @@ export const statusWords: StatusTable = {
   '9407': { en: 'the record is locked', zh: '记录已锁定' },
 };
 
+/** The low three bits of P2. */
+const FORMS = { tag: 0, previous: 3, number: 4 } as const;
+
 /**
  * Builds UPDATE CAPP DATA CACHE.
  * 更新复合应用数据缓存。
@@ -47,7 +52,7 @@ export const statusWords: StatusTable = {
 export function build({ record, by = 'tag', sfi, data }: Request): Uint8Array {
   expectRange('sfi', sfi, 0, 30);
   expectRange('Lc', data.length, 1, 255);
-  const p2 = (sfi << 3) | (by === 'number' ? 4 : 0);
+  const p2 = (sfi << 3) | FORMS[by];
   return buildCommand({ cla: 0x80, ins: 0xdc, p1: record, p2, data });
 }
 
@@ -57,11 +62,18 @@ export function parseCommand(bytes: Uint8Array): Request {
   const { p1, p2, data } = expectCommand(bytes, { name, cla: 0x80, ins: 0xdc });
   const form = p2 & 0x07;
   const sfi = p2 >> 3;
-  if ((form !== 0 && form !== 4) || sfi > 30 || data.length < 1 || data.length > 255) {
-    throw mismatch(name);
-  }
+  if (sfi > 30 || data.length < 1 || data.length > 255) throw mismatch(name);
   const request = { record: p1, sfi, data };
-  return form === 0 ? request : { ...request, by: 'number' };
+  switch (form) {
+    case FORMS.tag:
+      return request;
+    case FORMS.previous:
+      return { ...request, by: 'previous' };
+    case FORMS.number:
+      return { ...request, by: 'number' };
+    default:
+      throw mismatch(name);
+  }
 }
 
 /** Parses the answer. @throws RESPONSE_MALFORMED, RESPONSE_LENGTH */

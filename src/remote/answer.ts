@@ -21,8 +21,18 @@ import {
 } from './messages.js';
 import { expectDistinctKeys } from '../signing/index.js';
 import { promiseTry } from '../turns.js';
-import { closeSession, handOut, openSession, takeReport } from './session.js';
-import { readSession, writeSession } from './state.js';
+import { type LeaseWatch, released, watchLeases } from './lease.js';
+import {
+  expectInstance,
+  failSession,
+  handOut,
+  LEASE_MS,
+  openSession,
+  type RemoteSession,
+  takeDeadline,
+  takeReport,
+} from './session.js';
+import { readSession, type StoredSession, writeSession } from './state.js';
 import type { RemoteStore } from '../remote-store.js';
 import { waitForChange } from './store.js';
 import { REMOTE_SESSION_UNKNOWN } from './errors.js';
@@ -38,11 +48,19 @@ export interface RemoteServerOptions {
   readonly keys: readonly RemoteKey[];
   /**
    * Called once for a session, by the process that its first report reached. When it fails, the
-   * session is closed: the terminal is told that its card is needed no more.
+   * session is over: the terminal is told so (REMOTE_DRIVER_GONE).
    */
   readonly onOpen?: (sessionId: string, card: RemoteCard, keyId: string) => unknown;
-  /** What `onOpen` failed with. */
-  readonly onError?: (error: unknown, sessionId: string) => void;
+  /**
+   * Called by one process when whoever drove a session has died, or nobody ever drove it: drive it
+   * from here, with the card still in the reader. Absent: the session is over, and the terminal is
+   * told so (REMOTE_DRIVER_GONE).
+   */
+  readonly onAbandoned?: (sessionId: string, card: RemoteCard, keyId: string) => unknown;
+  /** What `onOpen` or `onAbandoned` failed with. */
+  readonly onError?: (error: unknown, sessionId: string) => unknown;
+  /** Within this time somebody must begin to drive a new session. Default: 30,000. */
+  readonly leaseMs?: number;
   /** How long an answer is held at most while there is nothing to do. Default: 25,000. */
   readonly maxHoldMs?: number;
   /** How far a terminal's clock may be off. Default: 120,000. */
@@ -74,6 +92,7 @@ const MAX_RACES = 64;
 export function remoteServer(options: RemoteServerOptions): RemoteServer {
   const { guard, env, keys, maxSkewMs = 120_000 } = options;
   expectDistinctKeys(keys, 'remoteServer');
+  const ear: Ear = { ...options, leases: watchLeases() };
   return async (text) => {
     const nowMs = env.now();
     let question: Question | undefined;
@@ -81,7 +100,7 @@ export function remoteServer(options: RemoteServerOptions): RemoteServer {
     try {
       question = await openQuestion(text, keys, guard, { nowMs, maxSkewMs });
       const report = parseRemoteReport(parseJson(question.body));
-      instruction = await nextInstruction(options, question.key.keyId, report, nowMs);
+      instruction = await nextInstruction(ear, question.key.keyId, report, nowMs);
     } catch (thrown) {
       const what = 'the server failed';
       const error = isQuancunError(thrown)
@@ -98,23 +117,29 @@ export function remoteServer(options: RemoteServerOptions): RemoteServer {
   };
 }
 
+interface Ear extends RemoteServerOptions {
+  readonly leases: LeaseWatch;
+}
+
 /** Takes the report in, and holds the answer until there is something to do. */
 async function nextInstruction(
-  options: RemoteServerOptions,
+  ear: Ear,
   keyId: string,
   report: RemoteReport,
   arrivedMs: number,
 ): Promise<RemoteInstruction> {
-  const { store, env, maxHoldMs = 25_000 } = options;
+  const { store, env, maxHoldMs = 25_000 } = ear;
   const { sessionId } = report;
   const untilMs = arrivedMs + Math.min(report.waitMs, maxHoldMs);
-  if (report.done === 0 && report.kind === 'ready') await openOnce(options, keyId, report);
+  if (report.done === 0 && report.kind === 'ready') await openOnce(ear, keyId, report);
   for (let races = 0; races < MAX_RACES;) {
-    const { revision, session } = await readSession(store, sessionId);
+    const stored = await readSession(store, sessionId);
+    const { revision, session } = stored;
     // Another terminal's session is as unknown to this one as none at all.
     if (session.keyId !== keyId) throw new QuancunError(REMOTE_SESSION_UNKNOWN, { sent: 'no' });
+    expectInstance(session, report);
     const nowMs = env.now();
-    const heard = takeReport(session, report);
+    const heard = takeDeadline(takeReport(session, report), report, arrivedMs);
     const [next, instruction] = handOut(heard, report.done, { nowMs, heldMs: nowMs - arrivedMs });
     if (next !== session) {
       const place = { replaces: revision, atMs: nowMs };
@@ -123,42 +148,75 @@ async function nextInstruction(
         continue;
       }
     }
+    if (next.end !== 'open') ear.leases.forget(sessionId);
+    else if (next === session && ear.leases.isSilent(sessionId, session, nowMs)) {
+      await abandon(ear, sessionId, stored);
+      races += 1;
+      continue;
+    }
     if (instruction.do !== 'wait' || nowMs >= untilMs) return instruction;
     const seen = { sessionId, revision: next === session ? revision : revision + 1 };
-    await waitForChange(store, (ms, until) => env.sleep(ms, until), seen, untilMs - nowMs);
+    // Half a lease is the longest that a look at the driver counts for.
+    const maxMs = Math.min(untilMs - nowMs, next.leaseMs / 2);
+    await waitForChange(store, (ms, until) => env.sleep(ms, until), seen, maxMs);
   }
   throw new QuancunError(LEDGER_BUSY);
 }
 
 /** The first report of a session makes it; the same report again finds it made. */
-async function openOnce(
-  options: RemoteServerOptions,
-  keyId: string,
-  { sessionId, card }: RemoteReport,
-): Promise<void> {
-  const { store, env, onOpen } = options;
+async function openOnce(ear: Ear, keyId: string, report: RemoteReport): Promise<void> {
+  const { store, env, leaseMs = LEASE_MS } = ear;
+  const { sessionId } = report;
   if ((await store.read(sessionId)) !== undefined) return;
   const nowMs = env.now();
+  const session = openSession(keyId, report, { nowMs, leaseMs });
   const place = { replaces: 0, atMs: nowMs };
-  const first = await writeSession(store, sessionId, openSession(keyId, card, nowMs), place);
-  if (!first || onOpen === undefined) return;
-  // It goes on for as long as the session does; nobody here waits for it.
-  void promiseTry(() => onOpen(sessionId, card, keyId)).catch(async (error: unknown) => {
-    await giveUpSession(options, sessionId).catch(() => undefined);
-    options.onError?.(error, sessionId);
+  if (!(await writeSession(store, sessionId, session, place))) return;
+  handOver(ear, ear.onOpen, sessionId, session);
+}
+
+/** Whoever drove is dead: one process finds somebody else, or says so to the terminal. */
+async function abandon(
+  ear: Ear,
+  sessionId: string,
+  { revision, session }: StoredSession,
+): Promise<void> {
+  const { store, env, onAbandoned, leaseMs = LEASE_MS } = ear;
+  const next = onAbandoned === undefined ? failSession(session) : released(session, leaseMs);
+  const place = { replaces: revision, atMs: env.now() };
+  if (!(await writeSession(store, sessionId, next, place))) return;
+  if (onAbandoned !== undefined) handOver(ear, onAbandoned, sessionId, next);
+}
+
+/** The program goes on for as long as the session does; nobody here waits for it. */
+function handOver(
+  ear: Ear,
+  program: RemoteServerOptions['onOpen'],
+  sessionId: string,
+  { card, keyId, turn }: RemoteSession,
+): void {
+  if (program === undefined) return;
+  void promiseTry(() => program(sessionId, card, keyId)).catch(async (error: unknown) => {
+    // A store that is away now: the silence of the driver is noticed later.
+    await giveUpSession(ear, sessionId, turn, error).catch(() => undefined);
+    // Whoever reports errors may fail, too; the process goes on.
+    await promiseTry(() => ear.onError?.(error, sessionId)).catch(() => undefined);
   });
 }
 
-/** Nobody drives this card any more. */
+/** Nobody drives this card any more, unless another one has taken it from what has failed. */
 async function giveUpSession(
-  { store, env }: RemoteServerOptions,
+  { store, env }: Ear,
   sessionId: string,
+  turn: number,
+  error: unknown,
 ): Promise<void> {
+  if (isQuancunError(error, 'REMOTE_TAKEN_OVER') || isQuancunError(error, 'REMOTE_DRIVEN')) return;
   for (let races = 0; races < MAX_RACES; races += 1) {
     const { revision, session } = await readSession(store, sessionId);
-    const closed = closeSession(session);
-    if (closed === session) return;
+    const failed = failSession(session);
+    if (failed === session || session.turn > turn + 1) return;
     const place = { replaces: revision, atMs: env.now() };
-    if (await writeSession(store, sessionId, closed, place)) return;
+    if (await writeSession(store, sessionId, failed, place)) return;
   }
 }

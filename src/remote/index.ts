@@ -5,6 +5,7 @@
  */
 export { type RemoteServer, remoteServer, type RemoteServerOptions } from './answer.js';
 export type { NonceGuard, RemoteKey } from './envelope.js';
+export { type AbandonedSession, findAbandonedSessions } from './find.js';
 export {
   answerWebSocket,
   httpLink,
@@ -26,7 +27,7 @@ export {
   type RemoteResult,
   type RemoteWork,
 } from './messages.js';
-export type { RemoteEntry, RemoteStore } from '../remote-store.js';
+export type { RemoteEntry, RemoteListing, RemoteStore } from '../remote-store.js';
 export { memoryRemoteStore } from './store.js';
 export {
   runRemoteTerminal,

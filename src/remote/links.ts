@@ -6,6 +6,7 @@ import type { Env } from '../env.js';
 import { QuancunError } from '../errors.js';
 import { MAX_TEXT_CHARS } from './envelope.js';
 import type { RemoteServer } from './answer.js';
+import { promiseTry } from '../turns.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
 
 /** A line: one question, one answer. */
@@ -57,6 +58,7 @@ export function httpLink({
   readonly env: Pick<Env, 'sleep'>;
 }): RemoteLink {
   const headers = { 'content-type': 'application/json' };
+  const waiting = new Set<() => void>();
   const post = async (body: string): Promise<string> => {
     const response = await fetch(url, { method: 'POST', headers, body });
     const text = await response.text();
@@ -64,8 +66,23 @@ export function httpLink({
     return text;
   };
   return {
-    exchange: (body, timeoutMs) => within(post(body), timeoutMs, env),
-    close: () => undefined,
+    exchange: async (body, timeoutMs) => {
+      let lose: () => void = () => undefined;
+      const closed = new Promise<never>((_resolve, reject) => {
+        lose = () => {
+          reject(new Error('the line was closed'));
+        };
+      });
+      waiting.add(lose);
+      try {
+        return await within(Promise.race([post(body), closed]), timeoutMs, env);
+      } finally {
+        waiting.delete(lose);
+      }
+    },
+    close: () => {
+      for (const lose of waiting) lose();
+    },
   };
 }
 
@@ -83,6 +100,7 @@ export function webSocketLink(socket: WebSocketLike, env: Pick<Env, 'sleep'>): R
   let count = 0;
   let queued: (() => void)[] = [];
   const lose = (): void => {
+    queued = [];
     for (const { reject } of waiting.values()) reject(new Error('the socket closed'));
     waiting.clear();
   };
@@ -103,15 +121,21 @@ export function webSocketLink(socket: WebSocketLike, env: Pick<Env, 'sleep'>): R
       const answer = new Promise<string>((resolve, reject) => {
         waiting.set(number, { resolve, reject });
         const send = (): void => {
-          socket.send(`${number}\n${text}`);
+          try {
+            socket.send(`${number}\n${text}`);
+          } catch (cause) {
+            reject(new Error('the socket did not take it', { cause }));
+          }
         };
         if (socket.readyState === CONNECTING) queued.push(send);
         else if (socket.readyState === OPEN) send();
         else reject(new Error('the socket is closed'));
       });
-      return within(answer, timeoutMs, env);
+      return within(answer, timeoutMs, env).finally(() => waiting.delete(number));
     },
     close: () => {
+      // What waits does not wait for the host to tell that its socket is closed.
+      lose();
       socket.close();
     },
   };
@@ -128,9 +152,11 @@ export function answerWebSocket(socket: WebSocketLike, answer: RemoteServer): vo
   socket.addEventListener('message', ({ data }) => {
     const [number, text] = split(data);
     if (number === '') return;
-    void answer(text).then((reply) => {
+    const sent = promiseTry(() => answer(text)).then((reply) => {
       if (socket.readyState === OPEN) socket.send(`${number}\n${reply}`);
     });
+    // A socket that broke meanwhile takes no answer: the terminal asks again on another one.
+    sent.catch(() => undefined);
   });
 }
 

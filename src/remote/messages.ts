@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import { statusWordOf, swText } from '../apdu/index.js';
 import { QuancunError, type QuancunErrorJson, type Sent } from '../errors.js';
 import { MESSAGE_INVALID, PROTOCOL_VERSION } from '../json/errors.js';
-import { declared, expectJson, type Told, typed, wholeOf } from '../json/index.js';
+import { declared, expectJson, maybe, type Told, typed, wholeOf } from '../json/index.js';
 
 /** The version of these messages. */
 export const REMOTE_PROTOCOL_VERSION = 1;
@@ -38,12 +38,16 @@ const CODE = /* @__PURE__ */ declared(() => v.pipe(v.string(), v.regex(/^[\w.:-]
 const STEP = /* @__PURE__ */ wholeOf(1, 1_000_000);
 const SPAN_MS = /* @__PURE__ */ wholeOf(0, 1e9);
 
+const EXPECT = /* @__PURE__ */ declared(() =>
+  v.pipe(v.array(v.pipe(v.string(), v.regex(EXPECTATION))), v.maxLength(8)),
+);
+
 const REMOTE_COMMAND = /* @__PURE__ */ declared(() =>
   v.strictObject({
     /** Hex. */
     command: upperHex(4, MAX_COMMAND_BYTES),
     /** Status words after which the batch goes on; after any other it stops. */
-    expect: v.pipe(v.array(v.pipe(v.string(), v.regex(EXPECTATION))), v.maxLength(8)),
+    expect: EXPECT,
   }),
 );
 
@@ -96,6 +100,11 @@ export const REMOTE_REPORT = /* @__PURE__ */ declared(() =>
     protocol: PROTOCOL,
     /** 32 hex digits, chosen afresh by the terminal for every card in its reader. */
     sessionId: upperHex(16),
+    /**
+     * 16 hex digits, chosen afresh by each start of the terminal: a session belongs to the one that
+     * opened it. Terminals of 0.1.0 have none.
+     */
+    instance: maybe(upperHex(8)),
     /** `leave`: the card is no longer at the server's disposal. */
     kind: typed<'ready' | 'leave'>(v.picklist(['ready', 'leave'])),
     card: typed<RemoteCard>(REMOTE_CARD),
@@ -123,6 +132,26 @@ const COMMANDS = /* @__PURE__ */ declared(() =>
 export const REMOTE_WORK = /* @__PURE__ */ declared(() =>
   v.variant('do', [
     v.strictObject({ do: v.literal('run'), commands: COMMANDS }),
+    v.strictObject({ do: v.literal('reset') }),
+  ]),
+);
+
+/** The same in a store: what has been done has `**` for each byte of a secret. */
+export const STORED_WORK = /* @__PURE__ */ declared(() =>
+  v.variant('do', [
+    v.strictObject({
+      do: v.literal('run'),
+      commands: v.pipe(
+        v.array(
+          v.strictObject({
+            command: v.pipe(v.string(), v.regex(/^([0-9A-F]{2}|\*\*){4,261}$/)),
+            expect: EXPECT,
+          }),
+        ),
+        v.minLength(1),
+        v.maxLength(MAX_REMOTE_COMMANDS),
+      ),
+    }),
     v.strictObject({ do: v.literal('reset') }),
   ]),
 );

@@ -20,8 +20,8 @@ export async function readSession(store: RemoteStore, sessionId: string): Promis
   return { revision: entry.revision, session: parseSession(entry.text) };
 }
 
-/** What this version did not write so is not guessed at. */
-function parseSession(text: string): RemoteSession {
+/** What this version did not write so is not guessed at. @throws PROTOCOL_VERSION, INTERNAL */
+export function parseSession(text: string): RemoteSession {
   try {
     const json = parseJson(text);
     expectVersion(json);

@@ -28,6 +28,11 @@ export function memoryRemoteStore(): RemoteStore {
       wake(sessionId);
       return Promise.resolve(true);
     },
+    list: () =>
+      Promise.resolve(
+        [...entries].map(([sessionId, { revision, text }]) => ({ sessionId, revision, text })),
+      ),
+    // Whoever waits looks at the clock; each beat of a driver wakes, and clears, all that waited.
     changed: (sessionId, revision) =>
       new Promise((resolve) => {
         if ((entries.get(sessionId)?.revision ?? 0) > revision) resolve();
@@ -39,14 +44,17 @@ export function memoryRemoteStore(): RemoteStore {
 /** How often a store without `changed` is asked again. */
 export const POLL_MS = 50;
 
-/** Waits until the session may have changed, or the time is over. */
+/** Waits until the session may have changed, the time is over, or nobody wants to know any more. */
 export async function waitForChange(
   store: RemoteStore,
   sleep: (durationMs: number, until?: Promise<unknown>) => Promise<void>,
   { sessionId, revision }: { readonly sessionId: string; readonly revision: number },
   maxMs: number,
+  stopped?: Promise<void>,
 ): Promise<void> {
   const changed = store.changed?.(sessionId, revision, maxMs);
-  if (changed === undefined) await sleep(Math.min(POLL_MS, maxMs));
-  else await Promise.race([changed, sleep(maxMs, changed)]);
+  const events = [changed, stopped].filter((event) => event !== undefined);
+  const waitMs = changed === undefined ? Math.min(POLL_MS, maxMs) : maxMs;
+  const any = events.length === 0 ? undefined : Promise.race(events);
+  await Promise.race([sleep(waitMs, any), ...events]);
 }

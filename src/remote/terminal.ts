@@ -3,25 +3,25 @@
  * transport and reports the answers. A pipe that knows nothing of loads; what it knows is which
  * step it has begun, and that it never begins one twice.
  */
-import { fromHex, toHex } from '../bytes.js';
+import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
-import { isQuancunError, QuancunError } from '../errors.js';
+import { isQuancunError, QuancunError, restated } from '../errors.js';
 import type { AbortSignalLike, Transport } from '../transport/index.js';
 import { type RemoteKey, sealQuestion } from './envelope.js';
 import { type RemoteLink, within } from './links.js';
+import { runStep } from './run-step.js';
 import {
-  isExpected,
   parseJson,
   parseRemoteInstruction,
   REMOTE_PROTOCOL_VERSION,
   type RemoteCard,
-  type RemoteCommand,
   type RemoteInstruction,
   type RemoteReport,
   type RemoteResult,
 } from './messages.js';
+import { REMOTE_DRIVER_GONE } from './errors.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
-import { TRANSPORT_LOST, TRANSPORT_TIMEOUT, VISIT_TOO_LONG } from '../transport/errors.js';
+import { VISIT_TOO_LONG } from '../transport/errors.js';
 
 /** What a terminal needs to lend its card. */
 export interface RemoteTerminalOptions extends RemoteKey {
@@ -29,7 +29,10 @@ export interface RemoteTerminalOptions extends RemoteKey {
   readonly transport: Transport;
   readonly link: RemoteLink;
   readonly env: Env;
-  /** The session's number, 32 hex digits. Default: a random one. Never used for two cards. */
+  /**
+   * The session's number, 32 hex digits. Default: a random one. Of two starts that use the same one
+   * the second is refused: REMOTE_INSTANCE.
+   */
   readonly sessionId?: string;
   /** How long the server may hold an answer. Default: 20,000; below what proxies cut off. */
   readonly waitMs?: number;
@@ -44,7 +47,12 @@ export interface RemoteTerminalOptions extends RemoteKey {
   readonly maxTries?: number;
   /** The first pause before a report is sent again; each is twice the one before. Default: 200. */
   readonly pauseMs?: number;
-  /** Ends the session after the step that is going on. */
+  /**
+   * How long the server may have nothing to do, while somebody still drives; then the terminal
+   * takes its card back. Default: 900,000, longer than a customer needs to pay.
+   */
+  readonly maxIdleMs?: number;
+  /** Ends the session after the step that is going on; waiting for the next one ends at once. */
   readonly signal?: AbortSignalLike;
   /** Called before the first report and after each step; never with a command's bytes. */
   readonly onStep?: (sessionId: string, step: number) => void;
@@ -71,8 +79,9 @@ const LINK_MARGIN_MS = 1_000;
  *
  * The order of things is fixed: report, instruction, run, report. A step's commands run at most
  * once, whatever the network does; a report that may not have arrived is sent again, signed afresh.
- * @throws SERVER_UNREACHABLE or REMOTE_REFUSED_UNSIGNED after the last try, and whatever the server
- * refuses with; what the card answered last is then only on the card: finish by 圈存 (load)
+ * @throws SERVER_UNREACHABLE or REMOTE_REFUSED_UNSIGNED after the last try, REMOTE_DRIVER_GONE when
+ * nobody drives the card any more, and whatever the server refuses with; what the card answered
+ * last is then only on the card: finish by 圈存 (load)
  * @example
  * import { envFrom, type Transport } from 'quancun';
  * declare const transport: Transport; // the terminal's own reader
@@ -83,38 +92,81 @@ const LINK_MARGIN_MS = 1_000;
 export async function runRemoteTerminal(
   options: RemoteTerminalOptions,
 ): Promise<RemoteTerminalEnd> {
-  const { signal, env, sessionId = toHex(env.random(16)) } = options;
+  const { signal, env, maxIdleMs = 900_000, sessionId = toHex(env.random(16)) } = options;
+  const instance = toHex(env.random(8));
+  const { aborted, leave } = abortOf(signal);
   let done: Done = { step: 0, result: null };
+  let idleMs = 0;
   options.onStep?.(sessionId, 0);
-  for (let count = 0; count < MAX_REPORTS; count += 1) {
-    const leaving = signal?.aborted === true;
-    const { instruction, sentAtMs } = await report(options, {
-      protocol: REMOTE_PROTOCOL_VERSION,
-      sessionId,
-      kind: leaving ? 'leave' : 'ready',
-      done: done.step,
-      result: done.result,
-      waitMs: options.waitMs ?? 20_000,
-    });
-    if (instruction.do === 'refuse') throw refusal(instruction.error);
-    if (leaving || instruction.do === 'stop') {
-      return { sessionId, end: leaving ? 'left' : 'stopped', steps: done.step };
+  try {
+    for (let count = 0; count < MAX_REPORTS; count += 1) {
+      const isLeft = signal?.aborted === true;
+      const kind = isLeft || idleMs >= maxIdleMs ? 'leave' : 'ready';
+      const asking = report(options, {
+        ...{ protocol: REMOTE_PROTOCOL_VERSION, sessionId, instance, kind },
+        ...{ done: done.step, result: done.result },
+        // Who leaves waits for nothing.
+        waitMs: kind === 'leave' ? 0 : (options.waitMs ?? 20_000),
+      });
+      const got = await (kind === 'leave' ? asking : Promise.race([asking, aborted]));
+      // Cancelled while it waited: an answer that comes now is nobody's.
+      if (got === undefined) continue;
+      const { instruction, sentAtMs } = got;
+      if (instruction.do === 'refuse') throw refusal(instruction.error, done.step);
+      if (kind === 'leave' && !isLeft) throw new QuancunError(REMOTE_DRIVER_GONE);
+      if (kind === 'leave' || instruction.do === 'stop') {
+        return { sessionId, end: isLeft ? 'left' : 'stopped', steps: done.step };
+      }
+      // What was begun is never begun again: its stored result is what the next report says.
+      if (instruction.do === 'wait' || instruction.step <= done.step) {
+        idleMs += await idled(options, sentAtMs);
+        continue;
+      }
+      idleMs = 0;
+      const deadlineMs = sentAtMs + instruction.withinMs;
+      done = { step: instruction.step, result: await runStep(options, instruction, deadlineMs) };
+      options.onStep?.(sessionId, done.step);
     }
-    // What was begun is never begun again: its stored result is what the next report says.
-    if (instruction.do === 'wait' || instruction.step <= done.step) continue;
-    const deadlineMs = sentAtMs + instruction.withinMs;
-    done = { step: instruction.step, result: await perform(options, instruction, deadlineMs) };
-    options.onStep?.(sessionId, done.step);
+  } finally {
+    leave();
   }
   throw new QuancunError(VISIT_TOO_LONG);
+}
+
+/** A server that has nothing to do holds its answer; one that does not is asked less often. */
+async function idled(
+  { env, waitMs = 20_000, timeoutMs = 10_000, pauseMs = 200 }: RemoteTerminalOptions,
+  sentAtMs: number,
+): Promise<number> {
+  const spentMs = env.now() - sentAtMs;
+  if (spentMs < pauseMs) await env.sleep(pauseMs);
+  // A clock that is put forward meanwhile makes nobody idle for long.
+  return Math.min(Math.max(0, env.now() - sentAtMs), waitMs + timeoutMs);
+}
+
+/** Resolves when the signal is given; never without one. */
+function abortOf(signal: AbortSignalLike | undefined): {
+  readonly aborted: Promise<undefined>;
+  leave(): void;
+} {
+  let leave: () => void = () => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    if (signal === undefined) return;
+    const listener = (): void => {
+      resolve(undefined);
+    };
+    signal.addEventListener('abort', listener);
+    leave = () => {
+      signal.removeEventListener('abort', listener);
+    };
+  });
+  return { aborted, leave };
 }
 
 interface Done {
   readonly step: number;
   readonly result: RemoteResult | null;
 }
-
-type Step = Extract<RemoteInstruction, { readonly step: number }>;
 
 function describe({ info, reset }: Transport, nowMs: number): RemoteCard {
   const leftMs = info.sessionDeadlineMs === undefined ? null : info.sessionDeadlineMs - nowMs;
@@ -139,6 +191,8 @@ async function report(
   const waitMs = content.waitMs + timeoutMs;
   let cause: unknown;
   for (let tries = 0; tries < maxTries; tries += 1) {
+    // Nobody waits for it any more.
+    if (tries > 0 && content.kind === 'ready' && options.signal?.aborted === true) break;
     if (tries > 0) await env.sleep(Math.min(pauseMs * 2 ** (tries - 1), MAX_PAUSE_MS));
     const sentAtMs = env.now();
     try {
@@ -150,9 +204,9 @@ async function report(
       // What another try may mend; so may it a question that went twice over the line, unsigned.
       const again = instruction.do === 'refuse' && mayMend(instruction.error.code);
       if (!again) return { instruction, sentAtMs };
-      cause = refusal(instruction.error);
+      cause = refusal(instruction.error, content.done);
     } catch (error) {
-      if (isQuancunError(error, 'PROTOCOL_VERSION')) throw error;
+      if (isQuancunError(error, 'PROTOCOL_VERSION')) throw afterSteps(error, content.done);
       cause = error;
     }
   }
@@ -169,74 +223,16 @@ function mayMend(code: unknown): boolean {
 }
 
 /** What the server says, also when it knows codes that this version does not. */
-function refusal(json: unknown): QuancunError {
+function refusal(json: unknown, steps: number): QuancunError {
   try {
-    return QuancunError.fromJSON(json);
+    return afterSteps(QuancunError.fromJSON(json), steps);
   } catch (cause) {
     return new QuancunError(SERVER_UNREACHABLE, { cause });
   }
 }
 
-async function perform(
-  { transport, env, answerTimeoutMs = 10_000 }: RemoteTerminalOptions,
-  instruction: Step,
-  deadlineMs: number,
-): Promise<RemoteResult> {
-  const answers: string[] = [];
-  const inTime = <T>(work: Promise<T>): Promise<T> =>
-    answered(work, env, Math.max(0, deadlineMs - env.now()) + answerTimeoutMs);
-  try {
-    if (instruction.do === 'reset') {
-      const atr = transport.reset === undefined ? undefined : await inTime(transport.reset());
-      return { answers: [toHex(atr ?? new Uint8Array(0))], failure: null };
-    }
-    const { commands } = instruction;
-    while (answers.length < commands.length) {
-      const timeoutMs = deadlineMs - env.now();
-      if (timeoutMs <= 0) {
-        throw new QuancunError(TRANSPORT_TIMEOUT, { details: { timeoutMs: 0 }, sent: 'no' });
-      }
-      const got = await inTime(send(transport, commands.slice(answers.length), timeoutMs));
-      answers.push(...got.map(toHex));
-      const last = got[got.length - 1];
-      if (last === undefined) throw new QuancunError(TRANSPORT_LOST, { sent: 'maybe' });
-      if (!isExpected(last, commands[answers.length - 1]?.expect ?? [])) break;
-    }
-    return { answers, failure: null };
-  } catch (error) {
-    const known = isQuancunError(error);
-    const code = known ? error.code : 'TRANSPORT_LOST';
-    // A driver that does not say whether the card saw the command is taken to say maybe.
-    return { answers, failure: { code, sent: known ? (error.sent ?? 'maybe') : 'maybe' } };
-  }
-}
-
-/** The reader's answer, or an end: a host may never answer at all. */
-function answered<T>(
-  work: Promise<T>,
-  env: RemoteTerminalOptions['env'],
-  timeoutMs: number,
-): Promise<T> {
-  const end = env.sleep(timeoutMs, work).then(() => {
-    throw new QuancunError(TRANSPORT_TIMEOUT, { details: { timeoutMs }, sent: 'maybe' });
-  });
-  return Promise.race([work, end]);
-}
-
-/** As many commands as one frame of the terminal's own host takes, or one. */
-async function send(
-  transport: Transport,
-  commands: readonly RemoteCommand[],
-  timeoutMs: number,
-): Promise<readonly Uint8Array[]> {
-  const { maxBatch } = transport.info;
-  const plain = commands.findIndex(({ expect }) => expect.length !== 1 || expect[0] !== '9000');
-  // A frame stops at what is not 9000: only its last command may expect something else.
-  const size = Math.min(maxBatch, plain < 0 ? commands.length : plain + 1);
-  const bytes = commands.slice(0, Math.max(1, size)).map(({ command }) => fromHex(command));
-  if (transport.transmitBatch !== undefined && bytes.length > 1) {
-    return transport.transmitBatch(bytes, { timeoutMs });
-  }
-  const [first = new Uint8Array(0)] = bytes;
-  return [await transport.transmit(first, { timeoutMs })];
+/** A refused report moved nothing; the steps before it may have. */
+function afterSteps(error: QuancunError, steps: number): QuancunError {
+  const isDoubt = steps > 0 && error.money === 'untouched';
+  return isDoubt ? restated(error, { money: 'in-doubt' }) : error;
 }

@@ -2,7 +2,7 @@
  * The rule of the operator guide that a card's balance must be the one in the books, uncleared
  * tolls posted (卡余额和库余额). It may refuse to start a load. It is never evidence: whether a card
  * was written only its counter and its TAC can tell, because a toll changes the balance and not
- * the counter. So it is asked before any money and before the first MAC2 of an order, and never after.
+ * the counter. So it is asked before any money and before the first MAC2 of an order, never after.
  */
 import type { Situation } from '../load/index.js';
 import { splitBalance } from '../money.js';

@@ -50,7 +50,7 @@ export async function checkCard(
 }
 
 function openObjection({ state, orderId }: Order) {
-  if (state === 'FROZEN') return { row: ORDER_FROZEN, details: { why: 'frozen earlier' } };
+  if (state === 'FROZEN') return { row: ORDER_FROZEN, details: { why: 'earlier' } };
   return { row: ORDER_OPEN, details: { openOrderId: orderId } };
 }
 
@@ -59,5 +59,5 @@ function asObjection(
   details: Readonly<Record<string, unknown>> | undefined,
 ): CardReport['objections'][number] {
   const error = new QuancunError(row, details === undefined ? {} : { details });
-  return error.toJSON() as unknown as CardReport['objections'][number];
+  return error.toJSON();
 }

@@ -5,7 +5,14 @@
 import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { type ErrorRow, QuancunError } from '../errors.js';
-import { ef0015, findReasonsAgainst, type IssueInformation, loadKeyIndex } from '../etc/index.js';
+import {
+  ef0015,
+  findReasonsAgainst,
+  type IssueInformation,
+  loadKeyIndex,
+  UNKNOWN_PLATE_COLOUR,
+  validityOf,
+} from '../etc/index.js';
 import { decodeGbkByTable } from '../gbk-table.js';
 import {
   type CheckCardRequest,
@@ -58,7 +65,8 @@ export function draftOrder(
     ...(terminal === undefined ? {} : { terminal: terminal.toUpperCase() }),
     ...(who === undefined ? {} : { who }),
     plate: card.plate,
-    plateColour: card.plateColour,
+    // A card that does not say its colour is no yellow one: its order is of no known colour.
+    plateColour: card.plateColour ?? UNKNOWN_PLATE_COLOUR,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };
@@ -72,16 +80,15 @@ export function findObjections(
 ): { readonly card: IssueInformation; readonly objections: readonly Objection[] } {
   const objections: Objection[] = [];
   if (amountFen < 1 || amountFen > policy.maxAmountFen) {
-    objections.push({ row: AMOUNT_RANGE, details: { min: 1, max: policy.maxAmountFen } });
+    objections.push({ row: AMOUNT_RANGE, details: { minFen: 1, maxFen: policy.maxAmountFen } });
   }
   if (outlet !== undefined && policy.outlets !== 'any' && !policy.outlets.includes(outlet)) {
     objections.push({ row: OUTLET_REFUSED });
   }
   // By the table: what the ledger searches plates by must not hang on the host's decoder.
   const card = ef0015.decode(fromHex(issueInformation), decodeGbkByTable);
-  const { startDate, endDate } = card;
   const rows = findReasonsAgainst(card, hostTime(env.now(), policy.utcOffsetMinutes).date);
-  objections.push(...rows.map((row) => ({ row, details: { startDate, endDate } })));
+  objections.push(...rows.map((row) => ({ row, details: { ...validityOf(card) } })));
   return { card, objections };
 }
 

@@ -3,8 +3,8 @@ import type { ErrorRow } from '../error-row.js';
 
 export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
   code: 'BOOK_BALANCE_MISMATCH',
-  en: 'The balance of the card ({cardFen} fen) is not the one in the books ({bookFen} fen)',
-  zh: '卡余额和库余额不一致，不允许圈存充值！（卡 {cardFen} 分，库 {bookFen} 分）',
+  en: 'The balance of the card ({cardYuan} yuan) is not the one in the books ({bookYuan} yuan)',
+  zh: '卡余额和库余额不一致，不允许圈存充值！卡 {cardYuan} 元，库 {bookYuan} 元',
   hint: {
     en: 'The payment is kept. Give nothing back on your own.',
     zh: '已付款项保留，勿自行退款。',
@@ -20,8 +20,8 @@ export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
   en: 'This outlet may not recharge cards',
   zh: '该网点未获准办理充值',
   hint: {
-    en: 'Check the outlet of the terminal with the administrator.',
-    zh: '请与管理员核对终端所属网点。',
+    en: 'The outlet of the terminal may not be set as it should be.',
+    zh: '请核对终端所属网点。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -45,11 +45,11 @@ export const ORDER_UNKNOWN: ErrorRow<'ORDER_UNKNOWN'> = {
 
 export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {
   code: 'IDEMPOTENCY_CONFLICT',
-  en: 'This idempotency key was used for another request',
-  zh: '该幂等键已用于其他请求',
+  en: 'Card, amount or outlet differ from what this idempotency key was used for',
+  zh: '本次卡号、金额或网点与上次提交不同',
   hint: {
-    en: 'Use a new key for a new order.',
-    zh: '新订单请使用新的幂等键。',
+    en: 'Look at 充值记录 (recharge records) first. Take no money again, and do not send it under another key.',
+    zh: '先查【充值记录】，勿再收款，勿换号重交。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -62,8 +62,8 @@ export const PAYMENT_REUSED: ErrorRow<'PAYMENT_REUSED'> = {
   en: 'This payment was already booked on another order',
   zh: '该笔付款已记在其他订单',
   hint: {
-    en: 'Check the payment number.',
-    zh: '请核对付款流水号。',
+    en: 'Check the payment number, and look at 充值记录 (recharge records). Take no money again.',
+    zh: '核对付款流水号，先查【充值记录】；勿再收款。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -90,8 +90,8 @@ export const INIT_REFUSED: ErrorRow<'INIT_REFUSED'> = {
   en: 'The card refused to prepare a load ({sw})',
   zh: '卡片拒绝圈存初始化（{sw}）',
   hint: {
-    en: 'Put the card back and try again; if it repeats, contact the issuer.',
-    zh: '请重新放卡再试；若仍失败请联系发行方。',
+    en: 'Put the card in place and try once more; a paid order by load (圈存), never by a new payment. If it fails again, stop.',
+    zh: '放好卡再试一次；已付款的点【圈存】，不要重新收款。再失败一次即停止。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -102,10 +102,10 @@ export const INIT_REFUSED: ErrorRow<'INIT_REFUSED'> = {
 export const CARD_BLACKLISTED: ErrorRow<'CARD_BLACKLISTED'> = {
   code: 'CARD_BLACKLISTED',
   en: 'The card is on the list of stopped cards',
-  zh: '卡片在状态名单（黑名单）中',
+  zh: '该卡已停用（状态名单）',
   hint: {
-    en: 'Contact the issuer.',
-    zh: '请联系发行方。',
+    en: 'The customer calls the service line of the issuer.',
+    zh: '请客户联系发行方客服。',
   },
   money: 'untouched',
   actor: 'customer',
@@ -127,20 +127,6 @@ export const KEY_UNKNOWN: ErrorRow<'KEY_UNKNOWN'> = {
   retry: 'never',
 };
 
-export const SOFTWARE_KEYS_REFUSED: ErrorRow<'SOFTWARE_KEYS_REFUSED'> = {
-  code: 'SOFTWARE_KEYS_REFUSED',
-  en: 'Software keys are for tests and demonstrations only',
-  zh: '软件密钥仅限测试与演示',
-  hint: {
-    en: 'Pass allowSoftwareKeys: "test", or use an HSM.',
-    zh: '请显式传入 allowSoftwareKeys: "test"，或使用加密机。',
-  },
-  money: 'untouched',
-  actor: 'administrator',
-  stop: false,
-  retry: 'after',
-};
-
 export const BODY_TOO_LARGE: ErrorRow<'BODY_TOO_LARGE'> = {
   code: 'BODY_TOO_LARGE',
   en: 'The request is larger than {maxBytes} bytes',
@@ -156,7 +142,10 @@ export const SCOPE_MISSING: ErrorRow<'SCOPE_MISSING'> = {
   code: 'SCOPE_MISSING',
   en: 'This terminal may not do that ({scope})',
   zh: '该终端无此权限（{scope}）',
-  hint: { en: 'Ask the administrator for the right.', zh: '请向管理员申请权限。' },
+  hint: {
+    en: 'The terminal has to be given this right.',
+    zh: '需为该终端开通此权限。',
+  },
   money: 'untouched',
   actor: 'administrator',
   stop: true,
@@ -165,9 +154,12 @@ export const SCOPE_MISSING: ErrorRow<'SCOPE_MISSING'> = {
 
 export const AMOUNT_OVER_TERMINAL_LIMIT: ErrorRow<'AMOUNT_OVER_TERMINAL_LIMIT'> = {
   code: 'AMOUNT_OVER_TERMINAL_LIMIT',
-  en: 'The amount is over the limit of this terminal',
-  zh: '金额超过该终端限额',
-  hint: { en: 'Use a smaller amount, or another terminal.', zh: '请减少金额或更换终端。' },
+  en: 'The amount is over the limit of this terminal, {maxYuan} yuan',
+  zh: '超过本终端单笔限额 {maxYuan} 元',
+  hint: {
+    en: 'Use a smaller amount, or a terminal with a higher limit.',
+    zh: '请减少金额，或换一台限额更高的终端。',
+  },
   money: 'untouched',
   actor: 'operator',
   stop: false,
@@ -201,7 +193,7 @@ export const TOO_MANY_WRONG_CODES: ErrorRow<'TOO_MANY_WRONG_CODES'> = {
 
 export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
   code: 'RANGE_TOO_LONG',
-  en: 'The range of a query is at most 30 days, and ends after it begins',
+  en: 'End and start of a query are at most 30 days apart',
   zh: '结束时间和开始时间差值必须在30天之内！',
   hint: { en: 'Choose a shorter range.', zh: '请缩短查询时间范围。' },
   money: 'untouched',
@@ -230,7 +222,7 @@ export const LEDGER_INCOMPLETE: ErrorRow<'LEDGER_INCOMPLETE'> = {
   zh: '数据库恢复不完整，缺少：{missing}',
   hint: {
     en: 'Nothing was issued. Administrator: stop all servers, restore the copy again (pg_restore with --single-transaction), then start them.',
-    zh: '未签发任何授权。管理员：停止所有服务器，重新恢复备份（pg_restore 加 --single-transaction），再启动。',
+    zh: '未发出任何授权。管理员：停止所有服务器，重新恢复备份（pg_restore 加 --single-transaction），再启动。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -262,6 +254,20 @@ export const LEDGER_OTHER_SCHEMA: ErrorRow<'LEDGER_OTHER_SCHEMA'> = {
   },
   money: 'untouched',
   actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
+export const RANGE_REVERSED: ErrorRow<'RANGE_REVERSED'> = {
+  code: 'RANGE_REVERSED',
+  en: 'The end of a query is before its start',
+  zh: '结束时间须晚于开始时间',
+  hint: {
+    en: 'Choose a later end, or an earlier start.',
+    zh: '请更正查询时间。',
+  },
+  money: 'untouched',
+  actor: 'operator',
   stop: false,
   retry: 'after',
 };

@@ -17,7 +17,7 @@ export type { BookBalance, FindBookBalance } from './book-balance.js';
 export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
 export { CALLER } from './callers.js';
 export { SOFT_KEY_SET, softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
-export type { RemoteEntry, RemoteStore } from '../remote-store.js';
+export type { RemoteEntry, RemoteListing, RemoteStore } from '../remote-store.js';
 export { type Journal, memoryJournal } from './journal/journal.js';
 export {
   chainLine,

@@ -19,7 +19,7 @@ import {
 import { creditForLoad, getTransactionProve, initializeForLoad } from '../purse/index.js';
 import type { Hsm } from './hsm/hsm.js';
 import { INIT_REFUSED, MAC1_INVALID } from './errors.js';
-import { TAC_INVALID } from '../load/errors.js';
+import { FOREIGN_TAC_INVALID } from '../load/errors.js';
 
 /** Evidence to decide on, or the reason why this report changes nothing. */
 export type Weighed =
@@ -128,7 +128,7 @@ export async function weighForeignRecord(
   const { atc: onlineAtc, ...inputs } = record;
   const query = { ...selector(situation.order), ...inputs, onlineAtc };
   const holds = await hsm.verifyTac({ ...query, transactionType: EP_LOAD });
-  return holds ? { evidence: { kind: 'foreign-record', onlineAtc } } : { row: TAC_INVALID };
+  return holds ? { evidence: { kind: 'foreign-record', onlineAtc } } : { row: FOREIGN_TAC_INVALID };
 }
 
 /** The attempt of this order that a TAC belongs to, the latest first. */

@@ -54,7 +54,10 @@ export function expectDistinctKeys(keys: readonly SigningKey[], what: string): v
   for (const { keyId, secret } of keys) {
     const field = ids.has(keyId) ? 'keyId' : secrets.has(secret.toUpperCase()) ? 'secret' : '';
     if (field !== '') {
-      const problem = `two of its keys have the same ${field}`;
+      const problem = {
+        en: `two of its keys have the same ${field}`,
+        zh: `有两个密钥的 ${field} 相同`,
+      };
       throw new QuancunError(ARGUMENT_INVALID, { details: { what, problem } });
     }
     ids.add(keyId);

@@ -57,6 +57,11 @@ const FIELDS = {
   atcWraps: v.boolean(),
   /** GET BALANCE sets the top bit, as a flag. */
   balanceTopBit: v.boolean(),
+  /**
+   * EXTERNAL AUTHENTICATE of an SM4 key: the whole block, or its halves folded by xor to 8 bytes
+   * with a challenge of 16. Folded: one vendor's desk test, no second source.
+   */
+  externalForm: v.picklist(['whole', 'folded']),
   pinForLoad: v.boolean(),
   pinForLog: v.boolean(),
   /** A finished transaction forgets that the PIN was verified. */
@@ -109,6 +114,7 @@ export const DEFAULT_PROFILE: CardProfile = {
   atcMax: 0xffff,
   atcWraps: false,
   balanceTopBit: false,
+  externalForm: 'whole',
   pinForLoad: true,
   pinForLog: true,
   pinClearedByTransaction: true,

@@ -27,14 +27,21 @@ export function drawRandom(state: CardState, sizeBytes: 4 | 8): [CardState, Uint
   return [{ ...state, draws }, block.slice(0, sizeBytes)];
 }
 
+function drawLong(state: CardState): [CardState, Uint8Array] {
+  const [once, first] = drawRandom(state, 8);
+  const [twice, second] = drawRandom(once, 8);
+  return [twice, concat(first, second)];
+}
+
 const COUNTED = Uint8Array.of(0x51, 0x43);
 const NO_KEY: CardKey = { use: 'mac', fid: 0, index: 0, version: 0, algorithm: 0, value: '' };
 
-/** GET CHALLENGE `00 84 00 00 04|08`. */
+/** GET CHALLENGE `00 84 00 00 04|08`, and of 16 bytes where an SM4 card folds its cryptogram. */
 export function getChallenge(state: CardState, { p1, p2, le, data }: Received): Result {
   if (p1 !== 0 || p2 !== 0) return refuse(state, 0x6a86);
-  if ((le !== 4 && le !== 8) || data.length > 0) return refuse(state, 0x6700);
-  const [drawn, random] = drawRandom(state, le);
+  const isLong = le === 16 && state.profile.externalForm === 'folded';
+  if ((le !== 4 && le !== 8 && !isLong) || data.length > 0) return refuse(state, 0x6700);
+  const [drawn, random] = le === 4 || le === 8 ? drawRandom(state, le) : drawLong(state);
   return accept(withSession(drawn, { challenge: toHex(random) }), random);
 }
 
@@ -64,17 +71,19 @@ export function checkPin(
   return refuse(wrong, 0x63c0 + triesLeft);
 }
 
-/** EXTERNAL AUTHENTICATE `00 82 00 keyId Lc E(challenge ‖ 00…)`. */
+/** EXTERNAL AUTHENTICATE `00 82 00 keyId Lc E(challenge ‖ 00…)`, folded if the profile says so. */
 export function externalAuthenticate(state: CardState, { p1, p2, data }: Received): Result {
   if (p1 !== 0) return refuse(state, 0x6a86);
   const key = findKey(state, 'external', directoryOf(state).fid, p2);
   if (key === undefined) return refuse(state, 0x6a88);
   const cipher = cipherOfKey(key);
-  if (data.length !== cipher.blockSizeBytes) return refuse(state, 0x6700);
+  const isFolded = cipher.name === 'sm4' && state.profile.externalForm === 'folded';
+  if (data.length !== (isFolded ? 8 : cipher.blockSizeBytes)) return refuse(state, 0x6700);
   if (state.externalTriesLeft === 0) return refuse(state, 0x6983);
   const { challenge } = state.session;
   if (challenge === null) return refuse(state, 0x6984);
-  const expected = encipher(cipher, fromHex(key.value), padded(challenge, cipher.blockSizeBytes));
+  const whole = encipher(cipher, fromHex(key.value), padded(challenge, cipher.blockSizeBytes));
+  const expected = isFolded ? xor(whole.slice(0, 8), whole.slice(8)) : whole;
   if (!sameBytes(data, expected)) {
     const externalTriesLeft = state.externalTriesLeft - 1;
     return refuse({ ...state, externalTriesLeft }, 0x63c0 + externalTriesLeft);
@@ -82,6 +91,10 @@ export function externalAuthenticate(state: CardState, { p1, p2, data }: Receive
   return accept(
     withSession({ ...state, externalTriesLeft: EXTERNAL_TRIES }, { authenticated: true }),
   );
+}
+
+function xor(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return a.map((byte, at) => byte ^ (b[at] ?? 0));
 }
 
 /** Tries at EXTERNAL AUTHENTICATE. */

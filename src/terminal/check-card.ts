@@ -1,6 +1,6 @@
 /** The card check (卡片检测): may this card be recharged, and if not, why. */
 import { type ErrorCode, QuancunError } from '../errors.js';
-import { findReasonsAgainst, type IssueInformation } from '../etc/index.js';
+import { findReasonsAgainst, validityOf, type IssueInformation } from '../etc/index.js';
 
 /** The verdict on a card. */
 export interface CardCheck {
@@ -23,11 +23,11 @@ export interface CardCheck {
  * checkCard(issue, '2026-11-25').rechargeable; // true
  */
 export function checkCard(issue: IssueInformation, today: string): CardCheck {
-  const { startDate, endDate } = issue;
+  const details = { ...validityOf(issue) };
   const rows = findReasonsAgainst(issue, today);
   return {
     rechargeable: rows.length === 0,
     reasons: rows.map(({ code }) => code),
-    errors: rows.map((row) => new QuancunError(row, { details: { startDate, endDate } })),
+    errors: rows.map((row) => new QuancunError(row, { details })),
   };
 }

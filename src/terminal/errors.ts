@@ -6,8 +6,8 @@ export const CARD_REFUSED: ErrorRow<'CARD_REFUSED'> = {
   en: 'The card refused a command ({sw}: {en})',
   zh: '卡片拒绝命令（{sw}：{zh}）',
   hint: {
-    en: 'Put the card back and try again; if it repeats, contact the issuer.',
-    zh: '请重新放卡再试；若仍失败请联系发行方。',
+    en: 'Put the card in place and try once more; a paid order by load (圈存), never by a new payment. If it fails again, stop.',
+    zh: '放好卡再试一次；已付款的点【圈存】，不要重新收款。再失败一次即停止。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -15,13 +15,27 @@ export const CARD_REFUSED: ErrorRow<'CARD_REFUSED'> = {
   retry: 'once',
 };
 
+export const RESPONSE_IN_PARTS: ErrorRow<'RESPONSE_IN_PARTS'> = {
+  code: 'RESPONSE_IN_PARTS',
+  en: 'The card has more to say ({sw}), and nothing here fetches it: a T=0 reader',
+  zh: '卡片尚有数据待取（{sw}），而程序未取：这是 T=0 读卡器',
+  hint: {
+    en: 'For the developer: wrap the driver with withGetResponse(transport).',
+    zh: '开发者请用 withGetResponse(transport) 包装驱动。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
+};
+
 export const PIN_WRONG: ErrorRow<'PIN_WRONG'> = {
   code: 'PIN_WRONG',
   en: 'The PIN is wrong; {triesLeft} tries left',
-  zh: 'PIN 错误，还可尝试 {triesLeft} 次',
+  zh: '卡片密码（PIN）不符，仅剩 {triesLeft} 次',
   hint: {
-    en: 'Do not guess: after the last try the card is locked. Ask the issuer for the PIN.',
-    zh: '请勿猜测：次数用尽后卡片将被锁定；请向发行方确认 PIN。',
+    en: 'Do not present the card again: each time costs a try. Check the PIN that the terminal is set to. A payment that was made is kept.',
+    zh: '不要再放卡、再圈存：每次都会再扣一次。请核对终端所设密码；已付款项保留。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -32,10 +46,10 @@ export const PIN_WRONG: ErrorRow<'PIN_WRONG'> = {
 export const PIN_BLOCKED: ErrorRow<'PIN_BLOCKED'> = {
   code: 'PIN_BLOCKED',
   en: 'The PIN of this card is blocked',
-  zh: '该卡 PIN 已锁定',
+  zh: '卡片密码（PIN）已锁',
   hint: {
-    en: 'The issuer must unblock it; no load is possible until then.',
-    zh: 'PIN 已锁，请到发行方网点解锁。',
+    en: 'The administrator unblocks it. A payment that was made is kept, and loaded (圈存) after that.',
+    zh: '由管理员解锁；已付款项保留，解锁后圈存。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -48,8 +62,8 @@ export const PAYMENT_IN_DOUBT: ErrorRow<'PAYMENT_IN_DOUBT'> = {
   en: 'Whether the payment was taken is not known',
   zh: '付款是否成功未知',
   hint: {
-    en: 'Look the payment up at the POS or the provider. If it was taken, submit its number for this order, and never take the money again; if it was not, cancel the order.',
-    zh: '请先在 POS 或支付渠道查询该笔付款：已付的，用原流水号提交本订单，切勿再次收款；确认未付的，取消订单再办。',
+    en: 'Look the payment up at the POS or the provider. If it was taken, submit its number for this order, and never take the money again; if it is certain that it was not, cancel the order, then begin again.',
+    zh: '先在 POS 或支付渠道查这笔款：已付，补交原流水号，不再收款；确认未付，取消订单再办。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -59,11 +73,11 @@ export const PAYMENT_IN_DOUBT: ErrorRow<'PAYMENT_IN_DOUBT'> = {
 
 export const SESSION_TOO_SHORT: ErrorRow<'SESSION_TOO_SHORT'> = {
   code: 'SESSION_TOO_SHORT',
-  en: 'The host ends this session in {leftMs} ms, and the next steps may take {neededMs} ms',
-  zh: '本次读卡会话将在 {leftMs} 毫秒后结束，而后续步骤可能需要 {neededMs} 毫秒',
+  en: 'The time left for this card is too short; nothing was written this time',
+  zh: '本次读卡时间不足，这次未写卡',
   hint: {
-    en: 'Nothing was written. Hold the card to the device again: a paid order is finished by 圈存 (load).',
-    zh: '未写卡。请重新贴卡；已付款的订单通过圈存完成，不要重新收款。',
+    en: 'Present the card again. A paid order is finished by load (圈存); take no money again.',
+    zh: '请重新放卡；已付款的点【圈存】，不要重新收款。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -76,7 +90,7 @@ export const NOTHING_TO_LOAD: ErrorRow<'NOTHING_TO_LOAD'> = {
   en: 'This card has no open order',
   zh: '该卡没有待圈存订单',
   hint: {
-    en: 'If the customer says that he paid, take no money again: look it up in 充值记录 (recharge records) first.',
+    en: 'If the customer says that he paid, take no money again: look at 充值记录 (recharge records) first.',
     zh: '客户称已付款时不要再收款，先查【充值记录】。',
   },
   money: 'untouched',
@@ -102,10 +116,10 @@ export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
 export const ANSWERED_BY_ANOTHER: ErrorRow<'ANSWERED_BY_ANOTHER'> = {
   code: 'ANSWERED_BY_ANOTHER',
   en: 'Something else than the server answered (HTTP status {status}: {problem})',
-  zh: '应答并非来自授权中心（HTTP 状态 {status}：{problem}）',
+  zh: '应答并非来自授权中心（HTTP 状态 {status}）',
   hint: {
-    en: 'A login page, a proxy or a firewall stands in between, or the address is wrong. Mend that, then load (圈存). If money was taken and there is nothing to load, its payment is not booked: submit the same payment again, and never take the money twice.',
-    zh: '可能是上网认证页面、代理或防火墙，或服务器地址有误。处理后圈存。如已收款而无单可圈存，说明付款未入账：请重新提交同一笔付款，切勿再次收款。',
+    en: 'A login page, a proxy or a firewall stands in between, or the address is wrong: mend that first. What was paid is not taken again.',
+    zh: '可能是上网认证页面、代理或防火墙，或服务器地址有误，请先处理。已收款的勿再收款。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -116,7 +130,7 @@ export const ANSWERED_BY_ANOTHER: ErrorRow<'ANSWERED_BY_ANOTHER'> = {
 export const STEP_UNKNOWN: ErrorRow<'STEP_UNKNOWN'> = {
   code: 'STEP_UNKNOWN',
   en: 'The server asks for a step that this terminal does not know ({problem})',
-  zh: '服务器要求的步骤本终端无法识别（{problem}）',
+  zh: '服务器要求的步骤本终端无法识别',
   hint: {
     en: 'The card was sent nothing more. Update the terminal, then load (圈存); take no money again.',
     zh: '未再向卡片发送命令。请升级终端后圈存，不要重复收款。',

@@ -48,7 +48,8 @@ function credited(
   const { orderId, amountFen } = order;
   const { balanceFen: balanceBeforeFen } = reading;
   // Written earlier, the balance that was read first has the amount in it already.
-  const isSum = !end.creditSent || balanceAfterFen === balanceBeforeFen + amountFen;
+  const isKnown = balanceBeforeFen !== undefined && balanceAfterFen !== undefined;
+  const differs = end.creditSent && isKnown && balanceAfterFen !== balanceBeforeFen + amountFen;
   return {
     outcome: 'credited',
     paid: 'yes',
@@ -56,9 +57,9 @@ function credited(
     amountFen,
     provedBy: creditedBy ?? 'counter',
     written: end.creditSent ? 'now' : 'earlier',
-    balanceBeforeFen,
+    ...(balanceBeforeFen === undefined ? {} : { balanceBeforeFen }),
     ...(balanceAfterFen === undefined ? {} : { balanceAfterFen }),
-    ...(balanceAfterFen === undefined || isSum ? {} : { balanceDiffers: true }),
+    ...(differs ? { balanceDiffers: true } : {}),
   };
 }
 

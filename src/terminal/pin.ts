@@ -1,7 +1,7 @@
 /** Presenting the PIN. A wrong one is never tried again by itself: the third locks the card. */
 import { type Status, verify } from '../apdu/index.js';
 import { QuancunError } from '../errors.js';
-import { encodePin, pinFormOf } from '../etc/index.js';
+import { encodePin, type PinForm, pinFormOf } from '../etc/index.js';
 import { transmitOne, type Transport } from '../transport/index.js';
 import { expectOk } from './exchange.js';
 import { CARD_REFUSED, PIN_BLOCKED, PIN_WRONG } from './errors.js';
@@ -9,13 +9,20 @@ import { CARD_REFUSED, PIN_BLOCKED, PIN_WRONG } from './errors.js';
 /** The PIN that issuers ship; most deployments never change it. */
 export const DEFAULT_PIN = '123456';
 
-/** The card has no PIN: seen in the field, and no reason to stop. */
-const NO_PIN_KEY = 0x9403;
+/** The card has no PIN: no key, no reference, or no file. Seen in the field, no reason to stop. */
+const NO_PIN: readonly number[] = [0x9403, 0x6a88, 0x6a82];
 const BLOCKED = 0x6983;
 
-/** VERIFY in the form of the card's version: ASCII digits from 40, BCD bytes before. */
-export function buildVerifyPin(pin: string, version: string): Uint8Array {
-  return buildVerify(encodePin(pin, pinFormOf(version)));
+/**
+ * VERIFY in the form of the card's version: ASCII digits from 40, BCD bytes before. Some issuers
+ * went their own way: their form is said.
+ */
+export function buildVerifyPin(
+  pin: string,
+  version: string,
+  form: PinForm = pinFormOf(version),
+): Uint8Array {
+  return buildVerify(encodePin(pin, form));
 }
 
 /**
@@ -33,11 +40,11 @@ function objectionTo(response: Uint8Array): Status | undefined {
 
 /**
  * Reads the card's answer to the PIN.
- * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_REFUSED
+ * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_LOCKED, CARD_REFUSED
  */
 export function expectPinAccepted(response: Uint8Array): void {
   const status = objectionTo(response);
-  if (status === undefined || status.sw === NO_PIN_KEY) return;
+  if (status === undefined || NO_PIN.includes(status.sw)) return;
   expectOk({ ok: false, status }, CARD_REFUSED);
 }
 
@@ -60,9 +67,9 @@ function buildVerify(pin: Uint8Array): Uint8Array {
 
 /**
  * Presents the PIN in the form of the card's version: six ASCII digits from version 40, three BCD
- * bytes before.
- * 校验 PIN（按卡版本选择编码，不自动重试）。
- * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_REFUSED
+ * bytes before; or in the form that is said.
+ * 校验 PIN（按卡版本选择编码，可指定，不自动重试）。
+ * @throws PIN_WRONG with the tries left, PIN_BLOCKED, CARD_LOCKED, CARD_REFUSED
  * @example
  * import { createVirtualCard, personalise } from 'quancun/simulator';
  * import { simulatorTransport } from 'quancun/transport/simulator';
@@ -70,6 +77,11 @@ function buildVerify(pin: Uint8Array): Uint8Array {
  * const { issue } = await readCard(transport);
  * await verifyPin(transport, '123456', issue.version);
  */
-export async function verifyPin(transport: Transport, pin: string, version: string): Promise<void> {
-  expectPinAccepted(await transmitOne(transport, buildVerifyPin(pin, version)));
+export async function verifyPin(
+  transport: Transport,
+  pin: string,
+  version: string,
+  form?: PinForm,
+): Promise<void> {
+  expectPinAccepted(await transmitOne(transport, buildVerifyPin(pin, version, form)));
 }

@@ -5,7 +5,7 @@
 import { readBinary } from '../apdu/index.js';
 import { fromHex } from '../bytes.js';
 import { QuancunError } from '../errors.js';
-import { ef0015 } from '../etc/index.js';
+import { ef0015, type PinForm } from '../etc/index.js';
 import { initializeForLoad } from '../purse/index.js';
 import { maskCardNumber } from '../redact.js';
 import { transmitAll, type Transport } from '../transport/index.js';
@@ -20,6 +20,13 @@ export interface PresentCard {
   readonly version: string;
   /** How much of EF 0015 the card gave when it was read. Default: 50. */
   readonly issueInformationBytes?: number;
+}
+
+/** The reader, and the PIN that is presented in it. */
+export interface Presenting {
+  readonly transport: Transport;
+  readonly pin: string | undefined;
+  readonly pinForm?: PinForm;
 }
 
 /** What INITIALIZE FOR LOAD asks. */
@@ -38,13 +45,12 @@ const NONE = new Uint8Array(0);
  * @throws CARD_MISMATCH before any PIN; PIN_WRONG, PIN_BLOCKED, CARD_REFUSED, NOT_AN_ETC_CARD
  */
 export async function initializePresent(
-  transport: Transport,
+  { transport, pin, pinForm }: Presenting,
   card: PresentCard,
-  pin: string | undefined,
   { keyIndex, amountFen, terminal }: InitializeRequest,
 ): Promise<Uint8Array> {
   const init = initializeForLoad.build({ keyIndex, amountFen, terminal: fromHex(terminal) });
-  const verify = pin === undefined ? [] : [buildVerifyPin(pin, card.version)];
+  const verify = pin === undefined ? [] : [buildVerifyPin(pin, card.version, pinForm)];
   const answers = await behindNumber(transport, card, [...verify, init]);
   if (verify.length > 0) expectPinAccepted(answers.shift() ?? NONE);
   // A card without a PIN says so, which ended the batch.

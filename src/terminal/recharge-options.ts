@@ -103,7 +103,8 @@ export interface CreditedResult {
   readonly provedBy: CreditProof;
   /** Whether the card was written in this visit, or earlier and proved only now. */
   readonly written: 'now' | 'earlier';
-  readonly balanceBeforeFen: number;
+  /** Absent where the card would not say it. */
+  readonly balanceBeforeFen?: number;
   /** Absent when the card left before it could be asked. */
   readonly balanceAfterFen?: number;
   /** What the card shows afterwards is not the sum: stop, and check reader and card. */

@@ -15,7 +15,7 @@ import { inOneVisit } from './one-visit.js';
 import { buildVerifyPin } from './pin.js';
 import { cardMismatch } from './present-card.js';
 import { withTimeLimit } from '../transport/index.js';
-import { type CardReading, readCard } from './read-card.js';
+import { type CardReading, expectBalance, readCard } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import type { LoadOptions, LoadResult, RechargeOptions } from './recharge-options.js';
 import { notLoaded, nothingTaken, refused } from './results.js';
@@ -215,11 +215,11 @@ async function read(options: LoadOptions): Promise<CardReading> {
 
 /** What the card itself has against it. */
 function expectRechargeable(options: RechargeOptions, { issue }: CardReading): void {
-  const { env, pin, utcOffsetMinutes = CHINA_UTC_OFFSET_MINUTES } = options;
+  const { env, pin, pinForm, utcOffsetMinutes = CHINA_UTC_OFFSET_MINUTES } = options;
   const [reason] = checkCard(issue, hostTime(env.now(), utcOffsetMinutes).date).errors;
   if (reason !== undefined) throw reason;
   // Its version says in which form it takes the PIN: one that has no such form is refused here.
-  if (pin !== undefined) buildVerifyPin(pin, issue.version);
+  if (pin !== undefined) buildVerifyPin(pin, issue.version, pinForm);
 }
 
 /**
@@ -228,9 +228,11 @@ function expectRechargeable(options: RechargeOptions, { issue }: CardReading): v
  */
 async function askServer(
   options: RechargeOptions,
-  { issueInformation, balanceFen }: CardReading,
+  reading: CardReading,
 ): Promise<OrderView | undefined> {
   const { amountFen, outlet, idempotencyKey } = options;
+  const { issueInformation } = reading;
+  const balanceFen = expectBalance(reading);
   tellStage(options, 'asking');
   const asked = {
     ...{ protocol: PROTOCOL_VERSION, issueInformation: toHex(issueInformation) },

@@ -27,7 +27,7 @@ import { askServer, type Line, type ServerClientOptions } from './ask-server.js'
 
 /** The authority, and what else a server tells its operators. */
 export interface ServerClient extends Authority {
-  /** 充值记录, newest first. @throws RANGE_TOO_LONG, SCOPE_MISSING */
+  /** 充值记录, newest first. @throws RANGE_TOO_LONG, RANGE_REVERSED, SCOPE_MISSING */
   findOrders(request: RecordsRequest): Promise<RecordsPage>;
 }
 

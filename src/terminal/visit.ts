@@ -6,6 +6,7 @@ import { statusWordOf, SW_OK } from '../apdu/index.js';
 import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
+import type { PinForm } from '../etc/index.js';
 import { expectJson } from '../json/index.js';
 import type { Authority, Step, StopStep, TerminalEvidence, VisitReport } from '../load/index.js';
 import { PROTOCOL_VERSION, STEP } from '../messages/index.js';
@@ -34,6 +35,8 @@ export interface VisitOptions {
   readonly terminal: string;
   /** The card's PIN; `undefined` for cards that ask for none. */
   readonly pin: string | undefined;
+  /** How the card takes its PIN. Default: as its version says. */
+  readonly pinForm?: PinForm;
   readonly onStage?: OnStage;
   /**
    * The clock of the transport's `sessionDeadlineMs`. Without it no deadline is looked at; without
@@ -159,7 +162,7 @@ async function perform(
       const terminal = step.do === 'probe' ? step.terminal : options.terminal;
       const { keyIndex, amountFen } = step;
       const asked = { keyIndex, amountFen, terminal };
-      const answer = await initializePresent(options.transport, card, options.pin, asked);
+      const answer = await initializePresent(options, card, asked);
       return { kind: 'initialized', terminal, response: toHex(answer) };
     }
     case 'credit': {

@@ -57,7 +57,11 @@ export async function resetOf(transport: Transport): Promise<Uint8Array> {
 
 /**
  * Stops where an option is no transport: a Promise of one that nobody awaited, bytes, nothing.
+ * 检查参数是否为 Transport；未等待的 Promise 会明确指出。
  * @throws ARGUMENT_INVALID, which names the option
+ * @example
+ * declare const given: unknown;
+ * expectTransport(given, 'transport');
  */
 export function expectTransport(given: unknown, option = 'transport'): asserts given is Transport {
   const { transmit, info, then } = (given ?? {}) as Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ export const TRANSPORT_LOST: ErrorRow<'TRANSPORT_LOST'> = {
   en: 'The card was lost: removed, out of the field, or the connection broke',
   zh: '卡片已离开：被取出、离开感应区或连接中断',
   hint: {
-    en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+    en: 'Present the card again. If a load was going on, finish it by load (圈存); never start over with a new payment.',
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
@@ -17,10 +17,10 @@ export const TRANSPORT_LOST: ErrorRow<'TRANSPORT_LOST'> = {
 
 export const TRANSPORT_TIMEOUT: ErrorRow<'TRANSPORT_TIMEOUT'> = {
   code: 'TRANSPORT_TIMEOUT',
-  en: 'The card did not answer within {timeoutMs} ms',
-  zh: '卡片在 {timeoutMs} 毫秒内没有应答',
+  en: 'The card did not answer within {timeoutSeconds} seconds',
+  zh: '卡片 {timeoutSeconds} 秒未应答',
   hint: {
-    en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+    en: 'Present the card again. If a load was going on, finish it by load (圈存); never start over with a new payment.',
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
@@ -34,7 +34,7 @@ export const TRANSPORT_ABORTED: ErrorRow<'TRANSPORT_ABORTED'> = {
   en: 'The exchange was cancelled',
   zh: '本次交互已被取消',
   hint: {
-    en: 'Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+    en: 'Present the card again. If a load was going on, finish it by load (圈存); never start over with a new payment.',
     zh: '请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
@@ -73,11 +73,11 @@ export const TRANSPORT_CONNECT: ErrorRow<'TRANSPORT_CONNECT'> = {
 
 export const TRANSPORT_BUSY: ErrorRow<'TRANSPORT_BUSY'> = {
   code: 'TRANSPORT_BUSY',
-  en: 'Another exchange with this card is under way',
-  zh: '与该卡片的另一次交互尚未结束',
+  en: 'The card is being read or written',
+  zh: '正在读写卡',
   hint: {
-    en: 'Wait for it, or wrap the transport in withQueue.',
-    zh: '请等待其结束，或用 withQueue 排队。',
+    en: 'Wait a moment.',
+    zh: '请稍候。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -116,7 +116,7 @@ export const TRANSPORT_DENIED: ErrorRow<'TRANSPORT_DENIED'> = {
 export const TRANSPORT_FRAME: ErrorRow<'TRANSPORT_FRAME'> = {
   code: 'TRANSPORT_FRAME',
   en: 'The other side sent a frame that breaks the protocol: {problem}',
-  zh: '对方发送的数据帧不符合协议：{problem}',
+  zh: '对方发送的数据帧不符合协议',
   hint: {
     en: 'Check that a card and not another service listens there.',
     zh: '请确认该端口上是卡片而不是其他服务。',
@@ -129,10 +129,10 @@ export const TRANSPORT_FRAME: ErrorRow<'TRANSPORT_FRAME'> = {
 
 export const TRANSPORT_CHAIN: ErrorRow<'TRANSPORT_CHAIN'> = {
   code: 'TRANSPORT_CHAIN',
-  en: 'The card announced more data than any honest card has',
+  en: 'The card announced more data than a load takes',
   zh: '卡片声明的后续数据过多',
   hint: {
-    en: 'The card or reader is faulty. Put the card back. If a load was going on, finish it by 圈存 (load); never start over with a new payment.',
+    en: 'The card or reader is faulty. Present the card again. If a load was going on, finish it by load (圈存); never start over with a new payment.',
     zh: '卡片或读卡器异常。请重新放卡；如正在写卡，请通过圈存完成，不要重新收款。',
   },
   money: 'in-doubt',
@@ -146,7 +146,7 @@ export const BOX_REFUSED: ErrorRow<'BOX_REFUSED'> = {
   en: 'The Bluetooth box refused a message (status {status})',
   zh: '蓝牙盒子拒绝了请求（状态 {status}）',
   hint: {
-    en: 'Check that the card is in the box and the box is on. If a load was going on, finish it by 圈存 (load).',
+    en: 'Check that the card is in the box and the box is on. If a load was going on, finish it by load (圈存).',
     zh: '请检查卡片是否插好、盒子是否开机；如正在写卡，请通过圈存完成。',
   },
   money: 'in-doubt',
@@ -158,7 +158,7 @@ export const BOX_REFUSED: ErrorRow<'BOX_REFUSED'> = {
 export const PCSC_UNAVAILABLE: ErrorRow<'PCSC_UNAVAILABLE'> = {
   code: 'PCSC_UNAVAILABLE',
   en: 'The PC/SC service does not answer ({problem})',
-  zh: 'PC/SC 服务不可用（{problem}）',
+  zh: '读卡器服务（PC/SC）不可用',
   hint: {
     en: 'Start it: on Linux pcscd, on Windows the service "Smart Card".',
     zh: '请启动服务：Linux 为 pcscd，Windows 为“智能卡”服务。',
@@ -186,10 +186,10 @@ export const READER_ABSENT: ErrorRow<'READER_ABSENT'> = {
 export const CARD_ABSENT: ErrorRow<'CARD_ABSENT'> = {
   code: 'CARD_ABSENT',
   en: 'No card is in the reader, or it does not answer ({reader})',
-  zh: '读卡器中没有卡片，或卡片无应答（{reader}）',
+  zh: '未读到卡片（{reader}）',
   hint: {
-    en: 'Put the card in, chip first and the right way up, and try again.',
-    zh: '请正确放入卡片后重试。',
+    en: 'Unplug the charger, wipe the chip, put the card in again. If other cards fail too, power off, wait 30 seconds, power on (no restart).',
+    zh: '拔掉充电线、擦净芯片、重新插卡；换卡也读不出，关机等 30 秒再开机（不是重启）。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -255,7 +255,7 @@ export const TRACE_MALFORMED: ErrorRow<'TRACE_MALFORMED'> = {
 
 export const VISIT_TOO_LONG: ErrorRow<'VISIT_TOO_LONG'> = {
   code: 'VISIT_TOO_LONG',
-  en: 'The visit took more steps than any honest one needs',
+  en: 'The visit took more steps than a load takes',
   zh: '本次操作步骤过多，已停止',
   hint: {
     en: 'Take the card out, put it back and load (圈存).',

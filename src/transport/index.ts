@@ -4,7 +4,7 @@
  * @module
  */
 export { transmitAll } from './batch.js';
-export { transmitOne } from './boundary.js';
+export { expectTransport, transmitOne } from './boundary.js';
 export { type Fault, type FaultyTransport, withFaults } from './faults.js';
 export { withGetResponse } from './get-response.js';
 export { type HostDriver, type HostFailure, hostTransport } from './host-transport.js';

@@ -27,7 +27,11 @@ export function compareFields(
     if (skip.includes(name) || REMARKS.includes(name)) continue;
     const known = Object.prototype.hasOwnProperty.call(parsed, name);
     const values = known ? parsed[name] : undefined;
-    if (values === undefined) throw testInvalid(`expect.${name}`, 'is no field of these bytes');
+    if (values === undefined)
+      throw testInvalid(`expect.${name}`, {
+        en: 'is no field of these bytes',
+        zh: '不是该数据的字段',
+      });
     const right = values.some((value) => matches(value, written));
     findings.add(right ? name : `${name} is ${describeValue(name, values[0])}`, right);
   }

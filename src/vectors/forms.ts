@@ -7,7 +7,7 @@
 import * as v from 'valibot';
 import { fromHex } from '../bytes.js';
 import { QuancunError } from '../errors.js';
-import { looseOf, type Told } from '../json/index.js';
+import { looseOf, type Said, type Told } from '../json/index.js';
 import { VECTOR_TEST_INVALID } from './errors.js';
 
 /** What the fields of a test hold. */
@@ -53,7 +53,8 @@ export function need<Test extends object, Name extends keyof Test & string>(
   name: Name,
 ): NonNullable<Test[Name]> {
   const value = test[name];
-  if (value === undefined || value === null) throw testInvalid(name, 'is missing');
+  if (value === undefined || value === null)
+    throw testInvalid(name, { en: 'is missing', zh: '缺失' });
   return value;
 }
 
@@ -63,8 +64,12 @@ export function bytesOf(text: string): Uint8Array {
 }
 
 /** The error for a test that cannot be run as it stands. */
-export function testInvalid(field: string, problem: string): QuancunError {
+export function testInvalid(field: string, problem: Said): QuancunError {
+  const { en, zh } = problem;
   return new QuancunError(VECTOR_TEST_INVALID, {
-    details: { what: 'The test', problem: `${field} ${problem}` },
+    details: {
+      what: { en: 'The test', zh: '该测试' },
+      problem: { en: `${field} ${en}`, zh: `${field} ${zh}` },
+    },
   });
 }

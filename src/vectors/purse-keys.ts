@@ -28,7 +28,11 @@ export function readSessionKey(
 ): Uint8Array {
   const given = test.sessionKey === undefined ? undefined : bytesOf(test.sessionKey);
   if (test.key === undefined) {
-    if (given === undefined) throw testInvalid('key', 'is missing, and so is sessionKey');
+    if (given === undefined)
+      throw testInvalid('key', {
+        en: 'is missing, and so is sessionKey',
+        zh: '与 sessionKey 均缺失',
+      });
     return given;
   }
   const derived = derive(bytesOf(test.key));

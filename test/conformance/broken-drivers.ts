@@ -13,6 +13,13 @@ const SELECT_MF = Uint8Array.of(0x00, 0xa4, 0x00, 0x00, 0x02, 0x3f, 0x00);
 export const BROKEN: Readonly<Record<string, (card: CardLike) => TransportRig>> = {
   'info says what kind it is, and how many commands one frame carries': (card) =>
     goodRig(card, { maxBatch: 0 }),
+  // As Android says it when its NFC service has died.
+  'a limit that is not known is absent: not 0, not NaN': (card) =>
+    goodRig(card, { maxCommandBytes: 0 }),
+  'an answer is a Uint8Array: not numbers, an ArrayBuffer, a Buffer or text': (card) =>
+    goodRig(card, { inward: (answer) => Array.from(answer) as never }),
+  'an answer that comes twice is not the answer to the next command': (card) =>
+    goodRig(card, { believing: true }),
   'opening sends the card nothing': (card) =>
     goodRig(card, { onOpen: (one) => one.exchange(SELECT_MF) }),
   // Takes Le off, as T=0 readers want it.

@@ -18,7 +18,7 @@ import {
   withQueue,
   withTrace,
 } from '../../src/transport/index.js';
-import { NO_BATCH, NO_SILENCE, testTransportRules } from '../support/conformance.js';
+import { NO_BATCH, NO_REPEAT, NO_SILENCE, testTransportRules } from '../support/conformance.js';
 import { framingTransport } from '../support/hosts/framing.js';
 import { BROKEN } from './broken-drivers.js';
 import { goodRig } from './good-driver.js';
@@ -44,7 +44,7 @@ function losing(transport: Transport): TransportRig {
 describe('simulatorTransport', () => {
   testTransportRules(
     (card) => Promise.resolve(losing(simulatorTransport(card))),
-    [NO_BATCH, NO_SILENCE],
+    [NO_BATCH, NO_SILENCE, NO_REPEAT],
   );
 });
 
@@ -64,7 +64,7 @@ describe('simulatorTransport behind withQueue', () => {
     };
     return Promise.resolve({ ...inner, transport: withQueue(quiet, env), silence });
   };
-  testTransportRules(open, [NO_BATCH]);
+  testTransportRules(open, [NO_BATCH, NO_REPEAT]);
 });
 
 describe('a host with frames of several commands', () => {
@@ -73,7 +73,7 @@ describe('a host with frames of several commands', () => {
       const { field, transport } = framingTransport(card, { maxBatch: 4 });
       return Promise.resolve({ transport, lose: (when) => field.lose(when) });
     },
-    [NO_SILENCE],
+    [NO_SILENCE, NO_REPEAT],
   );
 });
 
@@ -100,7 +100,7 @@ describe('tcpTransport', () => {
     };
     return { transport: await tcpTransport({ host: '127.0.0.1', port: server.port }), lose };
   };
-  testTransportRules(open, [NO_BATCH, NO_SILENCE]);
+  testTransportRules(open, [NO_BATCH, NO_SILENCE, NO_REPEAT]);
 });
 
 describe('replayTransport', () => {
@@ -135,7 +135,9 @@ describe('replayTransport', () => {
   };
   const names = testTransport(record([])).map(({ name }) => name);
   // A recording has no card to lose, and a lost exchange in it says what its driver said.
-  const about = names.filter((name) => !/lost|loss|PIN|no answer|closed|batch|time|way/.test(name));
+  const about = names.filter(
+    (name) => !/lost|loss|PIN|no answer|closed|batch|time|way|twice/.test(name),
+  );
 
   test.each(about)('%s', async (name) => {
     const texts: string[] = [];

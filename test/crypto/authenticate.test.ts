@@ -7,15 +7,19 @@ import { bytesOf, oracleEcb, suites } from '../support/crypto-oracle.js';
 import { givenTests } from '../support/given-vectors.js';
 
 describe('externalAuthenticate vectors', () => {
-  test.each(givenTests('externalAuthenticate'))('$id', ({ cipher, key, challenge, cryptogram }) => {
-    const suite = cipherByName(cipher);
-    const answer = computeExternalAuthentication(
-      suite,
-      fromHex(key ?? ''),
-      fromHex(challenge ?? ''),
-    );
-    expect(toHex(answer)).toBe(cryptogram);
-  });
+  test.each(givenTests('externalAuthenticate'))(
+    '$id',
+    ({ cipher, key, challenge, form, cryptogram }) => {
+      const suite = cipherByName(cipher);
+      const answer = computeExternalAuthentication(
+        suite,
+        fromHex(key ?? ''),
+        fromHex(challenge ?? ''),
+        form === 'folded' ? form : 'whole',
+      );
+      expect(toHex(answer)).toBe(cryptogram);
+    },
+  );
 });
 
 describe.each(suites)('computeExternalAuthentication: $title', ({ cipher, numRuns }) => {
@@ -27,6 +31,19 @@ describe.each(suites)('computeExternalAuthentication: $title', ({ cipher, numRun
         expect(computeExternalAuthentication(cipher, key, challenge)).toEqual(
           oracleEcb(cipher.name, key, block),
         );
+      }),
+      { numRuns },
+    );
+  });
+
+  test('folded: both halves of an SM4 block, xored; a DES block has one', () => {
+    const size = cipher.blockSizeBytes;
+    fc.assert(
+      fc.property(bytesOf(16), bytesOf(size), (key, challenge) => {
+        const block = oracleEcb(cipher.name, key, challenge);
+        const folded = block.slice(0, 8).map((byte, at) => byte ^ (block[at + 8] ?? 0));
+        const made = computeExternalAuthentication(cipher, key, challenge, 'folded');
+        expect(made).toEqual(size === 16 ? folded : block);
       }),
       { numRuns },
     );

@@ -21,7 +21,7 @@ describe('conformance', () => {
     expect([said.status, said.err]).toEqual([0, '']);
     expect(said.out).toMatch(/terminalNumberFree +false\n/);
     expect(said.out).toMatch(/singleSession +false +\(assumed\)/);
-    expect(said.out).toMatch(/strict value is assumed\. 0 fen loaded\.\n$/);
+    expect(said.out).toMatch(/strict value is assumed\. 0\.00 yuan loaded\.\n$/);
     expect(JSON.parse(readFileSync(found, 'utf8'))).toMatchObject(profile);
     const again = await quancun('read', '--card', `sim:${found}`);
     expect(again.status).toBe(0);

@@ -98,8 +98,23 @@ describe('serve, recharge, load, orders', () => {
       { event: 'total', orders: 1, totalFen: 10_000 },
     ]);
     expect(orders.stdout).not.toContain('6201220000001234');
-    const long = ['--plate', '甘A12345', '--from', '2026-01-01', '--to', today];
-    expect(run('orders', ...ask, ...long).lines.at(-1)?.code).toBe('RANGE_TOO_LONG');
+    const told = (...options: string[]) => run('orders', ...ask, ...options).lines.at(-1);
+    const plate = ['--plate', '甘a·12345'];
+    expect(told(...plate, '--from', '2026-01-01', '--to', today)?.code).toBe('RANGE_TOO_LONG');
+    const backwards = ['--from', today, '--to', '2026-01-01'];
+    expect(told(...plate, ...backwards)?.code).toBe('RANGE_REVERSED');
+    expect(told(...plate, '--from', '2026-02-30', '--to', today)?.code).toBe('DATE_INVALID');
+    expect(told(...plate, '--to', today)?.code).toBe('OPTION_INVALID');
+    const days = ['--from', today, '--to', today];
+    expect(told(...plate, '--state', 'HELD,credited', ...days)).toMatchObject({ orders: 1 });
+    expect(told(...plate, '--state', 'HELD', ...days)).toMatchObject({ orders: 0 });
+    expect(told(...plate, '--state', 'LOST', ...days)?.code).toBe('OPTION_INVALID');
+    const orderId = String(orders.lines[0]?.orderId);
+    expect(told('--order', orderId)).toMatchObject({ orders: 1, totalFen: 10_000 });
+    expect(told('--payment', 'cash:nothing')).toMatchObject({ orders: 0 });
+    const numbered = ['--card-number', '6201220000001234'];
+    expect(told(...numbered, ...days)).toMatchObject({ orders: 1 });
+    expect(told('--state', 'CREDITED', ...days)?.code).toBe('SCOPE_MISSING');
 
     const second = run(...serve);
     expect([second.status, second.lines.at(-1)?.code]).toEqual([1, 'LEDGER_IN_USE']);

@@ -125,7 +125,7 @@ describe('sim --tcp and the tools', () => {
       const card = await oddCard((_command, right) => right(), { balanceFen, profile });
       const { status, err } = await load(card.url);
       expect([status, card.sent.includes(0x52)]).toEqual([1, false]);
-      expect(err).toMatch(/money untouched[^]*BALANCE_LIMIT/);
+      expect(err).toMatch(/card not written[^]*BALANCE_LIMIT/);
       await card.close();
     }
   });
@@ -168,13 +168,13 @@ describe('sim --tcp and the tools', () => {
     );
     const { status, err } = await load(card.url);
     expect(status).toBe(1);
-    expect(err).toMatch(/not 10500 fen \(money moved\)\nBALANCE_DIFFERS/);
+    expect(err).toMatch(/not 105\.00 yuan \(money moved\)\nBALANCE_DIFFERS/);
     await card.close();
   });
 
   test('money by the place where it failed: untouched before CREDIT, in doubt after', async () => {
     const short = await oddCard((command, right) => (command[1] === 0x50 ? '9000' : right()));
-    expect((await load(short.url)).err).toMatch(/money untouched[^]*RESPONSE_LENGTH/);
+    expect((await load(short.url)).err).toMatch(/card not written[^]*RESPONSE_LENGTH/);
     await short.close();
     const wrongTac = await oddCard((command, right) => {
       const answer = right();
@@ -182,7 +182,7 @@ describe('sim --tcp and the tools', () => {
     });
     const { status, out, err } = await load(wrongTac.url);
     expect([status, out.includes('TAC   ✗')]).toEqual([1, true]);
-    expect(err).toMatch(/TAC does not verify \(money in doubt/);
+    expect(err).toMatch(/TAC does not verify \(in doubt/);
     expect(err).not.toContain('Nothing more was sent');
     await wrongTac.close();
   });
@@ -215,7 +215,7 @@ describe('sim --tcp and the tools', () => {
   test('DEBIT refused: executed or not, the status word is no evidence, and 805A is asked', async () => {
     for (const [executed, status, says] of [
       [true, 0, /805A shows MAC2: debited\nMAC2 {2}✓\nTAC {3}✓/],
-      [false, 1, /money in doubt[^]*PURCHASE_IN_DOUBT/],
+      [false, 1, /in doubt[^]*PURCHASE_IN_DOUBT/],
     ] as const) {
       const card = await oddCard((command, right) => {
         if (command[1] !== 0x54) return right();
@@ -237,7 +237,7 @@ describe('sim --tcp and the tools', () => {
     expect(read.status).toBe(1);
     expect(read.err).toMatch(/2 tries left[\s\S]*PIN_WRONG/);
     const again = await quancun('read', '--card', url, '--pin', '999999', '--lang', 'zh');
-    expect(again.err).toMatch(/还可尝试 1 次/);
+    expect(again.err).toMatch(/仅剩 1 次/);
     await stop(child);
   });
 });

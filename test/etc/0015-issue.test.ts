@@ -30,12 +30,33 @@ describe('ef0015', () => {
     });
   });
 
-  test('version 10, 43 bytes: colour is two bytes, there is no class', () => {
-    const bytes = fromHex(`${GANSU}17106201${'1518220000249639'}${DATES}${PLATE}060002`);
+  test.each([
+    ['Shandong, on a blue car', '0001', undefined],
+    ['Hunan', '0100', undefined],
+    ['Yunnan, a discount rate', '0501', undefined],
+    ['what is blue in every layout', '0000', 0],
+  ])('version 10 of %s: bytes 41-42 are no colour', (_where, provincialUse, plateColour) => {
+    const bytes = fromHex(
+      `${GANSU}17106201${'1518220000249639'}${DATES}${PLATE}06${provincialUse}`,
+    );
     const issue = ef0015.decode(bytes);
-    expect(issue).toMatchObject({ cardType: 23, version: '10', userType: 6, plateColour: 2 });
+    expect(issue).toMatchObject({ cardType: 23, version: '10', userType: 6, provincialUse });
+    expect(issue.plateColour).toBe(plateColour);
     expect(issue).not.toHaveProperty('vehicleClass');
     expect(issue).not.toHaveProperty('reserved');
+    expect(toHex(ef0015.encode(issue))).toBe(toHex(bytes));
+  });
+
+  test('an old card is made with its two bytes, or with blue: no other colour is put into them', () => {
+    const bytes = fromHex(`${GANSU}17106201${'1518220000249639'}${DATES}${PLATE}060000`);
+    const { provincialUse: _use, source: _source, ...blue } = ef0015.decode(bytes);
+    expect(toHex(ef0015.encode(blue))).toBe(toHex(bytes));
+    expect(() => ef0015.encode({ ...blue, plateColour: 1 })).toThrow(
+      expect.objectContaining({
+        code: 'FIELD_MISSING',
+        details: { field: 'EF 0015.provincialUse' },
+      }),
+    );
   });
 
   test('an unbound Beijing card pads its plate with FF', () => {
@@ -58,7 +79,8 @@ describe('ef0015', () => {
       offset: 41,
       sizeBytes: 1,
     });
-    expect(place('10', 'plateColour')).toMatchObject({ offset: 41, sizeBytes: 2 });
+    expect(place('10', 'plateColour')).toBeUndefined();
+    expect(place('10', 'provincialUse')).toMatchObject({ offset: 41, sizeBytes: 2 });
     expect(place('41', 'cardNumber')).toMatchObject({ offset: 12, sizeBytes: 8 });
     expect(place('41', 'endDate')).toMatchObject({ offset: 24, sizeBytes: 4 });
     expect(place('41', 'reserved')).toMatchObject({ offset: 43, sizeBytes: 7 });

@@ -1,21 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { fromHex } from '../../src/bytes.js';
-import {
-  CARD_TYPES,
-  PASSAGE_STATUSES,
-  PLATE_COLOURS,
-  USER_TYPES,
-  VEHICLE_CLASSES,
-} from '../../src/etc/codes.js';
+import { CARD_TYPES, PASSAGE_STATUSES, USER_TYPES, VEHICLE_CLASSES } from '../../src/etc/codes.js';
 import { cardTypeName, networkName, plateColourName } from '../../src/etc/index.js';
 import { ISSUERS } from '../../src/etc/issuers.js';
 import { NETWORKS } from '../../src/etc/networks.js';
 import { decodeGbk } from '../../src/gbk.js';
+import { PLATE_COLOURS } from '../../src/plate.js';
 
 const TABLES = {
   CARD_TYPES,
-  USER_TYPES,
   PLATE_COLOURS,
+  USER_TYPES,
   VEHICLE_CLASSES,
   PASSAGE_STATUSES,
   NETWORKS,

@@ -22,7 +22,9 @@ const dateNear = (nowMs: number) =>
     day,
     fc.integer({ min: -2, max: 2 }).map((days) => localDate(nowMs + days * 86_400_000)),
     fc.uint8Array({ minLength: 4, maxLength: 4 }).map(toHex),
-    fc.constantFrom('00000000', 'FFFFFFFF', '20260230', '20261301'),
+    fc.constantFrom('00000000', 'FFFFFFFF', '20260230', '20261301', '99999999', '20340229'),
+    // A month of the calendar, and any two nibbles for a day.
+    fc.tuple(day, fc.nat(0xff)).map(([date, end]) => date.slice(0, 6) + toHex(Uint8Array.of(end))),
   );
 const localDate = (nowMs: number): string => hostTime(nowMs, CHINA_UTC_OFFSET_MINUTES).date;
 const cases = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2100, 0, 1) }).chain((nowMs) =>
@@ -84,6 +86,74 @@ describe('the one rule of validity', () => {
     const seen = fc.sample(cases, { numRuns: 2_000, seed: 7 }).map(authoritySays);
     const codes = ['CARD_DATES_UNREADABLE', 'CARD_EXPIRED', 'CARD_NOT_ACTIVE'];
     expect(new Set(seen)).toEqual(new Set([undefined, 'CARD_NOT_STORED_VALUE', ...codes]));
+  });
+
+  test.each([
+    ['10', '0001', 9],
+    ['10', '0100', 9],
+    ['10', '0000', 0],
+    ['41', '0401', 4],
+  ])('version %s, bytes 41-42 %s: the order is of colour %i', (version, bytes, plateColour) => {
+    const card = {
+      nowMs: Date.UTC(2026, 0, 1),
+      kind: 0x16,
+      startDate: '20200101',
+      endDate: '20351231',
+    };
+    const hex = issueBytes(card);
+    const issueInformation = `${hex.slice(0, 18)}${version}${hex.slice(20, 82)}${bytes}${hex.slice(86)}`;
+    const env = { ...manualEnv(), now: () => card.nowMs };
+    const request = { amountFen: 1, outlet: 'one', issueInformation };
+    const asked = { ...request, protocol: 1, idempotencyKey: 'one' } as const;
+    expect(draftOrder(asked, DEFAULT_POLICY, env).plateColour).toBe(plateColour);
+  });
+
+  const LAST_DAYS: readonly [written: string, last: string | undefined][] = [
+    // Ten years after 29 February.
+    ['20340229', '20340228'],
+    ['20360229', '20360229'],
+    ['21000229', '21000228'],
+    ['20300631', '20300630'],
+    ['20301131', '20301130'],
+    // A month alone.
+    ['20300600', '20300630'],
+    ['203006FF', '20300630'],
+    ['20300699', '20300630'],
+    ['20300632', '20300630'],
+    ['20301231', '20301231'],
+    // No month, no year, no digits: nothing is guessed.
+    ['99999999', undefined],
+    ['20301331', undefined],
+    ['20300015', undefined],
+    ['00000000', undefined],
+    ['00000631', undefined],
+    ['FFFFFFFF', undefined],
+    ['2030061A', undefined],
+  ];
+  test.each(LAST_DAYS)('valid to %s: the last day is %s', (endDate, last) => {
+    const on = (today: string) => {
+      const nowMs = Date.parse(`${today.replace(/(....)(..)(..)/, '$1-$2-$3')}T12:00:00+08:00`);
+      const card = { nowMs, kind: 0x16, startDate: '20200101', endDate };
+      expect(authoritySays(card)).toBe(terminalSays(card)[0]);
+      return terminalSays(card)[0];
+    };
+    if (last === undefined) {
+      expect(on('20261126')).toBe('CARD_DATES_UNREADABLE');
+      return;
+    }
+    const next = new Date(Date.parse(last.replace(/(....)(..)(..)/, '$1-$2-$3')) + 86_400_000);
+    const after = next.toISOString().slice(0, 10).replace(/-/g, '');
+    expect([on(last), on(after)]).toEqual([undefined, 'CARD_EXPIRED']);
+  });
+
+  test('valid from 31 June: the first day is the last of June, and an error names real days', () => {
+    const card = { kind: 0x16, startDate: '20260631', endDate: '20340229' };
+    const says = (iso: string) => terminalSays({ ...card, nowMs: Date.parse(iso) });
+    expect(says('2026-06-29T12:00:00+08:00')).toEqual(['CARD_NOT_ACTIVE']);
+    expect(says('2026-06-30T12:00:00+08:00')).toEqual([]);
+    const issue = ef0015.decode(Buffer.from(issueBytes({ ...card, nowMs: 0 }), 'hex'));
+    const [error] = checkCard(issue, '20340301').errors;
+    expect(error?.message).toContain('2034-02-28');
   });
 
   const BOTH_DAYS: readonly [today: string, reasons: readonly string[]][] = [

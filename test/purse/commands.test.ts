@@ -150,7 +150,7 @@ describeCommand<purse.getBalance.Request>('GET BALANCE', {
   answers: [
     ['0000164E', balance],
     ['8000164E', { ...flagged }],
-    ['FFFFFFFF', { rawBalance: 0xffffffff, balanceFen: 0x7fffffff, topBit: true }],
+    ['FFFFFFFF', { rawBalance: 0xffffffff, balanceFen: -1, topBit: true }],
   ],
   sizesBytes: [4],
 });
@@ -158,12 +158,19 @@ describeCommand<purse.getBalance.Request>('GET BALANCE', {
 describeCommand<purse.updateCappDataCache.Request>('UPDATE CAPP DATA CACHE', {
   file: purse.updateCappDataCache,
   requests: fc
-    .tuple(fc.uint8Array({ minLength: 1, maxLength: 255 }), byte, fc.nat({ max: 30 }), fc.boolean())
-    .map(([data, record, sfi, tagged]) =>
-      tagged ? { record, sfi, data } : { record, sfi, data, by: 'number' },
-    ),
+    .tuple(
+      fc.uint8Array({ minLength: 1, maxLength: 255 }),
+      byte,
+      fc.nat({ max: 30 }),
+      fc.nat({ max: 2 }),
+    )
+    .map(([data, record, sfi, form]) => {
+      const by = ([undefined, 'previous', 'number'] as const)[form];
+      return by === undefined ? { record, sfi, data } : { record, sfi, data, by };
+    }),
   examples: [
     ['80DCAAC802AA00', { record: 0xaa, sfi: 0x19, data: fromHex('AA00') }],
+    ['80DCAACB02AA00', { record: 0xaa, by: 'previous', sfi: 0x19, data: fromHex('AA00') }],
     ['80DC01CC02AA00', { record: 1, by: 'number', sfi: 0x19, data: fromHex('AA00') }],
   ],
   refused: [
@@ -239,8 +246,9 @@ describe('what a card and a reader may vary', () => {
         purse.verifyLoadMac1(desCipher, session, { ...order, ...balance }, mac1);
       expect(verify(answer)).toBe(true);
       expect(verify({ balanceFen: purse.rawBalance(answer) })).toBe(true);
-      // The money of a card that sets the top bit is another number: refused, and never taken.
-      expect(verify({ balanceFen: answer.balanceFen })).toBe(!answer.topBit);
+      // The money of a card that flags the top bit is another number: refused, and never taken.
+      const isFlag = answer.topBit && answer.balanceFen >= 0;
+      expect(verify({ balanceFen: answer.balanceFen })).toBe(!isFlag);
     }
   });
 

@@ -234,7 +234,7 @@ test('the process that drives dies at every step: another one finishes with the 
       void shop.pay(dying);
       while (count < at) await env.sleep(1);
       const heir = await remoteTransport({
-        ...{ store: shop.store, sessionId: shop.sessionId(), env },
+        ...{ store: shop.store, sessionId: shop.sessionId(), env, takeOver: 'at-once' },
       });
       const open = await shop.open();
       const finished = await (open === undefined ? shop.pay : shop.finish)(heir);

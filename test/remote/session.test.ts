@@ -44,7 +44,7 @@ test('law: no step runs twice, none runs after “no”, and every answer belong
   );
   fc.assert(
     fc.property(events, (sequence) => {
-      let session: RemoteSession = openSession('T1', CARD, 0);
+      let session: RemoteSession = openSession('T1', { card: CARD }, { nowMs: 0, leaseMs: 30_000 });
       let nowMs = 0;
       let done = { step: 0, result: null as RemoteResult | null };
       const runs = new Map<number, string>();
@@ -61,7 +61,7 @@ test('law: no step runs twice, none runs after “no”, and every answer belong
       for (const event of sequence) {
         if (event === 'time') nowMs += 40;
         if (event === 'ask') {
-          session = askStep(session, work(session.step + 1), nowMs + 100);
+          session = askStep(session, work(session.step + 1), { nowMs, timeoutMs: 100 });
           asked.set(session.step, JSON.stringify(work(session.step)));
         }
         if (event === 'give-up') {
@@ -99,7 +99,10 @@ test('law: no step runs twice, none runs after “no”, and every answer belong
 
 test('results that cannot be are refused, and change nothing', () => {
   const two = { ...work(1), commands: [...work(1).commands, ...work(2).commands] };
-  const asked = askStep(openSession('T1', CARD, 0), two, 100);
+  const asked = askStep(openSession('T1', { card: CARD }, { nowMs: 0, leaseMs: 30_000 }), two, {
+    nowMs: 0,
+    timeoutMs: 100,
+  });
   const [session] = handOut(asked, 0, { nowMs: 0, heldMs: 0 });
   const failure = { code: 'TRANSPORT_LOST', sent: 'maybe' } as const;
   for (const result of [
@@ -127,7 +130,10 @@ test('results that cannot be are refused, and change nothing', () => {
 });
 
 test('a result that comes after nobody waited any more still settles the step', () => {
-  const asked = askStep(openSession('T1', CARD, 0), work(1), 100);
+  const asked = askStep(openSession('T1', { card: CARD }, { nowMs: 0, leaseMs: 30_000 }), work(1), {
+    nowMs: 0,
+    timeoutMs: 100,
+  });
   const [taken] = handOut(asked, 0, { nowMs: 0, heldMs: 0 });
   const doubtful = giveUp(taken);
   expect(doubtful.phase).toBe('doubtful');

@@ -183,7 +183,7 @@ describe('steps', () => {
     const first = await drive();
     const batch = [{ command: SELECT }, { command: BALANCE }];
     const answers = await first.run(batch, { step: 1 });
-    const second = await drive();
+    const second = await drive('at-once');
     expect(await second.step()).toBe(1);
     expect(await second.run(batch, { step: 1 })).toEqual(answers);
     expect(seen).toHaveLength(2);
@@ -215,14 +215,14 @@ describe('steps', () => {
     const dying = (await drive()).run([{ command: BALANCE }], { step: 1 });
     dying.catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const heir = await drive();
+    const heir = await drive('at-once');
     expect((await heir.run([{ command: BALANCE }], { step: 1 })).map(toHex)).toHaveLength(1);
     expect(seen).toHaveLength(1);
   });
 
   test('two processes at once: one drives, the other is told so', async () => {
     const { drive } = await lend();
-    const [one, other] = [await drive(), await drive()];
+    const [one, other] = [await drive(), await drive('at-once')];
     const [lost, won] = await Promise.allSettled([one.transmit(SELECT), other.transmit(SELECT)]);
     expect(lost).toMatchObject({ status: 'rejected', reason: { code: 'REMOTE_TAKEN_OVER' } });
     expect(won).toMatchObject({ status: 'fulfilled' });

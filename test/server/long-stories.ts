@@ -114,7 +114,7 @@ export const LONG_STORIES: Readonly<Record<string, (open: OpenShop) => Promise<v
     });
     const wrong = { ...record, amountFen: record.amountFen + 1 };
     await expect(shop.authority.reportForeignRecord(orderId, wrong)).rejects.toMatchObject({
-      code: 'TAC_INVALID',
+      code: 'FOREIGN_TAC_INVALID',
     });
     expect(await shop.authority.reportForeignRecord(orderId, record)).toMatchObject({
       state: 'PAID',

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommand, protectWithCipher, protectWithMac } from '../../src/apdu/index.js';
 import { concat, fromHex, toHex } from '../../src/bytes.js';
-import { computeMac4, desCipher, secureMessagingKey } from '../../src/crypto/index.js';
+import {
+  computeExternalAuthentication,
+  computeMac4,
+  desCipher,
+  secureMessagingKey,
+  sm4Cipher,
+} from '../../src/crypto/index.js';
+import { parseProfile } from '../../src/simulator/index.js';
 import { type BareCard, bareCard, keyOf } from '../support/bare-card.js';
 
 const RIGHT = '0020000006 313233343536';
@@ -45,6 +52,31 @@ describe('VERIFY', () => {
     const card = bareCard({ kind: '3des-4x', version: '10' });
     card.open();
     expect(card.load(1)).toMatch(/9000$/);
+  });
+});
+
+describe('EXTERNAL AUTHENTICATE of an SM4 card', () => {
+  const authenticate = (profile: object, challenge: string, form: 'whole' | 'folded') => {
+    const card = bareCard({ kind: 'sm4-5x', profile: parseProfile(profile) });
+    card.send('00A4000002 1001');
+    const random = card.send(`00840000${challenge}`).slice(0, -5);
+    const key = fromHex(keyOf(card.state, 'external').value);
+    const made = computeExternalAuthentication(sm4Cipher, key, fromHex(random), form);
+    const lc = toHex(Uint8Array.of(made.length));
+    return card.send(`00820041${lc} ${toHex(made)}`);
+  };
+  test.each([
+    ['whole, as most', {}, '08', 'whole', '9000'],
+    ['folded where whole is wanted', {}, '08', 'folded', '6700'],
+    ['folded, as one vendor', { externalForm: 'folded' }, '10', 'folded', '9000'],
+    ['folded, of a short challenge', { externalForm: 'folded' }, '08', 'folded', '9000'],
+    ['whole where folded is wanted', { externalForm: 'folded' }, '10', 'whole', '6700'],
+  ] as const)('%s', (_name, profile, challenge, form, answer) => {
+    expect(authenticate(profile, challenge, form)).toBe(answer);
+  });
+
+  test('a challenge of 16 bytes is given by the folding card alone', () => {
+    expect(bareCard({ kind: 'sm4-5x' }).send('0084000010')).toBe('6700');
   });
 });
 

@@ -10,7 +10,10 @@ export function testTransportRules(
   for (const { name, run } of testTransport(open)) {
     test(name, async () => {
       const offered = !notOffered.some((pattern) => pattern.test(name));
-      expect(await run()).toBe(offered ? 'kept' : 'not offered');
+      const reasons: string[] = [];
+      const context = { skip: (reason: string) => void reasons.push(reason) };
+      expect(await run(context)).toBe(offered ? 'kept' : 'not offered');
+      expect(reasons).toEqual(offered ? [] : [expect.stringMatching(/^not offered: no \w+/)]);
     });
   }
 }
@@ -19,5 +22,7 @@ export function testTransportRules(
 export const NO_BATCH = /^a batch/;
 /** Rules that only drivers with time-outs of their own can show. */
 export const NO_SILENCE = /does not answer in time|cancelled under way/;
+/** Rules that only hosts can show that deliver things twice. */
+export const NO_REPEAT = /comes twice/;
 /** Contactless hosts that cannot reset a card. */
 export const NO_RESET = /^reset resets/;

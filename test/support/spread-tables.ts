@@ -46,9 +46,10 @@ const TABLES: Readonly<Record<string, SpreadTable>> = {
 const INDEXES: readonly string[] = [
   `CREATE UNIQUE INDEX ON load_order (card_number) WHERE state IN ('ISSUED','HELD','VOIDING')`,
   `CREATE INDEX ON load_order (card_number, created_at_ms, order_id)`,
-  `CREATE INDEX ON load_order (plate, created_at_ms, order_id)`,
+  `CREATE INDEX ON load_order ((COALESCE(plate_key, plate)), created_at_ms, order_id)`,
   `CREATE INDEX ON load_order (created_at_ms, order_id)`,
   `CREATE INDEX ON load_order (state, updated_at_ms)`,
+  `CREATE INDEX ON load_order (state, created_at_ms, order_id)`,
   `CREATE UNIQUE INDEX ON binding (card_number, order_id) WHERE live = 1`,
   `CREATE INDEX ON payment (card_number, order_id)`,
   `CREATE INDEX ON payment (order_id)`,

@@ -125,7 +125,12 @@ describe('the wrong card', () => {
     ['no answer that makes sense', '6D00', 'NOT_AN_ETC_CARD'],
     ['one byte', '90', 'RESPONSE_MALFORMED'],
     ['nothing', '', 'RESPONSE_MALFORMED'],
-    ['success without data', '9000', 'BYTES_LENGTH'],
+    ['success without data', '9000', 'NOT_AN_ETC_CARD'],
+    ['61xx to an unwrapped driver', '6117', 'RESPONSE_IN_PARTS'],
+    ['6Cxx to an unwrapped driver', '6C17', 'RESPONSE_IN_PARTS'],
+    ['as a locked card does', '6A81', 'CARD_LOCKED'],
+    ['as an application locked for ever', '9303', 'CARD_LOCKED'],
+    ['as an application locked for now', '6985', 'CARD_LOCKED'],
   ])('a card that answers %s', async (_what, answer, code) => {
     const shop = openShop({ card: card() });
     const transport = {

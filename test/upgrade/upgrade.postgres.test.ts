@@ -125,6 +125,34 @@ for (const store of STORES) {
   });
 }
 
+/** More plates than one look at them takes, each spelt as no operator types it. */
+const OLD_PLATES = 2500;
+const ODD_PLATES = `INSERT INTO load_order (order_id, idempotency_key, request, card_number,
+    issuer_factor, key_index, amount_fen, state, probes_passed, bad_tacs, refused_credits, outlet,
+    plate, plate_colour, created_at_ms, updated_at_ms, revision)
+  WITH RECURSIVE numbers (n) AS
+    (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${String(OLD_PLATES)})
+  SELECT 'ODD' || n, 'ODD' || n, 'r', '62012200' || (10000000 + n), 'B8CACBE0', 1, 100, 'EXPIRED',
+    0, 0, 0, 'self', ' 甘ｂ·' || (10000 + n), 0, n, n, 1 FROM numbers`;
+
+describe.each(STORES)('plates of old orders on %s', (store) => {
+  test.each(RELEASES)('$version: found as they are typed, shown as they were', async (release) => {
+    const rows = [...release.rows, ODD_PLATES];
+    const open = await placeReleased(server, store, { ...release, rows });
+    const { ledger } = await open();
+    const range = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 2 };
+    for (const n of [0, 999, 1000, 1001, OLD_PLATES - 1]) {
+      const plate = `甘B${String(10_000 + n)}`;
+      const found = await ledger.findOrders({ ...range, plate });
+      expect(found.map((order) => [order.orderId, order.plate])).toEqual([
+        [`ODD${String(n)}`, ` 甘ｂ·${String(10_000 + n)}`],
+      ]);
+    }
+    expect(await ledger.findOrders({ ...range, plate: '甘A12345' })).toHaveLength(2);
+    await ledger.close();
+  });
+});
+
 describe('rolled back', () => {
   test.each(RELEASES)(
     '$version: the copy from before the upgrade is as it was',

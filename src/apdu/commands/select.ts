@@ -15,9 +15,15 @@ import { parseResponse, SW_OK } from '../response.js';
 import { explainStatus, type Status } from '../status.js';
 import type { StatusTable } from '../status-words.js';
 
-/** What to select: a file identifier, or a DF name of 1 to 16 bytes (an AID has 5 or more). */
+/**
+ * What to select: a file identifier, or a DF name of 1 to 16 bytes (an AID has 5 or more). `ne` is
+ * Le. Default: 256, written 00. A few cards answer 6700 to it, and want none: 0.
+ */
 export type Request =
-  { readonly fid: number } | { readonly dfName: Uint8Array; readonly next?: boolean };
+  | { readonly fid: number; readonly ne?: number }
+  | { readonly dfName: Uint8Array; readonly next?: boolean; readonly ne?: number };
+
+const DEFAULT_NE = 256;
 
 /** What came back, whatever the status word. */
 export interface Answer {
@@ -49,26 +55,28 @@ export const statusWords: StatusTable = {
  * @example select.build({ fid: 0x1001 }); // 00A4000002100100
  */
 export function build(request: Request): Uint8Array {
+  const { ne = DEFAULT_NE } = request;
   if ('fid' in request) {
     const data = writeUint(request.fid, 2, 'fid');
-    return buildCommand({ cla: 0, ins: 0xa4, p1: 0, p2: 0, data, ne: 256 });
+    return buildCommand({ cla: 0, ins: 0xa4, p1: 0, p2: 0, data, ne });
   }
   expectRange('Lc', request.dfName.length, 1, 16);
   const p2 = request.next === true ? 0x02 : 0x00;
-  return buildCommand({ cla: 0, ins: 0xa4, p1: 0x04, p2, data: request.dfName, ne: 256 });
+  return buildCommand({ cla: 0, ins: 0xa4, p1: 0x04, p2, data: request.dfName, ne });
 }
 
 /** The inverse of {@link build}. @throws COMMAND_MALFORMED, COMMAND_MISMATCH */
 export function parseCommand(bytes: Uint8Array): Request {
-  const { cla, ins, p1, p2, data } = parseAny(bytes);
+  const { cla, ins, p1, p2, data, ne: given } = parseAny(bytes);
   if (cla !== 0 || ins !== 0xa4) throw mismatch('SELECT');
+  const ne = given === DEFAULT_NE ? {} : { ne: given };
   const [high, low] = data;
   if (p1 === 0 && p2 === 0 && data.length === 2 && high !== undefined && low !== undefined) {
-    return { fid: high * 256 + low };
+    return { fid: high * 256 + low, ...ne };
   }
   const named = p1 === 0x04 && (p2 === 0x00 || p2 === 0x02);
   if (!named || data.length < 1 || data.length > 16) throw mismatch('SELECT');
-  return p2 === 0x02 ? { dfName: data, next: true } : { dfName: data };
+  return p2 === 0x02 ? { dfName: data, next: true, ...ne } : { dfName: data, ...ne };
 }
 
 /**

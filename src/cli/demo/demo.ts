@@ -12,6 +12,7 @@ import { tellCard } from './tell-card.js';
 import { type CommonOptions, type Output, wrongOption } from '../output.js';
 import { writeText } from '../options/files.js';
 import { configure } from '../run.js';
+import { expectBalance } from '../../terminal/index.js';
 import { DEMO_BOOKS_DIFFER } from '../errors.js';
 
 interface DemoOptions extends CommonOptions {
@@ -118,7 +119,7 @@ async function tell(shop: DemoShop, output: Output): Promise<void> {
 
 /** Three independent counts of the same money have to agree. */
 async function compareBooks(shop: DemoShop, output: Output): Promise<void> {
-  const { balanceFen } = await shop.read();
+  const balanceFen = expectBalance(await shop.read());
   const books = await shop.totals();
   const loadedFen = 3 * AMOUNT_FEN;
   const expectedFen = OPENING_FEN + loadedFen - TOLL_FEN;
@@ -139,7 +140,7 @@ async function compareBooks(shop: DemoShop, output: Output): Promise<void> {
     sumFen === 0;
   output.event('books', { balanceFen, expectedFen, ...books, agrees });
   if (!agrees) {
-    const what = `${String(balanceFen)} / ${String(expectedFen)}`;
+    const what = `${formatYuan(balanceFen)} / ${formatYuan(expectedFen)}`;
     throw new QuancunError(DEMO_BOOKS_DIFFER, { details: { what } });
   }
   output.line({ en: '   They agree. ✓', zh: '   一致。✓' });

@@ -2,11 +2,13 @@
 import { cardTypeName, networkName, plateColourName } from '../../etc/index.js';
 import { formatYuan } from '../../money.js';
 import { maskCardNumber } from '../../redact.js';
-import type { CardReading } from '../../terminal/index.js';
+import { type CardReading, expectBalance } from '../../terminal/index.js';
 import type { Output } from '../output.js';
 
 /** One line for the card. */
-export function tellCard({ issue, balanceFen }: CardReading, output: Output): void {
+export function tellCard(reading: CardReading, output: Output): void {
+  const { issue } = reading;
+  const balanceFen = expectBalance(reading);
   const { lang } = output;
   const kind = cardTypeName(issue.cardType)?.[lang] ?? String(issue.cardType);
   const colour = plateColourName(issue.plateColour)?.[lang] ?? '';

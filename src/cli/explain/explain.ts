@@ -104,8 +104,8 @@ function findPlainName(bytes: Uint8Array): string | undefined {
 export function statusWords({ sw, en, zh, triesLeft }: Status): Texts {
   const left = triesLeft === undefined ? undefined : String(triesLeft);
   return {
-    en: `${swText(sw)} ${en}${left === undefined ? '' : `; ${left} tries left`}`,
-    zh: `${swText(sw)} ${zh}${left === undefined ? '' : `，还可尝试 ${left} 次`}`,
+    en: `${swText(sw)} ${en}${left === undefined ? '' : `; ${left} tries remain`}`,
+    zh: `${swText(sw)} ${zh}${left === undefined ? '' : `，剩余 ${left} 次`}`,
   };
 }
 

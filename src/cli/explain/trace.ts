@@ -9,6 +9,7 @@ import { readText } from '../options/files.js';
 import { explainCommand, type Explanation, explainResponse, statusWords } from './explain.js';
 import { asQuancunError, type CommonOptions, type Output, fromOption } from '../output.js';
 import { configure } from '../run.js';
+import { joiningT0 } from './join-t0.js';
 import { type CheckedCode, type CodeChecker, createCodeChecker } from './trace-checks.js';
 import { CRYPTOGRAM_WRONG } from '../errors.js';
 
@@ -27,7 +28,9 @@ export function registerTrace(program: Command): void {
     const text = readText(args[0] ?? '');
     const trace = fromOption(() => parseTrace(text));
     const check =
-      options.keys === undefined ? undefined : createCodeChecker(readToolKeys(options.keys));
+      options.keys === undefined
+        ? undefined
+        : joiningT0(createCodeChecker(readToolKeys(options.keys)));
     if (trace.atr !== undefined) output.line(`ATR ${trace.atr}`);
     for (const fact of trace.facts) output.line(`# ${redactText(fact)}`);
     const redact = createSessionRedactor();

@@ -9,7 +9,8 @@ export function readAmount(text: string): number {
   return fromOption(() => {
     const max = DEFAULT_RECHARGE_LIMIT_FEN;
     const amountFen = parseYuan(text, max);
-    if (amountFen === 0) throw new QuancunError(AMOUNT_RANGE, { details: { min: 1, max } });
+    if (amountFen === 0)
+      throw new QuancunError(AMOUNT_RANGE, { details: { minFen: 1, maxFen: max } });
     return amountFen;
   });
 }

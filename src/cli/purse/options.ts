@@ -19,6 +19,7 @@ export interface PurseOptions extends CommonOptions {
   readonly time?: string;
   readonly type?: string;
   readonly atc?: string;
+  readonly before?: string;
 }
 
 /** Amount, terminal number, date and time of a transaction. */
@@ -33,8 +34,13 @@ export interface Transaction {
 export function readTransaction(options: PurseOptions): Transaction {
   const now = hostTime(nodeEnv.now(), CHINA_UTC_OFFSET_MINUTES);
   const { terminal = '', date = now.date, time = now.time } = options;
-  if (!/^[0-9a-f]{12}$/i.test(terminal)) throw wrongOption('--terminal', '12 hex digits');
-  if (!isCalendarDay(date)) throw wrongOption('--date', 'YYYYMMDD, a day of the calendar');
+  if (!/^[0-9a-f]{12}$/i.test(terminal))
+    throw wrongOption('--terminal', { en: '12 hex digits', zh: '12 位十六进制数字' });
+  if (!isCalendarDay(date))
+    throw wrongOption('--date', {
+      en: 'YYYYMMDD, a day of the calendar',
+      zh: 'YYYYMMDD，且为真实日期',
+    });
   if (!/^([01]\d|2[0-3])([0-5]\d){2}$/.test(time)) throw wrongOption('--time', 'hhmmss');
   const amountFen = readAmount(options.amount ?? '');
   return { amountFen, terminal: fromHex(terminal), date, time };

@@ -13,9 +13,16 @@ import {
 } from '../../purse/index.js';
 import { type ToolKeys, needKey } from '../options/tool-keys.js';
 import { asQuancunError, type Output, withMoney, wrongOption } from '../output.js';
-import { type OpenCard, type CardWork, must, presentPinOfKeys, verdict } from './work-on-card.js';
+import {
+  type CardWork,
+  codeWrongAfterwards,
+  must,
+  type OpenCard,
+  presentPinOfKeys,
+  verdict,
+} from './work-on-card.js';
 import { type PurseOptions, type Transaction, readTransaction } from './options.js';
-import { CRYPTOGRAM_WRONG, PURCHASE_IN_DOUBT } from '../errors.js';
+import { PURCHASE_IN_DOUBT } from '../errors.js';
 
 const DEPOSIT_PURCHASE = 0x05;
 const PURSE_PURCHASE = 0x06;
@@ -33,7 +40,8 @@ export function preparePurchase(options: PurseOptions, keys: ToolKeys): CardWork
   const purchaseKey = needKey(keys, 'purchaseKey');
   const transaction = readTransaction(options);
   const serialText = options.terminalSerial ?? '';
-  if (!/^[0-9a-f]{8}$/i.test(serialText)) throw wrongOption('--terminal-serial', '8 hex digits');
+  if (!/^[0-9a-f]{8}$/i.test(serialText))
+    throw wrongOption('--terminal-serial', { en: '8 hex digits', zh: '8 位十六进制数字' });
   const request = { ...transaction, terminalSerial: fromHex(serialText) };
   return async (card, output) => {
     const purchase = await withMoney('untouched', () => open(card, purchaseKey, request, output));
@@ -140,5 +148,5 @@ function finish(
   if (mac2Held && tacHeld !== false) return true;
   const what = mac2Held ? 'TAC' : 'MAC2';
   const money = mac2Held ? 'moved' : 'in-doubt';
-  throw new QuancunError(CRYPTOGRAM_WRONG, { details: { what }, money });
+  throw codeWrongAfterwards(what, money);
 }

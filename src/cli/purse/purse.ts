@@ -5,9 +5,11 @@
 import type { Command } from 'commander';
 import { type ToolKeys, readToolKeys } from '../options/tool-keys.js';
 import { CARD_HELP } from '../options/card-url.js';
-import { type CardWork, BY_NAME, DEFAULT_SELECT, workOnCard } from './work-on-card.js';
+import { BY_NAME, SELECT_HELP } from '../options/select.js';
+import { type CardWork, workOnCard } from './work-on-card.js';
 import { prepareBalance, prepareLog, prepareProof } from './queries.js';
 import { prepareLoad } from './load.js';
+import { prepareSettle } from './settle.js';
 import { preparePurchase } from './purchase.js';
 import type { PurseOptions } from './options.js';
 import { configure } from '../run.js';
@@ -46,6 +48,14 @@ const OPERATIONS: readonly Operation[] = [
     prepare: preparePurchase,
   },
   {
+    name: 'settle',
+    does: 'what became of a load that was torn: proof, balance, log, counter; moves no money',
+    example:
+      'purse settle --card tcp:127.0.0.1:9000 --keys keys.json --terminal 000440101001 --amount 100 --date 20261126 --time 120000 --atc 1',
+    money: true,
+    prepare: prepareSettle,
+  },
+  {
     name: 'prove',
     does: 'GET TRANSACTION PROVE for one transaction type and counter',
     example: 'purse prove --card tcp:127.0.0.1:9000 --type 2 --atc 1',
@@ -70,7 +80,7 @@ export function registerPurse(program: Command): void {
     const command = purse.command(operation.name).description(operation.does);
     command
       .requiredOption('--card <card>', CARD_HELP)
-      .option('--select <list>', `what to select, in order (default: ${DEFAULT_SELECT})`)
+      .option('--select <list>', SELECT_HELP)
       .option(
         '--keys <file>',
         'JSON with cipher, loadKey, tacKey, purchaseKey, pin, pinForm, keyIndex',
@@ -85,6 +95,11 @@ export function registerPurse(program: Command): void {
     }
     if (operation.name === 'purchase') {
       command.option('--terminal-serial <hex8>', 'terminal transaction number', '00000001');
+    }
+    if (operation.name === 'settle') {
+      command
+        .requiredOption('--atc <n>', 'the online counter that INITIALIZE showed')
+        .option('--before <hex8>', 'the balance before the load, as the card said it');
     }
     if (operation.name === 'prove') {
       command

@@ -45,8 +45,8 @@ async function showBalance(card: OpenCard, output: Output): Promise<void> {
   output.line(formatYuan(balanceFen));
   if (topBit) {
     output.line({
-      en: 'The top bit of the balance is set: a flag on some cards, not money.',
-      zh: '余额最高位为 1：部分卡片的标志位，不是金额。',
+      en: 'The top bit of the balance is set: a flag on some cards, a sign on others.',
+      zh: '余额最高位为 1：部分卡片的标志位，另一些卡片的负号。',
     });
   }
   output.event('balance', { balanceFen, topBit });

@@ -1,22 +1,22 @@
 /** What every purse operation begins with: a card, its application selected, its PIN presented. */
 import { type Outcome, select, type Status, swText } from '../../apdu/index.js';
-import { fromHex } from '../../bytes.js';
-import { MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../../etc/index.js';
-import { QuancunError } from '../../errors.js';
+import { type MoneyState, QuancunError } from '../../errors.js';
 import { presentPin } from '../../terminal/index.js';
 import type { Transport } from '../../transport/index.js';
 import type { ToolKeys } from '../options/tool-keys.js';
 import { openCard } from '../options/card-url.js';
-import { type Output, withMoney, fromOption, wrongOption } from '../output.js';
+import {
+  BY_FID,
+  BY_NAME,
+  parseSelect,
+  parseSelectItem,
+  type SelectItem,
+  TO_MASTER_FILE,
+} from '../options/select.js';
+import { type Output, type Texts, withMoney, wrongOption } from '../output.js';
 import type { PurseOptions } from './options.js';
 import { CARD_REFUSED } from '../../terminal/errors.js';
-
-const TO_MASTER_FILE = `fid:${MASTER_FILE.toString(16)}`;
-const BY_FID = `fid:${TOLL_APPLICATION.toString(16)}`;
-/** The application's name, as a word of `--select`. */
-export const BY_NAME = `aid:${TOLL_APPLICATION_NAME}`;
-/** What `--select` does when it is not given, as its help says it. */
-export const DEFAULT_SELECT = `${TO_MASTER_FILE},${BY_FID}, then ${BY_NAME}`;
+import { CRYPTOGRAM_WRONG } from '../errors.js';
 
 /** A card that was opened, and what is known of it. */
 export interface OpenCard {
@@ -52,36 +52,14 @@ export async function workOnCard(
   }
 }
 
-interface SelectItem {
-  readonly text: string;
-  readonly command: Uint8Array;
-}
-
-/** `fid:1001` or `aid:A000…`, separated by commas; an empty list selects nothing. */
-function parseSelect(list: string): SelectItem[] {
-  const items = list.split(',').map((text) => text.trim());
-  return items.filter((text) => text !== '').map((text) => fromOption(() => parseSelectItem(text)));
-}
-
-function parseSelectItem(text: string): SelectItem {
-  const [, kind, hex = ''] = /^(fid|aid):([0-9a-f]+)$/i.exec(text) ?? [];
-  if (kind?.toLowerCase() === 'fid' && hex.length === 4) {
-    return { text, command: select.build({ fid: parseInt(hex, 16) }) };
-  }
-  if (kind?.toLowerCase() === 'aid' && hex.length >= 10 && hex.length <= 32) {
-    return { text, command: select.build({ dfName: fromHex(hex) }) };
-  }
-  throw wrongOption('--select', `${BY_FID} or ${BY_NAME}, separated by commas`);
-}
-
 /** The list that was asked for, in order. Cards disagree; only the last item has to be found. */
 async function selectAll(
   transport: Transport,
   items: readonly SelectItem[],
   output: Output,
 ): Promise<void> {
-  for (const [index, { text, command }] of items.entries()) {
-    const status = await trySelect(transport, command);
+  for (const [index, { text, request }] of items.entries()) {
+    const status = await trySelect(transport, request);
     if (status === undefined) continue;
     if (index === items.length - 1 && !isWarning(status)) throw refused(`SELECT ${text}`, status);
     tellSelect(text, status, output);
@@ -90,9 +68,9 @@ async function selectAll(
 
 /** Nothing was asked for: FIDs, then the name; a card that knows neither may need no SELECT. */
 async function selectTollApplication(transport: Transport, output: Output): Promise<void> {
-  await trySelect(transport, parseSelectItem(TO_MASTER_FILE).command);
+  await trySelect(transport, parseSelectItem(TO_MASTER_FILE).request);
   for (const text of [BY_FID, BY_NAME]) {
-    const status = await trySelect(transport, parseSelectItem(text).command);
+    const status = await trySelect(transport, parseSelectItem(text).request);
     if (status === undefined) return;
     tellSelect(text, status, output);
     if (isWarning(status)) return;
@@ -103,11 +81,20 @@ async function selectTollApplication(transport: Transport, output: Output): Prom
   });
 }
 
-/** What the card said against it; nothing when it was selected. */
-async function trySelect(transport: Transport, command: Uint8Array): Promise<Status | undefined> {
-  const answer = select.parse(await transport.transmit(command));
+/** What the card said against it; nothing when it was selected. Once more where it wants no Le. */
+async function trySelect(
+  transport: Transport,
+  request: select.Request,
+): Promise<Status | undefined> {
+  const ask = async (one: select.Request) =>
+    select.parse(await transport.transmit(select.build(one)));
+  const first = await ask(request);
+  const isLeRefused = !first.ok && first.status.sw === WRONG_LENGTH;
+  const answer = isLeRefused ? await ask({ ...request, ne: 0 }) : first;
   return answer.ok ? undefined : answer.status;
 }
+
+const WRONG_LENGTH = 0x6700;
 
 function isWarning({ sw }: Status): boolean {
   return sw >> 8 === 0x62 || sw >> 8 === 0x63;
@@ -154,3 +141,16 @@ export function verdict(output: Output, name: 'MAC1' | 'MAC2' | 'TAC', held: boo
   output.line(`${name.padEnd(4)}  ${held ? '✓' : '✗'}`);
   output.event('cryptogram', { name, held });
 }
+
+/**
+ * A code that does not verify behind CREDIT or DEBIT. The card may have been written all the same:
+ * whoever runs the command again may write it twice.
+ */
+export function codeWrongAfterwards(what: string, money: MoneyState): QuancunError {
+  return new QuancunError({ ...CRYPTOGRAM_WRONG, hint: NEVER_AGAIN }, { details: { what }, money });
+}
+
+const NEVER_AGAIN: Texts = {
+  en: 'Never run this again: the card may be written. The key does not belong to this card, or the answer was altered; read balance and log, and check the key.',
+  zh: '勿再次圈存／扣款：卡片可能已写入。密钥与卡不匹配，或应答被改动；请读取余额与交易记录，并核对密钥。',
+};

@@ -35,7 +35,7 @@ export function registerServe(program: Command): void {
   configure<ServeOptions>(command, example, async (_args, options, output) => {
     if (!ISSUERS.includes(options.issuer)) throw wrongOption('--issuer', 'sole | shared');
     if (!/^\d{1,5}$/.test(options.port) || Number(options.port) > 65_535)
-      throw wrongOption('--port', '0 to 65535');
+      throw wrongOption('--port', { en: '0 to 65535', zh: '0 到 65535' });
     // A word that is wrong is said before a database is made.
     const serverKeys = readServerKeys(options.keys);
     const stores = await openStores(options.db);
@@ -50,7 +50,10 @@ export function registerServe(program: Command): void {
 }
 
 const ISSUERS: readonly string[] = ['sole', 'shared'];
-const NEEDS_JOURNAL = 'a file, with a postgres:// database';
+const NEEDS_JOURNAL = {
+  en: 'a file, with a postgres:// database',
+  zh: '文件名（使用 postgres:// 数据库时）',
+};
 
 async function serveOn(
   { ledger, guard, file, settle }: Stores,

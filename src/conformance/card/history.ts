@@ -1,5 +1,5 @@
 /** What a card's log and its stored proof tell: read before any transaction is opened. */
-import { buildResponse, readRecord, SW_OK } from '../../apdu/index.js';
+import { buildCommand, buildResponse, readRecord, SW_OK } from '../../apdu/index.js';
 import { ef0018, type LogRecord } from '../../etc/index.js';
 import { getBalance, getTransactionProve } from '../../purse/index.js';
 import type { CardRig } from './rig.js';
@@ -46,30 +46,48 @@ async function findPurses({ send, known }: CardRig): Promise<void> {
   const answer = getBalance.parse(await whole(send(getBalance.build({}))));
   if (answer.ok) known.balanceTopBit = answer.topBit;
   const { sw } = await send(getBalance.build({ purse: 'ed' }));
-  if (sw === SW_OK || NOT_ALLOWED.includes(sw)) known.electronicDeposit = true;
-  else if (sw >> 8 === 0x6a) known.electronicDeposit = false;
+  const isThere = sw === SW_OK || NOT_ALLOWED.includes(sw);
+  // Where a purse that nobody has is answered the same, P2 is not looked at, and nothing is known.
+  if (isThere && (await send(NO_SUCH_PURSE)).sw !== sw) known.electronicDeposit = true;
+  else if (!isThere && sw >> 8 === 0x6a) known.electronicDeposit = false;
   if (known.electronicDeposit === false) known.otherOnlineOps = false;
 }
 
-/** The log, after the PIN where the card asks for it. */
+/** GET BALANCE of a purse that no card has. */
+const NO_SUCH_PURSE = buildCommand({ cla: 0x80, ins: 0x5c, p1: 0, p2: 0x7f, ne: 4 });
+
+/** The log, after the PIN where the card asks for it: only there, for it may not be forgotten. */
 async function readLog(rig: CardRig): Promise<LogRecord[]> {
   const { send, known } = rig;
   const first = await send(recordCommand(1));
   if (first.sw === SW_OK || first.sw === NO_RECORD) known.pinForLog = false;
-  await rig.presentPin();
+  if (NOT_ALLOWED.includes(first.sw)) await rig.presentPin();
   const log: LogRecord[] = [];
   for (let record = 1; record <= MAX_RECORDS; record += 1) {
     const { sw, data } = await send(recordCommand(record));
     if (NOT_ALLOWED.includes(first.sw) && (sw === SW_OK || sw === NO_RECORD))
       known.pinForLog = true;
     if (sw !== SW_OK || data.length !== ef0018.SIZE_BYTES) break;
-    if (!ef0018.isEmpty(data)) log.push(ef0018.decode(data));
+    const entry = ef0018.decode(data);
+    // What has no day was never written, or is of another layout.
+    if (!ef0018.isEmpty(data) && ef0018.isDated(entry)) log.push(entry);
   }
   const times = log.map(({ date, time }) => date + time);
   if (times.some((time, index) => time > (times[index - 1] ?? time))) {
     rig.notes.push({ en: 'the log is not newest first', zh: '交易记录不是最新在前' });
+    return [];
   }
   return log;
+}
+
+/**
+ * Whether the card still shows its log, which asked for the PIN: then SELECT has not made it forget
+ * the PIN, and what it takes now it does not take without one.
+ */
+export async function keepsPin({ send, known }: CardRig): Promise<boolean> {
+  if (known.pinForLog !== true) return false;
+  const { sw } = await send(recordCommand(1));
+  return sw === SW_OK || sw === NO_RECORD;
 }
 
 function recordCommand(record: number): Uint8Array {

@@ -6,7 +6,7 @@ import { swText, SW_OK } from '../../apdu/index.js';
 import { concat, readUint, toHex } from '../../bytes.js';
 import { initializeForLoad } from '../../purse/index.js';
 import type { Answer, CardRig } from './rig.js';
-import { askProofs, type History, judgeProofs, whole } from './history.js';
+import { askProofs, type History, judgeProofs, keepsPin, whole } from './history.js';
 import { EP_LOAD } from '../../load/index.js';
 import { MAX_FEN } from '../../money.js';
 
@@ -33,16 +33,22 @@ export async function probeInitialize(
   const ask = (amountFen: number, terminal: Uint8Array = PLAIN_TERMINAL): Promise<Answer> =>
     rig.send(initializeForLoad.build({ keyIndex: options.keyIndex, amountFen, terminal }));
   await rig.reopen();
+  const isPinKept = await keepsPin(rig);
   const first = await ask(1);
-  if (first.sw === SW_OK) rig.known.pinForLoad = false;
+  if (isPinKept) {
+    rig.notes.push({
+      en: 'SELECT does not make the card forget the PIN: whether a load asks for it is not known',
+      zh: 'SELECT 后 PIN 仍有效：圈存是否须 PIN 未知',
+    });
+  } else if (first.sw === SW_OK) rig.known.pinForLoad = false;
   await rig.presentPin();
   const opened = await ask(1);
   const answer = initializeForLoad.parse(await whole(Promise.resolve(opened)));
   if (!answer.ok) {
     const sw = swText(opened.sw);
     rig.notes.push({
-      en: `INITIALIZE FOR LOAD is refused (${sw}): give the PIN, or another key index`,
-      zh: `圈存初始化被拒（${sw}）：请提供 PIN 或其他密钥索引`,
+      en: `INITIALIZE FOR LOAD is refused (${sw}): give the right PIN (never a guess), or another key index`,
+      zh: `圈存初始化被拒（${sw}）：请提供正确的 PIN（勿猜）或其他密钥索引`,
     });
     return undefined;
   }
@@ -92,7 +98,7 @@ async function probeOverflow(
     if ((await ask(middle)).sw === SW_OK) taken = middle;
     else refused = middle;
   }
-  rig.known.maxBalanceFen = balanceFen + taken;
+  rig.known.maxBalanceFen = Math.max(0, balanceFen + taken);
 }
 
 /** One repetition or a constant step condemns them; only many rounds acquit. */

@@ -13,9 +13,15 @@ import {
 } from '../../apdu/index.js';
 import { fromHex, toHex } from '../../bytes.js';
 import { assert, QuancunError } from '../../errors.js';
-import { ef0015, MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '../../etc/index.js';
+import {
+  ef0015,
+  MASTER_FILE,
+  type PinForm,
+  TOLL_APPLICATION,
+  TOLL_APPLICATION_NAME,
+} from '../../etc/index.js';
 import type { CardProfile, ProfileStatusWords } from '../../simulator/index.js';
-import { verifyPin } from '../../terminal/index.js';
+import { readCard, verifyPin } from '../../terminal/index.js';
 import { type Transport, withGetResponse } from '../../transport/index.js';
 import { NOT_AN_ETC_CARD } from '../../etc/errors.js';
 
@@ -55,28 +61,30 @@ export interface CardRig {
 
 const CREDIT_FOR_LOAD = 0x52;
 const DEBIT = 0x54;
-const TO_MASTER_FILE = select.build({ fid: MASTER_FILE });
-const BY_FID = select.build({ fid: TOLL_APPLICATION });
-const BY_NAME = select.build({ dfName: fromHex(TOLL_APPLICATION_NAME) });
+const WRONG_LENGTH = 0x6700;
+const TO_MASTER_FILE: select.Request = { fid: MASTER_FILE };
+const BY_FID: select.Request = { fid: TOLL_APPLICATION };
+const BY_NAME: select.Request = { dfName: fromHex(TOLL_APPLICATION_NAME) };
 
 /** What a rig is set up with. */
 export interface RigOptions {
   readonly pin?: string;
+  readonly pinForm?: PinForm;
+  /** What to select, in order, the last of which must be found. Default: the toll application. */
+  readonly select?: readonly select.Request[];
   readonly mayMoveMoney: boolean;
 }
 
 /**
  * Selects the toll application and looks at what every card shows.
- * @throws NOT_AN_ETC_CARD
+ * @throws NOT_AN_ETC_CARD, CARD_LOCKED
  */
-export async function openCardRig(
-  transport: Transport,
-  { pin, mayMoveMoney }: RigOptions,
-): Promise<CardRig> {
+export async function openCardRig(transport: Transport, options: RigOptions): Promise<CardRig> {
+  const { pin, pinForm, mayMoveMoney } = options;
   const known: Known = { statusWords: {} };
   const notes: Note[] = [];
   const chained = withGetResponse(watchingT0(transport, notes));
-  let way = BY_FID;
+  let path: readonly select.Request[] = options.select ?? [TO_MASTER_FILE, BY_FID];
   let version = '41';
   const send = async (command: Uint8Array): Promise<Answer> => {
     const isMoney = command[1] === CREDIT_FOR_LOAD || command[1] === DEBIT;
@@ -90,29 +98,47 @@ export async function openCardRig(
     send,
     version: () => version,
     reopen: async () => {
-      await send(TO_MASTER_FILE);
-      await send(way);
+      for (const request of path) await selectOne(send, request);
     },
     presentPin: async () => {
-      if (pin !== undefined) await verifyPin(chained, pin, version);
+      if (pin !== undefined) await verifyPin(chained, pin, version, pinForm);
     },
   };
-  await send(TO_MASTER_FILE);
-  const byFid = await send(BY_FID);
-  known.selectByFid = byFid.sw === SW_OK;
-  if (!known.selectByFid) way = BY_NAME;
-  const selected = known.selectByFid ? byFid : await send(BY_NAME);
-  if (selected.sw !== SW_OK) throw new QuancunError(NOT_AN_ETC_CARD);
-  known.selectFci = selected.data.length > 0;
-  await findName(rig, selected.data);
+  const said: Answer[] = [];
+  const isSelected = async (request: select.Request): Promise<boolean> => {
+    said.push(await selectOne(send, request));
+    return said[said.length - 1]?.sw === SW_OK;
+  };
+  let isOpen = false;
+  for (const request of path) isOpen = await isSelected(request);
+  if (options.select === undefined) {
+    known.selectByFid = isOpen;
+    if (!isOpen) path = [TO_MASTER_FILE, BY_NAME];
+    isOpen ||= await isSelected(BY_NAME);
+  }
+  if (!isOpen) {
+    // Whoever reads cards knows what a refusal means: a locked card is no stranger.
+    await readCard(chained, options.select === undefined ? {} : { select: options.select });
+    throw new QuancunError(NOT_AN_ETC_CARD);
+  }
+  const fci = said[said.length - 1]?.data ?? new Uint8Array(0);
+  known.selectFci = fci.length > 0;
+  await findName(rig, fci);
   version = (await readIssueFile(rig)) ?? version;
   return rig;
+}
+
+/** Once more without Le, where a card wants none. */
+async function selectOne(send: CardRig['send'], request: select.Request): Promise<Answer> {
+  const answer = await send(select.build(request));
+  return answer.sw === WRONG_LENGTH ? send(select.build({ ...request, ne: 0 })) : answer;
 }
 
 async function findName({ send, known }: CardRig, fci: Uint8Array): Promise<void> {
   const { dfName } = parseFci(fci);
   if (dfName !== undefined) known.applicationName = toHex(dfName);
-  else if ((await send(BY_NAME)).sw === SW_OK) known.applicationName = TOLL_APPLICATION_NAME;
+  else if ((await selectOne(send, BY_NAME)).sw === SW_OK)
+    known.applicationName = TOLL_APPLICATION_NAME;
 }
 
 /** @returns the version byte, where the file can be read */

@@ -3,19 +3,20 @@
  * CREDIT is sent once, and a wrong MAC2 is followed by a right one before another is risked.
  */
 import { readRecord, swText, SW_OK } from '../../apdu/index.js';
+import { toHex } from '../../bytes.js';
 import { QuancunError } from '../../errors.js';
 import { ef0018 } from '../../etc/index.js';
 import type { Cipher } from '../../crypto/index.js';
 import {
   computeLoadMac2,
   computeLoadSessionKey,
-  creditForLoad,
   initializeForLoad,
   verifyLoadMac1,
 } from '../../purse/index.js';
 import type { Answer, CardRig } from './rig.js';
 import { askProofs, judgeProofs, whole } from './history.js';
-import { CARD_PROBE_STOPPED } from '../errors.js';
+import { asLoss, countSpending, type Spending } from './spent.js';
+import { CARD_PROBE_STOPPED, CARD_TAKES_ANY_MAC2 } from '../errors.js';
 import { EP_LOAD } from '../../load/index.js';
 
 /** Keys of the card, and the date and time that its loads shall bear. */
@@ -38,79 +39,103 @@ const TERMINAL = Uint8Array.of(0, 0, 0, 0, 0, 1);
 /**
  * Loads one fen, up to three times.
  * @returns how many fen were loaded
- * @throws CARD_PROBE_STOPPED: MAC1 does not hold, or the card refused a right MAC2; nothing more is
- * sent
+ * @throws CARD_TAKES_ANY_MAC2; CARD_PROBE_STOPPED: MAC1 does not hold, or the card refused a right
+ * MAC2; and the errors of the transport. Each says what was loaded, and nothing more is sent
  */
 export async function probeWithMoney(
   rig: CardRig,
   keyIndex: number,
   options: SpendOptions,
 ): Promise<number> {
-  const open = (): Promise<Opened> => openLoad(rig, keyIndex, options);
+  const spending = await countSpending(rig, AMOUNT_FEN);
+  try {
+    await probe(rig, keyIndex, options, spending);
+    const spentFen = await spending.countFen();
+    await rig.reopen();
+    return spentFen;
+  } catch (thrown) {
+    throw await spending.tell(asLoss(thrown));
+  }
+}
+
+async function probe(
+  rig: CardRig,
+  keyIndex: number,
+  options: SpendOptions,
+  spending: Spending,
+): Promise<void> {
+  const open = (): Promise<Opened> => openLoad(rig, keyIndex, options, spending);
   const { known } = rig;
   await rig.reopen();
   await rig.presentPin();
-  let spentFen = 0;
-  // A wrong MAC2, and then the right one in the same session.
-  let opened = await open();
-  known.statusWords.macWrong = (await opened.credit(false)).sw;
-  const second = await opened.credit(true);
-  known.sessionSurvivesBadMac = second.sw === SW_OK;
-  if (second.sw !== SW_OK) {
-    known.statusWords.noTransaction = second.sw;
-    opened = await open();
-    await mustCredit(opened, spentFen);
-  }
-  spentFen += AMOUNT_FEN;
-  await lookAtLoad(rig, opened.onlineAtc);
+  const loaded = await probeWrongMac(rig, open);
+  await lookAtLoad(rig, loaded.onlineAtc, options);
   await probeAfterwards(rig, keyIndex);
   // Two sessions, and the MAC2 of the older one.
   const older = await open();
   await open();
   const late = await older.credit(true);
   known.singleSession = late.sw !== SW_OK;
-  if (late.sw === SW_OK) spentFen += AMOUNT_FEN;
   await rig.presentPin();
   // A command between: where it ends the session, one more load clears the wrong MAC2 above.
   const interrupted = await open();
   await rig.send(recordOne());
   const after = await interrupted.credit(true);
   known.sessionSurvivesOther = after.sw === SW_OK;
-  if (after.sw !== SW_OK) await mustCredit(await open(), spentFen);
-  spentFen += AMOUNT_FEN;
-  await rig.reopen();
-  return spentFen;
+  if (after.sw !== SW_OK) await mustCredit(await open());
+}
+
+/** A wrong MAC2, and then the right one in the same session; the load that was made in the end. */
+async function probeWrongMac(
+  { known, presentPin }: CardRig,
+  open: () => Promise<Opened>,
+): Promise<Opened> {
+  const opened = await open();
+  const wrong = await opened.credit(false);
+  if (wrong.sw === SW_OK) {
+    throw new QuancunError(CARD_TAKES_ANY_MAC2, { details: { spentFen: AMOUNT_FEN } });
+  }
+  known.statusWords.macWrong = wrong.sw;
+  const second = await opened.credit(true);
+  known.sessionSurvivesBadMac = second.sw === SW_OK;
+  if (second.sw === SW_OK) return opened;
+  known.statusWords.noTransaction = second.sw;
+  await presentPin();
+  const again = await open();
+  // One of the two was written, whatever the card said of it.
+  if (again.onlineAtc !== opened.onlineAtc) throw stopped('CREDIT FOR LOAD', wrong.sw);
+  await mustCredit(again);
+  return again;
 }
 
 async function openLoad(
   rig: CardRig,
   keyIndex: number,
   { cipher, loadKey, date, time }: SpendOptions,
+  spending: Spending,
 ): Promise<Opened> {
   const answer = initializeForLoad.parse(await whole(rig.send(initialize(keyIndex))));
-  if (!answer.ok) throw stopped('INITIALIZE FOR LOAD', answer.status.sw, 0);
+  if (!answer.ok) throw stopped('INITIALIZE FOR LOAD', answer.status.sw);
   const sessionKey = computeLoadSessionKey(cipher, loadKey, answer);
   const inputs = { amountFen: AMOUNT_FEN, terminal: TERMINAL, transactionType: EP_LOAD };
   if (!verifyLoadMac1(cipher, sessionKey, { ...answer, ...inputs }, answer.mac1)) {
-    throw stopped('MAC1', SW_OK, 0);
+    throw stopped('MAC1', SW_OK);
   }
-  const mac2 = computeLoadMac2(cipher, sessionKey, { ...inputs, date, time });
+  const right = computeLoadMac2(cipher, sessionKey, { ...inputs, date, time });
+  const wrong = right.map((byte) => byte ^ 0xff);
   return {
     onlineAtc: answer.onlineAtc,
-    credit: (right) =>
-      rig.send(
-        creditForLoad.build({ date, time, mac2: right ? mac2 : mac2.map((byte) => byte ^ 0xff) }),
-      ),
+    credit: (isRight) => spending.credit({ date, time, mac2: isRight ? right : wrong }),
   };
 }
 
-async function mustCredit({ credit }: Opened, spentFen: number): Promise<void> {
+async function mustCredit({ credit }: Opened): Promise<void> {
   const { sw } = await credit(true);
-  if (sw !== SW_OK) throw stopped('CREDIT FOR LOAD', sw, spentFen);
+  if (sw !== SW_OK) throw stopped('CREDIT FOR LOAD', sw);
 }
 
 /** Proof and log of the load just made. */
-async function lookAtLoad(rig: CardRig, atc: number): Promise<void> {
+async function lookAtLoad(rig: CardRig, atc: number, { date, time }: SpendOptions): Promise<void> {
   judgeProofs(rig, await askProofs(rig, EP_LOAD, [atc, atc + 1]), atc);
   const read = await rig.send(recordOne());
   if (read.sw !== SW_OK) {
@@ -120,8 +145,12 @@ async function lookAtLoad(rig: CardRig, atc: number): Promise<void> {
   const { sw, data } = read.sw === SW_OK ? read : await rig.send(recordOne());
   if (sw !== SW_OK || data.length !== ef0018.SIZE_BYTES) return;
   const record = ef0018.decode(data);
-  if (record.atc === atc + 1) rig.known.logAtc = 'after';
-  else if (record.atc === atc) rig.known.logAtc = 'before';
+  // The record of this load, and of no other.
+  const isIts = record.amountFen === AMOUNT_FEN && record.date === date && record.time === time;
+  if (isIts && record.terminal === toHex(TERMINAL)) {
+    if (record.atc === atc + 1) rig.known.logAtc = 'after';
+    else if (record.atc === atc) rig.known.logAtc = 'before';
+  }
   if (read.sw !== SW_OK) rig.known.pinClearedByTransaction = true;
   else if (rig.known.pinForLog === true) rig.known.pinClearedByTransaction = false;
 }
@@ -147,10 +176,7 @@ function recordOne(): Uint8Array {
   return readRecord.build({ record: 1, sfi: ef0018.SFI, ne: ef0018.SIZE_BYTES });
 }
 
-function stopped(what: string, sw: number, spentFen: number): QuancunError {
-  const money = spentFen > 0 ? 'moved' : 'untouched';
-  return new QuancunError(CARD_PROBE_STOPPED, {
-    details: { what, sw: swText(sw), spentFen },
-    money,
-  });
+/** What was loaded before is told by whoever counts it. */
+function stopped(what: string, sw: number): QuancunError {
+  return new QuancunError(CARD_PROBE_STOPPED, { details: { what, sw: swText(sw) } });
 }

@@ -21,7 +21,8 @@ import {
   verifyLoadTac,
 } from '../../purse/index.js';
 import type { Hsm, KeyDescription, KeySelector, LoadSession, TacQuery } from './hsm.js';
-import { KEY_UNKNOWN, SOFTWARE_KEYS_REFUSED } from '../errors.js';
+import { KEY_UNKNOWN } from '../errors.js';
+import { SOFTWARE_KEYS_REFUSED } from './errors.js';
 import { promiseTry } from '../../turns.js';
 
 /**

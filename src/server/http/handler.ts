@@ -22,7 +22,7 @@ import { OPENAPI } from './openapi.js';
 import { type Answer, answer, problem } from './problem.js';
 import { onceOnly } from './replies.js';
 import { routes, type ServedRoute } from './routes.js';
-import { type Caller, DEFAULT_LIMITS, type DoorLimits, LIMITS } from './terminals.js';
+import { type Caller, DEFAULT_LIMITS, type DoorLimits, LIMITS, UTC_OFFSET } from './terminals.js';
 import { ROUTE_UNKNOWN } from '../errors.js';
 import { causesOf } from '../outage/cause.js';
 import { LEDGER_UNAVAILABLE } from '../outage/errors.js';
@@ -43,6 +43,8 @@ export interface HttpOptions {
   readonly limits?: Partial<DoorLimits>;
   /** QR payments, one for each provider; its callbacks come to `/callbacks/{provider}`. */
   readonly payments?: readonly Payments[];
+  /** In whose days a query's range is counted: as in the policy. Default: China's, 480. */
+  readonly utcOffsetMinutes?: number;
   /** One line for each request; never a body, never a card number. */
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
 }
@@ -75,6 +77,11 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   expectOptions(v.array(CALLER), options.callers, 'createHttpHandler: callers');
   expectOptions(LIMITS, limits, 'createHttpHandler: limits');
+  expectOptions(
+    v.optional(UTC_OFFSET),
+    options.utcOffsetMinutes,
+    'createHttpHandler: utcOffsetMinutes',
+  );
   expectDistinctKeys(options.callers, 'createHttpHandler');
   const sharesLedger = guard.ledger === ledger && 'forRequest' in options.authority;
   const door: Door = { callers: options.callers, guard, limits, env, sharesLedger };

@@ -1,7 +1,11 @@
 /** 充值记录: which orders there were, in pages, and which of them can be loaded now. */
 import * as v from 'valibot';
 import { type ErrorRow, QuancunError, textsOf } from '../../errors.js';
+import { foldPlate } from '../../plate.js';
 import {
+  CHINA_UTC_OFFSET_MINUTES,
+  daysApart,
+  MAX_DAYS_APART,
   type Order,
   type OrderRecord,
   type RecordsPage,
@@ -10,42 +14,89 @@ import {
 import {
   ORDER_CLOSED,
   ORDER_FROZEN,
+  ORDER_REFUND_DUE,
   ORDER_UNPAID,
+  ORDER_VOIDING,
   PAYMENT_BEING_TAKEN,
 } from '../../load/errors.js';
 import { RECORDS_REQUEST } from '../../messages/index.js';
-import { RANGE_TOO_LONG } from '../errors.js';
+import { RANGE_REVERSED, RANGE_TOO_LONG, SCOPE_MISSING } from '../errors.js';
 import type { OrderQuery } from '../ledger/ledger.js';
+import type { Scope } from './terminals.js';
 
-const MAX_RANGE_MS = 30 * 24 * 3_600_000;
+/** A number names one order: only a list needs a range. */
+const namesOne = ({ orderId, payment }: { orderId?: string; payment?: string }): boolean =>
+  (orderId ?? payment) !== undefined;
 
-/** Orders are asked for by card or by plate: without either it would be everybody's. */
+/** What a page is asked for with. */
 export const ORDERS_QUERY = v.pipe(
   RECORDS_REQUEST,
   v.forward(
-    v.check(({ cardNumber, plate }) => (cardNumber ?? plate) !== undefined),
-    ['cardNumber'],
+    v.check((asked) => namesOne(asked) || asked.fromMs !== undefined),
+    ['fromMs'],
   ),
-  v.metadata({ anyOf: [{ required: ['cardNumber'] }, { required: ['plate'] }] }),
+  v.forward(
+    v.check((asked) => namesOne(asked) || asked.toMs !== undefined),
+    ['toMs'],
+  ),
+  // Nothing but blanks and dots would be every card that is bound to no vehicle.
+  v.forward(
+    v.check(({ plate }) => plate === undefined || foldPlate(plate) !== ''),
+    ['plate'],
+  ),
+  v.metadata({
+    anyOf: [{ required: ['fromMs', 'toMs'] }, { required: ['orderId'] }, { required: ['payment'] }],
+  }),
 );
 
 /**
  * A request as the ledger is asked.
- * @throws RANGE_TOO_LONG
+ * @throws RANGE_TOO_LONG, RANGE_REVERSED
+ * @throws SCOPE_MISSING for orders of no one card, plate, order or payment: those are everybody's,
+ * and the back office's to see
  */
-export function readOrderQuery(request: v.InferOutput<typeof ORDERS_QUERY>): OrderQuery {
-  const { cursor, limit = 20, ...rest } = request;
-  const { fromMs, toMs } = rest;
-  if (toMs < fromMs || toMs - fromMs > MAX_RANGE_MS) throw new QuancunError(RANGE_TOO_LONG);
-  if (cursor === undefined) return { ...rest, limit };
-  const [time = '', orderId = ''] = cursor.split('.');
-  return { ...rest, limit, after: { createdAtMs: Number(time), orderId } };
+export function readOrderQuery(
+  request: v.InferOutput<typeof ORDERS_QUERY>,
+  scopes: readonly Scope[],
+  utcOffsetMinutes = CHINA_UTC_OFFSET_MINUTES,
+): OrderQuery {
+  const { cursor, limit = 20, payment, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER } = request;
+  const { orderId, cardNumber, plate, plateColour, states } = request;
+  const oneCard = cardNumber ?? plate;
+  if (oneCard === undefined && !namesOne(request) && !scopes.includes('back-office')) {
+    throw new QuancunError(SCOPE_MISSING, { details: { scope: 'back-office' } });
+  }
+  if (toMs < fromMs) throw new QuancunError(RANGE_REVERSED);
+  if (!namesOne(request) && daysApart({ fromMs, toMs }, utcOffsetMinutes) > MAX_DAYS_APART) {
+    throw new QuancunError(RANGE_TOO_LONG);
+  }
+  return {
+    ...{ fromMs, toMs, limit },
+    ...(orderId === undefined ? {} : { orderId }),
+    ...(payment === undefined ? {} : { transactionId: payment }),
+    ...(cardNumber === undefined ? {} : { cardNumber }),
+    ...(plate === undefined ? {} : { plate }),
+    ...(plateColour === undefined ? {} : { plateColour }),
+    ...(states === undefined ? {} : { states }),
+    ...(cursor === undefined ? {} : { after: readCursor(cursor) }),
+  };
 }
 
-/** A page, and where the next one begins. */
-export function viewRecords(orders: readonly Order[], limit: number): RecordsPage {
+function readCursor(cursor: string): Required<OrderQuery>['after'] {
+  const [time = '', orderId = ''] = cursor.split('.');
+  return { createdAtMs: Number(time), orderId };
+}
+
+/** What a ledger is asked for, so that a page knows whether there is another. */
+export function oneMore(query: OrderQuery): OrderQuery {
+  return { ...query, limit: query.limit + 1 };
+}
+
+/** A page out of what {@link oneMore} found, and where the next one begins. */
+export function viewRecords(found: readonly Order[], limit: number): RecordsPage {
+  const orders = found.slice(0, limit);
   const last = orders[orders.length - 1];
-  const more = orders.length === limit && last !== undefined;
+  const more = found.length > limit && last !== undefined;
   return {
     records: orders.map(viewRecord),
     next: more ? `${String(last.createdAtMs)}.${last.orderId}` : null,
@@ -57,8 +108,7 @@ function viewRecord(order: Order): OrderRecord {
   const view = { orderId, cardNumber, plate, plateColour, amountFen, state, outlet, createdAtMs };
   const row = whyNotLoadable(order);
   if (row === undefined) return { ...view, loadable: true };
-  const { frozenFrom = state } = order;
-  const { code: why, ...texts } = textsOf(row, { state, why: frozenFrom });
+  const { code: why, ...texts } = textsOf(row, { state, why: 'earlier' });
   return { ...view, loadable: false, why, ...texts };
 }
 
@@ -66,5 +116,8 @@ function whyNotLoadable({ state }: Order): ErrorRow | undefined {
   if (state === 'CREATED') return ORDER_UNPAID;
   if (state === 'TAKING') return PAYMENT_BEING_TAKEN;
   if (state === 'FROZEN') return ORDER_FROZEN;
+  // A visit would probe and end in a refund: that is for whoever decides on refunds.
+  if (state === 'VOIDING') return ORDER_VOIDING;
+  if (state === 'REFUND_DUE') return ORDER_REFUND_DUE;
   return UNSETTLED_STATES.includes(state) ? undefined : ORDER_CLOSED;
 }

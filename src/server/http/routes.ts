@@ -15,7 +15,7 @@ import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
 import { type Admitted, expectFewWrongCodes, countWrongCode, type Door } from './door.js';
 import { payingBy, viewRefunds } from './payments.js';
-import { readOrderQuery, viewRecords } from './records.js';
+import { oneMore, readOrderQuery, viewRecords } from './records.js';
 import { type Route, ROUTES } from './route-table.js';
 import type { Caller } from './terminals.js';
 
@@ -26,6 +26,7 @@ export interface Inside {
   readonly door: Door;
   /** QR payments, one for each provider. */
   readonly payments?: readonly Payments[];
+  readonly utcOffsetMinutes?: number;
 }
 
 /** A route, and what is done for it. */
@@ -118,9 +119,9 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
     findUnsettled: async ({ authority, body }) => ({
       order: (await authority.findUnsettled(body.cardNumber)) ?? null,
     }),
-    findOrders: async ({ body }) => {
-      const query = readOrderQuery(body);
-      return viewRecords(await ledger.findOrders(query), query.limit);
+    findOrders: async ({ caller, body }) => {
+      const query = readOrderQuery(body, caller.scopes, inside.utcOffsetMinutes);
+      return viewRecords(await ledger.findOrders(oneMore(query)), query.limit);
     },
     getOrder: async ({ authority, orderId }) => {
       const order = await authority.getOrder(orderId);

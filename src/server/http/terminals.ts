@@ -13,6 +13,9 @@ export const LIMITS = objectOf({
   wrongPerDay: wholeOf(1),
 });
 
+/** Minutes east of UTC. */
+export const UTC_OFFSET = wholeOf(-1_080, 1_080);
+
 /** Bounds at the door. */
 export interface DoorLimits {
   /** How far a request's clock may be off. */

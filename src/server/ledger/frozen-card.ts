@@ -4,5 +4,5 @@ import { ORDER_FROZEN } from '../../load/errors.js';
 
 /** The refusal of an order for a frozen card, or for one that two people called destroyed. */
 export function frozenCard(): QuancunError {
-  return new QuancunError(ORDER_FROZEN, { details: { why: 'the card is frozen' } });
+  return new QuancunError(ORDER_FROZEN, { details: { why: 'earlier' } });
 }

@@ -20,17 +20,24 @@ export interface Snapshot {
   readonly request: string;
 }
 
-/** Which orders to list (充值记录). */
+/** Which orders to list (充值记录): those that fit all that is named. */
 export interface OrderQuery {
+  readonly orderId?: string;
+  /** The order that this payment was booked for; `provider:number`. */
+  readonly transactionId?: string;
   readonly cardNumber?: string;
+  /** Compared as `foldPlate` of `quancun/etc` folds it, on both sides. */
   readonly plate?: string;
+  /** A card whose colour is not known fits every colour: `mayBePlateColour` of `quancun/etc`. */
   readonly plateColour?: number;
+  /** In one of these; an empty list is no condition. */
+  readonly states?: readonly Order['state'][];
   /** Created at or after, and before. */
   readonly fromMs: number;
   readonly toMs: number;
   /** Where the last page ended. */
   readonly after?: { readonly createdAtMs: number; readonly orderId: string };
-  /** 1 to 100. */
+  /** At least 1. Whoever shows pages of 100 asks for one more, to know whether there is another. */
   readonly limit: number;
 }
 

@@ -3,6 +3,7 @@
  * database would, and forgets everything when the process ends.
  */
 import type { AccountName, Order, Transfer } from '../../load/index.js';
+import { foldPlate, mayBePlateColour } from '../../plate.js';
 import { promiseTry } from '../../turns.js';
 import type { Change, Committed, DueQuery, Ledger, OrderCount, OrderQuery } from './ledger.js';
 import { expectConstraints, isOutdated, writeChange } from './memory-commit.js';
@@ -106,20 +107,26 @@ function forgetCounters({ cards }: Tables): void {
 }
 
 function findOrders(tables: Tables, query: OrderQuery): Order[] {
-  const { cardNumber, plate, plateColour, fromMs, toMs, after, limit } = query;
   return [...tables.orders.values()]
     .map((row) => row.value)
-    .filter(
-      (order) =>
-        order.createdAtMs >= fromMs &&
-        order.createdAtMs < toMs &&
-        (cardNumber === undefined || order.cardNumber === cardNumber) &&
-        (plate === undefined || order.plate === plate) &&
-        (plateColour === undefined || order.plateColour === plateColour) &&
-        (after === undefined || newestFirst(after, order) < 0),
-    )
+    .filter((order) => isAskedFor(tables, query, order))
     .sort(newestFirst)
-    .slice(0, limit);
+    .slice(0, query.limit);
+}
+
+function isAskedFor({ payments }: Tables, query: OrderQuery, order: Order): boolean {
+  const { orderId, transactionId, cardNumber, plate, plateColour, states = [], after } = query;
+  return (
+    order.createdAtMs >= query.fromMs &&
+    order.createdAtMs < query.toMs &&
+    (orderId === undefined || order.orderId === orderId) &&
+    (transactionId === undefined || payments.get(transactionId)?.orderId === order.orderId) &&
+    (cardNumber === undefined || order.cardNumber === cardNumber) &&
+    (plate === undefined || foldPlate(order.plate) === foldPlate(plate)) &&
+    (plateColour === undefined || mayBePlateColour(order.plateColour, plateColour)) &&
+    (states.length === 0 || states.includes(order.state)) &&
+    (after === undefined || newestFirst(after, order) < 0)
+  );
 }
 
 function findDue(tables: Tables, { state, idleSinceMs, limit }: DueQuery): string[] {

@@ -1,27 +1,29 @@
 /** Rows of QR payments: what a provider, or a payment of its, can refuse. */
 import type { ErrorRow } from '../../error-row.js';
+import { ORDER_STATE_NAMES } from '../../order-states.js';
 
 export const PAYMENT_NOT_AWAITED: ErrorRow<'PAYMENT_NOT_AWAITED'> = {
   code: 'PAYMENT_NOT_AWAITED',
-  en: 'This order does not wait for a payment (it is {state})',
-  zh: '该订单无需支付（状态 {state}）',
+  en: 'This order does not wait for a payment: {state}',
+  zh: '该订单不在待付款状态（{state}）',
   hint: {
-    en: 'If it is paid, go on with the load (圈存); otherwise create a new order.',
-    zh: '如已支付请继续圈存，否则请新建订单。',
+    en: 'Paid: load (圈存), and take no money again. Ended: look at 充值记录 (recharge records).',
+    zh: '已付款的点【圈存】，勿再收款；已结束的先查【充值记录】。',
   },
   money: 'untouched',
   actor: 'operator',
   stop: false,
   retry: 'never',
+  words: { state: ORDER_STATE_NAMES },
 };
 
 export const QR_EXPIRED: ErrorRow<'QR_EXPIRED'> = {
   code: 'QR_EXPIRED',
   en: 'The QR code of this order has expired',
-  zh: '该订单的收款码已过期',
+  zh: '收款码已过期',
   hint: {
-    en: 'Create a new order. What is paid with the old code all the same is given back.',
-    zh: '请新建订单；若旧码仍被支付，款项会自动退回。',
+    en: 'Tap 已完成支付 (paid) first, which asks. Only when it is certain that nothing was paid, cancel this order and make a new one.',
+    zh: '先点【已完成支付】查询；确认未付后取消本订单，再新建。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -46,10 +48,10 @@ export const PAYMENT_PROVIDER_UNKNOWN: ErrorRow<'PAYMENT_PROVIDER_UNKNOWN'> = {
 export const PAYMENT_PROVIDER_FAILED: ErrorRow<'PAYMENT_PROVIDER_FAILED'> = {
   code: 'PAYMENT_PROVIDER_FAILED',
   en: 'The payment provider gave no answer that can be used: {problem}',
-  zh: '支付渠道未给出可用应答：{problem}',
+  zh: '支付渠道未给出可用应答',
   hint: {
-    en: 'Ask again: nothing is taken twice or given back twice.',
-    zh: '请再次查询：不会重复收款，也不会重复退款。',
+    en: 'Ask again in a moment. The customer does not pay again.',
+    zh: '稍候再次查询；勿让客户再付。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -90,8 +92,8 @@ export const REFUND_REFUSED: ErrorRow<'REFUND_REFUSED'> = {
   en: 'The payment provider refused the refund',
   zh: '支付渠道拒绝退款',
   hint: {
-    en: 'It stays owed, and is asked for again. Look at the provider why.',
-    zh: '该款仍待退，系统会再次申请；请到支付渠道查明原因。',
+    en: 'It stays owed, and is asked for again: pay out no cash. Look at the provider why.',
+    zh: '该款仍待退，系统会再次申请；勿另付现金，请到支付渠道查明原因。',
   },
   money: 'in-doubt',
   actor: 'administrator',

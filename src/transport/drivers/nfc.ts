@@ -132,3 +132,5 @@ function isOf(error: unknown, name: string, classes: Readonly<Record<string, unk
   if (typeof known === 'function') return error instanceof known;
   return error instanceof Error && error.constructor.name === name;
 }
+
+export { hermesEnv, hermesFetch, type HermesFetch, type HermesRandom } from './nfc-host.js';

@@ -72,8 +72,8 @@ export function pcscTransport(card: PcscCard): Transport {
       },
     );
     // A reader whose card has just gone may succeed with nothing.
-    const bytes = await promiseTry(() => bytesOf(answer ?? [])).catch((error: QuancunError) => {
-      throw lose(error);
+    const bytes = await promiseTry(() => bytesOf(answer ?? [])).catch((error: unknown) => {
+      throw lose(error as QuancunError);
     });
     if (bytes.length === 0) throw lose(exchangeError('an empty answer'));
     if (bytes.length === 1) throw lose(unreadable('no status word'));

@@ -162,3 +162,11 @@ function errCodeOf(error: unknown): number | undefined {
 function ignore(): undefined {
   return undefined;
 }
+
+export {
+  wechatEnv,
+  wechatFetch,
+  type WechatRandomHost,
+  type WechatRequestHost,
+  type WechatTimers,
+} from './wechat-host.js';

@@ -34,7 +34,8 @@ const FILES: ReadonlyMap<string, FileCodec> = new Map<string, FileCodec>([
 /** Decodes, compares the fields that are written, and encodes again. */
 export function run(test: Test, _cipher: Cipher, findings: Findings): void {
   const file = FILES.get(test.fid);
-  if (file === undefined) throw testInvalid('fid', 'names no file that is known');
+  if (file === undefined)
+    throw testInvalid('fid', { en: 'names no file that is known', zh: '不是已知文件' });
   const bytes = bytesOf(test.bytes);
   const decoded = file.decode(bytes);
   compareFields(test.fields, flatten(decoded), findings);

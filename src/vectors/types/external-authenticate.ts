@@ -1,4 +1,5 @@
-/** The answer to GET CHALLENGE: key, challenge (4 or 8) → cryptogram of a whole block. */
+/** The answer to GET CHALLENGE: key, challenge (4, 8 or 16) → cryptogram, whole or folded. */
+import * as v from 'valibot';
 import { equalConstantTime } from '../../bytes.js';
 import { type Cipher, computeExternalAuthentication } from '../../crypto/index.js';
 import { bytesOf, hex, type TestOf } from '../forms.js';
@@ -11,6 +12,8 @@ export const about = 'The answer to GET CHALLENGE.';
 export const fields = {
   key: hex(),
   challenge: hex(),
+  /** Default: whole. */
+  form: v.exactOptional(v.picklist(['whole', 'folded'])),
   cryptogram: hex(),
 };
 type Test = TestOf<typeof fields>;
@@ -19,6 +22,6 @@ type Test = TestOf<typeof fields>;
 export function run(test: Test, cipher: Cipher, findings: Findings): void {
   const cryptogram = bytesOf(test.cryptogram);
   const [key, challenge] = [bytesOf(test.key), bytesOf(test.challenge)];
-  const computed = computeExternalAuthentication(cipher, key, challenge);
+  const computed = computeExternalAuthentication(cipher, key, challenge, test.form);
   findings.add('cryptogram', equalConstantTime(computed, cryptogram));
 }

@@ -4,6 +4,7 @@ import type { Cipher } from '../../crypto/index.js';
 import type { Findings } from '../findings.js';
 import * as blockCipher from './block-cipher.js';
 import * as diversify from './diversify.js';
+import * as escPos from './esc-pos.js';
 import * as etcFile from './etc-file.js';
 import * as exchange from './exchange.js';
 import * as externalAuthenticate from './external-authenticate.js';
@@ -29,6 +30,7 @@ export interface VectorType {
 const ALL: readonly VectorType[] = [
   blockCipher,
   diversify,
+  escPos,
   etcFile,
   exchange,
   externalAuthenticate,

@@ -61,7 +61,11 @@ export function run(test: Test, cipher: Cipher, findings: Findings): void {
   }
   const tacKey = readTacKey(test, cipher, findings);
   if (test.tac === undefined) return;
-  if (tacKey === undefined) throw testInvalid('tacKey', 'is missing: the tac cannot be checked');
+  if (tacKey === undefined)
+    throw testInvalid('tacKey', {
+      en: 'is missing: the tac cannot be checked',
+      zh: '缺失，无法校验 tac',
+    });
   findings.add('tac', verifyLoadTac(cipher, tacKey, readReceipt(test), bytesOf(test.tac)));
 }
 

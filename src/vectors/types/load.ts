@@ -80,7 +80,8 @@ function followLoad(test: Test, cipher: Cipher, findings: Findings, seen: Seen):
   const { credit, expect: expected } = test;
   if (credit === undefined) {
     const orphan = (['mac2', 'tac'] as const).find((name) => expected?.[name] !== undefined);
-    if (orphan !== undefined) throw testInvalid(`expect.${orphan}`, 'needs a credit');
+    if (orphan !== undefined)
+      throw testInvalid(`expect.${orphan}`, { en: 'needs a credit', zh: '需要 credit' });
     return;
   }
   const request = creditForLoad.parseCommand(bytesOf(credit.command));
@@ -97,7 +98,10 @@ function followLoad(test: Test, cipher: Cipher, findings: Findings, seen: Seen):
   if (!outcome.ok) return;
   if (tacKey === undefined) {
     if (expected?.tac === undefined) return;
-    throw testInvalid('tacKey', 'is missing: the tac cannot be checked');
+    throw testInvalid('tacKey', {
+      en: 'is missing: the tac cannot be checked',
+      zh: '缺失，无法校验 tac',
+    });
   }
   const rawBalanceAfter = answer.rawBalance + amountFen;
   const receipt = { ...inputs, rawBalanceAfter, onlineAtc: answer.onlineAtc };

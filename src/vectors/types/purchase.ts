@@ -53,7 +53,11 @@ export function run(test: Test, cipher: Cipher, findings: Findings): void {
   }
   const tacKey = readTacKey(test, cipher, findings);
   if (test.tac === undefined) return;
-  if (tacKey === undefined) throw testInvalid('tacKey', 'is missing: the tac cannot be checked');
+  if (tacKey === undefined)
+    throw testInvalid('tacKey', {
+      en: 'is missing: the tac cannot be checked',
+      zh: '缺失，无法校验 tac',
+    });
   const inputs = { ...readOrder(test), terminalSerial: bytesOf(need(test, 'terminalSerial')) };
   findings.add('tac', verifyPurchaseTac(cipher, tacKey, inputs, bytesOf(test.tac)));
 }

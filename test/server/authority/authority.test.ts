@@ -148,7 +148,7 @@ describe('people', () => {
         ...{ atc: 7, rawBalanceAfter: 1, amountFen: 1, terminal: '000440101001' },
         ...{ date: '20261123', time: '100000', tac: 'AABBCCDD' },
       }),
-    ).rejects.toMatchObject({ code: 'TAC_INVALID' });
+    ).rejects.toMatchObject({ code: 'FOREIGN_TAC_INVALID' });
   });
 
   test('void an issued order and think better of it', async () => {

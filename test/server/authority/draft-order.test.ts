@@ -51,7 +51,7 @@ describe('a new order', () => {
   test.each([0, -1, 500_001])('of %i fen is not', async (amountFen) => {
     await expect(draft({ amountFen }, { maxAmountFen: 500_000 })).rejects.toMatchObject({
       code: 'AMOUNT_RANGE',
-      details: { min: 1, max: 500_000 },
+      details: { minFen: 1, maxFen: 500_000 },
     });
   });
 

@@ -152,8 +152,15 @@ describe('records', () => {
 
   test.each([
     [{ plate: '甘A12345', fromMs: 0, toMs: 31 * 86_400_000 }, 'RANGE_TOO_LONG'],
-    [{ plate: '甘A12345', fromMs: 5, toMs: 4 }, 'RANGE_TOO_LONG'],
-    [{ fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
+    [{ plate: '甘A12345', fromMs: 5, toMs: 4 }, 'RANGE_REVERSED'],
+    [{ fromMs: 0, toMs: 1 }, 'SCOPE_MISSING'],
+    [{ states: ['HELD'], plateColour: 0, fromMs: 0, toMs: 1 }, 'SCOPE_MISSING'],
+    [{ plate: '甘A12345', fromMs: 0 }, 'MESSAGE_INVALID'],
+    [{ plate: ' · ', fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
+    [{ states: [], plate: '甘A12345', fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
+    [{ states: ['LOST'], plate: '甘A12345', fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
+    [{ payment: 'receipt-1' }, 'MESSAGE_INVALID'],
+    [{ orderId: 'A', fromMs: 5, toMs: 4 }, 'RANGE_REVERSED'],
     [{ cardNumber: '123', fromMs: 0, toMs: 1 }, 'MESSAGE_INVALID'],
     [{ plate: '甘A12345', fromMs: 0, toMs: 1, limit: 1000 }, 'MESSAGE_INVALID'],
     [{ plate: '甘A12345', fromMs: 0, toMs: 1, cursor: "1' OR 1=1" }, 'MESSAGE_INVALID'],

@@ -175,8 +175,11 @@ describe('openapi.json', () => {
     expect(await client.findUnsettled(issue.cardNumber)).toBeUndefined();
     const toMs = server.env.now() + 1;
     const page = await client.findOrders({ plate: issue.plate, fromMs: toMs - 1000, toMs });
-    const told = { why: 'ORDER_CLOSED', message: 'The order has ended: CREDITED' };
-    const zh = { messageZh: '订单已结束：CREDITED', hint: { zh: '请新建订单。' } };
+    const told = { why: 'ORDER_CLOSED', message: 'The order has ended: credited' };
+    const zh = {
+      messageZh: '订单已结束：已入卡',
+      hint: { zh: '客户已付款的，先查退款，再决定是否新建订单。' },
+    };
     expect(page.records).toMatchObject([{ orderId, loadable: false, ...told, ...zh }]);
     expect(new Set(seen)).toEqual(
       new Set([

@@ -79,5 +79,20 @@ export function watch(journal: Journal = plainJournal(), changes: Partial<Ledger
     const change = { snapshot, decision, evidence: evidence.kind, atMs: env.now() };
     return witness.commit(change, line);
   };
-  return { env, engine, rows, inner, ledger, journal, witness, asked, put, costOf, read, act, actFrom, parts };
+  return {
+    env,
+    engine,
+    rows,
+    inner,
+    ledger,
+    journal,
+    witness,
+    asked,
+    put,
+    costOf,
+    read,
+    act,
+    actFrom,
+    parts,
+  };
 }

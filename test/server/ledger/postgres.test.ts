@@ -1,11 +1,11 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { Ledger } from '../../../src/server/index.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { postgresStores } from '../../../src/server/ledger/postgres.js';
-import { testLedger } from '../../../src/testing/index.js';
+import { testLedger, testRemoteStore } from '../../../src/testing/index.js';
 import { openShop } from '../../support/shop.js';
 import { CONSTRAINT_CASES } from './constraints.js';
 import { COUNT_CASES } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
-import { SESSION_CASES } from '../session-cases.js';
 import { LONG_STORIES } from '../long-stories.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
@@ -63,9 +63,16 @@ describe('postgresStores', () => {
     await ledger.close();
   });
 
-  test.each(Object.entries(SESSION_CASES))('sessions: %s', async (_name, run) => {
+  const opened: Ledger[] = [];
+  const openSessions = async () => {
     const { sessions, ledger } = await openStores();
-    await run(sessions);
-    await ledger.close();
-  });
+    opened.push(ledger);
+    return sessions;
+  };
+  for (const { name, run } of testRemoteStore(openSessions)) {
+    test(`sessions: ${name}`, async () => {
+      expect(await run()).toBe('kept');
+      for (const ledger of opened.splice(0)) await ledger.close();
+    });
+  }
 });

@@ -1,3 +1,4 @@
+import type { Ledger } from '../../../src/server/index.js';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,9 +9,8 @@ import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
 import { CONSTRAINT_CASES } from './constraints.js';
 import { COUNT_CASES, expectRightCounts, tellRandomly } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
-import { SESSION_CASES } from '../session-cases.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
-import { testLedger } from '../../../src/testing/index.js';
+import { testLedger, testRemoteStore } from '../../../src/testing/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-sqlite-'));
 afterAll(() => {
@@ -30,11 +30,18 @@ describe('sqliteStores', () => {
     await ledger.close();
   });
 
-  test.each(Object.entries(SESSION_CASES))('sessions: %s', async (_name, run) => {
+  const opened: Ledger[] = [];
+  const openSessions = async () => {
     const { sessions, ledger } = await sqliteStores(new sqlite.Database(nextFile()));
-    await run(sessions);
-    await ledger.close();
-  });
+    opened.push(ledger);
+    return sessions;
+  };
+  for (const { name, run } of testRemoteStore(openSessions)) {
+    test(`sessions: ${name}`, async () => {
+      expect(await run()).toBe('kept');
+      for (const ledger of opened.splice(0)) await ledger.close();
+    });
+  }
 
   test.each(Object.entries(PAYMENT_STORIES))('payments: %s', async (_name, tell) => {
     const ledger = await open();

@@ -58,6 +58,7 @@ export async function lend(
     },
   );
   await ready;
-  const drive = () => remoteTransport({ store, sessionId: SESSION, env });
+  const drive = (takeOver: 'when-silent' | 'at-once' = 'when-silent') =>
+    remoteTransport({ store, sessionId: SESSION, env, takeOver });
   return { store, server, card, seen, link, end, leave, drive };
 }

@@ -3,7 +3,7 @@ import { fromHex, toHex } from '../../../src/bytes.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
 import type { CardLike } from '../../../src/testing/index.js';
 import { harmonyTransport } from '../../../src/transport/drivers/harmony.js';
-import { NO_BATCH, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
+import { NO_BATCH, NO_REPEAT, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
 import { testRecharge } from '../../support/host-recharge.js';
 import { fakeHarmony } from '../../support/hosts/harmony.js';
 
@@ -21,7 +21,7 @@ describe.each([3100201, 3100204, 3100205])('harmonyTransport, a loss is %d', (lo
       const { field, transport } = await open(card);
       return { transport, lose: (when) => field.lose(when) };
     },
-    [NO_BATCH, NO_SILENCE],
+    [NO_BATCH, NO_SILENCE, NO_REPEAT],
   );
   testRecharge(open);
 

@@ -3,7 +3,13 @@ import { fromHex, toHex } from '../../../src/bytes.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
 import type { CardLike } from '../../../src/testing/index.js';
 import { nfcTransport } from '../../../src/transport/drivers/nfc.js';
-import { NO_BATCH, NO_RESET, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
+import {
+  NO_BATCH,
+  NO_RESET,
+  NO_REPEAT,
+  NO_SILENCE,
+  testTransportRules,
+} from '../../support/conformance.js';
 import { testRecharge } from '../../support/host-recharge.js';
 import { fakeAndroidNfc, fakeIosNfc, NfcError, NfcErrorBase } from '../../support/hosts/nfc.js';
 
@@ -26,7 +32,7 @@ describe.each([
       const { field, transport } = await open(card);
       return { transport, lose: (when) => field.lose(when) };
     },
-    [NO_BATCH, NO_SILENCE, NO_RESET],
+    [NO_BATCH, NO_SILENCE, NO_RESET, NO_REPEAT],
   );
   testRecharge(open);
 

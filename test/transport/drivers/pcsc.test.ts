@@ -10,7 +10,7 @@ import {
   waitForPcscRemoval,
 } from '../../../src/transport/drivers/pcsc.js';
 import { withGetResponse } from '../../../src/transport/index.js';
-import { NO_BATCH, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
+import { NO_BATCH, NO_REPEAT, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
 import { fakePcsc } from '../../support/fake-pcsc.js';
 
 const card = () => createVirtualCard(personalise({ kind: '3des-4x', balanceFen: 5000 }));
@@ -32,7 +32,7 @@ describe('the rules of a driver', () => {
       const transport = await openPcscReader(pcsc.context);
       return { transport, lose: (when) => pcsc.tear(when) };
     },
-    [NO_BATCH, NO_SILENCE],
+    [NO_BATCH, NO_SILENCE, NO_REPEAT],
   );
 });
 

@@ -3,7 +3,7 @@ import { fromHex, toHex } from '../../../src/bytes.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
 import type { CardLike } from '../../../src/testing/index.js';
 import { webSmartCardTransport } from '../../../src/transport/drivers/web-smart-card.js';
-import { NO_BATCH, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
+import { NO_BATCH, NO_REPEAT, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
 import { testRecharge } from '../../support/host-recharge.js';
 import { fakeWebSmartCard } from '../../support/hosts/web-smart-card.js';
 
@@ -21,7 +21,7 @@ describe('webSmartCardTransport', () => {
       const { field, transport } = await open(card);
       return { transport, lose: (when) => field.lose(when) };
     },
-    [NO_BATCH, NO_SILENCE],
+    [NO_BATCH, NO_SILENCE, NO_REPEAT],
   );
   testRecharge(open);
 

@@ -3,7 +3,13 @@ import { fromHex, toHex } from '../../../src/bytes.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
 import type { CardLike } from '../../../src/testing/index.js';
 import { wechatTransport, type WechatIsoDep } from '../../../src/transport/drivers/wechat.js';
-import { NO_BATCH, NO_RESET, NO_SILENCE, testTransportRules } from '../../support/conformance.js';
+import {
+  NO_BATCH,
+  NO_RESET,
+  NO_REPEAT,
+  NO_SILENCE,
+  testTransportRules,
+} from '../../support/conformance.js';
 import { testRecharge } from '../../support/host-recharge.js';
 import { fakeWechat } from '../../support/hosts/wechat.js';
 
@@ -21,7 +27,7 @@ describe.each(['android', 'ios'] as const)('wechatTransport on %s', (kind) => {
       const { field, transport } = await open(card);
       return { transport, lose: (when) => field.lose(when) };
     },
-    [NO_BATCH, NO_SILENCE, NO_RESET],
+    [NO_BATCH, NO_SILENCE, NO_RESET, NO_REPEAT],
   );
   testRecharge(open);
 

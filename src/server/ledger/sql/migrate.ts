@@ -4,6 +4,7 @@
  */
 import { QuancunError } from '../../../errors.js';
 import { LEDGER_NEWER } from '../../outage/errors.js';
+import { addRecordColumns } from './schema-records.js';
 import { auditTable, MIGRATIONS, OLDEST_READER } from './schema.js';
 import type { Sql, SqlStore } from './store.js';
 
@@ -26,6 +27,7 @@ export async function migrate(store: SqlStore): Promise<void> {
         if (index === 0) await sql.run(auditTable(store.dialect));
         if (index + 1 !== FIRST_TOLD) continue;
         for (const statement of store.dialect.ownWords) await sql.run(statement);
+        await addRecordColumns(sql);
       }
       await sql.run(
         'UPDATE schema_version SET oldest_reader = $1 WHERE version = $2 AND oldest_reader IS NULL',

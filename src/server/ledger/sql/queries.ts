@@ -6,11 +6,11 @@ import {
   type Order,
   UNSETTLED_STATES,
 } from '../../../load/index.js';
-import type { DueQuery, OrderCount, OrderQuery, Snapshot } from '../ledger.js';
+import type { DueQuery, OrderCount, Snapshot } from '../ledger.js';
 import { NO_HASH } from '../audit-chain.js';
 import { text } from './columns.js';
 import { readAttempt, readCard, readOrder, readPayment } from './rows.js';
-import type { Row, Sql, SqlValue } from './store.js';
+import type { Row, Sql } from './store.js';
 import { IDEMPOTENCY_CONFLICT } from '../../errors.js';
 
 const quoted = (states: readonly string[]): string => states.map((state) => `'${state}'`).join(',');
@@ -78,28 +78,6 @@ export async function findUnsettled(sql: Sql, cardNumber: string): Promise<reado
     `SELECT * FROM load_order WHERE card_number = $1 AND state IN (${UNSETTLED})
       ORDER BY CASE WHEN state IN (${LOCKING}) THEN 0 ELSE 1 END, created_at_ms, order_id`,
     [cardNumber],
-  );
-  return rows.map(readOrder);
-}
-
-/** A page of orders, newest first. */
-export async function findOrders(sql: Sql, query: OrderQuery): Promise<readonly Order[]> {
-  const { cardNumber, plate, plateColour, fromMs, toMs, after, limit } = query;
-  const values: SqlValue[] = [fromMs, toMs];
-  const place = (value: SqlValue): string => `$${String(values.push(value))}`;
-  const where = ['created_at_ms >= $1', 'created_at_ms < $2'];
-  if (cardNumber !== undefined) where.push(`card_number = ${place(cardNumber)}`);
-  if (plate !== undefined) where.push(`plate = ${place(plate)}`);
-  if (plateColour !== undefined) where.push(`plate_colour = ${place(plateColour)}`);
-  if (after !== undefined) {
-    where.push(
-      `(created_at_ms, order_id) < (${place(after.createdAtMs)}, ${place(after.orderId)})`,
-    );
-  }
-  const rows = await sql.all(
-    `SELECT * FROM load_order WHERE ${where.join(' AND ')}
-      ORDER BY created_at_ms DESC, order_id DESC LIMIT ${place(limit)}`,
-    values,
   );
   return rows.map(readOrder);
 }

@@ -1,4 +1,5 @@
 /** Orders, cards, attempts and payments as rows, and back. */
+import { foldPlate } from '../../../plate.js';
 import type {
   Attempt,
   CardAccount,
@@ -88,6 +89,14 @@ function said<K extends string>(cells: Record<K, unknown>): Partial<Record<K, st
   >;
 }
 
+/** As the card has it, and folded where that is another text: it is searched for by the latter. */
+const plate: Stored<string> = {
+  columns: ['plate', 'plate_key'],
+  fixed: true,
+  write: (shown = '') => [shown, foldPlate(shown) === shown ? null : foldPlate(shown)],
+  read: (row) => text(row.plate),
+};
+
 /** A new field of an order is a line here and a migration in schema.ts. */
 export const ORDER: Layout<Order> = {
   orderId: fixed(textColumn('order_id')),
@@ -111,7 +120,7 @@ export const ORDER: Layout<Order> = {
   outlet: fixed(textColumn('outlet')),
   terminal: fixed(textColumn('terminal')),
   who: who('made'),
-  plate: fixed(textColumn('plate')),
+  plate,
   plateColour: fixed(wholeColumn('plate_colour')),
   createdAtMs: fixed(wholeColumn('created_at_ms')),
   updatedAtMs: wholeColumn('updated_at_ms'),

@@ -31,6 +31,14 @@ export function openSqlSessions(store: SqlStore): RemoteStore {
           ? undefined
           : { revision: Number(row.revision), text: text(row.body) };
       }),
+    list: () =>
+      store.transaction(async (sql) => {
+        const rows = await sql.all('SELECT session_id, revision, body FROM remote_session', []);
+        return rows.map((row) => {
+          const sessionId = text(row.session_id);
+          return { sessionId, revision: Number(row.revision), text: text(row.body) };
+        });
+      }),
     write: async (sessionId, body, replaces, atMs) => {
       const written = await write(store, sessionId, body, replaces, atMs);
       if (written) waiting.wake(sessionId);

@@ -86,13 +86,20 @@ export interface MessageReader {
   push(frame: Uint8Array): Uint8Array | undefined;
 }
 
-/** Makes a message reader. A frame that does not follow the one before is an error. */
-export function createMessageReader(dialect: BoxDialect): MessageReader {
+/**
+ * Makes a message reader. A frame that does not follow the one before is an error, unless it is a
+ * message by itself and an aside.
+ */
+export function createMessageReader(
+  dialect: BoxDialect,
+  isAside: (message: Uint8Array) => boolean = () => false,
+): MessageReader {
   let parts: Uint8Array[] = [];
   let expected: number | undefined;
   return {
     push: (bytes) => {
       const { first, remaining, data } = decodeFrame(bytes, dialect);
+      if (first && remaining === 0 && expected !== undefined && isAside(data)) return data;
       if (first ? expected !== undefined : expected !== remaining) throw broken('frame order');
       parts.push(data);
       expected = remaining > 0 ? remaining - 1 : undefined;

@@ -9,8 +9,9 @@ import type { TransmitOptions } from '../../transport.js';
 import type { BoxDialect } from './dialects.js';
 import { createMessageReader, encodeMessage } from './frame.js';
 import { type BoxPacket, PACKET } from './packet.js';
+import { createPacketMemory } from './repeats.js';
 import { type BoxHost, openWire, type Wire } from './wire.js';
-import { AUTH_RESPONSE, decodeWrapper, encodeWrapper, INIT_RESPONSE } from './wrapper.js';
+import { AUTH_RESPONSE, encodeWrapper, INIT_RESPONSE, wrappedData } from './wrapper.js';
 import {
   TRANSPORT_ABORTED,
   TRANSPORT_CLOSED,
@@ -37,11 +38,45 @@ interface Waiter<T> {
   reject(error: unknown): void;
 }
 
+/** What was asked, and how its answer begins. */
+interface Question extends Waiter<Uint8Array> {
+  readonly answerCode: number;
+  /** Whether it has gone out to its end. */
+  isAsked(): boolean;
+}
+
+/** Where answers come in: the open question, and what is none to it. */
+function createInbox(dialect: BoxDialect) {
+  let waiting: Question | undefined;
+  // A box may speak of its battery, asked or not: that is no answer, now or to what comes next.
+  const isAside = ([code]: Uint8Array): boolean => code !== waiting?.answerCode;
+  const messages = createMessageReader(dialect, isAside);
+  return {
+    expect: (question: Question): void => {
+      waiting = question;
+    },
+    heard: (body: Uint8Array): void => {
+      const frame = wrappedData(body);
+      if (frame?.[0] !== dialect.startByte) return;
+      const message = messages.push(frame);
+      if (message === undefined || waiting === undefined || isAside(message)) return;
+      // Before the question had gone out: the answer to an older one.
+      if (!waiting.isAsked()) return;
+      waiting.resolve(message);
+      waiting = undefined;
+    },
+    end: (error: unknown): void => {
+      waiting?.reject(error);
+      waiting = undefined;
+    },
+  };
+}
+
 /** Opens a link over what the host hands in. */
 export function openLink(host: BoxHost, dialect: BoxDialect, env: Pick<Env, 'sleep'>): BoxLink {
-  const messages = createMessageReader(dialect);
   let sequence = 0;
-  let waiting: Waiter<Uint8Array> | undefined;
+  const inbox = createInbox(dialect);
+  const packets = createPacketMemory();
   const greeting = pending<unknown>();
   const answerBox = (command: number, body: Uint8Array): Promise<void> => {
     sequence += 1;
@@ -50,22 +85,18 @@ export function openLink(host: BoxHost, dialect: BoxDialect, env: Pick<Env, 'sle
     return turn;
   };
   const wire: Wire = openWire(host, {
-    packet: ({ command, body }: BoxPacket) => {
+    packet: (packet: BoxPacket) => {
+      if (packets.isCopy(packet)) return;
+      const { command, body } = packet;
       if (command === PACKET.authRequest) void answerBox(PACKET.authResponse, AUTH_RESPONSE);
       if (command === PACKET.initRequest) {
         void answerBox(PACKET.initResponse, INIT_RESPONSE).then(greeting.resolve, greeting.reject);
       }
-      if (command !== PACKET.sendData) return;
-      const message = messages.push(decodeWrapper(body));
-      // Nobody asked: a box may speak of its battery. It is no answer to what comes next.
-      if (message === undefined || waiting === undefined) return;
-      waiting.resolve(message);
-      waiting = undefined;
+      if (command === PACKET.sendData) inbox.heard(body);
     },
     end: (error) => {
-      waiting?.reject(error);
+      inbox.end(error);
       greeting.reject(error);
-      waiting = undefined;
     },
   });
   return {
@@ -76,7 +107,8 @@ export function openLink(host: BoxHost, dialect: BoxDialect, env: Pick<Env, 'sle
       expectReady(wire, options);
       let sent: Sent = 'no';
       const answer = pending<Uint8Array>();
-      waiting = answer;
+      const answerCode = (message[0] ?? 0) + dialect.answerOffset;
+      inbox.expect({ ...answer, answerCode, isAsked: () => sent === 'maybe' });
       const frames = encodeMessage(message, (sequence += 1) & 0xff, dialect);
       const sendAll = async (): Promise<Uint8Array> => {
         for (const [at, frame] of frames.entries()) {

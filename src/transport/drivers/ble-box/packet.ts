@@ -11,6 +11,7 @@
 import { concat, copyOf, readUint, writeUint } from '../../../bytes.js';
 import { QuancunError } from '../../../errors.js';
 import { TRANSPORT_FRAME } from '../../errors.js';
+import { createPieceMemory } from './pieces.js';
 
 /** GATT: service, and its characteristics. */
 export const BOX_GATT = { service: 'FEE7', write: 'FEC7', indicate: 'FEC8', read: 'FEC9' } as const;
@@ -90,8 +91,16 @@ export interface PacketReader {
 /** Makes a packet reader. Fragments may be of any size. */
 export function createPacketReader(): PacketReader {
   let buffer: Uint8Array = new Uint8Array(0);
+  const pieces = createPieceMemory();
+  /** A piece that stood twice made the packet too long: it is taken out again. */
+  const withoutTwin = (size: number): Uint8Array => {
+    const twin = buffer.length > size && buffer[size] !== 0xfe ? pieces.twin() : undefined;
+    if (twin === undefined) return buffer;
+    return concat(buffer.slice(0, twin.at), buffer.slice(twin.at + twin.size));
+  };
   return {
     push: (fragment) => {
+      if (pieces.isCopy(fragment, buffer.length)) return [];
       buffer = concat(buffer, fragment);
       const packets: BoxPacket[] = [];
       for (;;) {
@@ -101,7 +110,9 @@ export function createPacketReader(): PacketReader {
         if (buffer.length < 4) return packets;
         const size = readUint(buffer, 2, 2);
         if (size < HEADER_BYTES || size > MAX_PACKET_BYTES) throw broken('packet length');
+        buffer = withoutTwin(size);
         if (buffer.length < size) return packets;
+        pieces.ended();
         packets.push(decodePacket(buffer.slice(0, size)));
         buffer = buffer.slice(size);
       }

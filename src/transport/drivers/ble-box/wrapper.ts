@@ -30,6 +30,13 @@ export function encodeWrapper(data: Uint8Array): Uint8Array {
 
 /** The vendor's bytes of a wrapper; unknown fields are passed over. @throws TRANSPORT_FRAME */
 export function decodeWrapper(body: Uint8Array): Uint8Array {
+  const data = wrappedData(body);
+  if (data === undefined) throw broken('wrapper without data');
+  return data;
+}
+
+/** The same; `undefined` where the box sent none. @throws TRANSPORT_FRAME */
+export function wrappedData(body: Uint8Array): Uint8Array | undefined {
   let data: Uint8Array | undefined;
   for (let at = 0; at < body.length;) {
     const [tag, start] = decodeVarint(body, at);
@@ -38,7 +45,6 @@ export function decodeWrapper(body: Uint8Array): Uint8Array {
     if (tag === TAG_DATA) data = copyOf(body, from, to);
     at = to;
   }
-  if (data === undefined) throw broken('wrapper without data');
   return data;
 }
 

@@ -1,0 +1,110 @@
+/** The routes of the back office, by their operationId. */
+import * as load from '../../load/errors.js';
+import {
+  FOREIGN_RECORD,
+  JOURNAL_REQUEST,
+  JOURNAL_VIEW,
+  JOURNALS,
+  NOT_TAKEN,
+  NOTHING,
+  REFUND,
+  REFUNDS_PAGE,
+  REFUNDS_REQUEST,
+  RELEASE,
+} from '../../messages/index.js';
+import { LEDGER_BUSY } from '../../signing/errors.js';
+import * as server from '../errors.js';
+import * as journal from '../journal/errors.js';
+
+import { office, ORDER, question, type Route } from './route.js';
+
+/** What people at a back office ask. */
+export const OFFICE_ROUTES = {
+  endTaking: {
+    ...office,
+    path: `${ORDER}/not-taken`,
+    summary: 'A supervisor has looked: nothing was taken for this order',
+    request: NOT_TAKEN,
+    refusals: [load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+  },
+  cancelOrder: {
+    ...office,
+    path: `${ORDER}/cancel`,
+    summary: 'Give an unpaid or unissued order up',
+    request: NOTHING,
+    refusals: [
+      ...[load.ORDER_NOT_CANCELLABLE, load.PAYMENT_BEING_TAKEN],
+      ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    ],
+  },
+  requestVoid: {
+    ...office,
+    path: `${ORDER}/void`,
+    summary: 'Ask for a refund; from now on only a probe of the card can allow it',
+    request: NOTHING,
+    refusals: [
+      ...[load.ORDER_NOT_CANCELLABLE, load.PAYMENT_BEING_TAKEN, load.REFUND_NOT_PROVABLE],
+      ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    ],
+  },
+  withdrawVoid: {
+    ...office,
+    path: `${ORDER}/withdraw-void`,
+    summary: 'Take that back',
+    request: NOTHING,
+    refusals: [LEDGER_BUSY],
+  },
+  confirmRefund: {
+    ...office,
+    path: `${ORDER}/refund`,
+    summary: 'The money is back with the customer: the order’s own payment, or a surplus one',
+    request: REFUND,
+    refusals: [load.REFUND_NOT_DUE, LEDGER_BUSY],
+  },
+  reportForeignRecord: {
+    ...office,
+    path: `${ORDER}/foreign-record`,
+    summary: "Another issuer's load spent the counter value that a HELD order is bound to",
+    request: FOREIGN_RECORD,
+    refusals: [
+      ...[load.FOREIGN_RECORD_REFUSED, load.FOREIGN_TAC_INVALID, load.ORDER_FROZEN],
+      ...[server.KEY_UNKNOWN, LEDGER_BUSY],
+    ],
+  },
+  releaseOrder: {
+    ...office,
+    path: `${ORDER}/release`,
+    summary: 'End a FROZEN or HELD order by hand; done when a second key id sends the same',
+    request: RELEASE,
+    refusals: [
+      ...[load.RELEASE_REFUSED, load.RELEASE_NEEDS_COUNTER, load.ORDER_OPEN],
+      ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    ],
+  },
+  findRefundsDue: {
+    ...question,
+    path: '/v1/refunds/query',
+    summary: 'Payments that are owed back and were not given back yet',
+    scope: 'back-office',
+    request: REFUNDS_REQUEST,
+    reply: REFUNDS_PAGE,
+    refusals: [],
+  },
+  findJournals: {
+    ...question,
+    path: '/v1/journals/query',
+    summary: 'The journals that the ledger knows, and those it waits for',
+    scope: 'back-office',
+    request: NOTHING,
+    reply: JOURNALS,
+    refusals: [],
+  },
+  giveUpJournal: {
+    ...office,
+    path: '/v1/journals/give-up',
+    summary: 'Stop waiting for a journal that is lost; done when a second key id sends the same',
+    request: JOURNAL_REQUEST,
+    reply: JOURNAL_VIEW,
+    refusals: [journal.JOURNAL_UNKNOWN, LEDGER_BUSY],
+  },
+} as const satisfies Readonly<Record<string, Route>>;

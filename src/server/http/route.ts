@@ -1,0 +1,34 @@
+/** A route as data: what it is called, who may ask, what is said and answered, what it refuses. */
+import type * as v from 'valibot';
+import type { ErrorRow } from '../../errors.js';
+import { ORDER_VIEW } from '../../messages/index.js';
+import type { Scope } from './terminals.js';
+
+/** One route. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  /** As OpenAPI writes it. */
+  readonly path: string;
+  readonly summary: string;
+  readonly scope: Scope;
+  /** Its answer is kept under an Idempotency-Key, and given again byte for byte. */
+  readonly money: boolean;
+  readonly request?: v.GenericSchema;
+  readonly reply: v.GenericSchema;
+  /** What it can refuse with, beside what every route of its kind can ({@link refusalsOf}). */
+  readonly refusals: readonly ErrorRow[];
+  /** Codes of its answer, where that is the end of a visit. */
+  readonly stops?: readonly ErrorRow[];
+}
+
+/** Where an order stands. */
+export const ORDER = '/v1/orders/{orderId}';
+/** The address says which order. */
+export const withoutOrderId = ['orderId'] as const;
+
+/** What moves money: its answer is kept. */
+export const money = { method: 'POST', money: true } as const;
+/** What may be asked as often as one likes. */
+export const question = { method: 'POST', money: false } as const;
+/** What the back office does with an order. */
+export const office = { ...money, scope: 'back-office', reply: ORDER_VIEW } as const;

@@ -1,0 +1,9 @@
+/**
+ * Slips (小票): receipt and held slip as lines of 32 columns, and as ESC/POS bytes for the printer.
+ * Pure: nothing is printed, and how often a slip was printed is counted by whoever keeps the order.
+ * @module
+ */
+export { encodeEscPos, type EscPosOptions } from './esc-pos.js';
+export { layOutHeldSlip, layOutReceipt } from './lay-out.js';
+export type { SlipFacts, HeldSlip, Receipt, SlipLanguage } from './facts.js';
+export type { SlipLine, SlipText } from './lines.js';
