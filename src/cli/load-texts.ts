@@ -53,7 +53,7 @@ const PROOFS: Readonly<Record<CreditProof, Texts>> = {
 /** How a load ended. */
 export function tellLoad(result: LoadResult, output: Output): void {
   if (result.outcome !== 'credited') {
-    const { error, outcome, orderId } = result;
+    const { error, outcome, orderId, paid, next } = result;
     const mark = outcome === 'held' ? '⏸' : '✗';
     output.line({
       en: `   ${mark} ${error.message}\n     ${error.hint.en}`,
@@ -61,21 +61,20 @@ export function tellLoad(result: LoadResult, output: Output): void {
     });
     const taken = result.outcome === 'held' ? result.unconfirmedPayment : undefined;
     if (taken !== undefined) tellPaymentNumber(taken.transactionId, output);
-    output.event('load', { outcome, orderId: orderId ?? null, ...error.toJSON() });
+    output.event('load', { outcome, orderId: orderId ?? null, paid, next, ...error.toJSON() });
     return;
   }
   const { orderId, amountFen, provedBy, written, balanceBeforeFen, balanceAfterFen } = result;
-  const [before, after] = [balanceBeforeFen, balanceAfterFen].map((fen) =>
-    fen === undefined ? '?' : formatYuan(fen),
-  );
+  const shown = (fen: number | undefined): string => (fen === undefined ? '?' : formatYuan(fen));
+  const balances = `${shown(balanceBeforeFen)} → ${shown(balanceAfterFen)}`;
   const proof = PROOFS[provedBy];
   const when: Texts =
     written === 'now'
       ? { en: 'written now', zh: '本次写入' }
       : { en: 'had been written already: nothing was sent again', zh: '此前已写入，未重复写卡' };
   output.line({
-    en: `   ✓ ${formatYuan(amountFen)} credited, ${when.en}, ${proof.en}; balance ${before ?? ''} → ${after ?? ''}`,
-    zh: `   ✓ 已入卡 ${formatYuan(amountFen)} 元，${when.zh}，${proof.zh}；余额 ${before ?? ''} → ${after ?? ''}`,
+    en: `   ✓ ${formatYuan(amountFen)} credited, ${when.en}, ${proof.en}; balance ${balances}`,
+    zh: `   ✓ 已入卡 ${formatYuan(amountFen)} 元，${when.zh}，${proof.zh}；余额 ${balances}`,
   });
   output.event('load', {
     outcome: 'credited',
@@ -86,4 +85,10 @@ export function tellLoad(result: LoadResult, output: Output): void {
     balanceBeforeFen: balanceBeforeFen ?? null,
     balanceAfterFen: balanceAfterFen ?? null,
   });
+  if (result.balanceDiffers === true) {
+    output.line({
+      en: '   ! the card shows another balance than the sum: stop, and contact the administrator',
+      zh: '   ！卡内余额与应有余额不一致：停止操作，联系管理员',
+    });
+  }
 }

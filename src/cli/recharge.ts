@@ -1,8 +1,10 @@
 /** `recharge` and `load`: a terminal in front of a server. */
+import * as files from 'node:fs/promises';
 import type { Command } from 'commander';
 import { toHex } from '../bytes.js';
 import { sha256Hex } from '../signing/index.js';
 import {
+  fileIntentStore,
   load,
   type LoadOptions,
   type LoadResult,
@@ -21,6 +23,7 @@ interface VisitOptions extends ServerOptions {
   readonly card: string;
   readonly terminal: string;
   readonly pin?: string;
+  readonly intents?: string;
   readonly pinForm?: string;
 }
 
@@ -57,6 +60,7 @@ function visitCommand(program: Command, name: string, does: string): Command {
     .requiredOption('--card <card>', CARD_HELP)
     .requiredOption('--server <url>', 'where the authority is')
     .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" }')
+    .option('--intents <file>', 'keeps payments that are not booked yet, for the next run')
     .option('--terminal <hex12>', 'number of this terminal, 6 bytes', '000000000001')
     .option('--pin <digits>', `PIN, sent to the card without asking; ${COSTS_A_TRY}`)
     .option('--pin-form <form>', PIN_FORM_HELP);
@@ -78,8 +82,15 @@ function runRecharge(options: RechargeOptions, output: Output): Promise<boolean>
       outlet,
       idempotencyKey: sha256Hex(JSON.stringify([outlet, receipt])),
       takePayment: () => Promise.resolve(payment),
+      // A receipt that was given says what was taken, whatever became of the program since.
+      ...(options.receipt === undefined ? {} : { findPayment: paidBy(payment) }),
     }),
   );
+}
+
+/** The receipt is of an order with its amount, and of no other. */
+function paidBy(payment: TakenPayment): NonNullable<LoadOptions['findPayment']> {
+  return ({ amountFen }) => Promise.resolve(amountFen === payment.amountFen ? payment : undefined);
 }
 
 async function visit(
@@ -96,15 +107,10 @@ async function visit(
   const transport = await openCard(options.card);
   try {
     const onStage = tellStage(output);
-    const result = await work({
-      transport,
-      authority,
-      env: nodeEnv,
-      terminal,
-      pin,
-      ...form,
-      onStage,
-    });
+    const { intents: path } = options;
+    const kept = path === undefined ? {} : { intents: fileIntentStore(files, path) };
+    const base = { transport, authority, env: nodeEnv, terminal, pin, ...form, onStage };
+    const result = await work({ ...base, ...kept });
     tellLoad(result, output);
     return result.outcome === 'credited';
   } finally {

@@ -48,8 +48,8 @@ function credited(
   const { orderId, amountFen } = order;
   const { balanceFen: balanceBeforeFen } = reading;
   // Written earlier, the balance that was read first has the amount in it already.
-  const isSeen = balanceBeforeFen !== undefined && balanceAfterFen !== undefined;
-  const differs = isSeen && end.creditSent && balanceAfterFen !== balanceBeforeFen + amountFen;
+  const isKnown = balanceBeforeFen !== undefined && balanceAfterFen !== undefined;
+  const differs = end.creditSent && isKnown && balanceAfterFen !== balanceBeforeFen + amountFen;
   return {
     outcome: 'credited',
     paid: 'yes',

@@ -22,18 +22,19 @@ export interface PresentCard {
   readonly issueInformationBytes?: number;
 }
 
+/** The reader, and the PIN that is presented in it. */
+export interface Presenting {
+  readonly transport: Transport;
+  readonly pin: string | undefined;
+  readonly pinForm?: PinForm;
+}
+
 /** What INITIALIZE FOR LOAD asks. */
 export interface InitializeRequest {
   readonly keyIndex: number;
   readonly amountFen: number;
   /** 12 hex digits. */
   readonly terminal: string;
-}
-
-/** Its PIN, and how it takes it where that is not as its version says. */
-export interface CardPin {
-  readonly pin: string | undefined;
-  readonly pinForm?: PinForm;
 }
 
 const NONE = new Uint8Array(0);
@@ -44,9 +45,8 @@ const NONE = new Uint8Array(0);
  * @throws CARD_MISMATCH before any PIN; PIN_WRONG, PIN_BLOCKED, CARD_REFUSED, NOT_AN_ETC_CARD
  */
 export async function initializePresent(
-  transport: Transport,
+  { transport, pin, pinForm }: Presenting,
   card: PresentCard,
-  { pin, pinForm }: CardPin,
   { keyIndex, amountFen, terminal }: InitializeRequest,
 ): Promise<Uint8Array> {
   const init = initializeForLoad.build({ keyIndex, amountFen, terminal: fromHex(terminal) });

@@ -103,7 +103,7 @@ export interface CreditedResult {
   readonly provedBy: CreditProof;
   /** Whether the card was written in this visit, or earlier and proved only now. */
   readonly written: 'now' | 'earlier';
-  /** Absent when the card did not say it. */
+  /** Absent where the card would not say it. */
   readonly balanceBeforeFen?: number;
   /** Absent when the card left before it could be asked. */
   readonly balanceAfterFen?: number;

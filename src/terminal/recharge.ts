@@ -214,14 +214,12 @@ async function read(options: LoadOptions): Promise<CardReading> {
 }
 
 /** What the card itself has against it. */
-function expectRechargeable(options: RechargeOptions, reading: CardReading): void {
-  const { issue } = reading;
+function expectRechargeable(options: RechargeOptions, { issue }: CardReading): void {
   const { env, pin, pinForm, utcOffsetMinutes = CHINA_UTC_OFFSET_MINUTES } = options;
   const [reason] = checkCard(issue, hostTime(env.now(), utcOffsetMinutes).date).errors;
   if (reason !== undefined) throw reason;
   // Its version says in which form it takes the PIN: one that has no such form is refused here.
   if (pin !== undefined) buildVerifyPin(pin, issue.version, pinForm);
-  expectBalance(reading);
 }
 
 /**
@@ -232,9 +230,9 @@ async function askServer(
   options: RechargeOptions,
   reading: CardReading,
 ): Promise<OrderView | undefined> {
+  const { amountFen, outlet, idempotencyKey } = options;
   const { issueInformation } = reading;
   const balanceFen = expectBalance(reading);
-  const { amountFen, outlet, idempotencyKey } = options;
   tellStage(options, 'asking');
   const asked = {
     ...{ protocol: PROTOCOL_VERSION, issueInformation: toHex(issueInformation) },

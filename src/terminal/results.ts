@@ -3,8 +3,9 @@
  * the stage that was reached. One text never serves "nothing taken", "taken and not booked", "paid"
  * and "CREDIT sent".
  */
-import { type Hint, QuancunError, restated, type Retry } from '../errors.js';
-import { LOAD_IN_DOUBT, ORDER_OPEN } from '../load/errors.js';
+import { type Hint, QuancunError, restated, type Restatement, type Retry } from '../errors.js';
+import { ORDER_OPEN } from '../load/errors.js';
+import { atStage } from './money-stage.js';
 import { asFailure } from './stages.js';
 import type { HeldResult, NextAct, Paid, RefusedResult } from './recharge-options.js';
 import type { TakenPayment } from './payment.js';
@@ -36,10 +37,14 @@ export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const { code, retry } = failure;
   const again = LINE.includes(code) || retry === 'safe' || retry === 'once';
   const isOpen = code === ORDER_OPEN.code;
-  const hint = again && !isOpen ? { hint: NOTHING_TAKEN, retry: 'after' as const } : {};
+  const told: Restatement = { money: 'untouched' };
+  const error =
+    again && !isOpen
+      ? restated(failure, { ...told, hint: NOTHING_TAKEN, retry: 'after' })
+      : atStage(failure, 'nothing-taken', told);
   const begins = again || code === INTENT_NOT_KEPT.code;
   const next: NextAct = isOpen ? 'load' : begins ? 'recharge' : 'as-told';
-  return refused('no', next, restated(failure, { money: 'untouched', ...hint }), orderId);
+  return refused('no', next, error, orderId);
 }
 
 /** No order is known that could be loaded; whether one was paid is not known either. */
@@ -79,15 +84,16 @@ export function paymentInDoubt(orderId: string, cause?: unknown): HeldResult {
 /** The order is paid, and this visit wrote nothing. */
 export function paidNotWritten(orderId: string, failure: QuancunError): RefusedResult {
   const { hint, again } = adviceWhenPaid(failure);
-  return refused('yes', again, restated(failure, { money: 'untouched', ...hint }), orderId);
+  const told: Restatement = { money: 'untouched' };
+  const isOwn = hint.hint === undefined;
+  const error = isOwn ? atStage(failure, 'paid', told) : restated(failure, { ...told, ...hint });
+  return refused('yes', again, error, orderId);
 }
 
 /** Whether the card was written nobody knows yet: the order waits for it. */
 export function inDoubt(orderId: string, failure: QuancunError): HeldResult {
-  const { stop } = failure;
-  const hint = stop ? {} : { hint: LOAD_IN_DOUBT.hint, retry: 'safe' as const };
-  const error = restated(failure, { money: 'in-doubt', ...hint });
-  return { outcome: 'held', paid: 'yes', next: stop ? 'as-told' : 'load', orderId, error };
+  const error = atStage(failure, 'credit-sent', { money: 'in-doubt' });
+  return { outcome: 'held', paid: 'yes', next: failure.stop ? 'as-told' : 'load', orderId, error };
 }
 
 /** What whoever has paid does about a failure: the card again, or what the error itself says. */

@@ -71,7 +71,7 @@ async function begin(
   const card = { cardNumber, version, issueInformationBytes };
   tellStage(options, 'testing', { orderId });
   const asked = { ...check, amountFen };
-  const response = await initializePresent(options.transport, card, options, asked);
+  const response = await initializePresent(options, card, asked);
   if (options.signal?.aborted === true) throw cancelled();
   await useIntents(options, (store) => store.save(intent));
   tellStage(options, 'announcing', { orderId });

@@ -162,7 +162,7 @@ async function perform(
       const terminal = step.do === 'probe' ? step.terminal : options.terminal;
       const { keyIndex, amountFen } = step;
       const asked = { keyIndex, amountFen, terminal };
-      const answer = await initializePresent(options.transport, card, options, asked);
+      const answer = await initializePresent(options, card, asked);
       return { kind: 'initialized', terminal, response: toHex(answer) };
     }
     case 'credit': {

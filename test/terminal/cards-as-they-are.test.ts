@@ -213,7 +213,8 @@ describe('a PIN', () => {
     expect((await shop.recharge({ options: { transport } })).result).toMatchObject({
       error: { code: 'PIN_WRONG' },
     });
-    const { result } = await shop.load({ options: { transport, pinForm: 'bcd' } });
+    expect(shop.payments()).toBe(0);
+    const { result } = await shop.recharge({ options: { transport, pinForm: 'bcd' } });
     expect(result.outcome).toBe('credited');
     const options = { records: 1, pin: '123456', pinForm: 'bcd' } as const;
     expect((await readCard(transport, options)).records).toHaveLength(1);

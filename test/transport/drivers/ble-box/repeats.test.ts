@@ -171,8 +171,9 @@ test('one notification twice, whichever: credited, or nothing believed; then nev
   for (let n = 1; n <= count; n += 1) {
     atOnce += (await settles(() => atNth(n, twice))) ? 1 : 0;
   }
-  // Where the copy cannot be told from what belongs there, the link is given up.
-  expect(atOnce).toBeGreaterThanOrEqual(count - 2);
+  // Where the copy cannot be told from what belongs there, the link is given up: at two places of
+  // PIN and INITIALIZE, which the card is sent before the payment and again behind it.
+  expect(atOnce).toBeGreaterThanOrEqual(count - 4);
 });
 
 test.each([
@@ -195,7 +196,10 @@ async function settles(stack: () => Stack): Promise<boolean> {
   const { card, ledger, visit } = shop();
   const first = await visit('pay', stack()).catch(() => undefined);
   if (first?.outcome !== 'credited') {
-    const result = await visit(first?.orderId === undefined ? 'pay' : 'finish', plain);
+    const result = await visit(
+      first === undefined || first.next === 'recharge' ? 'pay' : 'finish',
+      plain,
+    );
     expect(result).toMatchObject({ outcome: 'credited' });
   }
   expect(card.state.ep).toMatchObject({ balanceFen: OPENING_FEN + AMOUNT_FEN, onlineAtc: 8 });

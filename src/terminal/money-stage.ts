@@ -1,0 +1,55 @@
+/**
+ * The advice that is safe at each stage of a recharge. One code can be met before anything was
+ * taken and after CREDIT FOR LOAD was sent; what a person may do then is not the same.
+ */
+import { type Hint, type QuancunError, restated, type Restatement, rowOfError } from '../errors.js';
+import { CARD_LOST, LOAD_IN_DOUBT } from '../load/errors.js';
+import { PAYMENT_UNCONFIRMED } from './errors.js';
+
+/**
+ * How far the money of a recharge got: nothing was taken; taken, and not booked; booked, with
+ * nothing sent that writes the card; CREDIT FOR LOAD was sent.
+ */
+export type MoneyStage = 'nothing-taken' | 'taken-not-booked' | 'paid' | 'credit-sent';
+
+const NOTHING_PAID: Hint = { en: 'Nothing was paid.', zh: '未收款。' };
+const KEPT: Hint = {
+  en: 'The payment is kept: take no money again.',
+  zh: '已付款项保留，勿再收款。',
+};
+
+/**
+ * The same error, with the advice of its stage. While nothing was taken the code's own advice
+ * stands. Once money was taken and not booked, or CREDIT was sent, only the stage's does: whoever
+ * follows another pays twice, or loses the proof. Between the two a code that may simply be tried
+ * again means 圈存 (load), and one that asks for something else asks for it as before.
+ */
+export function atStage(
+  error: QuancunError,
+  stage: MoneyStage,
+  changes: Restatement = {},
+): QuancunError {
+  return restated(error, { ...changes, ...adviceOf(error, stage) });
+}
+
+function adviceOf(error: QuancunError, stage: MoneyStage): Restatement {
+  const { hint, stop, retry } = rowOfError(error);
+  switch (stage) {
+    case 'nothing-taken':
+      return { hint: joined(hint, NOTHING_PAID) };
+    case 'taken-not-booked':
+      return { hint: PAYMENT_UNCONFIRMED.hint, retry: stop ? retry : 'after' };
+    case 'paid':
+      return !stop && (retry === 'safe' || retry === 'once')
+        ? { hint: CARD_LOST.hint }
+        : { hint: joined(hint, KEPT) };
+    case 'credit-sent':
+      return stop
+        ? { hint: joined(hint, LOAD_IN_DOUBT.hint) }
+        : { hint: LOAD_IN_DOUBT.hint, retry: 'safe' };
+  }
+}
+
+function joined(first: Hint, second: Hint): Hint {
+  return { en: `${first.en} ${second.en}`, zh: first.zh + second.zh };
+}
