@@ -129,8 +129,12 @@ export function lostWorld(
       card,
       credits: () => accepted,
       /** The money is taken once for a receipt; the receipt can be shown again. */
-      recharge: (at: Server, receipt: string, cut: Cut = 'none'): Promise<LoadResult> =>
-        recharge({
+      recharge: (at: Server, receipt: string, cut: Cut = 'none'): Promise<LoadResult> => {
+        const receiptOf = (paidAtMs: number) => ({
+          ...{ provider: 'cash', transactionId: `${cardNumber} ${receipt}` },
+          ...{ amountFen: AMOUNT_FEN, paidAtMs },
+        });
+        return recharge({
           ...visit(at, cut),
           amountFen: AMOUNT_FEN,
           outlet: 'self',
@@ -138,15 +142,15 @@ export function lostWorld(
           takePayment: () => {
             const paidAtMs = receipts.get(receipt) ?? env.now();
             receipts.set(receipt, paidAtMs);
-            const transactionId = `${cardNumber} ${receipt}`;
-            return Promise.resolve({
-              provider: 'cash',
-              transactionId,
-              amountFen: AMOUNT_FEN,
-              paidAtMs,
-            });
+            return Promise.resolve(receiptOf(paidAtMs));
           },
-        }),
+          // A server that forgot the payment knows at most that it was being taken.
+          findPayment: () => {
+            const paidAtMs = receipts.get(receipt);
+            return Promise.resolve(paidAtMs === undefined ? 'none' : receiptOf(paidAtMs));
+          },
+        });
+      },
       order,
       /** An order, and a receipt that somebody types in. */
       typeIn: async (at: Server, transactionId: string): Promise<string> => {
