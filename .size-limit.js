@@ -20,9 +20,11 @@ const GOALS = [
     // Error texts in two languages and their class 6, commands and status words 5, the flow of a
     // recharge and the client 4, replies and their check 3.5, SHA-256 and the signature 3.5,
     // EF 0015, 0016 and 0018 with their records 2.5, the phone 1, the other halves of the
-    // namespaces 2: 28.4. What is left of the 35 is for intents and prompts.
+    // namespaces 2: 28.4. Since then: intents that survive, their four ends and the steps before
+    // money 4.5, an end for every wait 1, transports that anybody wrote 0.8, advice by the stage of
+    // the money and for whom 2.5, cards as they are 1. The 35 that was aimed at is missed by these.
     name: 'read, recharge, load, serverClient and a phone',
-    limitKb: 35,
+    limitKb: 39.2,
     imports: {
       'dist/terminal.js': '{ readCard, recharge, load, serverClient }',
       'dist/transport/nfc.js': '{ nfcTransport }',
@@ -42,7 +44,7 @@ const GOALS = [
     ['pcsc', '{ pcscTransport }'],
   ].map(([name = '', names = '']) => ({
     name: `${name} alone`,
-    limitKb: 4.8,
+    limitKb: 5,
     imports: { [`dist/transport/${name}.js`]: names },
   })),
   // The error class 1.7, its row, the status words it knows nothing of: the bytes are split.
@@ -52,7 +54,7 @@ const GOALS = [
   // The host's decoder, proved; no table.
   { name: 'decodeGbk', limitKb: 0.6, imports: { 'dist/gbk.js': '{ decodeGbk }' } },
   // The record's fields both ways, the rows of what cannot be encoded, the decoder.
-  { name: 'ef0015', limitKb: 5.7, imports: { 'dist/etc.js': '{ ef0015 }' } },
+  { name: 'ef0015', limitKb: 5.8, imports: { 'dist/etc.js': '{ ef0015 }' } },
 ];
 
 /**
@@ -64,14 +66,15 @@ const LIMITS_KB = {
   // Terminal, transport types, money, bytes: the first goal and the outlet's other texts. What a
   // refusal means (locked, in parts, no Le), dates and balances as cards have them: 1. Transports
   // that anybody wrote, taken as they are: 0.8.
-  index: 30.4,
+  // What a recharge asks before money, intents and their ends, ends of waits, advice by stage: 8.
+  index: 38.8,
   // Hex, integers, BCD, and the rows of bad bytes.
   bytes: 3.2,
   // Decoding by the host, encoding by its inverse.
   gbk: 3,
   // 6,763 ideographs 17.5, symbols 2, four-byte ranges 0.6, the reader 1.
   'gbk-table': 22,
-  money: 2.5,
+  money: 2.6,
   record: 5,
   errors: 2.4,
   // Every row in two languages: for documentation and tests.
@@ -79,7 +82,7 @@ const LIMITS_KB = {
   // The prompts of the guide with their remedies, in two languages.
   prompts: 4,
   // Locked cards, T=0 unwrapped, a torn bench load, a card that takes any MAC2: 0.5.
-  'error-table': 23.2,
+  'error-table': 24,
   // Eleven commands with their own status words.
   apdu: 9.2,
   // DES with the parts of its package that it asks for 14, bytes for it 8, SM4 2, our own 4.
@@ -88,10 +91,11 @@ const LIMITS_KB = {
   // Crypto, apdu, and sixteen commands and formulas.
   purse: 37,
   // Five files, their code tables, issuers and networks.
-  etc: 9.1,
+  etc: 9.8,
   // The decisions 9.8, with doubt, refunds that are handed out and repair in them, and the
   // declarations of what terminals and servers say 3. Days that are real and their ranges: 0.3.
-  load: 15.4,
+  // Taking money, and its ends; who acts, stops and may try again: 1.3.
+  load: 16.9,
   // The redactor knows grouped numbers and names of strangers: 0.1.
   // An end for every exchange, and bytes and errors in any form: 1.3.
   transport: 10.9,
@@ -100,14 +104,16 @@ const LIMITS_KB = {
   // Copies of packets and of pieces told from what belongs there: 0.3.
   'transport/ble-box': 7.8,
   // Two sides of a protocol, its messages and its signature.
-  'transport/remote': 18.9,
+  // A driver's beat and lease, one start of a terminal, masks of spent steps: 3.
+  'transport/remote': 22.3,
   'transport/tcp': 5,
   // As in the index: refusals, dates and balances as cards have them. Transports that anybody
   // wrote, taken as they are: 0.8.
-  terminal: 30.4,
+  // As the index: what is asked before money, intents, ends of waits, advice by stage.
+  terminal: 39.2,
   // Layout and commands 1.5, texts of the error class 1.9, the encoder of GBK 1.6, amounts, plates
   // and China's time 1.3. A printer's page on a phone takes no more than this.
-  slip: 7.3,
+  slip: 7.7,
   // With what Hermes lacks, an Env and a fetch that ends: 1.
   'transport/nfc': 5.4,
   // With WeChat's random numbers and requests: 1.2.
@@ -121,29 +127,34 @@ const LIMITS_KB = {
   simulator: 68,
   // Rows of journals, decisions that are committed together, orders that are kept: 6. Plates that
   // are folded, and each way of asking for orders with its index: 0.6.
-  'server/sqlite': 23.2,
+  // The table of orders made anew, who and where, intents, plates' keys: 2.
+  'server/sqlite': 26,
   // The same, one statement a decision 7, connections that die or hang 4, journals' locks 2; what a
   // restore left out is missed, what goes with a new order: 0.7. Plates and orders
   // as in SQLite: 0.8.
-  'server/postgres': 31.2,
+  // As SQLite.
+  'server/postgres': 33.9,
   // The hold 3.5: fifteen rows in two languages, and one lock for each kind of system. The journal
   // in segments, its comparison and check 7, copies 3. A shortened journal refused, a database that
   // is away or no ledger named by its checks: 1.
-  'server/files': 23.6,
+  'server/files': 24.7,
   // Routes and their declarations, and what makes the description of them 6.
   // Outages and journals in the routes and their descriptions: 3; callers and limits checked: 1.
   // Orders by number, payment and state, and by whom: 0.5.
-  'server/http': 34.4,
+  // The routes of taking: 1.
+  'server/http': 35.8,
   // Crypto 28, the table of characters 19 (plates are searched for), orders and payments 27,
   // the declarations of requests and key files 4, comparing and repairing a ledger 11,
   // what an authority is made of, checked: 2.
-  server: 97.1,
+  // The check before money, the taking of it, plates, ranges of days: 3.
+  server: 101,
   // Server, simulator, the suites of conformance and the vector runner.
   // The declarations of vector files and options are in it too.
   // The server's comparing is in it: 10; its options, checked: 0.3. Slips, as vectors run them, and
   // what a ledger must find: 1.6. Counting what a probe has loaded, and saying why a card is
   // refused: 3. Rules for bytes, limits and copies, and skips with their reason: 0.9.
-  testing: 137,
+  // Suites of remote cards and of records, slips' vectors: 12.
+  testing: 151.5,
 };
 
 const rows = ENTRIES.map(({ name, host }) => {
