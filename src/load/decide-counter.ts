@@ -39,6 +39,9 @@ import {
   PROBE_MISMATCH,
 } from './errors.js';
 
+/** How every terminal number begins that the server draws: no terminal has one. */
+export const DRAWN_TERMINAL = 'FF';
+
 /** `probesPassed` once a probe's answer was late. */
 const ASKED_AGAIN = -1;
 
@@ -53,6 +56,8 @@ export function decideOnInit(
   if (card.frozen || order.state === 'FROZEN') {
     return endVisit(order, card, ORDER_FROZEN, { why: 'earlier' });
   }
+  // The numbers of probes, and of what is asked before money: no MAC2 is ever made for those.
+  if (init.terminal.startsWith(DRAWN_TERMINAL)) return endVisit(order, card, PROBE_MISMATCH);
   if (init.onlineAtc < (card.maxSeenAtc ?? 0)) return endVisit(order, card, INIT_STALE);
   const seen = { ...situation, card: withSeenAtc(card, init.onlineAtc) };
   switch (order.state) {

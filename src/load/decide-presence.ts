@@ -5,6 +5,7 @@ import { initializeStep, probeStep, proveStep } from './steps.js';
 import {
   ORDER_CLOSED,
   ORDER_FROZEN,
+  ORDER_OPEN,
   ORDER_REFUND_DUE,
   ORDER_UNPAID,
   PAYMENT_BEING_TAKEN,
@@ -24,6 +25,10 @@ export function decideWithoutProof(situation: Situation): Decision {
   const { order, card } = situation;
   switch (order.state) {
     case 'PAID':
+      // An INITIALIZE may erase the proof that the other order waits for.
+      return card.openOrderId === undefined || card.openOrderId === order.orderId
+        ? proceed(situation, initializeStep(order))
+        : endVisit(order, card, ORDER_OPEN, { openOrderId: card.openOrderId });
     case 'ISSUED':
     case 'HELD':
       return proceed(situation, initializeStep(order));

@@ -45,9 +45,11 @@ export function decideOnNotTaken(
 ): Decision {
   const { order, card } = situation;
   const { how, by } = word;
+  if (order.state !== 'TAKING') return endVisit(order, card);
   // A late word was said of another intent.
-  const isOfThis = order.state === 'TAKING' && order.checkTerminal === word.checkTerminal;
-  if (!isOfThis) return endVisit(order, card);
+  if (order.checkTerminal !== word.checkTerminal) {
+    return endVisit(order, card, PAYMENT_BEING_TAKEN);
+  }
   // A ledger that may have forgotten payments is no witness that there were none.
   if (awaitsJournal(situation)) return awaitJournal(situation);
   // A terminal speaks of what it took itself, a provider of what it was to take.

@@ -6,7 +6,7 @@ import {
   type LoadPolicy,
   type Order,
 } from '../load/index.js';
-import { BALANCE_LIMIT, ORDER_FROZEN, ORDER_OPEN } from '../load/errors.js';
+import { BALANCE_LIMIT, ORDER_FROZEN, ORDER_OPEN, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import type { Inside } from './authority-options.js';
 import { booksDiffer } from './book-balance.js';
 import { findObjections } from './draft-order.js';
@@ -49,8 +49,10 @@ export async function checkCard(
   };
 }
 
-function openObjection({ state, orderId }: Order) {
+/** An order of the card that stands in the way of a new one. */
+export function openObjection({ state, orderId }: Order) {
   if (state === 'FROZEN') return { row: ORDER_FROZEN, details: { why: 'earlier' } };
+  if (state === 'TAKING') return { row: PAYMENT_BEING_TAKEN, details: { openOrderId: orderId } };
   return { row: ORDER_OPEN, details: { openOrderId: orderId } };
 }
 

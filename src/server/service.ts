@@ -14,6 +14,7 @@ import {
   EP_LOAD,
   type Evidence,
   type LoadPolicy,
+  type Order,
   type OrderView,
   type Payment,
   parseBeginPaymentRequest,
@@ -37,7 +38,7 @@ import { expectOptions } from '../json/index.js';
 import { type AuthorityOptions, type Inside, POLICY } from './authority-options.js';
 import { decideBy, onOrder } from './decide-order.js';
 import { beginPayment, notTaken } from './take-payment.js';
-import { checkCard } from './check-card.js';
+import { checkCard, openObjection } from './check-card.js';
 import type { Decide } from './decide.js';
 import type { BackOffice } from './back-office.js';
 import { draftOrder, drawProbeTerminal } from './draft-order.js';
@@ -164,7 +165,17 @@ async function createOrder(
   const { record } = recordOf(options.slip, viewOf(draft));
   const order = await ledger.createOrder(draft, request.idempotencyKey, text, record);
   if (order === draft) noteWritten(options.slip, record);
+  else await expectAlone(options, order);
   return viewOf(order);
+}
+
+/** An order of an earlier call that still waits: what came since stands in its way as well. */
+async function expectAlone({ ledger }: Inside, order: Order): Promise<void> {
+  if (order.state !== 'CREATED') return;
+  const [other] = await ledger.findUnsettled(order.cardNumber);
+  if (other === undefined) return;
+  const { row, details } = openObjection(other);
+  throw new QuancunError(row, { details });
 }
 
 async function confirm(

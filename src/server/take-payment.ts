@@ -11,10 +11,11 @@ import {
   type OrderView,
   type Taking,
 } from '../load/index.js';
-import { CARD_MISMATCH, ORDER_OPEN } from '../load/errors.js';
+import { CARD_MISMATCH, PROBE_MISMATCH } from '../load/errors.js';
 import { maskCardNumber } from '../redact.js';
 import type { Inside } from './authority-options.js';
 import { checkBookBalance } from './book-balance.js';
+import { openObjection } from './check-card.js';
 import { decideBy } from './decide-order.js';
 import { drawProbeTerminal } from './draft-order.js';
 import type { Snapshot } from './ledger/ledger.js';
@@ -35,7 +36,8 @@ export async function beginPayment(
     const refusal = await objectionOf(options, snapshot, cardNumber);
     if (refusal !== undefined) return refusal;
     const { order } = snapshot.situation;
-    const terminal = order.checkTerminal ?? '';
+    const { checkTerminal: terminal } = order;
+    if (terminal === undefined) return { row: PROBE_MISMATCH };
     const shown = await verifyInit(options.hsm, order, order.amountFen, { terminal, response });
     if ('row' in shown) return shown;
     const evidence: Evidence = { kind: 'taking', init: shown.init, taking };
@@ -84,6 +86,6 @@ async function objectionOf(
   if (order.state !== 'CREATED') return undefined;
   // Read behind the order itself: whoever comes first moves the card, and this is decided again.
   const [other] = await ledger.findUnsettled(cardNumber);
-  if (other !== undefined) return { row: ORDER_OPEN, details: { openOrderId: other.orderId } };
+  if (other !== undefined) return openObjection(other);
   return (await isStopped?.(cardNumber)) === true ? { row: CARD_BLACKLISTED } : undefined;
 }

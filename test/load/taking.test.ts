@@ -150,7 +150,7 @@ describe('it ends', () => {
     const again = { ...shown(), terminal: NEXT.nextCheckTerminal };
     const anew: Evidence = { kind: 'taking', init: again, taking: BY_POS };
     const { decision } = tell(taking(), [word, anew, word], SHARED);
-    expect([codeOf(decision), decision.order.state]).toEqual([undefined, 'TAKING']);
+    expect([codeOf(decision), decision.order.state]).toEqual(['PAYMENT_BEING_TAKEN', 'TAKING']);
     // And the card's old answer begins nothing.
     const old = tell(taking(), [word, begins()], SHARED).decision;
     expect(codeOf(old)).toBe('PROBE_MISMATCH');

@@ -135,7 +135,9 @@ async function serve(
   const admitted = await admit(door, request, route.scope);
   const work = (): Promise<unknown> => route.work(admitted, orderId);
   const reply = async (): Promise<Answer> =>
-    route.money ? onceOnly(door, admitted, request, work) : answer(200, await work());
+    route.money
+      ? onceOnly(door, admitted, request, work, route.isDoneAgain)
+      : answer(200, await work());
   const said = await reply().catch(async (error: unknown) => {
     // What was refused is heard once all the same. Its nonce may be spent already, with a decision
     // that stands and could not be told: then this says nothing of a second hearing.

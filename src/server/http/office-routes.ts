@@ -25,7 +25,7 @@ export const OFFICE_ROUTES = {
     path: `${ORDER}/not-taken`,
     summary: 'A supervisor has looked: nothing was taken for this order',
     request: NOT_TAKEN,
-    refusals: [load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    refusals: [load.PAYMENT_BEING_TAKEN, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
   },
   cancelOrder: {
     ...office,

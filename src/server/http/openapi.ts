@@ -93,7 +93,8 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   required: true,
-  description: 'Kept with the answer: the same key and the same request get the same bytes again.',
+  description:
+    'The same key with another request is refused. The same request again is done once: it gets the same bytes, or, for an order and its payment, how they stand now.',
   schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
 };
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { type ErrorRow, QuancunError, textsOf } from '../../errors.js';
 import { foldPlate } from '../../plate.js';
+import { viewOf } from '../told.js';
 import {
   CHINA_UTC_OFFSET_MINUTES,
   daysApart,
@@ -104,8 +105,10 @@ export function viewRecords(found: readonly Order[], limit: number): RecordsPage
 }
 
 function viewRecord(order: Order): OrderRecord {
-  const { orderId, cardNumber, plate, plateColour, amountFen, state, outlet, createdAtMs } = order;
-  const view = { orderId, cardNumber, plate, plateColour, amountFen, state, outlet, createdAtMs };
+  const { plate, plateColour, state } = order;
+  // What the card is asked before money is its terminal's; who takes it, everybody's to see.
+  const { check: _asked, ...shown } = viewOf(order);
+  const view = { ...shown, plate, plateColour };
   const row = whyNotLoadable(order);
   if (row === undefined) return { ...view, loadable: true };
   const { code: why, ...texts } = textsOf(row, { state, why: 'earlier' });

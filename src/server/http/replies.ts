@@ -17,6 +17,7 @@ export async function onceOnly(
   { caller, body, slip }: Admitted,
   request: Request,
   work: () => Promise<unknown>,
+  isDoneAgain = false,
 ): Promise<Answer> {
   const key = request.headers.get('idempotency-key') ?? '';
   if (!/^[\x21-\x7e]{1,64}$/.test(key)) {
@@ -29,6 +30,7 @@ export async function onceOnly(
   if (known !== undefined && known.requestHash !== requestHash) {
     throw new QuancunError(IDEMPOTENCY_CONFLICT);
   }
+  if (known !== undefined && isDoneAgain) return answer(200, await work());
   const keep = (view: unknown): StoredReply => {
     const { status, body: text } = answer(200, view);
     return { requestHash, status, body: text };

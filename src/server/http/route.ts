@@ -13,6 +13,11 @@ export interface Route {
   readonly scope: Scope;
   /** Its answer is kept under an Idempotency-Key, and given again byte for byte. */
   readonly money: boolean;
+  /**
+   * Asked again it is done again, which changes nothing, and is answered as things stand then: an
+   * order goes on, and a kept answer would say that it had not.
+   */
+  readonly isDoneAgain?: true;
   readonly request?: v.GenericSchema;
   readonly reply: v.GenericSchema;
   /** What it can refuse with, beside what every route of its kind can ({@link refusalsOf}). */

@@ -104,10 +104,12 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
       expectOutlet(caller, body.outlet);
       return authority.createOrder(body);
     },
-    beginPayment: (asked) =>
-      weighingCard(door, asked, asked.body.cardNumber, () =>
+    beginPayment: async (asked) => {
+      await expectMayTake(asked);
+      return weighingCard(door, asked, asked.body.cardNumber, () =>
         asked.authority.beginPayment({ ...asked.body, orderId: asked.orderId }),
-      ),
+      );
+    },
     endPayment: ({ authority, orderId, body }) => authority.endPayment({ ...body, orderId }),
     // A QR provider is asked what was paid; what a terminal says of it is not believed.
     confirmPayment: async ({ authority, spend, orderId, body }) => {
@@ -189,6 +191,19 @@ async function weighingCard<T extends object>(
     if (isQuancunError(error, MAC1_INVALID.code)) await count();
     throw error;
   }
+}
+
+/** A terminal takes money for no order that it could not have made. */
+async function expectMayTake({
+  authority,
+  caller,
+  orderId,
+}: Pick<Asked<unknown>, 'authority' | 'caller' | 'orderId'>): Promise<void> {
+  if (caller.maxAmountFen === undefined && caller.outlet === undefined) return;
+  const order = await authority.getOrder(orderId);
+  if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
+  expectWithinLimit(caller, order.amountFen);
+  expectOutlet(caller, order.outlet);
 }
 
 /** Where a terminal stands is in its record: it names no other outlet. */

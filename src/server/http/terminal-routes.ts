@@ -40,6 +40,7 @@ export const TERMINAL_ROUTES = {
   },
   createOrder: {
     ...money,
+    isDoneAgain: true,
     path: '/v1/orders',
     summary: 'Make an order',
     scope: 'recharge',
@@ -52,7 +53,7 @@ export const TERMINAL_ROUTES = {
         etc.CARD_DATES_UNREADABLE,
         etc.CARD_NUMBER_UNREADABLE,
         server.CARD_BLACKLISTED,
-        ...[load.ORDER_OPEN, load.ORDER_FROZEN],
+        ...[load.ORDER_OPEN, load.ORDER_FROZEN, load.PAYMENT_BEING_TAKEN],
         LEDGER_BUSY,
       ],
       server.IDEMPOTENCY_CONFLICT,
@@ -66,6 +67,7 @@ export const TERMINAL_ROUTES = {
     request: v.omit(BEGIN_PAYMENT, withoutOrderId),
     reply: ORDER_VIEW,
     refusals: [
+      ...[server.AMOUNT_OVER_TERMINAL_LIMIT, server.OUTLET_REFUSED],
       ...[load.PAYMENT_BEING_TAKEN, load.ORDER_OPEN, load.ORDER_FROZEN, load.ORDER_CLOSED],
       ...[load.ORDER_REFUND_DUE, load.ORDER_AWAITS_JOURNAL, load.INIT_STALE],
       ...[load.PROBE_MISMATCH, load.CARD_COUNTER_EXHAUSTED, load.BALANCE_LIMIT],
@@ -86,6 +88,7 @@ export const TERMINAL_ROUTES = {
   },
   confirmPayment: {
     ...money,
+    isDoneAgain: true,
     path: `${ORDER}/payments`,
     summary: 'The order was paid',
     scope: 'recharge',

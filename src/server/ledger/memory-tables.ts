@@ -130,9 +130,9 @@ export function findUnsettled(tables: Tables, cardNumber: string): Order[] {
     .sort((a, b) => holdsCard(b) - holdsCard(a) || newestFirst(b, a));
 }
 
-/** An order that holds its card comes before those that wait for it. */
+/** An order that holds its card comes before those that wait for it; who is about to pay, last. */
 function holdsCard({ state }: Order): number {
-  return LOCKING_STATES.includes(state) ? 1 : 0;
+  return LOCKING_STATES.includes(state) ? 2 : state === 'TAKING' ? 0 : 1;
 }
 
 /** What an order is sorted by. */

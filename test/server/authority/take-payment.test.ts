@@ -72,9 +72,10 @@ describe.each(Object.entries(STORES))('money that is being taken, %s', (_name, o
     });
     expect(taking.check).toBeUndefined();
     const { orderId } = order;
-    const open1 = { code: 'ORDER_OPEN', details: { openOrderId: orderId } };
-    await expect(counter.order()).rejects.toMatchObject(open1);
-    await expect(begin(counter, second)).rejects.toMatchObject(open1);
+    const details = { openOrderId: orderId };
+    await expect(counter.order()).rejects.toMatchObject({ code: 'ORDER_OPEN', details });
+    const taken = { code: 'PAYMENT_BEING_TAKEN', details };
+    await expect(begin(counter, second)).rejects.toMatchObject(taken);
     expect(await counter.authority.findUnsettled(CARD)).toMatchObject({ orderId });
     await expect(counter.authority.cancel(orderId)).rejects.toMatchObject({
       code: 'PAYMENT_BEING_TAKEN',
@@ -121,7 +122,7 @@ describe.each(Object.entries(STORES))('money that is being taken, %s', (_name, o
     // The same answer of the card, and the same word, come again: nothing follows.
     const again = await begin(counter, ended, {}, 'T1');
     expect(again.state).toBe('TAKING');
-    expect((await end('T1')).state).toBe('TAKING');
+    await expect(end('T1')).rejects.toMatchObject({ code: 'PAYMENT_BEING_TAKEN' });
     const word = { how: 'supervisor', by: 'M1', reason: 'looked', terminal: '' } as const;
     const of = again.taking?.terminal ?? '';
     expect(await counter.authority.endTaking(orderId, { ...word, terminal: of })).toMatchObject({
@@ -263,7 +264,7 @@ describe('a card that is asked about', () => {
     const order = await orderOf(counter);
     await begin(counter, order);
     const { codes, openOrder } = await check(counter);
-    expect([codes, openOrder?.orderId]).toEqual([['ORDER_OPEN'], order.orderId]);
+    expect([codes, openOrder?.orderId]).toEqual([['PAYMENT_BEING_TAKEN'], order.orderId]);
   });
 });
 
@@ -276,4 +277,44 @@ test('no order is made for a card that two people called destroyed', async () =>
     await counter.authority.release(orderId, { by, release: 'destroyed' });
   }
   await expect(counter.order()).rejects.toMatchObject({ code: 'ORDER_FROZEN' });
+});
+
+test('an order of an earlier call is not given out beside another one that is open', async () => {
+  const counter = office();
+  await orderOf(counter, 'old');
+  const newer = await orderOf(counter, 'new');
+  await counter.pay(newer.orderId);
+  await expect(counter.order(counter.authority, 'old')).rejects.toMatchObject({
+    code: 'ORDER_OPEN',
+    details: { openOrderId: newer.orderId },
+  });
+});
+
+test('an order that only begins to be paid hides none that is paid', async () => {
+  const counter = office();
+  const older = await orderOf(counter);
+  const newer = await orderOf(counter);
+  await begin(counter, older);
+  await counter.pay(newer.orderId);
+  expect(await counter.authority.findUnsettled(CARD)).toMatchObject({ orderId: newer.orderId });
+});
+
+test('what a card answered before money is no authorisation: no MAC2 is made for it', async () => {
+  const counter = office();
+  const order = await orderOf(counter);
+  const response = await ask(counter, order);
+  const { orderId, cardNumber } = order;
+  await counter.pay(orderId);
+  const terminal = order.check?.terminal ?? '';
+  const evidence = { kind: 'initialized', terminal, response } as const;
+  const step = await counter.authority.next({ protocol: 1, orderId, cardNumber, evidence });
+  expect(step).toMatchObject({ do: 'stop', code: 'PROBE_MISMATCH' });
+});
+
+test('no card is initialised for a paid order while another one waits for its proof', async () => {
+  const counter = office();
+  const second = await orderOf(counter);
+  await counter.issued();
+  await counter.pay(second.orderId, { transactionId: '2' });
+  expect(await counter.present(second.orderId)).toMatchObject({ do: 'stop', code: 'ORDER_OPEN' });
 });

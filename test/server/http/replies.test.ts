@@ -4,7 +4,7 @@ import { orderRequest, paymentRequest } from '../../support/http-messages.js';
 import { OFFICE, openServer } from '../../support/signed-fetch.js';
 
 describe('Idempotency-Key', () => {
-  test('the same request again gets the same bytes, though the order has moved on', async () => {
+  test('the same request again makes nothing new, and is told how things stand now', async () => {
     const server = openServer();
     const first = await server.ask('POST', '/v1/orders', orderRequest(), { key: 'k1' });
     const path = `/v1/orders/${String(first.json.orderId)}/payments`;
@@ -12,8 +12,10 @@ describe('Idempotency-Key', () => {
     expect(paid.json.state).toBe('PAID');
     server.env.advance(60_000);
     const again = await server.ask('POST', '/v1/orders', orderRequest(), { key: 'k1' });
-    expect(again).toMatchObject({ status: 200, text: first.text });
+    const { orderId } = first.json;
+    expect(again).toMatchObject({ status: 200, json: { orderId, state: 'PAID' } });
     expect((await server.ask('POST', path, paymentRequest(), { key: 'k2' })).text).toBe(paid.text);
+    expect(await server.ledger.counts()).toMatchObject([{ state: 'PAID', count: 1 }]);
     expect(await server.ledger.totals()).toMatchObject({ cash: 10_000, liability: -10_000 });
   });
 

@@ -35,7 +35,8 @@ export function lookBeforeOrder(spread: boolean): string {
   (SELECT to_json(o)::text FROM ${known}) AS known,
   (SELECT o.order_id FROM load_order o
     WHERE o.card_number = $2 AND o.state IN (${quoted(UNSETTLED_STATES)})
-    ORDER BY CASE WHEN o.state IN (${quoted(LOCKING_STATES)}) THEN 0 ELSE 1 END,
+    ORDER BY CASE WHEN o.state IN (${quoted(LOCKING_STATES)}) THEN 0
+      WHEN o.state = 'TAKING' THEN 2 ELSE 1 END,
       o.created_at_ms, o.order_id
     LIMIT 1) AS open_order_id,
   (SELECT c.frozen FROM card c WHERE c.card_number = $2) AS frozen,

@@ -76,7 +76,7 @@ function versionOf(order: Row, card: Row | undefined): string {
 export async function findUnsettled(sql: Sql, cardNumber: string): Promise<readonly Order[]> {
   const rows = await sql.all(
     `SELECT * FROM load_order WHERE card_number = $1 AND state IN (${UNSETTLED})
-      ORDER BY CASE WHEN state IN (${LOCKING}) THEN 0 ELSE 1 END, created_at_ms, order_id`,
+      ORDER BY CASE WHEN state IN (${LOCKING}) THEN 0 WHEN state = 'TAKING' THEN 2 ELSE 1 END, created_at_ms, order_id`,
     [cardNumber],
   );
   return rows.map(readOrder);
