@@ -4,6 +4,8 @@
  * @module
  */
 export { encodeEscPos, type EscPosOptions } from './esc-pos.js';
+export { layOutSlip, type SlipWords } from './of-order.js';
+export type { SlipPayment, SlipProof, SlipView } from '../load/index.js';
 export { layOutHeldSlip, layOutReceipt } from './lay-out.js';
 export type { SlipFacts, HeldSlip, Receipt, SlipLanguage } from './facts.js';
 export type { SlipLine, SlipText } from './lines.js';
