@@ -113,15 +113,7 @@ export function serverClient(options: ServerClientOptions): ServerClient {
           records.every(({ cardNumber }) => cardNumber === request.cardNumber),
       }),
     getOrder: (orderId) => getOrder(line, orderId),
-    printSlip: (orderId, idempotencyKey) =>
-      askServer(line, {
-        method: 'POST',
-        path: `${orderPath(orderId)}/slips`,
-        body: {},
-        key: idempotencyKey ?? toHex(options.env.random(16)),
-        reply: SLIP_VIEW,
-        answers: (slip) => slip.orderId === orderId,
-      }),
+    printSlip: (orderId, idempotencyKey) => printSlip(line, orderId, idempotencyKey),
   };
 }
 
@@ -168,6 +160,22 @@ async function getOrder(line: Line, orderId: string): Promise<OrderView | undefi
     if (isQuancunError(error, 'ORDER_UNKNOWN')) return undefined;
     throw error;
   }
+}
+
+/** Sent again it has the same key: a lost answer is asked for once more, and no copy is lost. */
+function printSlip(
+  line: Line,
+  orderId: string,
+  key = toHex(line.options.env.random(16)),
+): Promise<SlipView> {
+  return askServer(line, {
+    method: 'POST',
+    path: `${orderPath(orderId)}/slips`,
+    body: {},
+    key,
+    reply: SLIP_VIEW,
+    answers: (slip) => slip.orderId === orderId,
+  });
 }
 
 /** An order's number, as the text it is: it never leads to another address. */

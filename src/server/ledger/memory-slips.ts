@@ -1,7 +1,7 @@
 /** The memory ledger's count of slips. */
 import type { SlipBook, SlipPrint } from './slip-book.js';
 
-/** Makes the count over the ledger's own table: an order's prints, in the order of their numbers. */
+/** Makes the count over the ledger's table: an order's prints, in the order of their numbers. */
 export function memorySlipBook(slips: Map<string, readonly SlipPrint[]>): SlipBook {
   return {
     countSlip: (orderId, print) => {
