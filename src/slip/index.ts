@@ -1,6 +1,6 @@
 /**
  * Slips (小票): receipt and held slip as lines of 32 columns, and as ESC/POS bytes for the printer.
- * Pure: nothing is printed, and how often a slip was printed is counted by whoever keeps the order.
+ * Pure: nothing is printed, and how often a slip was printed is counted by the server.
  * @module
  */
 export { encodeEscPos, type EscPosOptions } from './esc-pos.js';

@@ -1,5 +1,5 @@
 /** The slip of an order, out of what the server answers to `printSlip`. */
-import type { SlipView } from '../messages/index.js';
+import type { SlipView } from '../load/index.js';
 import type { SlipFacts, SlipLanguage } from './facts.js';
 import { layOutHeldSlip, layOutReceipt } from './lay-out.js';
 import type { SlipLine } from './lines.js';
