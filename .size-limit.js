@@ -113,7 +113,7 @@ const LIMITS_KB = {
   terminal: 39.2,
   // Layout and commands 1.5, texts of the error class 1.9, the encoder of GBK 1.6, amounts, plates
   // and China's time 1.3. A printer's page on a phone takes no more than this.
-  slip: 7.7,
+  slip: 7.9,
   // With what Hermes lacks, an Env and a fetch that ends: 1.
   'transport/nfc': 5.4,
   // With WeChat's random numbers and requests: 1.2.
@@ -141,8 +141,8 @@ const LIMITS_KB = {
   // Routes and their declarations, and what makes the description of them 6.
   // Outages and journals in the routes and their descriptions: 3; callers and limits checked: 1.
   // Orders by number, payment and state, and by whom: 0.5.
-  // The routes of taking: 1.
-  'server/http': 35.8,
+  // The routes of taking: 1. Slips of orders: 0.5.
+  'server/http': 36.4,
   // Crypto 28, the table of characters 19 (plates are searched for), orders and payments 27,
   // the declarations of requests and key files 4, comparing and repairing a ledger 11,
   // what an authority is made of, checked: 2.

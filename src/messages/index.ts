@@ -5,6 +5,7 @@
 export { expectRequest, saysVersion } from './expect.js';
 export * from './replies.js';
 export * from './requests.js';
+export * from './slip.js';
 export {
   type CreditProof,
   ORDER_STATES,

@@ -1,5 +1,6 @@
 /** Rows of the authority: what it refuses, and why it cannot go on. */
 import type { ErrorRow } from '../error-row.js';
+import { ORDER_STATE_NAMES } from '../order-states.js';
 
 export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
   code: 'BOOK_BALANCE_MISMATCH',
@@ -270,4 +271,19 @@ export const RANGE_REVERSED: ErrorRow<'RANGE_REVERSED'> = {
   actor: 'operator',
   stop: false,
   retry: 'after',
+};
+
+export const ORDER_NOT_PRINTABLE: ErrorRow<'ORDER_NOT_PRINTABLE'> = {
+  code: 'ORDER_NOT_PRINTABLE',
+  en: 'There is no slip to print for this order: {state}',
+  zh: '该订单没有可打印的小票（{state}）',
+  hint: {
+    en: 'Look at 充值记录 (recharge records). Take no money again.',
+    zh: '查【充值记录】，勿再收款。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'never',
+  words: { state: ORDER_STATE_NAMES },
 };

@@ -57,6 +57,7 @@ export type {
   PaymentBook,
   RefundsQuery,
 } from './ledger/payment-book.js';
+export type { SlipBook, SlipPrint } from './ledger/slip-book.js';
 export { chainHash, NO_HASH } from './ledger/audit-chain.js';
 export { memoryLedger } from './ledger/memory.js';
 /** What an HSM, a ledger, a journal and a payment provider's adapter of another team throw. */

@@ -38,8 +38,11 @@ export interface Receipt extends SlipFacts {
   /** Balance before and after; of a load that was finished later they may be unknown. */
   readonly balanceBeforeFen?: number;
   readonly balanceAfterFen?: number;
-  /** The proof: 交易认证码, 8 hex digits, where the card gave it, and 联机交易序号. */
-  readonly proof: { readonly tac?: string; readonly onlineAtc: number };
+  /**
+   * The proof: 交易认证码, 8 hex digits, where the card gave it, and 联机交易序号. Absent where two
+   * people have said so.
+   */
+  readonly proof?: { readonly tac?: string; readonly onlineAtc: number };
   /** Where an invoice is to be had: the customer chooses one after recharge or after use. */
   readonly invoice?: string;
 }

@@ -46,8 +46,8 @@ export function layOutReceipt(receipt: Receipt, language: SlipLanguage = 'zh'): 
     ...row('充值后余额', 'Balance after', yuan(balanceAfterFen)),
     ...paymentOf(receipt, language),
     RULE,
-    ...row('交易认证码（TAC）', 'TAC', proof.tac),
-    ...row('联机交易序号', 'Online counter', String(proof.onlineAtc)),
+    ...row('交易认证码（TAC）', 'TAC', proof?.tac),
+    ...row('联机交易序号', 'Online counter', proof && String(proof.onlineAtc)),
     ...row('发票开具', 'Invoice', invoice),
     ...row('客服电话', 'Service', receipt.serviceNumber),
   ];

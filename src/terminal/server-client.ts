@@ -3,7 +3,7 @@
  * again: each of them is idempotent on the server. What a lost reply leaves open, the next visit
  * of the card settles; a TAC that could not be delivered waits in the outbox.
  */
-import { fromHex } from '../bytes.js';
+import { fromHex, toHex } from '../bytes.js';
 import { isQuancunError } from '../errors.js';
 import { ef0015 } from '../etc/index.js';
 import type {
@@ -11,6 +11,7 @@ import type {
   OrderView,
   RecordsPage,
   RecordsRequest,
+  SlipView,
   Step,
   VisitReport,
 } from '../load/index.js';
@@ -19,6 +20,7 @@ import {
   ORDER_VIEW,
   PROTOCOL_VERSION,
   RECORDS_PAGE,
+  SLIP_VIEW,
   STEP,
   UNSETTLED,
 } from '../messages/index.js';
@@ -29,6 +31,12 @@ import { askServer, type Line, type ServerClientOptions } from './ask-server.js'
 export interface ServerClient extends Authority {
   /** 充值记录, newest first. @throws RANGE_TOO_LONG, RANGE_REVERSED, SCOPE_MISSING */
   findOrders(request: RecordsRequest): Promise<RecordsPage>;
+  /**
+   * One more copy of the order's slip, to be laid out by `layOutSlip` of `quancun/slip`. The same
+   * key, 1 to 64 printable characters, is the same copy; without one each call is another.
+   * @throws ORDER_UNKNOWN, ORDER_NOT_PRINTABLE
+   */
+  printSlip(orderId: string, idempotencyKey?: string): Promise<SlipView>;
 }
 
 /**
@@ -105,6 +113,7 @@ export function serverClient(options: ServerClientOptions): ServerClient {
           records.every(({ cardNumber }) => cardNumber === request.cardNumber),
       }),
     getOrder: (orderId) => getOrder(line, orderId),
+    printSlip: (orderId, idempotencyKey) => printSlip(line, orderId, idempotencyKey),
   };
 }
 
@@ -151,6 +160,22 @@ async function getOrder(line: Line, orderId: string): Promise<OrderView | undefi
     if (isQuancunError(error, 'ORDER_UNKNOWN')) return undefined;
     throw error;
   }
+}
+
+/** Sent again it has the same key: a lost answer is asked for once more, and no copy is lost. */
+function printSlip(
+  line: Line,
+  orderId: string,
+  key = toHex(line.options.env.random(16)),
+): Promise<SlipView> {
+  return askServer(line, {
+    method: 'POST',
+    path: `${orderPath(orderId)}/slips`,
+    body: {},
+    key,
+    reply: SLIP_VIEW,
+    answers: (slip) => slip.orderId === orderId,
+  });
 }
 
 /** An order's number, as the text it is: it never leads to another address. */

@@ -43,6 +43,7 @@ const GOOD: Readonly<Record<string, Good>> = {
     },
     ['cardNumber', 'plate', 'plateColour', 'cursor', 'limit'],
   ],
+  printSlip: [{}, []],
   cancelOrder: [{}, []],
   requestVoid: [{}, []],
   withdrawVoid: [{}, []],

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isQuancunError, type QuancunError } from '../../src/errors.js';
-import type { OrderView } from '../../src/load/index.js';
+import type { OrderView, SlipView } from '../../src/load/index.js';
 import type { serverClient } from '../../src/terminal/index.js';
 import { CARD_NUMBER, orderRequest, paymentRequest } from '../support/http-messages.js';
 import { answered, AT_200, ELSEWHERE, ODD, REFUSALS } from '../support/strangers.js';
@@ -16,6 +16,10 @@ const ORDER: OrderView = {
   createdAtMs: 1,
 };
 const { orderId } = ORDER;
+const SLIP: SlipView = {
+  ...{ orderId, kind: 'held', copy: 0, printedAtMs: 2, amountFen: 10_000, state: 'PAID' },
+  ...{ outlet: 'self', plate: '', plateColour: 0, cardTail: '1234', createdAtMs: 1 },
+};
 const REPORT = {
   protocol: 1,
   orderId,
@@ -38,6 +42,7 @@ const METHODS: Readonly<Record<keyof Client, (client: Client) => Promise<unknown
   findUnsettled: (client) => client.findUnsettled(CARD_NUMBER),
   findOrders: (client) => client.findOrders({ cardNumber: CARD_NUMBER, fromMs: 0, toMs: 1 }),
   getOrder: (client) => client.getOrder(orderId),
+  printSlip: (client) => client.printSlip(orderId),
 };
 const methods = Object.entries(METHODS);
 
@@ -128,6 +133,7 @@ describe('a reply that a proxy kept', () => {
     ['confirmPayment', 'another order', other],
     ['findUnsettled', 'another card', { order: { ...ORDER, cardNumber: '6201220000009999' } }],
     ['getOrder', 'another order', other],
+    ['printSlip', 'another order', { ...SLIP, orderId: other.orderId }],
     [
       'findOrders',
       'another card',

@@ -25,7 +25,7 @@ const PATIENCE = { timeoutMs: 60_000, maxTries: 6 };
 const EXPAND = [
   ...['card', 'load_order', 'binding', 'attempt', 'payment', 'settlement', 'transfer'],
   ...['audit_event', 'nonce', 'reply', 'wrong_code', 'awaited_payment', 'remote_session'],
-  ...['journal', 'ledger_state', 'order_count'],
+  ...['journal', 'ledger_state', 'order_count', 'slip'],
 ].map((table) => `ALTER TABLE ${table} ADD COLUMN of_next INTEGER NOT NULL DEFAULT 7`);
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-rolling-'));

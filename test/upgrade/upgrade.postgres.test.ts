@@ -115,6 +115,15 @@ for (const store of STORES) {
       expect(card.state.ep.balanceFen).toBe(ending.balanceFen);
     });
 
+    test('slips of the orders that were there are counted', async () => {
+      const [{ orderId } = { orderId: '' }] = release.orders;
+      for (const number of [1, 2]) {
+        const print = { requestKey: `T1 ${String(number)}`, atMs: number };
+        expect(await upgraded.ledger.countSlip(orderId, print)).toBe(number);
+        expect(await upgraded.ledger.countSlip(orderId, print)).toBe(number);
+      }
+    });
+
     test('the books add up, and every state of the release was there', async () => {
       const totals = Object.values(await upgraded.ledger.totals());
       expect(totals.reduce((sum, amount) => sum + amount, 0)).toBe(0);

@@ -34,6 +34,8 @@ export interface Door {
 export interface Admitted {
   readonly caller: Caller;
   readonly body: string;
+  /** Empty where none was sent. */
+  readonly idempotencyKey: string;
   /** What is to be written with the decision that the request leads to. */
   readonly slip: RequestSlip;
   /**
@@ -82,7 +84,7 @@ export async function admit(door: Door, request: Request, scope: Scope): Promise
   };
   if (!door.sharesLedger || !caller.scopes.includes(scope)) await spend();
   if (!caller.scopes.includes(scope)) throw new QuancunError(SCOPE_MISSING, { details: { scope } });
-  return { caller, body, slip, spend };
+  return { caller, body, idempotencyKey: signed.idempotencyKey, slip, spend };
 }
 
 /** Refuses a card, a terminal or everybody that has shown too many wrong codes. */

@@ -25,6 +25,7 @@ import {
   REFUNDS_REQUEST,
   REFUSAL,
   RELEASE,
+  SLIP_VIEW,
   STEP,
   UNSETTLED,
 } from '../../messages/index.js';
@@ -61,6 +62,7 @@ const DECLARATIONS = {
   Refund: REFUND,
   ForeignRecord: FOREIGN_RECORD,
   Release: RELEASE,
+  Slip: SLIP_VIEW,
   Paying: PAYING,
   Qr: QR_VIEW,
   RefundsQuery: REFUNDS_REQUEST,

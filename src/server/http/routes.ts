@@ -11,12 +11,14 @@ import {
   OUTLET_REFUSED,
 } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { SlipPrint } from '../ledger/slip-book.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
 import { type Admitted, expectFewWrongCodes, countWrongCode, type Door } from './door.js';
 import { payingBy, viewRefunds } from './payments.js';
 import { oneMore, readOrderQuery, viewRecords } from './records.js';
 import { type Route, ROUTES } from './route-table.js';
+import { printOf, printSlip } from './slips.js';
 import type { Caller } from './terminals.js';
 
 /** What the routes work on. */
@@ -40,6 +42,8 @@ interface Asked<Body> {
   readonly authority: Authority & BackOffice;
   /** Spends the request's nonce: before anything that no decision of the ledger stands for. */
   readonly spend: () => Promise<void>;
+  /** The print that this request is, where it asks for a slip. */
+  readonly print: SlipPrint;
   /** Empty where the address names no order. */
   readonly orderId: string;
   readonly body: Body;
@@ -68,9 +72,9 @@ function serving(
   const { request } = route;
   return {
     ...route,
-    work: async ({ caller, body, slip, spend }, orderId) =>
+    work: async ({ caller, body, slip, spend, idempotencyKey }, orderId) =>
       work({
-        ...{ caller, orderId, spend },
+        ...{ caller, orderId, spend, print: printOf(slip, idempotencyKey) },
         authority: 'forRequest' in authority ? authority.forRequest(slip) : authority,
         body: (request === undefined ? undefined : expectRequest(request, parse(body))) as never,
       }),
@@ -87,6 +91,7 @@ type OfTerminals =
   | 'findUnsettled'
   | 'findOrders'
   | 'getOrder'
+  | 'printSlip'
   | 'createQr'
   | 'queryPayment';
 
@@ -129,6 +134,12 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
       const order = await authority.getOrder(orderId);
       if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
       return order;
+    },
+    printSlip: async ({ authority, spend, orderId, print }) => {
+      await spend();
+      // It compares ledger and journal, if nobody has: a slip says what is so.
+      await authority.getOrder(orderId);
+      return printSlip(ledger, orderId, print);
     },
     createQr: async ({ spend, orderId, body }) => {
       await spend();

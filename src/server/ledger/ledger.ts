@@ -8,6 +8,7 @@ import type { JournalEntry, JournalLine } from '../journal/lines.js';
 import type { JournalThread } from '../journal/thread.js';
 import type { StoredReply } from '../guard.js';
 import type { PaymentBook } from './payment-book.js';
+import type { SlipBook } from './slip-book.js';
 import type { WitnessBook } from './witness-book.js';
 
 /** A situation as it was read, and the version it had. */
@@ -108,9 +109,10 @@ export interface Committed {
  * - one order in ISSUED, HELD, VOIDING or FROZEN for a card;
  * - one settlement for an order, CREDIT or REFUND;
  * - one booking for a payment transaction, and one for its refund;
- * - no two attempts of a (card, ATC) with the same host date and time.
+ * - no two attempts of a (card, ATC) with the same host date and time;
+ * - no two prints of an order's slip with one number.
  */
-export interface Ledger extends PaymentBook, WitnessBook {
+export interface Ledger extends PaymentBook, SlipBook, WitnessBook {
   /**
    * Stores a new order. The same idempotency key answers the stored order and writes nothing.
    * @throws IDEMPOTENCY_CONFLICT when the key was used with another request

@@ -12,6 +12,7 @@ import {
 import { chainHash, NO_HASH } from './audit-chain.js';
 import { frozenCard } from './frozen-card.js';
 import type { AuditEvent, Snapshot } from './ledger.js';
+import type { SlipPrint } from './slip-book.js';
 import { IDEMPOTENCY_CONFLICT } from '../errors.js';
 import { ORDER_OPEN } from '../../load/errors.js';
 
@@ -37,6 +38,8 @@ export interface Tables {
   readonly events: AuditEvent[];
   /** The last hash of each card's chain. */
   readonly heads: Map<string, string>;
+  /** An order's prints, in the order of their numbers. */
+  readonly slips: Map<string, readonly SlipPrint[]>;
 }
 
 /** Tables without a row. */
@@ -53,6 +56,7 @@ export function emptyTables(): Tables {
     transfers: [],
     events: [],
     heads: new Map(),
+    slips: new Map(),
   };
 }
 
@@ -70,6 +74,7 @@ export function copyTables(tables: Tables): Tables {
     transfers: [...tables.transfers],
     events: [...tables.events],
     heads: new Map(tables.heads),
+    slips: new Map(tables.slips),
   };
 }
 

@@ -16,6 +16,7 @@ import {
   readSnapshot,
   type Tables,
 } from './memory-tables.js';
+import { memorySlipBook } from './memory-slips.js';
 import { memoryRequests, type MemoryRequests } from './memory-requests.js';
 import {
   createMemoryEngine,
@@ -54,6 +55,7 @@ export function memoryLedgerOn(database: MemoryDatabase, engine: MemoryEngine): 
   const orderOf = (orderId: string): Order | undefined => tables.orders.get(orderId)?.value;
   return {
     ...memoryPaymentBook({ payments: () => tables.payments, orderOf }),
+    ...memorySlipBook(tables.slips),
     ...witnesses.book,
     createOrder: (order, key, request, record) =>
       promiseTry(() => {

@@ -41,6 +41,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   'a second use of a nonce': `INSERT INTO nonce (key_id, nonce, at_ms) VALUES ('k', 'n', 2)`,
   'a second reply for a key': `INSERT INTO reply (key_id, idempotency_key, request_hash, status,
     body) VALUES ('k', 'i', 'h', 200, '{}')`,
+  'a second print of a slip with one number': `INSERT INTO slip (order_id, number, request_key, at_ms)
+    VALUES ('A', 1, 'other', 1)`,
+  'a second number for a print of a slip': `INSERT INTO slip (order_id, number, request_key, at_ms)
+    VALUES ('A', 2, 'k', 1)`,
 };
 
 /** The cases, by name. */
@@ -88,6 +92,7 @@ async function prepare({ ledger, run }: OpenedBooks): Promise<void> {
   await run(`INSERT INTO settlement (order_id, kind) VALUES ('A', 'CREDIT')`);
   await run(`UPDATE payment SET refunded_at_ms = 1 WHERE transaction_id = 'p:A'`);
   await run(`INSERT INTO nonce (key_id, nonce, at_ms) VALUES ('k', 'n', 1)`);
+  await ledger.countSlip('A', { requestKey: 'k', atMs: 1 });
   await run(`INSERT INTO reply (key_id, idempotency_key, request_hash, status, body)
     VALUES ('k', 'i', 'h', 200, '{}')`);
 }

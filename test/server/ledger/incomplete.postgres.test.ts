@@ -15,6 +15,7 @@ describe('postgresStores', () => {
     ['ALTER TABLE settlement DROP CONSTRAINT settlement_pkey', 'settlement order_id'],
     ['DROP INDEX order_open', 'load_order card_number'],
     ['DROP INDEX binding_live', 'binding order_id'],
+    ['ALTER TABLE slip DROP CONSTRAINT slip_pkey', 'slip number,order_id'],
     ['DROP TRIGGER refund_once ON payment', 'payment refund_once'],
   ])('%s', async (damage, missing) => {
     const schema = `part_${missing.replace(/\W/g, '_')}`;

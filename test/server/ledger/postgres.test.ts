@@ -63,6 +63,24 @@ describe('postgresStores', () => {
     await ledger.close();
   });
 
+  test('two servers at once never give two prints of a slip one number', async () => {
+    const schema = `slips_${String(process.pid)}`;
+    await createSchema(postgres, schema);
+    const servers = [0, 1].map(async () => (await postgresStores(postgres.pool(schema))).ledger);
+    const ledgers = await Promise.all(servers);
+    // Each print is asked for at both of them, as by a terminal whose answer was lost.
+    const printed = await Promise.all(
+      Array.from({ length: 32 }, (_, n) => {
+        const print = { requestKey: `k${String(n)}`, atMs: n };
+        return Promise.all(ledgers.map((ledger) => ledger.countSlip('A', print)));
+      }),
+    );
+    for (const [first, second] of printed) expect(second).toBe(first);
+    const numbers = printed.map(([number = 0]) => number).sort((a, b) => a - b);
+    expect(numbers).toEqual(Array.from({ length: 32 }, (_, n) => n + 1));
+    for (const ledger of ledgers) await ledger.close();
+  });
+
   const opened: Ledger[] = [];
   const openSessions = async () => {
     const { sessions, ledger } = await openStores();

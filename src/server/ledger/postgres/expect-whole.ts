@@ -21,6 +21,8 @@ const KEYS: readonly string[] = [
   'payment transaction_id',
   'reply idempotency_key,key_id',
   'settlement order_id',
+  'slip number,order_id',
+  'slip order_id,request_key',
 ];
 const TRIGGERS: readonly string[] = ['card card_atc_kept', 'payment refund_once'];
 

@@ -15,6 +15,7 @@ import { sqlPaymentBook } from './payments.js';
 import { findOrders } from './orders.js';
 import { counts, findByKey, findDue, findUnsettled, read, totals } from './queries.js';
 import { readEvent } from './rows.js';
+import { sqlSlipBook } from './slips.js';
 import { migrate } from './migrate.js';
 import type { Sql, SqlStore } from './store.js';
 import { sqlWitnessBook } from './witness.js';
@@ -37,6 +38,7 @@ export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
   const witnessBook = sqlWitnessBook(store, inTurn);
   return {
     ...sqlPaymentBook(store),
+    ...sqlSlipBook(store),
     ...witnessBook,
     writeJournal: async (row, was) => {
       const written = await witnessBook.writeJournal(row, was);

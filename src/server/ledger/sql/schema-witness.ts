@@ -38,6 +38,17 @@ export const WITNESS: readonly string[] = [
     epoch_at_ms BIGINT NOT NULL,
     identity TEXT NOT NULL
   )`,
+  `CREATE TABLE slip (
+    order_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    request_key TEXT NOT NULL,
+    at_ms BIGINT NOT NULL,
+    printed_by TEXT,
+    printed_person TEXT,
+    printed_shift TEXT,
+    PRIMARY KEY (order_id, number),
+    UNIQUE (order_id, request_key)
+  )`,
   // The oldest release whose code may open this schema, by the newest migration it knows.
   `ALTER TABLE schema_version ADD COLUMN oldest_reader INTEGER`,
   // Several shards, so that connections do not wait for each other's row; their sum counts.

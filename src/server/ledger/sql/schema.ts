@@ -11,6 +11,7 @@
  *   TAC inputs that never repeat           attempt, unique (card, ATC, date, time)
  *   a highest ATC that never falls         card_atc_kept, trigger
  *   a request that is heard once           nonce, primary key
+ *   one number for a print of a slip       slip, primary key
  *
  * Orders are counted by a trigger too (`order_count`): whoever writes them, the counts are right.
  */
