@@ -50,6 +50,7 @@ const WHOLE_ORDER: Required<Order> = {
   checkTerminal: 'FF0A0B0C0D0E',
   taking: {
     ...{ sinceMs: 1, by: 'T1', person: 'P1', provider: 'pos', transactionId: 'pos:1' },
+    visit: 'V1',
   },
   proof: { tac: '01020304', date: '20261126', time: '080000' },
   terminal: '000440101001',

@@ -87,7 +87,8 @@ function isSameTaking(noted: Taking | undefined, asked: Taking): boolean {
     noted?.by === asked.by &&
     noted?.person === asked.person &&
     noted?.provider === asked.provider &&
-    noted?.transactionId === asked.transactionId
+    noted?.transactionId === asked.transactionId &&
+    noted?.visit === asked.visit
   );
 }
 

@@ -91,6 +91,8 @@ export interface Taking {
   readonly provider?: string;
   /** As payments are named, `provider:number`: the only one that ends it, where it was fixed. */
   readonly transactionId?: string;
+  /** Drawn by the terminal for one visit. */
+  readonly visit?: string;
 }
 
 /** A card's word that it was credited. */

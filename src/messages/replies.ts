@@ -65,6 +65,8 @@ const order = {
   check: maybe(typed<CardCheckStep>(CHECK)),
   /** In TAKING. */
   taking: maybe(typed<TakingView>(TAKING)),
+  /** In the answer to a payment: whether it pays for the order, or is owed back. */
+  booked: maybe(typed<'payment' | 'surplus'>(v.picklist(['payment', 'surplus']))),
 };
 export const ORDER_VIEW = /* @__PURE__ */ declared(() => v.object(order));
 

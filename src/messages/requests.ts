@@ -75,6 +75,8 @@ export const BEGIN_PAYMENT = /* @__PURE__ */ declared(() =>
     provider: maybe(PROVIDER),
     /** The payment's number, where it is known before: then no other one ends it. */
     transactionId: maybe(textOf(64)),
+    /** Drawn for one visit: asked again it is the same, and another visit does not begin too. */
+    visit: maybe(textOf(64)),
   }),
 );
 

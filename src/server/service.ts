@@ -15,6 +15,7 @@ import {
   type Evidence,
   type LoadPolicy,
   type OrderView,
+  type Payment,
   parseBeginPaymentRequest,
   parseCardNumber,
   parseCheckCardRequest,
@@ -46,7 +47,7 @@ import { limitOutside } from './limit-outside.js';
 import { giveUpJournal, listJournals } from './journal/give-up.js';
 import { openWitness } from './journal/witness.js';
 import { noteWritten, recordOf, type RequestSlip } from './request-slip.js';
-import { viewOf } from './told.js';
+import { viewBooked, viewOf } from './told.js';
 import { createTurnsOfCards } from './turns-of-cards.js';
 import { selector, weigh, weighForeignRecord, type Weighed } from './weigh.js';
 import { CARD_MISMATCH } from '../load/errors.js';
@@ -178,9 +179,13 @@ async function confirm(
   const by = who === undefined ? {} : { who };
   const next = { nextCheckTerminal: drawProbeTerminal(options.env) };
   const evidence: Evidence = { kind: 'payment', transactionId, amountFen, ...date, ...by, ...next };
-  const weighed = Promise.resolve({ evidence });
-  const { order } = await onOrder(options, policy, request.orderId, () => weighed);
-  return viewOf(order);
+  let known: readonly Payment[] = [];
+  const decision = await onOrder(options, policy, request.orderId, ({ situation }) => {
+    known = situation.payments;
+    return Promise.resolve({ evidence });
+  });
+  const booked = known.find((one) => one.transactionId === transactionId);
+  return viewBooked(decision.order, decision.newPayment ?? booked);
 }
 
 async function next(options: Inside, policy: LoadPolicy, report: VisitReport): Promise<Step> {

@@ -55,7 +55,7 @@ export function notTaken(
 
 /** A payment is named with its provider: a number alone names none. */
 function takingOf({ env, slip }: Inside, request: BeginPaymentRequest): Taking {
-  const { provider, transactionId } = request;
+  const { provider, transactionId, visit } = request;
   if (transactionId !== undefined && provider === undefined) {
     throw new QuancunError(MESSAGE_INVALID, { details: { problem: 'provider' } });
   }
@@ -65,6 +65,7 @@ function takingOf({ env, slip }: Inside, request: BeginPaymentRequest): Taking {
     ...(by === undefined ? {} : { by }),
     ...(person === undefined ? {} : { person }),
     ...(provider === undefined ? {} : { provider }),
+    ...(visit === undefined ? {} : { visit }),
     ...(transactionId === undefined ? {} : { transactionId: `${provider ?? ''}:${transactionId}` }),
   };
 }

@@ -1,5 +1,13 @@
 /** What people are told of a decision, and whether there is anything to write of it. */
-import type { Decision, Order, OrderView, Situation, Taking, TakingView } from '../load/index.js';
+import type {
+  Decision,
+  Order,
+  OrderView,
+  Payment,
+  Situation,
+  Taking,
+  TakingView,
+} from '../load/index.js';
 
 /** Such a decision is no event: it is answered, and nothing is written. */
 export function changesNothing({ order, card }: Situation, decision: Decision): boolean {
@@ -17,7 +25,13 @@ export function changesNothing({ order, card }: Situation, decision: Decision): 
 export function answeredView({ order }: Situation, decision: Decision): OrderView | undefined {
   const { step } = decision;
   const refused = decision.order === order && step.do === 'stop' && step.code !== undefined;
-  return refused ? undefined : viewOf(decision.order);
+  return refused ? undefined : viewBooked(decision.order, decision.newPayment);
+}
+
+/** An order as it is told to who submits a payment. */
+export function viewBooked(order: Order, payment: Payment | undefined): OrderView {
+  if (payment === undefined) return viewOf(order);
+  return { ...viewOf(order), booked: payment.surplus ? 'surplus' : 'payment' };
 }
 
 /** An order as it is told. */
@@ -36,6 +50,9 @@ export function viewOf(order: Order): OrderView {
 }
 
 /** Of the person nothing is told. */
-function viewTaking({ person: _own, ...taking }: Taking, terminal: string): TakingView {
+function viewTaking(
+  { person: _own, visit: _drawn, ...taking }: Taking,
+  terminal: string,
+): TakingView {
   return { ...taking, terminal };
 }

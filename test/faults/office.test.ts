@@ -44,6 +44,10 @@ async function runOffice(
     // Who was interrupted says it again; the card is gone either way.
     await survive(() => act.run(world, order));
   }
+  // Paid, and stopped before the first MAC2: it is never loaded, so the office gives it back.
+  if (act.stops === true && order !== undefined) {
+    await survive(() => world.office.cancel(order.orderId));
+  }
   await survive(() => world.payBack());
   const after = await orderOf(world);
   const late = await lateWrongs(world, act, after);

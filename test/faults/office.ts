@@ -11,6 +11,8 @@ export interface Act {
   run(world: World, order: Order): Promise<unknown>;
   /** After it no honest visit is possible: the card is in the shredder. */
   readonly destroys?: true;
+  /** After it nothing is issued any more: what was paid and not issued is given back. */
+  readonly stops?: true;
   /** Only where other issuers load the same cards. */
   readonly foreign?: true;
 }
@@ -72,6 +74,7 @@ export const ACTS: readonly Act[] = [
       world.stop();
       return Promise.resolve();
     },
+    stops: true,
   },
   {
     name: 'a foreign load, and its record',

@@ -212,3 +212,10 @@ test('law: whatever happens in TAKING, money that comes in is on the order or ow
     }),
   );
 });
+
+test('each visit begins for itself: the same visit again is the same, another one is told', () => {
+  const first = begins({ ...BY_POS, visit: 'V1' });
+  expect(codeOf(tell(created(), [first, first], SHARED).decision)).toBeUndefined();
+  const second = begins({ ...BY_POS, visit: 'V2' });
+  expect(codeOf(tell(created(), [first, second], SHARED).decision)).toBe('PAYMENT_BEING_TAKEN');
+});

@@ -28,8 +28,8 @@ const GOOD: Readonly<Record<string, Good>> = {
     ['amountFen', 'outlet'],
   ],
   beginPayment: [
-    { protocol: 1, cardNumber: CARD, response: '9000', provider: 'pos' },
-    ['provider'],
+    { protocol: 1, cardNumber: CARD, response: '9000', provider: 'pos', visit: 'v' },
+    ['provider', 'visit'],
   ],
   endPayment: [{ protocol: 1, terminal: 'FF0000000001' }, []],
   endTaking: [{ reason: 'looked at the POS', terminal: 'FF0000000001' }, []],

@@ -64,7 +64,7 @@ test('three processes and one terminal: credited once', async () => {
 
   expect(result).toMatchObject({ outcome: 'credited', provedBy: 'tac', written: 'now' });
   expect(card.state.ep).toMatchObject({ onlineAtc: 8, balanceFen: 15_000 });
-  expect(await gone).toMatchObject({ end: 'stopped', steps: 4 });
+  expect(await gone).toMatchObject({ end: 'stopped', steps: 5 });
   expect(servers.every(({ asked }) => asked() >= 2)).toBe(true);
   link.close();
   for (const server of servers) await server.close();

@@ -133,6 +133,29 @@ describe.each(Object.entries(STORES))('money that is being taken, %s', (_name, o
   });
 });
 
+test('who submits a payment is told what it was booked as', async () => {
+  const counter = office();
+  const { orderId } = await orderOf(counter);
+  const payment = { transactionId: '1' };
+  expect(await counter.pay(orderId, payment)).toMatchObject({ state: 'PAID', booked: 'payment' });
+  expect(await counter.pay(orderId, payment)).toMatchObject({ booked: 'payment' });
+  const second = { transactionId: '2' };
+  expect(await counter.pay(orderId, second)).toMatchObject({ state: 'PAID', booked: 'surplus' });
+  expect(await counter.pay(orderId, second)).toMatchObject({ booked: 'surplus' });
+  expect((await counter.authority.getOrder(orderId))?.booked).toBeUndefined();
+});
+
+test('a visit begins once, and its view keeps the visit to itself', async () => {
+  const counter = office();
+  const order = await orderOf(counter);
+  const taking = await begin(counter, order, { visit: 'V1' });
+  expect(JSON.stringify(taking)).not.toContain('V1');
+  await expect(begin(counter, order, { visit: 'V2' })).rejects.toMatchObject({
+    code: 'PAYMENT_BEING_TAKEN',
+  });
+  expect((await begin(counter, order, { visit: 'V1' })).state).toBe('TAKING');
+});
+
 describe('it does not begin', () => {
   const refusal = async (counter: Counter, changes: object = {}, response?: string) => {
     const order = await orderOf(counter);

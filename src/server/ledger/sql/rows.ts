@@ -52,19 +52,20 @@ const who = (prefix: string): Stored<Who> => ({
 const taking: Stored<Taking> = {
   columns: [
     ...['taking_since_ms', 'taking_by', 'taking_person', 'taking_provider', 'taking_number'],
+    'taking_visit',
   ],
   fixed: false,
   write: (value) => [
     ...[value?.sinceMs ?? null, value?.by ?? null, value?.person ?? null],
-    ...[value?.provider ?? null, value?.transactionId ?? null],
+    ...[value?.provider ?? null, value?.transactionId ?? null, value?.visit ?? null],
   ],
   read: (row) => {
     if (isNone(row.taking_since_ms)) return undefined;
     const { taking_by: by, taking_person: person, taking_provider: provider } = row;
-    const transactionId = row.taking_number;
+    const { taking_number: transactionId, taking_visit: visit } = row;
     return {
       sinceMs: Number(row.taking_since_ms),
-      ...said({ by, person, provider, transactionId }),
+      ...said({ by, person, provider, transactionId, visit }),
     };
   },
 };

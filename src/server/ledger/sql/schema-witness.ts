@@ -7,7 +7,7 @@
 export const WITNESS: readonly string[] = [
   `ALTER TABLE load_order ADD COLUMN tac_only INTEGER NOT NULL DEFAULT 0`,
   ...['check_terminal', 'terminal', 'made_by', 'made_person', 'made_shift', 'taking_by']
-    .concat(['taking_person', 'taking_provider', 'taking_number'])
+    .concat(['taking_person', 'taking_provider', 'taking_number', 'taking_visit'])
     .concat(['proof_tac', 'proof_date', 'proof_time'])
     .map((column) => `ALTER TABLE load_order ADD COLUMN ${column} TEXT`),
   `ALTER TABLE load_order ADD COLUMN taking_since_ms BIGINT`,
@@ -99,6 +99,7 @@ export const SQLITE_WITNESS: readonly string[] = [
       taking_person TEXT,
       taking_provider TEXT,
       taking_number TEXT,
+      taking_visit TEXT,
       proof_tac TEXT,
       proof_date TEXT,
       proof_time TEXT`,
