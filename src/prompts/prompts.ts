@@ -214,14 +214,21 @@ export const PROMPTS: readonly Prompt[] = [
 
 /**
  * The prompt of the guide for an error. Whoever has to stop is shown 联系管理员, whatever the code;
- * of the rest, a code that the guide does not know has none.
- * 错误对应的指南提示；须停止操作的一律为“联系管理员”。
- * @example promptOf({ code: 'LOAD_IN_DOUBT', stop: false })?.id; // 'S11'
+ * of the rest, a code that the guide does not know has none. Handed in with the result that it
+ * stands in, what was paid and only waits for its card is S11, whatever kept the card from it: a
+ * line that is cut then is more than 连接超时！, for the customer has paid.
+ * 错误对应的指南提示；须停止操作的一律为“联系管理员”；已付款、待圈存的一律为“充值写卡失败”。
+ * @param end `paid` and `next` of the result, where the error stands in one
+ * @example
+ * promptOf({ code: 'SERVER_UNREACHABLE', stop: false })?.id; // 'S36.2'
+ * const end = { paid: 'yes', next: 'load' };
+ * promptOf({ code: 'SERVER_UNREACHABLE', stop: false }, end)?.id; // 'S11'
  */
-export function promptOf(error: {
-  readonly code: string;
-  readonly stop: boolean;
-}): Prompt | undefined {
+export function promptOf(
+  error: { readonly code: string; readonly stop: boolean },
+  end?: { readonly paid: string; readonly next: string },
+): Prompt | undefined {
   const found = PROMPTS.find(({ codes }) => (codes as readonly string[]).includes(error.code));
-  return error.stop && found?.stop !== true ? CONTACT : found;
+  if (error.stop) return found?.stop === true ? found : CONTACT;
+  return end?.paid === 'yes' && end.next === 'load' ? WRITE_FAILED : found;
 }

@@ -70,6 +70,17 @@ describe('promptOf', () => {
     expect(prompt?.remedies[0]?.zh).toMatch(/^不要再次收款/);
   });
 
+  test('paid, and waiting for its card: never another prompt, but one that stops', () => {
+    const end = { paid: 'yes', next: 'load' };
+    for (const code of Object.keys(ERROR_TABLE) as KnownErrorCode[]) {
+      const error = new QuancunError(ERROR_TABLE[code]);
+      const told = promptOf(error, end);
+      expect([code, told]).toEqual([code, error.stop ? promptOf(error) : PROMPTS[0]]);
+      expect(promptOf(error, { ...end, paid: 'unknown' })).toBe(promptOf(error));
+      expect(promptOf(error, { ...end, next: 'submit' })).toBe(promptOf(error));
+    }
+  });
+
   test('a code of another version has a prompt only where it stops', () => {
     expect(promptOf({ code: 'CARD_REPORTED_STOLEN', stop: false })).toBeUndefined();
     expect(promptOf({ code: 'CARD_REPORTED_STOLEN', stop: true })?.id).toBe('S33');

@@ -12,7 +12,13 @@ import {
   type VirtualCard,
   withT0,
 } from '../../src/simulator/index.js';
-import { load, type LoadResult, recharge, type RechargeOptions } from '../../src/terminal/index.js';
+import {
+  load,
+  loadRecord,
+  type LoadResult,
+  recharge,
+  type RechargeOptions,
+} from '../../src/terminal/index.js';
 import { createTestAuthority } from '../../src/testing/index.js';
 import { type CardLike, simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import {
@@ -127,6 +133,8 @@ export function openShop(shopOptions: ShopOptions) {
     enrol: () => enrolCard(ledger, cardOptions.cardNumber ?? FIRST_CARD, card.state.ep.onlineAtc),
     recharge: (plan: VisitPlan = {}) => visit(plan, recharge),
     load: (plan: VisitPlan = {}) => visit(plan, load),
+    loadRecord: (orderId: string, plan: VisitPlan = {}) =>
+      visit(plan, (options) => loadRecord(options, orderId)),
     passTollGate: async (amountFen: number) => {
       card.reset();
       await passTollGate((command) => Promise.resolve(card.exchange(command)), { amountFen });
