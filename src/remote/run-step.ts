@@ -5,14 +5,17 @@
 import { fromHex, toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError } from '../errors.js';
-import type { Transport } from '../transport/index.js';
-import { TRANSPORT_LOST, TRANSPORT_TIMEOUT } from '../transport/errors.js';
+import { transmitAll, transmitOne, type Transport } from '../transport/index.js';
+import { TRANSPORT_FRAME, TRANSPORT_LOST, TRANSPORT_TIMEOUT } from '../transport/errors.js';
 import {
   isExpected,
   type RemoteCommand,
   type RemoteInstruction,
   type RemoteResult,
 } from './messages.js';
+
+/** 256 bytes and a status word. */
+const MAX_ANSWER_BYTES = 258;
 
 /** What there is to do, and until when it may begin. */
 export type Step = Extract<RemoteInstruction, { readonly step: number }>;
@@ -78,9 +81,12 @@ async function send(
   // A frame stops at what is not 9000: only its last command may expect something else.
   const size = Math.min(maxBatch, plain < 0 ? commands.length : plain + 1);
   const bytes = commands.slice(0, Math.max(1, size)).map(({ command }) => fromHex(command));
-  if (transport.transmitBatch !== undefined && bytes.length > 1) {
-    return transport.transmitBatch(bytes, { timeoutMs });
-  }
+  const isFrame = transport.transmitBatch !== undefined && bytes.length > 1;
   const [first = new Uint8Array(0)] = bytes;
-  return [await transport.transmit(first, { timeoutMs })];
+  const answers = isFrame
+    ? await transmitAll(transport, bytes, { timeoutMs })
+    : [await transmitOne(transport, first, { timeoutMs })];
+  // No answer of a short command is longer: whatever it is, the card may have done its work.
+  if (answers.every(({ length }) => length <= MAX_ANSWER_BYTES)) return answers;
+  throw new QuancunError(TRANSPORT_FRAME, { details: { problem: 'too long' }, sent: 'maybe' });
 }

@@ -61,7 +61,7 @@ const TURNS_AT_ONCE = 64;
 export function withTimeLimit(transport: Transport, options: TimeLimitOptions): Transport {
   expectTransport(transport);
   const limitMs = limitOf(transport, options);
-  const watch = createWatch(options.env, limitMs);
+  const watch = createWatch(options.env, limitMs, transport);
   const { reset } = transport;
   const limited = wrapTransmit(
     transport,
@@ -73,6 +73,12 @@ export function withTimeLimit(transport: Transport, options: TimeLimitOptions): 
   return { ...limited, reset: () => watch.restart(() => resetOf(transport)), close: closing };
 }
 
+/**
+ * Exchanges that were given up and have not come to an end. Whoever wraps the same transport again
+ * must not take their answer for its own.
+ */
+const owed = new WeakMap<Transport, Promise<unknown>>();
+
 /** Watches the exchanges of one transport. */
 interface Watch {
   run<T>(work: () => Promise<T>, options: TransmitOptions | undefined): Promise<T>;
@@ -80,7 +86,7 @@ interface Watch {
   close(work: () => Promise<void>): Promise<void>;
 }
 
-function createWatch(env: Pick<Env, 'sleep'>, limitMs: number): Watch {
+function createWatch(env: Pick<Env, 'sleep'>, limitMs: number, transport: Transport): Watch {
   let state: 'open' | 'lost' | 'closed' = 'open';
   /** An exchange that was given up: a reset comes after it. */
   let abandoned: Promise<unknown> = Promise.resolve();
@@ -98,6 +104,10 @@ function createWatch(env: Pick<Env, 'sleep'>, limitMs: number): Watch {
       if (!isClosed()) state = 'lost';
       // Whatever the abandoned exchange still brings is not an answer to anything.
       abandoned = exchange.catch(() => undefined);
+      const debt: Promise<unknown> = abandoned.finally(() => {
+        if (owed.get(transport) === debt) owed.delete(transport);
+      });
+      owed.set(transport, debt);
       throw error.error;
     }
   };
@@ -105,12 +115,14 @@ function createWatch(env: Pick<Env, 'sleep'>, limitMs: number): Watch {
     run: async (work, options) => {
       expectNotClosed();
       if (options?.signal?.aborted === true) throw cancelled('no');
-      if (state === 'lost') throw new QuancunError(TRANSPORT_LOST, { sent: 'no' });
+      if (state === 'lost' || owed.has(transport)) {
+        throw new QuancunError(TRANSPORT_LOST, { sent: 'no' });
+      }
       return watched(work, options);
     },
     restart: async (reset) => {
       expectNotClosed();
-      await watched(() => abandoned);
+      await watched(() => owed.get(transport) ?? abandoned);
       expectNotClosed();
       const answer = await watched(reset);
       if (!isClosed()) state = 'open';
