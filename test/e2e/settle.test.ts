@@ -159,6 +159,18 @@ describe('purse settle', () => {
     await reader.close();
   });
 
+  test('in doubt where the counter was moved by another load, whose TAC shows it', async () => {
+    const card = newCard();
+    const { words } = await tear(card, true);
+    const reader = await inReader(card);
+    // The words of another load at the same counter.
+    const other = words.map((word, at) => (words[at - 1] === '--time' ? '000001' : word));
+    const said = await settle(other, reader.url);
+    expect([said.status, said.err.includes('BENCH_LOAD_IN_DOUBT')]).toEqual([1, true]);
+    expect(said.out).toMatch(/the TAC behind it is not of this load/);
+    await reader.close();
+  });
+
   test('the words of the load are asked for; --json says what was found', async () => {
     const card = newCard();
     const { words } = await tear(card, true);

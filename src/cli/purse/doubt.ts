@@ -40,8 +40,10 @@ export async function findOut(
   load: DoubtfulLoad,
   output: Output,
 ): Promise<Verdict> {
+  let isOthers = false;
   try {
-    const tac = await askProof(card, load, output);
+    const { tac, others } = await askProof(card, load, output);
+    isOthers = others;
     if (tac !== undefined) {
       output.line({ en: '805A shows the TAC: written', zh: '805A 返回 TAC：已写入' });
       return { written: true, by: 'tac', tac };
@@ -54,7 +56,13 @@ export async function findOut(
     );
   }
   try {
-    return await askCounter(card, load, output);
+    const verdict = await askCounter(card, load, output);
+    return verdict.written === true && isOthers
+      ? unknown(
+          'the counter has moved, and the TAC behind it is not of this load: another one, or another TAC key',
+          '联机序号已增加，但其 TAC 不属于本次圈存：可能是另一笔圈存，或 TAC 密钥不符',
+        )
+      : verdict;
   } catch (thrown) {
     const { message, messageZh } = asQuancunError(thrown);
     return unknown(`the counter was not read (${message})`, `未读到联机序号（${messageZh}）`);
@@ -65,14 +73,18 @@ function unknown(en: string, zh: string): Verdict {
   return { written: undefined, why: { en, zh } };
 }
 
-/** The proof counts only where its TAC verifies; without a TAC key it says nothing. */
+/**
+ * The proof counts only where its TAC verifies; without a TAC key it says nothing. `others`: behind
+ * the counter that this load would have left stands a TAC that is not this load's.
+ */
 async function askProof(
   { transport, keys }: OpenCard,
   load: DoubtfulLoad,
   output: Output,
-): Promise<Uint8Array | undefined> {
+): Promise<{ readonly tac?: Uint8Array; readonly others: boolean }> {
   const { transactionType, onlineAtc, rawBalancesAfter } = load;
   const { cipher, tacKey } = keys;
+  let others = false;
   for (const atc of [onlineAtc + 1, onlineAtc]) {
     if (atc > 0xffff) continue;
     const command = getTransactionProve.build({ transactionType, atc });
@@ -82,8 +94,9 @@ async function askProof(
     for (const code of tacKey === undefined ? [] : [tac, mac]) {
       const holds = (rawBalanceAfter: number): boolean =>
         verifyLoadTac(cipher, tacKey ?? code, { ...load, rawBalanceAfter }, code);
-      if (rawBalancesAfter.some(holds)) return code;
+      if (rawBalancesAfter.some(holds)) return { tac: code, others };
     }
+    others = others || (tacKey !== undefined && atc > onlineAtc);
     const [macHex, tacHex] = [toHex(mac), toHex(tac)];
     output.line({
       en: `805A for ATC ${String(atc)}: MAC ${macHex} TAC ${tacHex}; it does not verify with these keys`,
@@ -91,7 +104,7 @@ async function askProof(
     });
     output.event('proof', { transactionType, atc, mac: macHex, tac: tacHex });
   }
-  return undefined;
+  return { others };
 }
 
 /** `undefined` where the card keeps no proof; an answer that is cut off is no answer. */
