@@ -65,6 +65,8 @@ const order = {
   check: maybe(typed<CardCheckStep>(CHECK)),
   /** In TAKING. */
   taking: maybe(typed<TakingView>(TAKING)),
+  /** In the reply to a payment: what this number was booked as; a surplus is owed back. */
+  booked: maybe(typed<'payment' | 'surplus'>(v.picklist(['payment', 'surplus']))),
 };
 export const ORDER_VIEW = /* @__PURE__ */ declared(() => v.object(order));
 

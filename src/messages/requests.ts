@@ -75,6 +75,8 @@ export const BEGIN_PAYMENT = /* @__PURE__ */ declared(() =>
     provider: maybe(PROVIDER),
     /** The payment's number, where it is known before: then no other one ends it. */
     transactionId: maybe(textOf(64)),
+    /** The visit that takes it, by a number drawn for it: no other visit begins beside it. */
+    visit: maybe(textOf(64)),
   }),
 );
 

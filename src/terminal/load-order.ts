@@ -10,6 +10,7 @@ import type { CardReading } from './read-card.js';
 import type { CreditedResult, LoadOptions, LoadResult, NextAct, Paid } from './recharge-options.js';
 import { adviceWhenPaid, inDoubt, paidNotWritten, refused } from './results.js';
 import { ask, tellStage } from './stages.js';
+import type { Booked } from './submit-payment.js';
 import { visit, type VisitEnd } from './visit.js';
 
 /** No MAC2 was ever made for an order in these, or a probe proved that none was accepted. */
@@ -36,6 +37,16 @@ export async function loadOrder(
   }
   tellStage(options, 'checking');
   return credited(order, reading, end, end.stop.creditedBy, await readBalance(options));
+}
+
+/** The same, and what was paid beside what pays for it. */
+export async function loadBooked(
+  options: LoadOptions,
+  { order, surplus }: Booked,
+  reading: CardReading,
+): Promise<LoadResult> {
+  const result = await loadOrder(options, order, reading);
+  return surplus === undefined ? result : { ...result, surplus };
 }
 
 function credited(

@@ -10,7 +10,7 @@ import { CARD_REPORT, ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js'
 import { ORDER_OPEN, ORDER_UNPAID } from '../load/errors.js';
 import { checkCard } from './check-card.js';
 import { expectLoadOptions, expectOrderId, expectRechargeOptions } from './expect-options.js';
-import { loadOrder } from './load-order.js';
+import { loadBooked, loadOrder } from './load-order.js';
 import { inOneVisit } from './one-visit.js';
 import { buildVerifyPin } from './pin.js';
 import { cardMismatch } from './present-card.js';
@@ -56,9 +56,9 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
   } catch (thrown) {
     return nothingTaken(thrown);
   }
-  const { idempotencyKey: key, amountFen, outlet } = options;
-  const wish = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet]);
-  return inOneVisit(options.transport, { wish, paid: 'no' }, () => rechargeOnce(given));
+  const { idempotencyKey: key, amountFen, outlet, terminal } = options;
+  const wish = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet, terminal]);
+  return inOneVisit(options, { wish, paid: 'no' }, () => rechargeOnce(given));
 }
 
 /**
@@ -126,9 +126,7 @@ async function loadWhich(
   } catch (thrown) {
     return notLoaded(thrown);
   }
-  return inOneVisit(options.transport, { paid: 'unknown' }, () =>
-    loadOnce(given, find).catch(notLoaded),
-  );
+  return inOneVisit(options, { paid: 'unknown' }, () => loadOnce(given, find).catch(notLoaded));
 }
 
 async function loadOnce(
@@ -147,7 +145,7 @@ async function loadOnce(
   if (order.state !== 'TAKING') return loadOrder(options, order, reading);
   const settled = await settleTaking(options, order);
   if (settled.kind === 'ended') return settled.result;
-  if (settled.kind === 'paid') return loadOrder(options, settled.order, reading);
+  if (settled.kind === 'paid') return loadBooked(options, settled, reading);
   return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), order.orderId);
 }
 
@@ -201,7 +199,7 @@ function whenSettled(
   if (settled.kind === 'free') return undefined;
   if (settled.kind === 'ended') return () => Promise.resolve(settled.result);
   return async () => {
-    const result = await loadOrder(paidOptions(options), settled.order, reading);
+    const result = await loadBooked(paidOptions(options), settled, reading);
     return result.outcome === 'credited' ? { ...result, resumed: true } : result;
   };
 }
@@ -284,7 +282,7 @@ async function payAndLoad(
   }
   if (order.state !== 'CREATED') return loadOrder(paidOptions(options), order, reading);
   const paid = await payForOrder(options, order, reading);
-  return 'outcome' in paid ? paid : loadOrder(paidOptions(options), paid, reading);
+  return 'outcome' in paid ? paid : loadBooked(paidOptions(options), paid, reading);
 }
 
 /** From here on there is nothing to cancel: what was paid is loaded, or waits for its load. */

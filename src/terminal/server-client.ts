@@ -67,11 +67,9 @@ export function serverClient(options: ServerClientOptions): ServerClient {
         method: 'POST',
         path: `${orderPath(orderId)}/payments`,
         body: payment,
-        // One message, one key. Told again at another visit, with a date that the till draws anew,
-        // it is another message: the ledger books a number once.
-        key: sha256Hex(
-          JSON.stringify([payment.provider, payment.transactionId, payment.paidAtMs ?? null]),
-        ),
+        // One message, one key: of another order, or with a date that the till draws anew, it is
+        // another message, and what is wrong with its number the ledger says.
+        key: sha256Hex(JSON.stringify([orderId, payment])),
         reply: ORDER_VIEW,
         answers: (order) => order.orderId === orderId,
       }),
