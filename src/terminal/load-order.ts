@@ -6,6 +6,7 @@ import { ORDER_VIEW } from '../messages/index.js';
 import { getBalance } from '../purse/index.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import { exchange } from './exchange.js';
+import { cardMismatch } from './present-card.js';
 import type { CardReading } from './read-card.js';
 import type { CreditedResult, LoadOptions, LoadResult, NextAct, Paid } from './recharge-options.js';
 import { adviceWhenPaid, inDoubt, paidNotWritten, refused } from './results.js';
@@ -47,6 +48,13 @@ export async function loadBooked(
 ): Promise<LoadResult> {
   const result = await loadOrder(options, order, reading);
   return surplus === undefined ? result : { ...result, surplus };
+}
+
+/** The order that was chosen is another card's: it waits for that one. */
+export function ofOtherCard(order: OrderView, present: string): LoadResult {
+  const { orderId, cardNumber, state } = order;
+  const told = paidNotWritten(orderId, cardMismatch(present, cardNumber));
+  return NOT_BOOKED.includes(state) ? { ...told, paid: 'unknown' } : told;
 }
 
 function credited(

@@ -10,10 +10,9 @@ import { CARD_REPORT, ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js'
 import { ORDER_OPEN, ORDER_UNPAID } from '../load/errors.js';
 import { checkCard } from './check-card.js';
 import { expectLoadOptions, expectOrderId, expectRechargeOptions } from './expect-options.js';
-import { loadBooked, loadOrder } from './load-order.js';
+import { loadBooked, loadOrder, ofOtherCard } from './load-order.js';
 import { inOneVisit } from './one-visit.js';
 import { buildVerifyPin } from './pin.js';
-import { cardMismatch } from './present-card.js';
 import { withTimeLimit } from '../transport/index.js';
 import { type CardReading, expectBalance, readCard } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
@@ -97,13 +96,9 @@ export function load(options: LoadOptions): Promise<LoadResult> {
  * result.outcome; // 'refused', for there is no such order
  */
 export function loadRecord(options: LoadOptions, orderId: string): Promise<LoadResult> {
-  return loadWhich(options, async (given, { issue }) => {
+  return loadWhich(options, (given) => {
     expectOrderId(orderId);
-    const order = await ask(given, (authority) => authority.getOrder(orderId), given.signal);
-    if (order !== undefined && order.cardNumber !== issue.cardNumber) {
-      throw cardMismatch(issue.cardNumber, order.cardNumber);
-    }
-    return order;
+    return ask(given, (authority) => authority.getOrder(orderId), given.signal);
   });
 }
 
@@ -142,6 +137,7 @@ async function loadOnce(
   const found = await find(options, reading);
   if (found === undefined) return nothingToLoad(kept.order);
   const order = expectJson(ORDER_VIEW, found);
+  if (order.cardNumber !== cardNumber) return ofOtherCard(order, cardNumber);
   if (order.state !== 'TAKING') return loadOrder(options, order, reading);
   const settled = await settleTaking(options, order);
   if (settled.kind === 'ended') return settled.result;

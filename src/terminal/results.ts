@@ -4,7 +4,7 @@
  * and "CREDIT sent".
  */
 import { type Hint, QuancunError, restated, type Restatement, type Retry } from '../errors.js';
-import { ORDER_OPEN, PAYMENT_BEING_TAKEN } from '../load/errors.js';
+import { CARD_MISMATCH, ORDER_OPEN, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import { atStage } from './money-stage.js';
 import { asFailure } from './stages.js';
 import type { HeldResult, NextAct, Paid, RefusedResult } from './recharge-options.js';
@@ -13,6 +13,8 @@ import { INTENT_NOT_KEPT, PAYMENT_IN_DOUBT, PAYMENT_UNCONFIRMED } from './errors
 
 /** These speak of the line alone: what to do about it hangs on what was done before. */
 const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANSPORT_CONNECT'];
+
+const LOADED_NEXT: readonly string[] = [CARD_MISMATCH.code, ORDER_OPEN.code];
 
 const NOTHING_TAKEN: Hint = {
   en: 'No money was taken and nothing was written. When the cause has ended, begin the recharge (充值) again.',
@@ -122,6 +124,8 @@ export function adviceWhenPaid({ code, retry, stop }: QuancunError): {
   readonly again: NextAct;
 } {
   if (stop) return { hint: {}, again: 'as-told' };
+  // Another card, or another order of this card: what it says leads to 圈存.
+  if (LOADED_NEXT.includes(code)) return { hint: {}, again: 'load' };
   if (retry === 'once') return { hint: { hint: PAID_ONCE }, again: 'load' };
   const isLine = LINE.includes(code);
   if (retry !== 'safe' && !isLine) return { hint: {}, again: 'as-told' };
