@@ -124,7 +124,7 @@ export interface HeldResult {
   readonly error: QuancunError;
   /** Taken, and not booked yet: submit this very payment, and take no other. */
   readonly unconfirmedPayment?: TakenPayment;
-  /** As in {@link CreditedResult}: another payment pays for the order, and this till's own is owed back. */
+  /** PAYMENT_SURPLUS, as in {@link CreditedResult}. */
   readonly surplus?: QuancunError;
 }
 
@@ -135,7 +135,7 @@ export interface RefusedResult {
   readonly next: NextAct;
   readonly orderId?: string;
   readonly error: QuancunError;
-  /** As in {@link CreditedResult}: another payment pays for the order, and this till's own is owed back. */
+  /** PAYMENT_SURPLUS, as in {@link CreditedResult}. */
   readonly surplus?: QuancunError;
 }
 

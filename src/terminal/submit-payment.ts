@@ -71,7 +71,7 @@ export async function keptIntents(
     throw new QuancunError(INTENT_NOT_KEPT, { cause });
   }
   // A store that answers all it has must not submit another card's payment.
-  return kept.filter((one) => isIntent(one) && one.cardNumber === cardNumber);
+  return kept.filter(isIntent).filter((one) => one.cardNumber === cardNumber);
 }
 
 /** A payment that the server has booked. */

@@ -1,4 +1,4 @@
-/** One taking per order: two taps, two tabs, and a word that comes while the customer still pays. */
+/** One taking per order: two taps, two tabs, and a word that comes while the customer pays. */
 import { describe, expect, test } from 'vitest';
 import { ERROR_TABLE } from '../../src/error-table.js';
 import { QuancunError } from '../../src/errors.js';
