@@ -4,7 +4,7 @@
  */
 import { type Hint, QuancunError, restated } from '../errors.js';
 import { expectJson } from '../json/index.js';
-import { ORDER_REFUND_DUE, PAYMENT_SURPLUS } from '../load/errors.js';
+import { ORDER_REFUND_DUE, ORDER_UNKNOWN, PAYMENT_SURPLUS } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
 import { intentsOf, type IntentStore, isIntent, type PaymentIntent } from './intents.js';
@@ -160,7 +160,11 @@ async function notBooked(
   own?: PaymentIntent,
 ): Promise<HeldResult | RefusedResult> {
   const failure = asFailure(thrown);
-  if (failure.code === 'ORDER_UNKNOWN') return orderUnknown(orderId, failure);
+  if (failure.code === ORDER_UNKNOWN.code) {
+    // Typed by a person it is a wrong number, most likely.
+    if (own === undefined) return refused('yes', 'as-told', failure, orderId);
+    return orderUnknown(orderId, failure);
+  }
   if (!REFUSED_FOR_GOOD.includes(failure.code)) return unconfirmed(orderId, payment, failure);
   if (own !== undefined) {
     // Kept as it is it would be refused at every visit: how this order was paid is open again.

@@ -185,6 +185,8 @@ describe('who says that nothing was taken hears how the order stands', () => {
       ...{ outcome: 'refused', paid: 'yes', next: 'as-told', orderId: 'NOSUCHORDER' },
       error: { code: 'ORDER_UNKNOWN', stop: true, actor: 'administrator' },
     });
+    const typed = await submitPayment(till.desk, 'NOSUCHORDER', OTHER);
+    expect(typed).toMatchObject({ paid: 'yes', error: { code: 'ORDER_UNKNOWN', stop: false } });
     expect(await declareNotTaken(till.desk, 'NOSUCHORDER')).toMatchObject({
       ...{ outcome: 'refused', paid: 'unknown', next: 'as-told' },
       error: { code: 'ORDER_UNKNOWN' },
