@@ -115,3 +115,17 @@ export const FOREIGN_TAC_INVALID: ErrorRow<'FOREIGN_TAC_INVALID'> = {
   stop: false,
   retry: 'after',
 };
+
+export const ORDER_UNKNOWN: ErrorRow<'ORDER_UNKNOWN'> = {
+  code: 'ORDER_UNKNOWN',
+  en: 'There is no such order',
+  zh: '订单不存在',
+  hint: {
+    en: 'Check the order number.',
+    zh: '请核对订单号。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'never',
+};

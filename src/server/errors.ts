@@ -2,6 +2,8 @@
 import type { ErrorRow } from '../error-row.js';
 import { ORDER_STATE_NAMES } from '../order-states.js';
 
+export { ORDER_UNKNOWN } from '../load/errors.js';
+
 export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
   code: 'BOOK_BALANCE_MISMATCH',
   en: 'The balance of the card ({cardYuan} yuan) is not the one in the books ({bookYuan} yuan)',
@@ -28,20 +30,6 @@ export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
   actor: 'administrator',
   stop: true,
   retry: 'after',
-};
-
-export const ORDER_UNKNOWN: ErrorRow<'ORDER_UNKNOWN'> = {
-  code: 'ORDER_UNKNOWN',
-  en: 'There is no such order',
-  zh: '订单不存在',
-  hint: {
-    en: 'Check the order number.',
-    zh: '请核对订单号。',
-  },
-  money: 'untouched',
-  actor: 'operator',
-  stop: false,
-  retry: 'never',
 };
 
 export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {

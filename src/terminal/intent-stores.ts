@@ -3,7 +3,7 @@
  * IndexedDB. Their host objects are handed in.
  */
 import { createTurns } from '../turns.js';
-import type { IntentStore, PaymentIntent } from './intents.js';
+import { type IntentStore, isIntent, type PaymentIntent } from './intents.js';
 
 /** A place for one text, such as an entry of a mini program's storage. */
 export interface TextStorage {
@@ -191,10 +191,4 @@ function parseIntents(text: string | null | undefined): readonly PaymentIntent[]
   } catch {
     return [];
   }
-}
-
-/** What is no intent any more holds up nothing. */
-function isIntent(value: unknown): value is PaymentIntent {
-  const { orderId, cardNumber, stage } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  return [orderId, cardNumber, stage].every((one) => typeof one === 'string');
 }

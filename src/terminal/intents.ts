@@ -27,6 +27,8 @@ export interface PaymentIntent {
   readonly terminal: string;
   readonly sinceMs: number;
   readonly stage: IntentStage;
+  /** The visit that began it, as the server was told. */
+  readonly visit?: string;
   /** In `taken`: the only payment that is ever submitted for it from here. */
   readonly payment?: TakenPayment;
 }
@@ -41,6 +43,12 @@ export interface IntentStore {
   /** Keeps it, in place of what was kept of the same order. */
   save(intent: PaymentIntent): Promise<void>;
   remove(orderId: string): Promise<void>;
+}
+
+/** What is no intent any more holds up nothing. */
+export function isIntent(value: unknown): value is PaymentIntent {
+  const { orderId, cardNumber, stage } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return [orderId, cardNumber, stage].every((one) => typeof one === 'string');
 }
 
 /**

@@ -6,10 +6,12 @@ import { ORDER_VIEW } from '../messages/index.js';
 import { getBalance } from '../purse/index.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import { exchange } from './exchange.js';
+import { cardMismatch } from './present-card.js';
 import type { CardReading } from './read-card.js';
 import type { CreditedResult, LoadOptions, LoadResult, NextAct, Paid } from './recharge-options.js';
 import { adviceWhenPaid, inDoubt, paidNotWritten, refused } from './results.js';
 import { ask, tellStage } from './stages.js';
+import type { Booked } from './submit-payment.js';
 import { visit, type VisitEnd } from './visit.js';
 
 /** No MAC2 was ever made for an order in these, or a probe proved that none was accepted. */
@@ -36,6 +38,23 @@ export async function loadOrder(
   }
   tellStage(options, 'checking');
   return credited(order, reading, end, end.stop.creditedBy, await readBalance(options));
+}
+
+/** The same, and what was paid beside what pays for it. */
+export async function loadBooked(
+  options: LoadOptions,
+  { order, surplus }: Booked,
+  reading: CardReading,
+): Promise<LoadResult> {
+  const result = await loadOrder(options, order, reading);
+  return surplus === undefined ? result : { ...result, surplus };
+}
+
+/** The order that was chosen is another card's: it waits for that one. */
+export function ofOtherCard(order: OrderView, present: string): LoadResult {
+  const { orderId, cardNumber, state } = order;
+  const told = paidNotWritten(orderId, cardMismatch(present, cardNumber));
+  return NOT_BOOKED.includes(state) ? { ...told, paid: 'unknown' } : told;
 }
 
 function credited(

@@ -111,6 +111,8 @@ export interface CreditedResult {
   readonly balanceDiffers?: true;
   /** An order that was begun earlier was finished: no new one was made for this call. */
   readonly resumed?: true;
+  /** PAYMENT_SURPLUS: another payment pays for the order, and this till's own is owed back. */
+  readonly surplus?: QuancunError;
 }
 
 /** In doubt: the order waits. No money is lost, and none is credited twice. */
@@ -122,6 +124,8 @@ export interface HeldResult {
   readonly error: QuancunError;
   /** Taken, and not booked yet: submit this very payment, and take no other. */
   readonly unconfirmedPayment?: TakenPayment;
+  /** PAYMENT_SURPLUS, as in {@link CreditedResult}. */
+  readonly surplus?: QuancunError;
 }
 
 /** Nothing was written. An order that was paid keeps its payment and can be loaded later. */
@@ -131,6 +135,8 @@ export interface RefusedResult {
   readonly next: NextAct;
   readonly orderId?: string;
   readonly error: QuancunError;
+  /** PAYMENT_SURPLUS, as in {@link CreditedResult}. */
+  readonly surplus?: QuancunError;
 }
 
 /** What became of a payment that was submitted. */

@@ -10,10 +10,9 @@ import { CARD_REPORT, ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js'
 import { ORDER_OPEN, ORDER_UNPAID } from '../load/errors.js';
 import { checkCard } from './check-card.js';
 import { expectLoadOptions, expectOrderId, expectRechargeOptions } from './expect-options.js';
-import { loadOrder } from './load-order.js';
+import { loadBooked, loadOrder, ofOtherCard } from './load-order.js';
 import { inOneVisit } from './one-visit.js';
 import { buildVerifyPin } from './pin.js';
-import { cardMismatch } from './present-card.js';
 import { withTimeLimit } from '../transport/index.js';
 import { type CardReading, expectBalance, readCard } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
@@ -56,9 +55,9 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
   } catch (thrown) {
     return nothingTaken(thrown);
   }
-  const { idempotencyKey: key, amountFen, outlet } = options;
-  const wish = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet]);
-  return inOneVisit(options.transport, { wish, paid: 'no' }, () => rechargeOnce(given));
+  const { idempotencyKey: key, amountFen, outlet, terminal } = options;
+  const wish = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet, terminal]);
+  return inOneVisit(options, { wish, paid: 'no' }, () => rechargeOnce(given));
 }
 
 /**
@@ -97,13 +96,9 @@ export function load(options: LoadOptions): Promise<LoadResult> {
  * result.outcome; // 'refused', for there is no such order
  */
 export function loadRecord(options: LoadOptions, orderId: string): Promise<LoadResult> {
-  return loadWhich(options, async (given, { issue }) => {
+  return loadWhich(options, (given) => {
     expectOrderId(orderId);
-    const order = await ask(given, (authority) => authority.getOrder(orderId), given.signal);
-    if (order !== undefined && order.cardNumber !== issue.cardNumber) {
-      throw cardMismatch(issue.cardNumber, order.cardNumber);
-    }
-    return order;
+    return ask(given, (authority) => authority.getOrder(orderId), given.signal);
   });
 }
 
@@ -126,9 +121,7 @@ async function loadWhich(
   } catch (thrown) {
     return notLoaded(thrown);
   }
-  return inOneVisit(options.transport, { paid: 'unknown' }, () =>
-    loadOnce(given, find).catch(notLoaded),
-  );
+  return inOneVisit(options, { paid: 'unknown' }, () => loadOnce(given, find).catch(notLoaded));
 }
 
 async function loadOnce(
@@ -144,10 +137,11 @@ async function loadOnce(
   const found = await find(options, reading);
   if (found === undefined) return nothingToLoad(kept.order);
   const order = expectJson(ORDER_VIEW, found);
+  if (order.cardNumber !== cardNumber) return ofOtherCard(order, cardNumber);
   if (order.state !== 'TAKING') return loadOrder(options, order, reading);
   const settled = await settleTaking(options, order);
   if (settled.kind === 'ended') return settled.result;
-  if (settled.kind === 'paid') return loadOrder(options, settled.order, reading);
+  if (settled.kind === 'paid') return loadBooked(options, settled, reading);
   return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), order.orderId);
 }
 
@@ -201,7 +195,7 @@ function whenSettled(
   if (settled.kind === 'free') return undefined;
   if (settled.kind === 'ended') return () => Promise.resolve(settled.result);
   return async () => {
-    const result = await loadOrder(paidOptions(options), settled.order, reading);
+    const result = await loadBooked(paidOptions(options), settled, reading);
     return result.outcome === 'credited' ? { ...result, resumed: true } : result;
   };
 }
@@ -284,7 +278,7 @@ async function payAndLoad(
   }
   if (order.state !== 'CREATED') return loadOrder(paidOptions(options), order, reading);
   const paid = await payForOrder(options, order, reading);
-  return 'outcome' in paid ? paid : loadOrder(paidOptions(options), paid, reading);
+  return 'outcome' in paid ? paid : loadBooked(paidOptions(options), paid, reading);
 }
 
 /** From here on there is nothing to cancel: what was paid is loaded, or waits for its load. */

@@ -4,7 +4,7 @@
  * and "CREDIT sent".
  */
 import { type Hint, QuancunError, restated, type Restatement, type Retry } from '../errors.js';
-import { ORDER_OPEN } from '../load/errors.js';
+import { CARD_MISMATCH, ORDER_OPEN, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import { atStage } from './money-stage.js';
 import { asFailure } from './stages.js';
 import type { HeldResult, NextAct, Paid, RefusedResult } from './recharge-options.js';
@@ -13,6 +13,8 @@ import { INTENT_NOT_KEPT, PAYMENT_IN_DOUBT, PAYMENT_UNCONFIRMED } from './errors
 
 /** These speak of the line alone: what to do about it hangs on what was done before. */
 const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANSPORT_CONNECT'];
+
+const LOADED_NEXT: readonly string[] = [CARD_MISMATCH.code, ORDER_OPEN.code];
 
 const NOTHING_TAKEN: Hint = {
   en: 'No money was taken and nothing was written. When the cause has ended, begin the recharge (充值) again.',
@@ -29,6 +31,11 @@ const PAID: Hint = {
 const PAID_ONCE: Hint = {
   en: `${PAID.en} If it fails once more, stop and contact the administrator.`,
   zh: `${PAID.zh}再失败一次即停，联系管理员。`,
+};
+
+const NOT_THIS_SERVER: Hint = {
+  en: 'This till has a payment of an order that this server does not know. Check which server it speaks to. Once the payment is cleared up, declare the order not taken: the till then forgets it.',
+  zh: '本机保存了该订单的付款，而服务器无此订单：请核对所连服务器；款项查清后，声明该订单未收款，本机即清除记录。',
 };
 
 /** Nothing was taken; whatever a layer below thinks of its error, no money was at stake. */
@@ -75,6 +82,21 @@ export function unconfirmed(orderId: string, payment: TakenPayment, thrown: unkn
   return { ...told, unconfirmedPayment: payment };
 }
 
+/** Another visit takes money for this order now, or may have taken it. */
+export function beingTaken(orderId: string): RefusedResult {
+  const error = new QuancunError(PAYMENT_BEING_TAKEN, { details: { orderId } });
+  return refused('unknown', 'look-up', error, orderId);
+}
+
+/** This device has a payment of an order that the server has never heard of. */
+export function orderUnknown(orderId: string, failure: QuancunError): RefusedResult {
+  const { message: en, messageZh: zh, details, money } = failure;
+  const row = { code: failure.code, en, zh, hint: NOT_THIS_SERVER, money } as const;
+  const next = { actor: 'administrator', stop: true, retry: 'after' } as const;
+  const error = new QuancunError({ ...row, ...next }, { details, cause: failure });
+  return refused('yes', 'as-told', error, orderId);
+}
+
 /** Nobody here knows whether money was taken. */
 export function paymentInDoubt(orderId: string, cause?: unknown): HeldResult {
   const error = new QuancunError(PAYMENT_IN_DOUBT, { details: { orderId }, cause });
@@ -102,6 +124,8 @@ export function adviceWhenPaid({ code, retry, stop }: QuancunError): {
   readonly again: NextAct;
 } {
   if (stop) return { hint: {}, again: 'as-told' };
+  // Another card, or another order of this card: what it says leads to 圈存.
+  if (LOADED_NEXT.includes(code)) return { hint: {}, again: 'load' };
   if (retry === 'once') return { hint: { hint: PAID_ONCE }, again: 'load' };
   const isLine = LINE.includes(code);
   if (retry !== 'safe' && !isLine) return { hint: {}, again: 'as-told' };

@@ -4,15 +4,23 @@
  */
 import { isQuancunError, QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
-import { PAYMENT_BEING_TAKEN } from '../load/errors.js';
+import { ORDER_UNKNOWN, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW } from '../messages/index.js';
 import type { PaymentIntent } from './intents.js';
+import { isBeingTaken } from './live-takings.js';
 import { expectPayment, type TakenPayment } from './payment.js';
 import type { LoadOptions, LoadResult } from './recharge-options.js';
-import { nothingTaken, paymentInDoubt, refused } from './results.js';
+import { beingTaken, nothingTaken, paymentInDoubt, refused } from './results.js';
 import { ask, asFailure, tellStage } from './stages.js';
-import { forgetIntent, noteIntent, sayNotTaken, submit, useIntents } from './submit-payment.js';
+import {
+  type Booked,
+  forgetIntent,
+  keptIntents,
+  noteIntent,
+  sayNotTaken,
+  submit,
+} from './submit-payment.js';
 import { within } from './within.js';
 
 /** How what was begun stands now. */
@@ -20,7 +28,7 @@ export type Settled =
   /** Nothing stands in the way of taking money. */
   | { readonly kind: 'free'; readonly order?: OrderView }
   /** This order was paid, and is to be loaded. */
-  | { readonly kind: 'paid'; readonly order: OrderView }
+  | { readonly kind: 'paid'; readonly order: OrderView; readonly surplus?: QuancunError }
   /** It cannot go on now. */
   | { readonly kind: 'ended'; readonly result: LoadResult };
 
@@ -35,7 +43,9 @@ const LOOK_UP_TIMEOUT_MS = 60_000;
  */
 export async function settleIntents(options: LoadOptions, cardNumber: string): Promise<Settled> {
   let last: Settled = FREE;
-  for (const intent of await useIntents(options, (store) => store.find(cardNumber))) {
+  for (const intent of await keptIntents(options, cardNumber)) {
+    // It is the customer's turn, in another visit: that nothing was found yet says nothing.
+    if (isBeingTaken(options, intent.orderId)) return ended(beingTaken(intent.orderId));
     const settled =
       intent.payment === undefined
         ? await settleOne(options, intent)
@@ -49,22 +59,27 @@ export async function settleIntents(options: LoadOptions, cardNumber: string): P
 /** The same payment; never another one. */
 async function submitAgain(
   options: LoadOptions,
-  { orderId }: PaymentIntent,
+  intent: PaymentIntent,
   payment: TakenPayment,
 ): Promise<Settled> {
-  const booked = await submit(options, orderId, payment);
+  const booked = await submit(options, intent.orderId, payment, intent);
   if (!('outcome' in booked)) return afterBooking(booked);
   // In mere memory: this program has spoken to another authority since.
-  const isOfAnother = options.intents === undefined && whyOf(booked.error) === 'ORDER_UNKNOWN';
-  return isOfAnother ? FREE : { kind: 'ended', result: booked };
+  const isOfAnother = options.intents === undefined && booked.error.code === ORDER_UNKNOWN.code;
+  return isOfAnother ? FREE : ended(booked);
 }
 
-function whyOf({ details }: QuancunError): unknown {
-  return details.why;
+function ended(result: LoadResult): Settled {
+  return { kind: 'ended', result };
 }
 
-function afterBooking(order: OrderView): Settled {
-  return WAITING.includes(order.state) ? { kind: 'paid', order } : { kind: 'free', order };
+/** A payment that is owed back is told of, before anything else is begun. */
+function afterBooking({ order, surplus }: Booked): Settled {
+  if (WAITING.includes(order.state)) {
+    return { kind: 'paid', order, ...(surplus === undefined ? {} : { surplus }) };
+  }
+  if (surplus === undefined) return { kind: 'free', order };
+  return ended(refused('yes', 'as-told', surplus, order.orderId));
 }
 
 /** Nothing is known to have been taken: the server knows more. */
@@ -82,7 +97,7 @@ async function settleOne(options: LoadOptions, intent: PaymentIntent): Promise<S
   }
   if (order?.state === 'TAKING') return settleTaking(options, order, intent);
   await forgetIntent(options, orderId);
-  return order === undefined ? FREE : afterBooking(order);
+  return order === undefined ? FREE : afterBooking({ order });
 }
 
 /**
@@ -95,21 +110,23 @@ export async function settleTaking(
   kept?: PaymentIntent,
 ): Promise<Settled> {
   const { orderId, taking } = order;
+  if (isBeingTaken(options, orderId)) return ended(beingTaken(orderId));
   const terminal = taking?.terminal ?? '';
   const intent = kept?.terminal === terminal ? kept : undefined;
   const isUntouched = intent?.stage === 'ordered' || intent?.stage === 'not-taken';
   const found = isUntouched ? 'none' : await lookUp(options, order);
   if (found === undefined) return { kind: 'ended', result: unknownPayment(orderId, intent) };
   if (found !== 'none') {
-    await noteIntent(options, intentOf(order, options, found));
-    const booked = await submit(options, orderId, found);
-    return 'outcome' in booked ? { kind: 'ended', result: booked } : afterBooking(booked);
+    const own = intentOf(order, options, found);
+    await noteIntent(options, own);
+    const booked = await submit(options, orderId, found, own);
+    return 'outcome' in booked ? ended(booked) : afterBooking(booked);
   }
   try {
     const told = await sayNotTaken(options, orderId, terminal);
     // Somebody else has begun meanwhile.
     if (told.state === 'TAKING') return { kind: 'ended', result: unknownPayment(orderId) };
-    return afterBooking(told);
+    return afterBooking({ order: told });
   } catch (thrown) {
     if (!isQuancunError(thrown, PAYMENT_BEING_TAKEN.code)) {
       return { kind: 'ended', result: nothingTaken(thrown, orderId) };
@@ -119,13 +136,11 @@ export async function settleTaking(
 }
 
 function unknownPayment(orderId: string, intent?: PaymentIntent): LoadResult {
-  if (intent !== undefined) return paymentInDoubt(orderId);
-  const error = new QuancunError(PAYMENT_BEING_TAKEN, { details: { orderId } });
-  return refused('unknown', 'look-up', error, orderId);
+  return intent === undefined ? beingTaken(orderId) : paymentInDoubt(orderId);
 }
 
 /** A look-up that fails has found nothing out. */
-async function lookUp(
+export async function lookUp(
   options: LoadOptions,
   order: OrderView,
 ): Promise<TakenPayment | 'none' | undefined> {

@@ -4,7 +4,7 @@
  * of the card settles; a TAC that could not be delivered waits in the outbox.
  */
 import { fromHex, toHex } from '../bytes.js';
-import { isQuancunError } from '../errors.js';
+import { isQuancunError, QuancunError } from '../errors.js';
 import { ef0015 } from '../etc/index.js';
 import type {
   Authority,
@@ -24,8 +24,13 @@ import {
   STEP,
   UNSETTLED,
 } from '../messages/index.js';
+import { SERVER_UNREACHABLE } from '../signing/errors.js';
 import { sha256Hex } from '../signing/index.js';
 import { askServer, type Line, type ServerClientOptions } from './ask-server.js';
+import { within } from './within.js';
+
+/** A customer stands at the counter: a store that hangs keeps nobody from a load. */
+const OUTBOX_TIMEOUT_MS = 10_000;
 
 /** The authority, and what else a server tells its operators. */
 export interface ServerClient extends Authority {
@@ -75,20 +80,19 @@ export function serverClient(options: ServerClientOptions): ServerClient {
         method: 'POST',
         path: `${orderPath(orderId)}/payments`,
         body: payment,
-        // One message, one key. Told again at another visit, with a date that the till draws anew,
-        // it is another message: the ledger books a number once.
-        key: sha256Hex(
-          JSON.stringify([payment.provider, payment.transactionId, payment.paidAtMs ?? null]),
-        ),
+        // One message, one key: of another order, or with a date that the till draws anew, it is
+        // another message, and what is wrong with its number the ledger says.
+        key: sha256Hex(JSON.stringify([orderId, payment])),
         reply: ORDER_VIEW,
         answers: (order) => order.orderId === orderId,
       }),
     next: async (report) => {
-      await outbox?.flush(send);
+      if (outbox !== undefined) await patiently(options, () => outbox.flush(send));
       try {
         return await send(report);
       } catch (error) {
-        if (report.evidence.kind === 'credited') await outbox?.put(report);
+        const isTac = report.evidence.kind === 'credited';
+        if (outbox !== undefined && isTac) await patiently(options, () => outbox.put(report));
         throw error;
       }
     },
@@ -115,6 +119,12 @@ export function serverClient(options: ServerClientOptions): ServerClient {
     getOrder: (orderId) => getOrder(line, orderId),
     printSlip: (orderId, idempotencyKey) => printSlip(line, orderId, idempotencyKey),
   };
+}
+
+/** The outbox only speeds things up: what takes longer, or fails, goes on behind the visit. */
+async function patiently({ env }: ServerClientOptions, work: () => Promise<void>): Promise<void> {
+  const late = (): QuancunError => new QuancunError(SERVER_UNREACHABLE);
+  await within(work, { env, limitMs: OUTBOX_TIMEOUT_MS, late }).catch(() => undefined);
 }
 
 /** What is asked while nothing is paid yet. */

@@ -1,15 +1,32 @@
 /** What people find out about a payment afterwards, told to the server from whatever device. */
 import { QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
-import { ORDER_UNPAID } from '../load/errors.js';
+import { ORDER_CLOSED, ORDER_UNKNOWN, ORDER_UNPAID } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW } from '../messages/index.js';
 import { expectOrderId, expectPaymentOptions, expectSubmission } from './expect-options.js';
-import type { PaymentOptions, SubmitResult } from './recharge-options.js';
+import type { PaymentIntent } from './intents.js';
+import { isBeingTaken } from './live-takings.js';
+import type {
+  HeldResult,
+  PaymentOptions,
+  RefusedResult,
+  SubmitResult,
+} from './recharge-options.js';
 import type { TakenPayment } from './payment.js';
-import { nothingTaken, refused } from './results.js';
+import { beingTaken, nothingTaken, refused } from './results.js';
 import { ask, asFailure } from './stages.js';
-import { sayNotTaken, submit, useIntents } from './submit-payment.js';
+import {
+  type Booked,
+  givenBack,
+  keptIntents,
+  sayNotTaken,
+  submit,
+  useIntents,
+} from './submit-payment.js';
+
+/** 圈存 leads on. */
+const WAITS_FOR_ITS_CARD: readonly string[] = ['PAID', 'ISSUED', 'HELD'];
 
 /**
  * Submits a payment that was taken and is not booked: the same one as before, with its number. No
@@ -33,15 +50,26 @@ export async function submitPayment(
   } catch (thrown) {
     return refused('unknown', 'as-told', asFailure(thrown));
   }
-  const booked = await submit(options, orderId, taken);
-  return 'outcome' in booked ? booked : { outcome: 'booked', paid: 'yes', order: booked };
+  return submitted(await submit(options, orderId, taken));
+}
+
+/** A surplus is not what pays for the order, though another payment may. */
+function submitted(told: Booked | HeldResult | RefusedResult): SubmitResult {
+  if ('outcome' in told) return told;
+  const { order, surplus } = told;
+  if (surplus === undefined) return { outcome: 'booked', paid: 'yes', order };
+  const next = WAITS_FOR_ITS_CARD.includes(order.state) ? 'load' : 'as-told';
+  return refused('yes', next, surplus, order.orderId);
 }
 
 /**
  * Says that no money was taken for an order in TAKING, after somebody has looked: at the POS, in
  * the drawer, at the provider. Only the terminal that was to take it may say so. A payment that
- * this device has kept is submitted instead, and the order told of as paid.
- * 声明未收款（仅限发起收款的终端）；本机若已保存该笔付款则改为提交。
+ * this device has kept is submitted instead, and the order told of as paid; while the customer is
+ * being asked to pay, it is not believed. Of an order that the server does not know, what this
+ * device has kept is forgotten: that is for the administrator, when the payment is cleared up.
+ * 声明未收款（仅限发起收款的终端）；本机若已保存该笔付款则改为提交；收款进行中不予采信。
+ * 服务器无此订单时，清除本机记录（由管理员查清款项后执行）。
  * @returns ORDER_UNPAID where the order waits for its payment again; else what stands against it
  * @example
  * declare const options: { authority: Authority; env: Env };
@@ -54,24 +82,61 @@ export async function declareNotTaken(
   try {
     expectPaymentOptions(options);
     expectOrderId(orderId);
-    const asked = expectJson(ORDER_VIEW, await ask(options, (one) => one.getOrder(orderId)));
-    const kept = await keptPayment(options, asked);
-    if (kept !== undefined) return await submitPayment(options, orderId, kept);
+    // Whoever looked did so too early: the customer is still paying.
+    if (isBeingTaken(options, orderId)) return beingTaken(orderId);
+    const answer = await ask(options, (one) => one.getOrder(orderId));
+    if (answer === undefined) return await clearUnknown(options, orderId);
+    const asked = expectJson(ORDER_VIEW, answer);
+    const kept = await keptTaking(options, asked);
+    if (kept?.payment !== undefined) {
+      return submitted(await submit(options, orderId, kept.payment, kept));
+    }
     const { taking } = asked;
-    const order =
-      taking === undefined ? asked : await sayNotTaken(options, orderId, taking.terminal);
-    if (order.state !== 'CREATED') return { outcome: 'booked', paid: 'yes', order };
-    return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), orderId);
+    return standing(
+      taking === undefined ? asked : await sayNotTaken(options, orderId, taking.terminal),
+    );
   } catch (thrown) {
     return { ...nothingTaken(thrown, orderId), paid: 'unknown', next: 'look-up' };
   }
 }
 
+/** What the order is when somebody has said that nothing was taken for it. */
+function standing(order: OrderView): SubmitResult {
+  const { orderId, state } = order;
+  switch (state) {
+    case 'CREATED':
+      return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), orderId);
+    case 'EXPIRED': {
+      const closed = new QuancunError(ORDER_CLOSED, { details: { state } });
+      return refused('no', 'recharge', closed, orderId);
+    }
+    case 'TAKING':
+      // Another till has begun meanwhile.
+      return beingTaken(orderId);
+    case 'REFUND_DUE':
+    case 'REFUNDED':
+      return givenBack(order);
+    case 'PAID':
+    case 'ISSUED':
+    case 'HELD':
+    case 'VOIDING':
+    case 'CREDITED':
+    case 'FROZEN':
+      return { outcome: 'booked', paid: 'yes', order };
+  }
+}
+
+/** No server knows it: what this device has kept of it goes, and holds up the card no more. */
+async function clearUnknown(options: PaymentOptions, orderId: string): Promise<SubmitResult> {
+  await useIntents(options, (store) => store.remove(orderId));
+  return refused('unknown', 'as-told', new QuancunError(ORDER_UNKNOWN), orderId);
+}
+
 /** What this device has kept of the order. */
-async function keptPayment(
+async function keptTaking(
   options: PaymentOptions,
   { orderId, cardNumber }: OrderView,
-): Promise<TakenPayment | undefined> {
-  const kept = await useIntents(options, (store) => store.find(cardNumber));
-  return kept.find((one) => one.orderId === orderId)?.payment;
+): Promise<PaymentIntent | undefined> {
+  const kept = await keptIntents(options, cardNumber);
+  return kept.find((one) => one.orderId === orderId);
 }

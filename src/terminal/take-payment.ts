@@ -5,20 +5,29 @@
 import { toHex } from '../bytes.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
-import { ORDER_UNPAID } from '../load/errors.js';
+import { ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
 import { promiseTry } from '../turns.js';
 import { expectPayment, type TakenPayment } from './payment.js';
 import type { PaymentIntent } from './intents.js';
 import { askOrder } from './load-order.js';
+import { takeAlone } from './live-takings.js';
 import { initializePresent } from './present-card.js';
 import type { CardReading } from './read-card.js';
-import type { LoadResult, RechargeOptions } from './recharge-options.js';
-import { nothingTaken, paymentInDoubt, refused } from './results.js';
-import { intentOf } from './resume.js';
+import type { LoadResult, RechargeOptions, RefusedResult } from './recharge-options.js';
+import { beingTaken, nothingTaken, paymentInDoubt, refused } from './results.js';
+import { intentOf, lookUp } from './resume.js';
 import { ask, cancelled, tellStage } from './stages.js';
-import { forgetIntent, noteIntent, sayNotTaken, submit, useIntents } from './submit-payment.js';
+import {
+  type Booked,
+  forgetIntent,
+  keptIntents,
+  noteIntent,
+  sayNotTaken,
+  submit,
+  useIntents,
+} from './submit-payment.js';
 import { within } from './within.js';
 import { PAYMENT_IN_DOUBT, RECHARGE_CANCELLED, STEP_UNKNOWN } from './errors.js';
 
@@ -26,6 +35,8 @@ import { PAYMENT_IN_DOUBT, RECHARGE_CANCELLED, STEP_UNKNOWN } from './errors.js'
 export const DEFAULT_PAYMENT_TIMEOUT_MS = 900_000;
 /** How often an order is asked whether its provider has told of the payment. */
 const MAX_LOOKS = 5;
+/** What is taken by the till itself: its own word says whether it was. */
+const OF_THE_TILL = ['pos', 'cash'];
 const NOT_BOOKED = ['CREATED', 'TAKING', 'EXPIRED'];
 
 /** Takes the payment of an order in CREATED: the order as paid, or how it ended. */
@@ -33,17 +44,30 @@ export async function payForOrder(
   options: RechargeOptions,
   order: OrderView,
   reading: CardReading,
-): Promise<OrderView | LoadResult> {
+): Promise<Booked | LoadResult> {
+  const { orderId } = order;
+  const paid = await takeAlone(options, orderId, () => payAlone(options, order, reading));
+  return paid ?? beingTaken(orderId);
+}
+
+async function payAlone(
+  options: RechargeOptions,
+  order: OrderView,
+  reading: CardReading,
+): Promise<Booked | LoadResult> {
   const { orderId, cardNumber, amountFen, check } = order;
-  const sinceMs = options.env.now();
+  const { env } = options;
+  const visit = toHex(env.random(16));
   const terminal = check?.terminal ?? '';
-  const kept = { orderId, cardNumber, amountFen, terminal, sinceMs };
+  const kept = { orderId, cardNumber, amountFen, terminal, sinceMs: env.now(), visit };
   const intent: PaymentIntent = { ...kept, stage: 'ordered' };
   let begun: OrderView;
   try {
     begun = await begin(options, order, reading, intent);
   } catch (thrown) {
-    return nothingTaken(thrown, orderId);
+    if (!isQuancunError(thrown, PAYMENT_BEING_TAKEN.code)) return nothingTaken(thrown, orderId);
+    await dropIntent(options, intent);
+    return beingTaken(orderId);
   }
   if (begun.state !== 'TAKING') return paidElsewhere(options, begun);
   try {
@@ -73,23 +97,45 @@ async function begin(
   const asked = { ...check, amountFen };
   const response = await initializePresent(options, card, asked);
   if (options.signal?.aborted === true) throw cancelled();
-  await useIntents(options, (store) => store.save(intent));
+  await keepIntent(options, intent);
   tellStage(options, 'announcing', { orderId });
+  const { visit = '' } = intent;
   const said = {
-    ...{ protocol: PROTOCOL_VERSION, orderId, cardNumber, response: toHex(response) },
+    ...{ protocol: PROTOCOL_VERSION, orderId, cardNumber, response: toHex(response), visit },
     ...options.expectedPayment,
   };
   // Should its answer be lost, the next visit finds the intent and ends what may have begun.
   return expectJson(ORDER_VIEW, await ask(options, (one) => one.beginPayment(said)));
 }
 
+/** A taking of another visit that shares this store is never written over. */
+async function keepIntent(options: RechargeOptions, intent: PaymentIntent): Promise<void> {
+  const { orderId, cardNumber } = intent;
+  const kept = await keptIntents(options, cardNumber);
+  const isTaking = ({ stage }: PaymentIntent): boolean => stage === 'taking' || stage === 'taken';
+  if (kept.some((one) => one.orderId === orderId && isTaking(one))) {
+    throw new QuancunError(PAYMENT_BEING_TAKEN, { details: { orderId } });
+  }
+  await useIntents(options, (store) => store.save(intent));
+}
+
+/** What this visit has noted goes; what another one has noted since of the same order stays. */
+async function dropIntent(
+  options: RechargeOptions,
+  { orderId, cardNumber, visit }: PaymentIntent,
+): Promise<void> {
+  const kept = await keptIntents(options, cardNumber).catch(() => []);
+  const isOwn = kept.some((one) => one.orderId === orderId && one.visit === visit);
+  if (isOwn) await forgetIntent(options, orderId);
+}
+
 /** It was paid before anybody was asked to: by QR, or from another counter. */
 async function paidElsewhere(
   options: RechargeOptions,
   order: OrderView,
-): Promise<OrderView | LoadResult> {
+): Promise<Booked | LoadResult> {
   await forgetIntent(options, order.orderId);
-  if (!NOT_BOOKED.includes(order.state)) return order;
+  if (!NOT_BOOKED.includes(order.state)) return { order };
   const error = new QuancunError(PAYMENT_IN_DOUBT, { details: { state: order.state } });
   return refused('unknown', 'look-up', error, order.orderId);
 }
@@ -99,7 +145,7 @@ async function take(
   options: RechargeOptions,
   order: OrderView,
   intent: PaymentIntent,
-): Promise<OrderView | LoadResult> {
+): Promise<Booked | LoadResult> {
   const { orderId } = order;
   const {
     takePayment,
@@ -118,12 +164,47 @@ async function take(
     taken = answer === undefined || answer === 'confirmed' ? answer : expectPayment(answer);
   } catch (thrown) {
     keepLate(options, order, paying);
-    return isNotTaken(thrown) ? notTaken(options, intent, thrown) : doubted(options, order, thrown);
+    return isNotTaken(thrown)
+      ? notPaidHere(options, order, intent, thrown)
+      : doubted(options, order, thrown);
   }
-  if (taken === undefined) return notTaken(options, intent, new QuancunError(ORDER_UNPAID));
-  if (taken === 'confirmed') return doubted(options, order);
-  await noteIntent(options, intentOf(order, options, taken));
-  return submit(options, orderId, taken);
+  if (taken === undefined) {
+    return notPaidHere(options, order, intent, new QuancunError(ORDER_UNPAID));
+  }
+  return taken === 'confirmed' ? doubted(options, order) : noteAndSubmit(options, order, taken);
+}
+
+/** It is on this device before the server is told. */
+async function noteAndSubmit(
+  options: RechargeOptions,
+  order: OrderView,
+  payment: TakenPayment,
+): Promise<Booked | LoadResult> {
+  const intent = intentOf(order, options, payment);
+  await noteIntent(options, intent);
+  return submit(options, order.orderId, payment, intent);
+}
+
+/**
+ * The till says that nothing was taken. Where a provider takes it, as by QR, the till cannot know:
+ * the customer may have paid as the cashier cancelled, and its word comes late. Until the books or
+ * a look-up tell, no other money is taken.
+ */
+async function notPaidHere(
+  options: RechargeOptions,
+  order: OrderView,
+  intent: PaymentIntent,
+  why: unknown,
+): Promise<Booked | LoadResult> {
+  const { provider } = order.taking ?? {};
+  if (provider === undefined || OF_THE_TILL.includes(provider)) {
+    return notTaken(options, intent, why);
+  }
+  const asked = await doubted(options, order, why);
+  if (!('outcome' in asked)) return asked;
+  const found = await lookUp(options, order);
+  if (found === undefined) return asked;
+  return found === 'none' ? notTaken(options, intent, why) : noteAndSubmit(options, order, found);
 }
 
 /** What comes when nobody waits any more is kept for the next visit. */
@@ -148,16 +229,24 @@ async function notTaken(
   options: RechargeOptions,
   intent: PaymentIntent,
   why: unknown,
-): Promise<OrderView | LoadResult> {
+): Promise<Booked | LoadResult> {
   const { orderId, terminal } = intent;
   await noteIntent(options, { ...intent, stage: 'not-taken' });
   try {
     const order = await sayNotTaken(options, orderId, terminal);
-    return NOT_BOOKED.includes(order.state) ? nothingTaken(why, orderId) : order;
-  } catch {
+    if (order.state === 'TAKING') return beingTaken(orderId);
+    return NOT_BOOKED.includes(order.state) ? unpaid(why, orderId) : { order };
+  } catch (thrown) {
+    if (isQuancunError(thrown, PAYMENT_BEING_TAKEN.code)) return beingTaken(orderId);
     // The next recharge of this card tells the server before anything else.
-    return { ...nothingTaken(why, orderId), paid: 'unknown' };
+    return { ...unpaid(why, orderId), paid: 'unknown' };
   }
+}
+
+/** Nobody has paid: who still wants to begins again. */
+function unpaid(why: unknown, orderId: string): RefusedResult {
+  const told = nothingTaken(why, orderId);
+  return isQuancunError(why, ORDER_UNPAID.code) ? { ...told, next: 'recharge' } : told;
 }
 
 /** Whether it was paid only the server can tell, when its provider has told it. */
@@ -165,14 +254,14 @@ async function doubted(
   options: RechargeOptions,
   order: OrderView,
   thrown?: unknown,
-): Promise<OrderView | LoadResult> {
+): Promise<Booked | LoadResult> {
   const { orderId } = order;
   const looks = thrown === undefined ? MAX_LOOKS : 1;
   for (let tries = 1; tries <= looks; tries += 1) {
     const now = await askOrder(options, orderId);
     if (now !== undefined && !NOT_BOOKED.includes(now.state)) {
       await forgetIntent(options, orderId);
-      return now;
+      return { order: now };
     }
     if (tries === looks) break;
     const waitMs = 1000 * 2 ** (tries - 1);

@@ -102,23 +102,30 @@ export function createCounter(faults: readonly CounterFault[], options: CounterO
     throw lost;
   };
 
-  const overLine = new Proxy<Authority>(server, {
-    get: (target, name: keyof Authority) => (request: never) =>
-      at(
-        'line',
-        () => (target[name] as (said: never) => Promise<never>)(request),
-        new QuancunError(ERROR_TABLE.SERVER_UNREACHABLE),
-      ),
-  });
-  const authority = options.through === undefined ? overLine : options.through(overLine);
+  const overLine = () =>
+    new Proxy<Authority>(server, {
+      get: (target, name: keyof Authority) => (request: never) =>
+        at(
+          'line',
+          () => (target[name] as (said: never) => Promise<never>)(request),
+          new QuancunError(ERROR_TABLE.SERVER_UNREACHABLE),
+        ),
+    });
 
   const kept = options.intents?.() ?? memoryIntentStore();
   const full = new QuancunError(ERROR_TABLE.INTERNAL, { details: { what: 'the disk is full' } });
-  const intents: IntentStore = {
+  const openStore = (): IntentStore => ({
     find: (number) => at('store', () => kept.find(number), full),
     save: (intent) => at('store', () => kept.save(intent), full),
     remove: (orderId) => at('store', () => kept.remove(orderId), full),
-  };
+  });
+  /** A till that is switched on again has no object of the one that died. */
+  const startProgram = () => ({
+    authority: options.through?.(overLine()) ?? overLine(),
+    env: { ...env },
+    intents: openStore(),
+  });
+  let program = startProgram();
 
   function insert(): Transport {
     card.reset();
@@ -154,7 +161,7 @@ export function createCounter(faults: readonly CounterFault[], options: CounterO
   const findPayment = ({ orderId }: { readonly orderId: string }) =>
     Promise.resolve(slipOf(orderId) ?? ('none' as const));
 
-  const till = () => ({ authority, env, intents });
+  const till = () => program;
   const visit = () => ({
     ...till(),
     ...{ transport: insert(), terminal: '000440101001', pin: '123456' },
@@ -179,6 +186,7 @@ export function createCounter(faults: readonly CounterFault[], options: CounterO
     env.advance(1000);
     const dead = new Promise<typeof DIED>((resolve) => {
       die = () => {
+        program = startProgram();
         resolve(DIED);
       };
     });

@@ -169,3 +169,16 @@ describe('a store that is not as it should be', () => {
     expect((await store.load()).map(({ orderId }) => orderId).sort()).toEqual(['A', 'B']);
   });
 });
+
+test.each(['load', 'save'] as const)('a %s that hangs keeps nobody from a load', async (which) => {
+  const store = memoryOutboxStore();
+  await store.save([report('A')]);
+  const outbox = createOutbox({ ...store, [which]: () => new Promise<never>(() => undefined) });
+  const sleep = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+  const client = serverClient({
+    ...{ ...TERMINAL, url: 'http://authority.test', outbox, env: { ...manualEnv(), sleep } },
+    fetch: () =>
+      Promise.resolve({ status: 200, text: () => Promise.resolve(JSON.stringify(CREDITED)) }),
+  });
+  expect(await client.next(report('C'))).toEqual(CREDITED);
+});
