@@ -113,6 +113,20 @@ export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
   retry: 'never',
 };
 
+export const LOAD_CANCELLED: ErrorRow<'LOAD_CANCELLED'> = {
+  code: 'LOAD_CANCELLED',
+  en: 'The load was cancelled; nothing was written this time',
+  zh: '已取消圈存，本次未写卡',
+  hint: {
+    en: 'A payment that was made is kept: load (圈存) later, and take no money again.',
+    zh: '已付款项保留，以后可圈存，不要再次收款。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
+};
+
 export const ANSWERED_BY_ANOTHER: ErrorRow<'ANSWERED_BY_ANOTHER'> = {
   code: 'ANSWERED_BY_ANOTHER',
   en: 'Something else than the server answered (HTTP status {status}: {problem})',

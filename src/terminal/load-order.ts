@@ -5,6 +5,7 @@ import type { OrderView, StopStep } from '../load/index.js';
 import { ORDER_VIEW } from '../messages/index.js';
 import { getBalance } from '../purse/index.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
+import { LOAD_CANCELLED } from './errors.js';
 import { exchange } from './exchange.js';
 import type { CardReading } from './read-card.js';
 import type { CreditedResult, LoadOptions, LoadResult, NextAct, Paid } from './recharge-options.js';
@@ -29,6 +30,8 @@ export async function loadOrder(
   const end = await visit(options, orderId, { cardNumber, version, issueInformationBytes });
   if ('stop' in end && end.stop.state !== 'CREDITED') return stopped(orderId, end.stop);
   if ('failure' in end) {
+    // Cancelled, this visit sent no CREDIT: nobody waits for a server that may be what hangs.
+    if (end.failure.code === LOAD_CANCELLED.code) return brokenOff(orderId, end, order);
     // The visit broke off. What became of the order only the authority knows.
     const now = await askOrder(options, orderId);
     if (now?.state !== 'CREDITED') return brokenOff(orderId, end, now);

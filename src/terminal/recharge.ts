@@ -20,7 +20,7 @@ import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js'
 import type { LoadOptions, LoadResult, RechargeOptions } from './recharge-options.js';
 import { notLoaded, nothingTaken, refused } from './results.js';
 import { type Settled, settleIntents, settleTaking } from './resume.js';
-import { ask, cancelled, tellStage } from './stages.js';
+import { ask, cancelled, loadCancelled, tellStage } from './stages.js';
 import { DEFAULT_PAYMENT_TIMEOUT_MS, payForOrder } from './take-payment.js';
 import { within } from './within.js';
 import { INTENT_NOT_KEPT, NOTHING_TO_LOAD } from './errors.js';
@@ -77,7 +77,7 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
  */
 export function load(options: LoadOptions): Promise<LoadResult> {
   return loadWhich(options, (given, { issue }) =>
-    ask(given, (authority) => authority.findUnsettled(issue.cardNumber), given.signal),
+    ask(given, (one) => one.findUnsettled(issue.cardNumber), given.signal, loadCancelled),
   );
 }
 
@@ -99,7 +99,7 @@ export function load(options: LoadOptions): Promise<LoadResult> {
 export function loadRecord(options: LoadOptions, orderId: string): Promise<LoadResult> {
   return loadWhich(options, async (given, { issue }) => {
     expectOrderId(orderId);
-    const order = await ask(given, (authority) => authority.getOrder(orderId), given.signal);
+    const order = await ask(given, (one) => one.getOrder(orderId), given.signal, loadCancelled);
     if (order !== undefined && order.cardNumber !== issue.cardNumber) {
       throw cardMismatch(issue.cardNumber, order.cardNumber);
     }
@@ -135,7 +135,7 @@ async function loadOnce(
   options: LoadOptions,
   find: (options: LoadOptions, reading: CardReading) => Promise<OrderView | undefined>,
 ): Promise<LoadResult> {
-  const reading = await read(options);
+  const reading = await read(options, loadCancelled);
   const { cardNumber } = reading.issue;
   // Nothing is taken here: without this device's memory the server's word is enough.
   const kept = await settleIntents(options, cardNumber).catch(goOnWithout);
@@ -206,8 +206,8 @@ function whenSettled(
   };
 }
 
-async function read(options: LoadOptions): Promise<CardReading> {
-  if (options.signal?.aborted === true) throw cancelled();
+async function read(options: LoadOptions, whenCancelled = cancelled): Promise<CardReading> {
+  if (options.signal?.aborted === true) throw whenCancelled();
   tellStage(options, 'reading');
   const { transport, decodeText } = options;
   return readCard(transport, decodeText === undefined ? {} : { decodeText });

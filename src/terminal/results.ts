@@ -9,7 +9,12 @@ import { atStage } from './money-stage.js';
 import { asFailure } from './stages.js';
 import type { HeldResult, NextAct, Paid, RefusedResult } from './recharge-options.js';
 import type { TakenPayment } from './payment.js';
-import { INTENT_NOT_KEPT, PAYMENT_IN_DOUBT, PAYMENT_UNCONFIRMED } from './errors.js';
+import {
+  INTENT_NOT_KEPT,
+  LOAD_CANCELLED,
+  PAYMENT_IN_DOUBT,
+  PAYMENT_UNCONFIRMED,
+} from './errors.js';
 
 /** These speak of the line alone: what to do about it hangs on what was done before. */
 const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANSPORT_CONNECT'];
@@ -51,7 +56,8 @@ export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
 export function notLoaded(thrown: unknown): RefusedResult {
   const failure = asFailure(thrown);
   const { hint, again } = adviceWhenPaid(failure);
-  const own = hint.hint === undefined ? {} : { hint: NOT_LOADED, retry: 'safe' as const };
+  const saysIt = hint.hint === undefined || failure.code === LOAD_CANCELLED.code;
+  const own = saysIt ? {} : { hint: NOT_LOADED, retry: 'safe' as const };
   return refused('unknown', again, restated(failure, { money: 'untouched', ...own }));
 }
 

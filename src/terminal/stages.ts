@@ -5,7 +5,7 @@ import { type AbortSignalLike } from '../transport/index.js';
 import type { Authority } from '../load/index.js';
 import { INTERNAL } from '../core-errors.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
-import { RECHARGE_CANCELLED } from './errors.js';
+import { LOAD_CANCELLED, RECHARGE_CANCELLED } from './errors.js';
 import { within } from './within.js';
 
 /**
@@ -68,15 +68,21 @@ export function ask<T>(
   options: AskOptions,
   question: (authority: Authority) => Promise<T>,
   signal?: AbortSignalLike,
+  whenCancelled = cancelled,
 ): Promise<T> {
   const { authority, env, authorityTimeoutMs: limitMs = DEFAULT_AUTHORITY_TIMEOUT_MS } = options;
   const late = (): QuancunError =>
     new QuancunError(SERVER_UNREACHABLE, { details: { timeoutMs: limitMs } });
-  const stop = signal === undefined ? {} : { signal, cancelled };
+  const stop = signal === undefined ? {} : { signal, cancelled: whenCancelled };
   return within(() => question(authority), { env, limitMs, late, ...stop });
 }
 
 /** Cancelled while nothing was taken. */
 export function cancelled(): QuancunError {
   return new QuancunError(RECHARGE_CANCELLED);
+}
+
+/** Cancelled while an order may wait, and nothing was written for it. */
+export function loadCancelled(): QuancunError {
+  return new QuancunError(LOAD_CANCELLED);
 }
