@@ -5,7 +5,7 @@
  */
 import { type Hint, QuancunError, restated, type Restatement, type Retry } from '../errors.js';
 import { ORDER_OPEN } from '../load/errors.js';
-import { atStage } from './money-stage.js';
+import { atStage, joined } from './money-stage.js';
 import { asFailure } from './stages.js';
 import type { HeldResult, NextAct, Paid, RefusedResult } from './recharge-options.js';
 import type { TakenPayment } from './payment.js';
@@ -23,9 +23,18 @@ const NOTHING_TAKEN: Hint = {
   en: 'No money was taken and nothing was written. When the cause has ended, begin the recharge (充值) again.',
   zh: '未收款，未写卡。排除原因后，请重新办理充值。',
 };
+/** Behind the code's own remedy: who begins again and again has a card locked in the end. */
+const ONCE_MORE: Hint = {
+  en: 'No money was taken. Begin the recharge (充值) once more at most; if it fails again, stop and contact the administrator.',
+  zh: '未收款。最多再办理一次充值，再失败即停，联系管理员。',
+};
 const NOT_LOADED: Hint = {
   en: 'Nothing was written, and no money was taken now. When the cause has ended, put the card back and load (圈存).',
   zh: '本次未写卡，未收款。排除原因后，请放好原卡重新【圈存】。',
+};
+const NOT_LOADED_ONCE: Hint = {
+  en: 'Nothing was written, and no money was taken now. Put the card back and load (圈存) once more at most; if it fails again, stop and contact the administrator.',
+  zh: '本次未写卡，未收款。请放好原卡，最多再【圈存】一次，再失败即停，联系管理员。',
 };
 const PAID: Hint = {
   en: 'The payment is kept. Put the same card back and load (圈存); take no money again.',
@@ -40,14 +49,16 @@ const PAID_ONCE: Hint = {
 export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const failure = asFailure(thrown);
   const { code, retry } = failure;
-  const again = LINE.includes(code) || retry === 'safe' || retry === 'once';
+  const isOnce = retry === 'once' && !failure.stop;
+  const again = LINE.includes(code) || retry === 'safe';
   const isOpen = code === ORDER_OPEN.code;
   const told: Restatement = { money: 'untouched' };
+  const hint = isOnce ? joined(failure.hint, ONCE_MORE) : NOTHING_TAKEN;
   const error =
-    again && !isOpen
-      ? restated(failure, { ...told, hint: NOTHING_TAKEN, retry: 'after' })
+    (again || isOnce) && !isOpen
+      ? restated(failure, { ...told, hint, retry: isOnce ? 'once' : 'after' })
       : atStage(failure, 'nothing-taken', told);
-  const begins = again || code === INTENT_NOT_KEPT.code;
+  const begins = again || isOnce || code === INTENT_NOT_KEPT.code;
   const next: NextAct = isOpen ? 'load' : begins ? 'recharge' : 'as-told';
   return refused('no', next, error, orderId);
 }
@@ -57,7 +68,11 @@ export function notLoaded(thrown: unknown): RefusedResult {
   const failure = asFailure(thrown);
   const { hint, again } = adviceWhenPaid(failure);
   const saysIt = hint.hint === undefined || failure.code === LOAD_CANCELLED.code;
-  const own = saysIt ? {} : { hint: NOT_LOADED, retry: 'safe' as const };
+  const isOnce = failure.retry === 'once';
+  const advice: Restatement = isOnce
+    ? { hint: NOT_LOADED_ONCE }
+    : { hint: NOT_LOADED, retry: 'safe' };
+  const own = saysIt ? {} : advice;
   return refused('unknown', again, restated(failure, { money: 'untouched', ...own }));
 }
 

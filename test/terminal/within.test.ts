@@ -1,4 +1,4 @@
-/** A wait is as long as its sleeps; the clock, which people set, makes it neither longer nor shorter. */
+/** A wait is as long as its sleeps; a clock that people set makes it neither longer nor shorter. */
 import { describe, expect, test } from 'vitest';
 import { ERROR_TABLE } from '../../src/error-table.js';
 import { QuancunError } from '../../src/errors.js';
