@@ -6,6 +6,7 @@ import type { Authority } from '../load/index.js';
 import { INTERNAL } from '../core-errors.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
 import { LOAD_CANCELLED, RECHARGE_CANCELLED } from './errors.js';
+import { tellApart } from '../turns.js';
 import { within } from './within.js';
 
 /**
@@ -37,12 +38,7 @@ export function tellStage(
   stage: Stage,
   detail?: StageDetail,
 ): void {
-  try {
-    if (detail === undefined) onStage?.(stage);
-    else onStage?.(stage, detail);
-  } catch {
-    // The visit goes on.
-  }
+  tellApart(() => (detail === undefined ? onStage?.(stage) : onStage?.(stage, detail)));
 }
 
 /** What a host object threw, as an error of ours: a terminal has no use for any other. */
