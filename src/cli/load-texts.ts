@@ -40,7 +40,8 @@ export function tellPaymentNumber(transactionId: string, output: Output): void {
     en: `   payment number ${transactionId}: keep it`,
     zh: `   付款流水号 ${transactionId}，请保留`,
   });
-  output.event('payment-number', { transactionId });
+  // Whole, for whoever has to submit it: a masked number is no number.
+  output.event('payment-number', {}, { transactionId });
 }
 
 /** How a credit was proved. */
@@ -84,7 +85,15 @@ export function tellLoad(result: LoadResult, output: Output): void {
     written,
     balanceBeforeFen: balanceBeforeFen ?? null,
     balanceAfterFen: balanceAfterFen ?? null,
+    balanceDiffers: result.balanceDiffers === true,
+    resumed: result.resumed === true,
   });
+  if (result.resumed === true) {
+    output.line({
+      en: '   this was the order that had been begun earlier: no new one was made',
+      zh: '   完成的是此前未结的订单，本次未新建订单',
+    });
+  }
   if (result.balanceDiffers === true) {
     output.line({
       en: '   ! the card shows another balance than the sum: stop, and contact the administrator',

@@ -112,14 +112,19 @@ function brokenOff(
   return NOT_BOOKED.includes(now.state) ? { ...told, paid: 'unknown' } : told;
 }
 
+/** Who asks has waited for the authority before, or asks again: a minute and a half is too much. */
+const LOOK_MS = 15_000;
+
 /** When the authority cannot be asked, nothing is known: doubt is never resolved by silence. */
 export async function askOrder(
   options: LoadOptions,
   orderId: string,
 ): Promise<OrderView | undefined> {
+  const authorityTimeoutMs = Math.min(options.authorityTimeoutMs ?? LOOK_MS, LOOK_MS);
   try {
     tellStage(options, 'looking-up', { orderId });
-    return expectJson(ORDER_VIEW, await ask(options, (authority) => authority.getOrder(orderId)));
+    const asked = { ...options, authorityTimeoutMs };
+    return expectJson(ORDER_VIEW, await ask(asked, (authority) => authority.getOrder(orderId)));
   } catch {
     return undefined;
   }

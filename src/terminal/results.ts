@@ -4,6 +4,7 @@
  * and "CREDIT sent".
  */
 import { type Hint, QuancunError, restated, type Restatement, type Retry } from '../errors.js';
+import { redactText } from '../redact.js';
 import { ORDER_OPEN } from '../load/errors.js';
 import { atStage, joined } from './money-stage.js';
 import { asFailure } from './stages.js';
@@ -90,7 +91,9 @@ export function refused(
 export function unconfirmed(orderId: string, payment: TakenPayment, thrown: unknown): HeldResult {
   const cause = asFailure(thrown);
   const { provider, transactionId } = payment;
-  const details = { why: cause.code, orderId, provider, transactionId };
+  // A long number would be masked as a card's: half of it helps nobody, the result has it whole.
+  const number = redactText(transactionId) === transactionId ? { transactionId } : {};
+  const details = { why: cause.code, orderId, provider, ...number };
   const error = new QuancunError(PAYMENT_UNCONFIRMED, { details, cause });
   const told = { outcome: 'held', paid: 'yes', next: 'submit', orderId, error } as const;
   return { ...told, unconfirmedPayment: payment };

@@ -4,6 +4,7 @@ import { isQuancunError, QuancunError } from '../errors.js';
 import { type AbortSignalLike } from '../transport/index.js';
 import type { Authority } from '../load/index.js';
 import { INTERNAL } from '../core-errors.js';
+import { ORDER_UNPAID } from '../load/errors.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
 import { LOAD_CANCELLED, RECHARGE_CANCELLED } from './errors.js';
 import { tellApart } from '../turns.js';
@@ -43,9 +44,19 @@ export function tellStage(
 
 /** What a host object threw, as an error of ours: a terminal has no use for any other. */
 export function asFailure(thrown: unknown): QuancunError {
-  if (isQuancunError(thrown)) return thrown;
+  if (isQuancunError(thrown)) return withItsRow(thrown);
   const details = { what: 'a host object of this terminal failed' };
   return new QuancunError(INTERNAL, { details, cause: thrown });
+}
+
+/** What a host says to a terminal, and may say by the code alone. */
+const SAID_BY_HOSTS = [RECHARGE_CANCELLED, LOAD_CANCELLED, ORDER_UNPAID];
+
+/** An error made of nothing but a code that is known here has the texts and facts of its row. */
+function withItsRow(error: QuancunError): QuancunError {
+  const { code, message, details, cause } = error;
+  const row = message === code ? SAID_BY_HOSTS.find((one) => one.code === code) : undefined;
+  return row === undefined ? error : new QuancunError(row, { details, cause });
 }
 
 /** A server's client tries for half as long, and has TACs of others to deliver before. */

@@ -26,6 +26,7 @@ test('onStage that is async and rejects', async () => {
 });
 
 test('onRetry that is async and rejects', async () => {
+  const onRetry: () => unknown = () => Promise.reject(new Error('the screen is gone'));
   let sent = 0;
   const client = serverClient({
     ...{ url: 'http://authority.test', env: manualEnv(), keyId: 'till', secret: '5e'.repeat(32) },
@@ -33,7 +34,7 @@ test('onRetry that is async and rejects', async () => {
       sent += 1;
       return Promise.reject(new Error('no line'));
     },
-    onRetry: (() => Promise.reject(new Error('the screen is gone'))),
+    onRetry: onRetry as () => void,
   });
   const unhandled = await unhandledIn(async () => {
     await expect(client.getOrder('0123456789ABCDEFGHJK')).rejects.toMatchObject({

@@ -5,6 +5,7 @@ import { ERROR_TABLE } from '../../src/error-table.js';
 import { QuancunError } from '../../src/errors.js';
 import type { Authority } from '../../src/load/index.js';
 import { memoryIntentStore, type RechargeOptions, type Stage } from '../../src/terminal/index.js';
+import { clockEnv } from '../support/clock-env.js';
 import { openShop } from '../support/shop.js';
 import { broken, cut, tillOf } from '../support/till-of.js';
 
@@ -193,6 +194,30 @@ describe('cancelling', () => {
       error: { code: 'LOAD_CANCELLED' },
     });
     expect((await shop.load()).result.outcome).toBe('credited');
+  });
+});
+
+describe('a server that hangs: an end while somebody still waits for it', () => {
+  test.each([
+    ['of a visit and of its order', { next: never, getOrder: never }, {}],
+    [
+      'of an order that its provider tells of',
+      { getOrder: never },
+      { takePayment: () => Promise.resolve('confirmed' as const) },
+    ],
+  ])('%s: within two minutes', async (_name, changes, more) => {
+    const shop = openShop({ card: CARD });
+    const env = clockEnv();
+    let isOver = false;
+    const running = shop
+      .recharge({ options: { env, authority: broken(shop, changes), ...more } })
+      .finally(() => {
+        isOver = true;
+      });
+    let passedMs = 0;
+    for (; !isOver && passedMs < 600_000; passedMs += 5000) await env.pass(5000);
+    expect((await running).result.outcome).toBe('held');
+    expect(passedMs).toBeLessThanOrEqual(120_000);
   });
 });
 
