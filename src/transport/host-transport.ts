@@ -57,7 +57,8 @@ const UNKNOWN: HostFailure = { ...TRANSPORT_LOST, sent: 'maybe' };
  * Makes a transport of a host. One exchange at a time: a second one is refused, unsent, and
  * {@link withQueue} makes them wait for each other.
  * 由宿主能力构造传输（一次一条命令，并如实说明卡片是否可能已收到命令）。
- * @throws ARGUMENT_INVALID for what is no driver; from transmit TRANSPORT_BUSY, TRANSPORT_TOO_LONG, TRANSPORT_CLOSED and TRANSPORT_ABORTED
+ * @throws ARGUMENT_INVALID for what is no driver;
+ * from transmit TRANSPORT_BUSY, TRANSPORT_TOO_LONG, TRANSPORT_CLOSED and TRANSPORT_ABORTED
  * before anything is sent, TRANSPORT_FRAME, and what `explain` says
  * @example
  * import { fromHex, toHex } from 'quancun/bytes';

@@ -34,7 +34,7 @@ test('onRetry that is async and rejects', async () => {
       sent += 1;
       return Promise.reject(new Error('no line'));
     },
-    onRetry: onRetry as () => void,
+    onRetry: onRetry,
   });
   const unhandled = await unhandledIn(async () => {
     await expect(client.getOrder('0123456789ABCDEFGHJK')).rejects.toMatchObject({

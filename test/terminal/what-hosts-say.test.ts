@@ -28,6 +28,12 @@ test.each(['../orders', 'a?b', '', '0123456789abcdefghjk'])('the order number %j
   expect(told).toMatchObject({ error: { code: 'ARGUMENT_INVALID', details: { what: 'orderId' } } });
 });
 
+const AS_FUNCTION = 'it must be a function';
+const PROBLEMS: Readonly<Record<string, string>> = {
+  ...{ info: 'it must be a TransportInfo', exchange: AS_FUNCTION },
+  ...{ explain: AS_FUNCTION, close: AS_FUNCTION },
+};
+
 describe('hostTransport', () => {
   const whole = {
     info: { kind: 'line', maxBatch: 1 },
@@ -36,17 +42,17 @@ describe('hostTransport', () => {
     close: () => Promise.resolve(),
   };
   test.each(['info', 'exchange', 'explain', 'close'])('without %s', (what) => {
-    const driver = { ...whole, [what]: undefined } as unknown as typeof whole;
+    const driver = { ...whole, [what]: undefined };
     expect(() => hostTransport(driver)).toThrow(
       expect.objectContaining({
         code: 'ARGUMENT_INVALID',
-        details: expect.objectContaining({ what }),
+        details: { what, problem: PROBLEMS[what] },
       }),
     );
   });
 
   test.each([[{}], [undefined], [null]])('made of %j', (driver) => {
-    expect(() => hostTransport(driver as unknown as typeof whole)).toThrow(
+    expect(() => hostTransport(driver as typeof whole)).toThrow(
       expect.objectContaining({ code: 'ARGUMENT_INVALID' }),
     );
   });
