@@ -26,3 +26,12 @@ export function createTurns(): InTurn {
 export async function promiseTry<T>(work: () => T | Promise<T>): Promise<T> {
   return work();
 }
+
+/**
+ * Tells somebody who only looks on, a screen or a log: whether he fails at once or in a promise of
+ * his own is his affair, and never an unhandled rejection that ends the program.
+ * 通知旁观者（屏幕、日志）：其异常（同步或异步）一律不影响流程。
+ */
+export function tellApart(tell: () => unknown): void {
+  promiseTry(tell).catch(() => undefined);
+}

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { createTurns, promiseTry } from '../src/turns.js';
+import { createTurns, promiseTry, tellApart } from '../src/turns.js';
 
 describe('createTurns', () => {
   test('one at a time, in the order given, past a failure', async () => {
@@ -36,6 +36,19 @@ describe('promiseTry', () => {
     });
     await expect(thrown).rejects.toThrow('at once');
   });
+});
+
+test('who only looks on may fail, now or later: nothing is left unhandled', async () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  tellApart(() => {
+    throw new Error('at once');
+  });
+  tellApart(() => Promise.reject(new Error('later')));
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
 });
 
 test('nobody builds a queue or a promise of their own', () => {

@@ -1,7 +1,15 @@
 /** What becomes of a recharge or a load, told to a person: stage by stage, and its end. */
 import type { CreditProof } from '../load/index.js';
 import { formatYuan } from '../money.js';
-import type { LoadResult, Stage } from '../terminal/index.js';
+import type {
+  HeldResult,
+  LoadResult,
+  NextAct,
+  OnStage,
+  RefusedResult,
+  Stage,
+  TakenPayment,
+} from '../terminal/index.js';
 import type { Output, Texts } from './output.js';
 
 const STAGES: Readonly<Record<Stage, Texts>> = {
@@ -26,9 +34,20 @@ const STAGES: Readonly<Record<Stage, Texts>> = {
   checking: { en: 'checking the balance', zh: '核对余额' },
 };
 
-/** Says each stage as it begins. */
-export function tellStage(output: Output): (stage: Stage) => void {
-  return (stage) => {
+function tellOrderNumber(orderId: string, output: Output): void {
+  output.line({ en: `   order ${orderId}`, zh: `   订单号 ${orderId}` });
+  output.event('order-number', { orderId });
+}
+
+/** Says each stage as it begins, and the order's number as soon as there is one. */
+export function tellStage(output: Output): OnStage {
+  let told: string | undefined;
+  return (stage, { orderId } = {}) => {
+    if (orderId !== undefined && orderId !== told) {
+      // Before anything is paid: whatever breaks then is found by it.
+      tellOrderNumber(orderId, output);
+      told = orderId;
+    }
     output.line(`   … ${output.pick(STAGES[stage])}`);
     output.event('stage', { stage });
   };
@@ -40,7 +59,8 @@ export function tellPaymentNumber(transactionId: string, output: Output): void {
     en: `   payment number ${transactionId}: keep it`,
     zh: `   付款流水号 ${transactionId}，请保留`,
   });
-  output.event('payment-number', { transactionId });
+  // Whole, for whoever has to submit it: a masked number is no number.
+  output.event('payment-number', {}, { transactionId });
 }
 
 /** How a credit was proved. */
@@ -50,18 +70,44 @@ const PROOFS: Readonly<Record<CreditProof, Texts>> = {
   people: { en: 'confirmed by two people', zh: '人工确认' },
 };
 
+/** What did not come to its end: why, what to do, and with which order and payment. */
+export function tellNotDone(
+  event: 'load' | 'payment',
+  result: HeldResult | RefusedResult,
+  output: Output,
+): void {
+  const { error, outcome, orderId, paid, next } = result;
+  const mark = outcome === 'held' ? '⏸' : '✗';
+  output.line({
+    en: `   ${mark} ${error.message}\n     ${error.hint.en}`,
+    zh: `   ${mark} ${error.messageZh}\n     ${error.hint.zh}`,
+  });
+  const taken = result.outcome === 'held' ? result.unconfirmedPayment : undefined;
+  if (orderId !== undefined) {
+    output.line({ en: `     order ${orderId}`, zh: `     订单号 ${orderId}` });
+    for (const command of commandsFor(next, orderId, taken)) output.line(`     $ ${command}`);
+  }
+  if (taken !== undefined) tellPaymentNumber(taken.transactionId, output);
+  output.event(event, { outcome, orderId: orderId ?? null, paid, next, ...error.toJSON() });
+}
+
+/** The commands that the advice means. */
+function commandsFor(
+  next: NextAct,
+  orderId: string,
+  taken: TakenPayment | undefined,
+): readonly string[] {
+  const receipt = taken?.transactionId ?? 'NUMBER';
+  const amount = taken === undefined ? 'YUAN' : formatYuan(taken.amountFen);
+  const submit = `quancun payment submit --order ${orderId} --receipt ${receipt} --amount ${amount}`;
+  if (next === 'submit') return [submit];
+  return next === 'look-up' ? [submit, `quancun payment not-taken --order ${orderId}`] : [];
+}
+
 /** How a load ended. */
 export function tellLoad(result: LoadResult, output: Output): void {
   if (result.outcome !== 'credited') {
-    const { error, outcome, orderId, paid, next } = result;
-    const mark = outcome === 'held' ? '⏸' : '✗';
-    output.line({
-      en: `   ${mark} ${error.message}\n     ${error.hint.en}`,
-      zh: `   ${mark} ${error.messageZh}\n     ${error.hint.zh}`,
-    });
-    const taken = result.outcome === 'held' ? result.unconfirmedPayment : undefined;
-    if (taken !== undefined) tellPaymentNumber(taken.transactionId, output);
-    output.event('load', { outcome, orderId: orderId ?? null, paid, next, ...error.toJSON() });
+    tellNotDone('load', result, output);
     return;
   }
   const { orderId, amountFen, provedBy, written, balanceBeforeFen, balanceAfterFen } = result;
@@ -84,7 +130,15 @@ export function tellLoad(result: LoadResult, output: Output): void {
     written,
     balanceBeforeFen: balanceBeforeFen ?? null,
     balanceAfterFen: balanceAfterFen ?? null,
+    balanceDiffers: result.balanceDiffers === true,
+    resumed: result.resumed === true,
   });
+  if (result.resumed === true) {
+    output.line({
+      en: '   this was the order that had been begun earlier: no new one was made',
+      zh: '   完成的是此前未结的订单，本次未新建订单',
+    });
+  }
   if (result.balanceDiffers === true) {
     output.line({
       en: '   ! the card shows another balance than the sum: stop, and contact the administrator',

@@ -7,6 +7,7 @@ import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
 import { registerJournal } from './journal.js';
 import { registerOrders } from './orders.js';
+import { registerPayment } from './payment.js';
 import { registerProve } from './prove.js';
 import { registerPurse } from './purse/purse.js';
 import { registerRead } from './read.js';
@@ -30,6 +31,7 @@ function buildProgram(): Command {
   registerDemo(program);
   registerRead(program);
   registerTerminal(program);
+  registerPayment(program);
   registerOrders(program);
   registerServe(program);
   registerJournal(program);

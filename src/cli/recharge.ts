@@ -1,16 +1,15 @@
 /** `recharge` and `load`: a terminal in front of a server. */
-import * as files from 'node:fs/promises';
 import type { Command } from 'commander';
 import { toHex } from '../bytes.js';
 import { sha256Hex } from '../signing/index.js';
 import {
-  fileIntentStore,
   load,
   type LoadOptions,
   type LoadResult,
   recharge,
   type TakenPayment,
 } from '../terminal/index.js';
+import { INTENTS_HELP, type IntentsOptions, openIntents } from './options/intents.js';
 import { readAmount } from './options/amount.js';
 import { CARD_HELP, openCard } from './options/card-url.js';
 import { tellLoad, tellPaymentNumber, tellStage } from './load-texts.js';
@@ -19,11 +18,10 @@ import { configure, nodeEnv } from './run.js';
 import { expectPin, PIN_FORM_HELP, pinFormOption } from './options/pin.js';
 import { openServer, type ServerOptions } from './options/server-options.js';
 
-interface VisitOptions extends ServerOptions {
+interface VisitOptions extends ServerOptions, IntentsOptions {
   readonly card: string;
   readonly terminal: string;
   readonly pin?: string;
-  readonly intents?: string;
   readonly pinForm?: string;
 }
 
@@ -60,7 +58,7 @@ function visitCommand(program: Command, name: string, does: string): Command {
     .requiredOption('--card <card>', CARD_HELP)
     .requiredOption('--server <url>', 'where the authority is')
     .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" }')
-    .option('--intents <file>', 'keeps payments that are not booked yet, for the next run')
+    .option('--intents <file>', INTENTS_HELP)
     .option('--terminal <hex12>', 'number of this terminal, 6 bytes', '000000000001')
     .option('--pin <digits>', `PIN, sent to the card without asking; ${COSTS_A_TRY}`)
     .option('--pin-form <form>', PIN_FORM_HELP);
@@ -107,10 +105,9 @@ async function visit(
   const transport = await openCard(options.card);
   try {
     const onStage = tellStage(output);
-    const { intents: path } = options;
-    const kept = path === undefined ? {} : { intents: fileIntentStore(files, path) };
+    const intents = openIntents(options);
     const base = { transport, authority, env: nodeEnv, terminal, pin, ...form, onStage };
-    const result = await work({ ...base, ...kept });
+    const result = await work({ ...base, intents });
     tellLoad(result, output);
     return result.outcome === 'credited';
   } finally {

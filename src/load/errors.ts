@@ -280,7 +280,7 @@ export const CREDIT_REFUSED: ErrorRow<'CREDIT_REFUSED'> = {
   zh: '卡片两次拒绝圈存命令（{sw}）',
   hint: {
     en: 'Load nothing, give nothing back: a wrong key can lock the card.',
-    zh: '勿再圈存、勿退款；圈存密钥可能不符。',
+    zh: '勿再圈存、勿退款；圈存密钥可能不符，再写会锁卡。',
   },
   money: 'in-doubt',
   actor: 'administrator',

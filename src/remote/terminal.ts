@@ -7,6 +7,7 @@ import { toHex } from '../bytes.js';
 import type { Env } from '../env.js';
 import { isQuancunError, QuancunError, restated } from '../errors.js';
 import type { AbortSignalLike, Transport } from '../transport/index.js';
+import { tellApart } from '../turns.js';
 import { type RemoteKey, sealQuestion } from './envelope.js';
 import { type RemoteLink, within } from './links.js';
 import { runStep } from './run-step.js';
@@ -97,7 +98,7 @@ export async function runRemoteTerminal(
   const { aborted, leave } = abortOf(signal);
   let done: Done = { step: 0, result: null };
   let idleMs = 0;
-  options.onStep?.(sessionId, 0);
+  tellApart(() => options.onStep?.(sessionId, 0));
   try {
     for (let count = 0; count < MAX_REPORTS; count += 1) {
       const isLeft = signal?.aborted === true;
@@ -123,9 +124,10 @@ export async function runRemoteTerminal(
         continue;
       }
       idleMs = 0;
+      const { step } = instruction;
       const deadlineMs = sentAtMs + instruction.withinMs;
-      done = { step: instruction.step, result: await runStep(options, instruction, deadlineMs) };
-      options.onStep?.(sessionId, done.step);
+      done = { step, result: await runStep(options, instruction, deadlineMs) };
+      tellApart(() => options.onStep?.(sessionId, step));
     }
   } finally {
     leave();

@@ -65,8 +65,8 @@ export const MAC1_INVALID: ErrorRow<'MAC1_INVALID'> = {
   en: 'The card could not be authenticated (MAC1)',
   zh: '卡片认证失败（MAC1）',
   hint: {
-    en: 'Look whether it is still the same card. If it is not, put the right one back. If it is, load (圈存) once more, and stop if it fails again.',
-    zh: '先核对是不是刚才那张卡：不是，换回原卡；是，再圈存一次，仍失败即停止。',
+    en: 'Look whether it is still the same card. If it is not, put the right one back. If it is, try once more, a paid order by load (圈存), and stop if it fails again.',
+    zh: '先核对是不是刚才那张卡：不是，换回原卡；是，再试一次（已付款的点【圈存】），仍失败即停止。',
   },
   money: 'untouched',
   actor: 'operator',

@@ -5,6 +5,7 @@
 import * as v from 'valibot';
 import { expectOptions, wholeOf } from '../json/index.js';
 import type { Env } from '../env.js';
+import { tellApart } from '../turns.js';
 import type { TickReport } from './due.js';
 import type { RequestGuard } from './guard.js';
 import type { BackOffice } from './service.js';
@@ -122,11 +123,7 @@ async function round(
   }
 }
 
-/** Whoever listens does not stop the clock. */
+/** Whoever listens does not stop the clock: the next round comes all the same. */
 function tell(onError: TickerOptions['onError'], error: unknown): void {
-  try {
-    onError?.(error);
-  } catch {
-    // The next round comes all the same.
-  }
+  tellApart(() => onError?.(error));
 }

@@ -10,6 +10,7 @@ import { checkJson } from '../json/index.js';
 import { ARGUMENT_INVALID } from '../json/errors.js';
 import { GATEWAY_PROBLEM, REFUSAL, STEP } from '../messages/index.js';
 import { SIGNATURE_HEADERS, signRequest } from '../signing/index.js';
+import { tellApart } from '../turns.js';
 import type { Outbox } from './outbox.js';
 import { CLOCK_SKEW, SERVER_UNREACHABLE } from '../signing/errors.js';
 import { ANSWERED_BY_ANOTHER, STEP_UNKNOWN } from './errors.js';
@@ -107,11 +108,7 @@ async function pause(
   { code }: QuancunError,
 ): Promise<void> {
   const waitMs = 200 * 4 ** (tries - 1);
-  try {
-    onRetry?.({ tries: tries + 1, waitMs, code });
-  } catch {
-    // What a screen does with it is its own affair.
-  }
+  tellApart(() => onRetry?.({ tries: tries + 1, waitMs, code }));
   await env.sleep(waitMs);
 }
 

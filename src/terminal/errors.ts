@@ -62,8 +62,8 @@ export const PAYMENT_IN_DOUBT: ErrorRow<'PAYMENT_IN_DOUBT'> = {
   en: 'Whether the payment was taken is not known',
   zh: '付款是否成功未知',
   hint: {
-    en: 'Look the payment up at the POS or the provider. If it was taken, submit its number for this order, and never take the money again; if it is certain that it was not, cancel the order, then begin again.',
-    zh: '先在 POS 或支付渠道查这笔款：已付，补交原流水号，不再收款；确认未付，取消订单再办。',
+    en: 'Look the payment up at the POS or the provider. If it was taken, submit its number for this order, and never take the money again; if it is certain that it was not, declare for this order that nothing was taken, then begin again.',
+    zh: '先在 POS 或支付渠道查这笔款：已付，补交原流水号，不再收款；确认未付，登记本订单未收款再办。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -111,6 +111,20 @@ export const RECHARGE_CANCELLED: ErrorRow<'RECHARGE_CANCELLED'> = {
   actor: 'operator',
   stop: false,
   retry: 'never',
+};
+
+export const LOAD_CANCELLED: ErrorRow<'LOAD_CANCELLED'> = {
+  code: 'LOAD_CANCELLED',
+  en: 'The load was cancelled; nothing was written this time',
+  zh: '已取消圈存，本次未写卡',
+  hint: {
+    en: 'A payment that was made is kept: load (圈存) later, and take no money again.',
+    zh: '已付款项保留，以后可圈存，不要再次收款。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
 };
 
 export const ANSWERED_BY_ANOTHER: ErrorRow<'ANSWERED_BY_ANOTHER'> = {

@@ -14,9 +14,12 @@ const AUTHORITY = [
   ...['next', 'findUnsettled', 'getOrder'],
 ];
 const CALLBACKS = ['onStage', 'confirmCard', 'findPayment', 'decodeText'];
+const SIGNAL = ['addEventListener', 'removeEventListener'];
 const TIMES = ['authorityTimeoutMs', 'exchangeTimeoutMs', 'paymentTimeoutMs', 'loadReserveMs'];
 /** Terminal numbers from FF on are drawn for probes: a terminal's own one is none of them. */
 const TERMINAL = /^(?!FF)[\dA-F]{12}$/i;
+/** Whatever else is written into a path asks for something else. */
+const ORDER_NUMBER = /^[\dA-Z]+$/;
 const MAX_CHARS = 64;
 
 /**
@@ -47,7 +50,8 @@ export function expectPaymentOptions(options: PaymentOptions): void {
 export function expectLoadOptions(options: LoadOptions): void {
   const given = fieldsOf(options, 'options');
   expectPaymentOptions(options);
-  const { terminal, pin } = given;
+  const { terminal, pin, signal } = given;
+  if (signal !== undefined) expectMethods(given, 'signal', SIGNAL, 'an AbortSignal');
   if (typeof terminal !== 'string' || !TERMINAL.test(terminal)) {
     throw wrong('terminal', 'it must be 12 hex digits, and not begin with FF');
   }
@@ -90,7 +94,8 @@ export function expectSubmission(orderId: string, payment: TakenPayment): TakenP
  * @throws ARGUMENT_INVALID
  */
 export function expectOrderId(orderId: unknown): void {
-  if (!isText(orderId)) throw wrong('orderId', 'it must be a text of 1 to 64 characters');
+  if (isText(orderId) && ORDER_NUMBER.test(orderId)) return;
+  throw wrong('orderId', 'it must be the number of an order: digits and capital letters');
 }
 
 function expectMethods(given: Given, name: string, methods: readonly string[], what: string): void {

@@ -5,6 +5,7 @@ import type { OrderView, StopStep } from '../load/index.js';
 import { ORDER_VIEW } from '../messages/index.js';
 import { getBalance } from '../purse/index.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
+import { LOAD_CANCELLED } from './errors.js';
 import { exchange } from './exchange.js';
 import { cardMismatch } from './present-card.js';
 import type { CardReading } from './read-card.js';
@@ -31,6 +32,8 @@ export async function loadOrder(
   const end = await visit(options, orderId, { cardNumber, version, issueInformationBytes });
   if ('stop' in end && end.stop.state !== 'CREDITED') return stopped(orderId, end.stop);
   if ('failure' in end) {
+    // Cancelled, this visit sent no CREDIT: nobody waits for a server that may be what hangs.
+    if (end.failure.code === LOAD_CANCELLED.code) return brokenOff(orderId, end, order);
     // The visit broke off. What became of the order only the authority knows.
     const now = await askOrder(options, orderId);
     if (now?.state !== 'CREDITED') return brokenOff(orderId, end, now);
@@ -128,14 +131,19 @@ function brokenOff(
   return NOT_BOOKED.includes(now.state) ? { ...told, paid: 'unknown' } : told;
 }
 
+/** Who asks has waited for the authority before, or asks again: a minute and a half is too much. */
+const LOOK_MS = 15_000;
+
 /** When the authority cannot be asked, nothing is known: doubt is never resolved by silence. */
 export async function askOrder(
   options: LoadOptions,
   orderId: string,
 ): Promise<OrderView | undefined> {
+  const authorityTimeoutMs = Math.min(options.authorityTimeoutMs ?? LOOK_MS, LOOK_MS);
   try {
     tellStage(options, 'looking-up', { orderId });
-    return expectJson(ORDER_VIEW, await ask(options, (authority) => authority.getOrder(orderId)));
+    const asked = { ...options, authorityTimeoutMs };
+    return expectJson(ORDER_VIEW, await ask(asked, (authority) => authority.getOrder(orderId)));
   } catch {
     return undefined;
   }

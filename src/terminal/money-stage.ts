@@ -50,6 +50,7 @@ function adviceOf(error: QuancunError, stage: MoneyStage): Restatement {
   }
 }
 
-function joined(first: Hint, second: Hint): Hint {
+/** One advice behind another. */
+export function joined(first: Hint, second: Hint): Hint {
   return { en: `${first.en} ${second.en}`, zh: first.zh + second.zh };
 }

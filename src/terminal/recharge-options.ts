@@ -122,7 +122,7 @@ export interface HeldResult {
   readonly next: NextAct;
   readonly orderId: string;
   readonly error: QuancunError;
-  /** Taken, and not booked yet: submit this very payment, and take no other. */
+  /** Taken, and not booked yet: submit this very payment, its number whole, and take no other. */
   readonly unconfirmedPayment?: TakenPayment;
   /** PAYMENT_SURPLUS, as in {@link CreditedResult}. */
   readonly surplus?: QuancunError;

@@ -19,7 +19,7 @@ import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js'
 import type { LoadOptions, LoadResult, RechargeOptions } from './recharge-options.js';
 import { notLoaded, nothingTaken, refused } from './results.js';
 import { type Settled, settleIntents, settleTaking } from './resume.js';
-import { ask, cancelled, tellStage } from './stages.js';
+import { ask, cancelled, loadCancelled, tellStage } from './stages.js';
 import { DEFAULT_PAYMENT_TIMEOUT_MS, payForOrder } from './take-payment.js';
 import { within } from './within.js';
 import { INTENT_NOT_KEPT, NOTHING_TO_LOAD } from './errors.js';
@@ -76,7 +76,7 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
  */
 export function load(options: LoadOptions): Promise<LoadResult> {
   return loadWhich(options, (given, { issue }) =>
-    ask(given, (authority) => authority.findUnsettled(issue.cardNumber), given.signal),
+    ask(given, (one) => one.findUnsettled(issue.cardNumber), given.signal, loadCancelled),
   );
 }
 
@@ -98,7 +98,7 @@ export function load(options: LoadOptions): Promise<LoadResult> {
 export function loadRecord(options: LoadOptions, orderId: string): Promise<LoadResult> {
   return loadWhich(options, (given) => {
     expectOrderId(orderId);
-    return ask(given, (authority) => authority.getOrder(orderId), given.signal);
+    return ask(given, (one) => one.getOrder(orderId), given.signal, loadCancelled);
   });
 }
 
@@ -128,7 +128,7 @@ async function loadOnce(
   options: LoadOptions,
   find: (options: LoadOptions, reading: CardReading) => Promise<OrderView | undefined>,
 ): Promise<LoadResult> {
-  const reading = await read(options);
+  const reading = await read(options, loadCancelled);
   const { cardNumber } = reading.issue;
   // Nothing is taken here: without this device's memory the server's word is enough.
   const kept = await settleIntents(options, cardNumber).catch(goOnWithout);
@@ -200,8 +200,8 @@ function whenSettled(
   };
 }
 
-async function read(options: LoadOptions): Promise<CardReading> {
-  if (options.signal?.aborted === true) throw cancelled();
+async function read(options: LoadOptions, whenCancelled = cancelled): Promise<CardReading> {
+  if (options.signal?.aborted === true) throw whenCancelled();
   tellStage(options, 'reading');
   const { transport, decodeText } = options;
   return readCard(transport, decodeText === undefined ? {} : { decodeText });
@@ -262,8 +262,12 @@ async function createOrder(options: RechargeOptions, reading: CardReading): Prom
     ...{ protocol: PROTOCOL_VERSION, idempotencyKey, amountFen, outlet, terminal },
     issueInformation: toHex(reading.issueInformation),
   };
-  const order = await ask(options, (authority) => authority.createOrder(request), options.signal);
-  return expectJson(ORDER_VIEW, order);
+  const made = await ask(options, (one) => one.createOrder(request), options.signal);
+  const order = expectJson(ORDER_VIEW, made);
+  if (options.idempotencyKey === undefined) return order;
+  // A key that was used before is answered as it was then: the order has gone on since.
+  const now = await ask(options, (one) => one.getOrder(order.orderId), options.signal);
+  return now === undefined ? order : expectJson(ORDER_VIEW, now);
 }
 
 async function payAndLoad(

@@ -4,12 +4,18 @@
  * and "CREDIT sent".
  */
 import { type Hint, QuancunError, restated, type Restatement, type Retry } from '../errors.js';
+import { redactText } from '../redact.js';
 import { CARD_MISMATCH, ORDER_OPEN, PAYMENT_BEING_TAKEN } from '../load/errors.js';
-import { atStage } from './money-stage.js';
+import { atStage, joined } from './money-stage.js';
 import { asFailure } from './stages.js';
 import type { HeldResult, NextAct, Paid, RefusedResult } from './recharge-options.js';
 import type { TakenPayment } from './payment.js';
-import { INTENT_NOT_KEPT, PAYMENT_IN_DOUBT, PAYMENT_UNCONFIRMED } from './errors.js';
+import {
+  INTENT_NOT_KEPT,
+  LOAD_CANCELLED,
+  PAYMENT_IN_DOUBT,
+  PAYMENT_UNCONFIRMED,
+} from './errors.js';
 
 /** These speak of the line alone: what to do about it hangs on what was done before. */
 const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANSPORT_CONNECT'];
@@ -20,9 +26,18 @@ const NOTHING_TAKEN: Hint = {
   en: 'No money was taken and nothing was written. When the cause has ended, begin the recharge (充值) again.',
   zh: '未收款，未写卡。排除原因后，请重新办理充值。',
 };
+/** Behind the code's own remedy: who begins again and again has a card locked in the end. */
+const ONCE_MORE: Hint = {
+  en: 'No money was taken. Begin the recharge (充值) once more at most; if it fails again, stop and contact the administrator.',
+  zh: '未收款。最多再办理一次充值，再失败即停，联系管理员。',
+};
 const NOT_LOADED: Hint = {
   en: 'Nothing was written, and no money was taken now. When the cause has ended, put the card back and load (圈存).',
   zh: '本次未写卡，未收款。排除原因后，请放好原卡重新【圈存】。',
+};
+const NOT_LOADED_ONCE: Hint = {
+  en: 'Nothing was written, and no money was taken now. Put the card back and load (圈存) once more at most; if it fails again, stop and contact the administrator.',
+  zh: '本次未写卡，未收款。请放好原卡，最多再【圈存】一次，再失败即停，联系管理员。',
 };
 const PAID: Hint = {
   en: 'The payment is kept. Put the same card back and load (圈存); take no money again.',
@@ -42,14 +57,16 @@ const NOT_THIS_SERVER: Hint = {
 export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const failure = asFailure(thrown);
   const { code, retry } = failure;
-  const again = LINE.includes(code) || retry === 'safe' || retry === 'once';
+  const isOnce = retry === 'once' && !failure.stop;
+  const again = LINE.includes(code) || retry === 'safe';
   const isOpen = code === ORDER_OPEN.code;
   const told: Restatement = { money: 'untouched' };
+  const hint = isOnce ? joined(failure.hint, ONCE_MORE) : NOTHING_TAKEN;
   const error =
-    again && !isOpen
-      ? restated(failure, { ...told, hint: NOTHING_TAKEN, retry: 'after' })
+    (again || isOnce) && !isOpen
+      ? restated(failure, { ...told, hint, retry: isOnce ? 'once' : 'after' })
       : atStage(failure, 'nothing-taken', told);
-  const begins = again || code === INTENT_NOT_KEPT.code;
+  const begins = again || isOnce || code === INTENT_NOT_KEPT.code;
   const next: NextAct = isOpen ? 'load' : begins ? 'recharge' : 'as-told';
   return refused('no', next, error, orderId);
 }
@@ -58,7 +75,12 @@ export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
 export function notLoaded(thrown: unknown): RefusedResult {
   const failure = asFailure(thrown);
   const { hint, again } = adviceWhenPaid(failure);
-  const own = hint.hint === undefined ? {} : { hint: NOT_LOADED, retry: 'safe' as const };
+  const saysIt = hint.hint === undefined || failure.code === LOAD_CANCELLED.code;
+  const isOnce = failure.retry === 'once';
+  const advice: Restatement = isOnce
+    ? { hint: NOT_LOADED_ONCE }
+    : { hint: NOT_LOADED, retry: 'safe' };
+  const own = saysIt ? {} : advice;
   return refused('unknown', again, restated(failure, { money: 'untouched', ...own }));
 }
 
@@ -76,7 +98,9 @@ export function refused(
 export function unconfirmed(orderId: string, payment: TakenPayment, thrown: unknown): HeldResult {
   const cause = asFailure(thrown);
   const { provider, transactionId } = payment;
-  const details = { why: cause.code, orderId, provider, transactionId };
+  // A long number would be masked as a card's: half of it helps nobody, the result has it whole.
+  const number = redactText(transactionId) === transactionId ? { transactionId } : {};
+  const details = { why: cause.code, orderId, provider, ...number };
   const error = new QuancunError(PAYMENT_UNCONFIRMED, { details, cause });
   const told = { outcome: 'held', paid: 'yes', next: 'submit', orderId, error } as const;
   return { ...told, unconfirmedPayment: payment };

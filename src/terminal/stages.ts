@@ -4,8 +4,10 @@ import { isQuancunError, QuancunError } from '../errors.js';
 import { type AbortSignalLike } from '../transport/index.js';
 import type { Authority } from '../load/index.js';
 import { INTERNAL } from '../core-errors.js';
+import { ORDER_UNPAID } from '../load/errors.js';
 import { SERVER_UNREACHABLE } from '../signing/errors.js';
-import { RECHARGE_CANCELLED } from './errors.js';
+import { LOAD_CANCELLED, RECHARGE_CANCELLED } from './errors.js';
+import { tellApart } from '../turns.js';
 import { within } from './within.js';
 
 /**
@@ -37,19 +39,24 @@ export function tellStage(
   stage: Stage,
   detail?: StageDetail,
 ): void {
-  try {
-    if (detail === undefined) onStage?.(stage);
-    else onStage?.(stage, detail);
-  } catch {
-    // The visit goes on.
-  }
+  tellApart(() => (detail === undefined ? onStage?.(stage) : onStage?.(stage, detail)));
 }
 
 /** What a host object threw, as an error of ours: a terminal has no use for any other. */
 export function asFailure(thrown: unknown): QuancunError {
-  if (isQuancunError(thrown)) return thrown;
+  if (isQuancunError(thrown)) return withItsRow(thrown);
   const details = { what: 'a host object of this terminal failed' };
   return new QuancunError(INTERNAL, { details, cause: thrown });
+}
+
+/** What a host says to a terminal, and may say by the code alone. */
+const SAID_BY_HOSTS = [RECHARGE_CANCELLED, LOAD_CANCELLED, ORDER_UNPAID];
+
+/** An error made of nothing but a code that is known here has the texts and facts of its row. */
+function withItsRow(error: QuancunError): QuancunError {
+  const { code, message, details, cause } = error;
+  const row = message === code ? SAID_BY_HOSTS.find((one) => one.code === code) : undefined;
+  return row === undefined ? error : new QuancunError(row, { details, cause });
 }
 
 /** A server's client tries for half as long, and has TACs of others to deliver before. */
@@ -68,15 +75,21 @@ export function ask<T>(
   options: AskOptions,
   question: (authority: Authority) => Promise<T>,
   signal?: AbortSignalLike,
+  whenCancelled = cancelled,
 ): Promise<T> {
   const { authority, env, authorityTimeoutMs: limitMs = DEFAULT_AUTHORITY_TIMEOUT_MS } = options;
   const late = (): QuancunError =>
     new QuancunError(SERVER_UNREACHABLE, { details: { timeoutMs: limitMs } });
-  const stop = signal === undefined ? {} : { signal, cancelled };
+  const stop = signal === undefined ? {} : { signal, cancelled: whenCancelled };
   return within(() => question(authority), { env, limitMs, late, ...stop });
 }
 
 /** Cancelled while nothing was taken. */
 export function cancelled(): QuancunError {
   return new QuancunError(RECHARGE_CANCELLED);
+}
+
+/** Cancelled while an order may wait, and nothing was written for it. */
+export function loadCancelled(): QuancunError {
+  return new QuancunError(LOAD_CANCELLED);
 }

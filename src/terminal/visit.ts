@@ -20,8 +20,8 @@ import {
 import { inTollApplication } from './exchange.js';
 import { initializePresent, type PresentCard } from './present-card.js';
 import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
-import { ask, asFailure, type OnStage, tellStage } from './stages.js';
-import { TRANSPORT_ABORTED, VISIT_TOO_LONG } from '../transport/errors.js';
+import { ask, asFailure, loadCancelled, type OnStage, tellStage } from './stages.js';
+import { VISIT_TOO_LONG } from '../transport/errors.js';
 import { STEP_UNKNOWN } from './errors.js';
 
 /** Steps of one visit before it is given up: prove, init, credit, and each again. */
@@ -82,7 +82,11 @@ export async function visit(
       const { cardNumber } = card;
       const report = { protocol: PROTOCOL_VERSION, orderId, cardNumber, evidence };
       // Of another version, or of a stranger on the way, it may be no step of ours.
-      const step = expectJson(STEP, await nextStep(options, report), STEP_UNKNOWN);
+      const step: Step = expectJson(
+        STEP,
+        await nextStep(options, report, creditSent),
+        STEP_UNKNOWN,
+      );
       if (step.do === 'stop') return { stop: step, creditSent };
       if (step.do === 'credit') expectInitialized(isInitialized);
       if (!creditSent) expectNotCancelled(options.signal);
@@ -97,16 +101,18 @@ export async function visit(
   }
 }
 
-function nextStep(options: VisitOptions, report: VisitReport): Promise<Step> {
-  const { env, ...rest } = options;
+/** It can be cancelled until CREDIT is sent: from then on what the card said has to be told. */
+function nextStep(options: VisitOptions, report: VisitReport, creditSent: boolean): Promise<Step> {
+  const { env, signal, ...rest } = options;
   const sleep = env?.sleep;
   if (env === undefined || sleep === undefined) return options.authority.next(report);
   const clock = { now: () => env.now(), sleep: sleep.bind(env) };
-  return ask({ ...rest, env: clock }, (authority) => authority.next(report));
+  const stop = creditSent ? undefined : signal;
+  return ask({ ...rest, env: clock }, (authority) => authority.next(report), stop, loadCancelled);
 }
 
 function expectNotCancelled(signal: AbortSignalLike | undefined): void {
-  if (signal?.aborted === true) throw new QuancunError(TRANSPORT_ABORTED);
+  if (signal?.aborted === true) throw loadCancelled();
 }
 
 /**

@@ -46,21 +46,26 @@ export function within<T>(work: () => T | Promise<T>, options: WaitOptions): Pro
   return outcome.finally(() => signal?.removeEventListener('abort', onAbort));
 }
 
-/** Whether the time has passed before the work was done; a short sleep is slept again. */
+/**
+ * Whether the time has passed before the work was done. The sleeps are counted; the clock, which
+ * people set back and forth, says only that a sleep was too short: its rest is slept then.
+ */
 async function isOver(work: Promise<unknown>, { env, limitMs }: WaitOptions): Promise<boolean> {
   let isDone = false;
   const finish = (): void => {
     isDone = true;
   };
   const done = work.then(finish, finish);
-  const startMs = env.now();
-  for (let leftMs = limitMs; leftMs > 0; leftMs = limitMs - (env.now() - startMs)) {
+  for (let leftMs = limitMs; leftMs > 0;) {
     const beforeMs = env.now();
-    const isTimer = await slept(env.sleep(Math.min(leftMs, MAX_TIMER_MS), done));
+    const askedMs = Math.min(leftMs, MAX_TIMER_MS);
+    const isTimer = await slept(env.sleep(askedMs, done));
     if (isDone) return false;
-    if (env.now() !== beforeMs) continue;
-    // A clock that stands still: the sleep alone tells.
-    return isTimer;
+    const passedMs = env.now() - beforeMs;
+    // A clock that stands still or was set back: the sleep alone tells.
+    const isClockRunning = passedMs > 0;
+    if (!isClockRunning && !isTimer) return false;
+    leftMs -= isClockRunning ? Math.min(passedMs, askedMs) : askedMs;
   }
   return !isDone;
 }

@@ -11,6 +11,7 @@ import {
   type Sent,
 } from '../errors.js';
 import { copyOf } from '../bytes.js';
+import { ARGUMENT_INVALID } from '../json/errors.js';
 import { promiseTry } from '../turns.js';
 import { takeAnswer } from './answer.js';
 import type { Transport, TransportInfo, TransmitOptions } from './transport.js';
@@ -56,7 +57,8 @@ const UNKNOWN: HostFailure = { ...TRANSPORT_LOST, sent: 'maybe' };
  * Makes a transport of a host. One exchange at a time: a second one is refused, unsent, and
  * {@link withQueue} makes them wait for each other.
  * 由宿主能力构造传输（一次一条命令，并如实说明卡片是否可能已收到命令）。
- * @throws from transmit TRANSPORT_BUSY, TRANSPORT_TOO_LONG, TRANSPORT_CLOSED and TRANSPORT_ABORTED
+ * @throws ARGUMENT_INVALID for what is no driver;
+ * from transmit TRANSPORT_BUSY, TRANSPORT_TOO_LONG, TRANSPORT_CLOSED and TRANSPORT_ABORTED
  * before anything is sent, TRANSPORT_FRAME, and what `explain` says
  * @example
  * import { fromHex, toHex } from 'quancun/bytes';
@@ -69,6 +71,7 @@ const UNKNOWN: HostFailure = { ...TRANSPORT_LOST, sent: 'maybe' };
  * });
  */
 export function hostTransport(driver: HostDriver): Transport {
+  expectDriver(driver);
   const info = knownLimits(driver.info);
   let state: 'idle' | 'busy' | 'closed' = 'idle';
   const perform = async <T>(work: () => Promise<T>, details = {}): Promise<T> => {
@@ -126,6 +129,16 @@ export function explained(
   const { sent, hostCode, ...row } = explain(error) ?? UNKNOWN;
   const facts = { ...details, host: info.kind, ...(hostCode === undefined ? {} : { hostCode }) };
   return new QuancunError({ ...TRANSPORT_LOST, ...row }, { details: facts, sent, cause: error });
+}
+
+/** Untyped hosts hand in anything: named here, and not by a TypeError of somebody's first line. */
+function expectDriver(driver: unknown): void {
+  const { info, ...rest } = (driver ?? {}) as Readonly<Record<string, unknown>>;
+  const missing = ['exchange', 'explain', 'close'].find((name) => typeof rest[name] !== 'function');
+  const what = typeof info === 'object' && info !== null ? missing : 'info';
+  if (what === undefined) return;
+  const problem = what === 'info' ? 'it must be a TransportInfo' : 'it must be a function';
+  throw new QuancunError(ARGUMENT_INVALID, { details: { what, problem }, sent: 'no' });
 }
 
 function expectSendable(

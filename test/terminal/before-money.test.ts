@@ -50,6 +50,7 @@ describe('a wrong option', () => {
     ['a Promise as transport', { transport: Promise.resolve({}) }, 'transport'],
     ['no transport', { transport: undefined }, 'transport'],
     ['a store that is none', { intents: {} }, 'intents'],
+    ['a signal that only says that it is aborted', { signal: { aborted: false } }, 'signal'],
     ['a screen that is none', { onStage: 'log' }, 'onStage'],
     ['no time at all', { paymentTimeoutMs: 0 }, 'paymentTimeoutMs'],
     ['a provider with a colon', { expectedPayment: { provider: 'a:b' } }, 'payment.provider'],

@@ -74,7 +74,7 @@ const balanceOf = (card: ReturnType<typeof createVirtualCard>): number => {
   const answer = card.exchange(Uint8Array.of(0x80, 0x5c, 0, 2, 4));
   return Buffer.from(answer).readUInt32BE(0) % 0x80000000;
 };
-const REQUESTS_OF_A_RECHARGE = 7;
+const REQUESTS_OF_A_RECHARGE = 8;
 
 describe('serverClient', () => {
   test('a whole recharge', async () => {
@@ -129,12 +129,12 @@ describe('serverClient', () => {
       // The last report carries the TAC; everything before it could not be finished.
       expect(result.outcome).not.toBe('credited');
       if (result.outcome === 'credited') return;
-      expect(result.error.code).toBe(at === 4 ? 'PAYMENT_UNCONFIRMED' : 'SERVER_UNREACHABLE');
+      expect(result.error.code).toBe(at === 5 ? 'PAYMENT_UNCONFIRMED' : 'SERVER_UNREACHABLE');
       // Nobody has paid before the card, the order and the intent are known to the server.
-      expect(result.paid).toBe(at <= 3 ? 'no' : 'yes');
-      expect(result.next).toBe(at <= 3 ? 'recharge' : at === 4 ? 'submit' : 'load');
+      expect(result.paid).toBe(at <= 4 ? 'no' : 'yes');
+      expect(result.next).toBe(at <= 4 ? 'recharge' : at === 5 ? 'submit' : 'load');
       dead = false;
-      const again = at <= 3 ? await recharge(line.insert()) : await load(line.insert());
+      const again = at <= 4 ? await recharge(line.insert()) : await load(line.insert());
       expect([at, again.outcome]).toEqual([at, 'credited']);
       expect(balanceOf(line.card)).toBe(10_000);
       expect(await line.server.ledger.totals()).toMatchObject({ cash: 10_000, liability: 0 });

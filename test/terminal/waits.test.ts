@@ -5,8 +5,9 @@ import { ERROR_TABLE } from '../../src/error-table.js';
 import { QuancunError } from '../../src/errors.js';
 import type { Authority } from '../../src/load/index.js';
 import { memoryIntentStore, type RechargeOptions, type Stage } from '../../src/terminal/index.js';
+import { clockEnv } from '../support/clock-env.js';
 import { openShop } from '../support/shop.js';
-import { broken, tillOf } from '../support/till-of.js';
+import { broken, cut, tillOf } from '../support/till-of.js';
 
 const CARD = { kind: '3des-4x', balanceFen: 5000 } as const;
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -151,6 +152,72 @@ describe('cancelling', () => {
     const { result } = await shop.load({ options: { signal, onStage } });
     expect(result).toMatchObject({ outcome: 'held', paid: 'yes', next: 'load' });
     expect((await shop.load()).result.outcome).toBe('credited');
+  });
+
+  test.each(['before it begins', 'reading', 'looking-up', 'authorising'] as const)(
+    'the load of a paid order, %s: nothing written, the payment is kept',
+    async (when) => {
+      const shop = openShop({ card: CARD });
+      // Paid, and the visit never came to the card.
+      await shop.recharge({ options: { authority: broken(shop, { next: cut }) } });
+      const { signal, abort } = controllerOf();
+      const onStage = (now: Stage): void => {
+        if (now === when) abort();
+      };
+      if (when === 'before it begins') abort();
+      const { result } = await shop.load({ options: { signal, onStage } });
+      expect(result).toMatchObject({
+        ...{ outcome: 'refused', next: 'load' },
+        error: { code: 'LOAD_CANCELLED', money: 'untouched', retry: 'safe' },
+      });
+      expect(result.paid).not.toBe('no');
+      if (result.outcome !== 'credited') expect(result.error.hint.zh).toContain('已付款项保留');
+      expect(shop.credits().sent).toBe(0);
+      expect((await shop.load()).result.outcome).toBe('credited');
+    },
+  );
+
+  test('a load whose server hangs: at once, and the order waits', async () => {
+    const shop = openShop({ card: CARD });
+    await shop.recharge({ options: { authority: broken(shop, { next: cut }) } });
+    const { signal, abort } = controllerOf();
+    // Ninety seconds that never pass: only the signal ends it.
+    const env: Env = { ...envFrom(globalThis), sleep: never };
+    const next: Authority['next'] = () => {
+      setImmediate(abort);
+      return never();
+    };
+    const authority = broken(shop, { next });
+    const { result } = await shop.load({ options: { signal, env, authority } });
+    expect(result).toMatchObject({
+      ...{ outcome: 'refused', paid: 'yes', next: 'load' },
+      error: { code: 'LOAD_CANCELLED' },
+    });
+    expect((await shop.load()).result.outcome).toBe('credited');
+  });
+});
+
+describe('a server that hangs: an end while somebody still waits for it', () => {
+  test.each([
+    ['of a visit and of its order', { next: never, getOrder: never }, {}],
+    [
+      'of an order that its provider tells of',
+      { getOrder: never },
+      { takePayment: () => Promise.resolve('confirmed' as const) },
+    ],
+  ])('%s: within two minutes', async (_name, changes, more) => {
+    const shop = openShop({ card: CARD });
+    const env = clockEnv();
+    let isOver = false;
+    const running = shop
+      .recharge({ options: { env, authority: broken(shop, changes), ...more } })
+      .finally(() => {
+        isOver = true;
+      });
+    let passedMs = 0;
+    for (; !isOver && passedMs < 600_000; passedMs += 5000) await env.pass(5000);
+    expect((await running).result.outcome).toBe('held');
+    expect(passedMs).toBeLessThanOrEqual(120_000);
   });
 });
 

@@ -40,7 +40,7 @@ export async function findOut(
   load: DoubtfulLoad,
   output: Output,
 ): Promise<Verdict> {
-  let isOthers = false;
+  let isOthers: boolean;
   try {
     const { tac, others } = await askProof(card, load, output);
     isOthers = others;
