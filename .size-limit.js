@@ -24,7 +24,7 @@ const GOALS = [
     // money 4.5, an end for every wait 1, transports that anybody wrote 0.8, advice by the stage of
     // the money and for whom 2.5, cards as they are 1. The 35 that was aimed at is missed by these.
     name: 'read, recharge, load, serverClient and a phone',
-    limitKb: 39.2,
+    limitKb: 39.3,
     imports: {
       'dist/terminal.js': '{ readCard, recharge, load, serverClient }',
       'dist/transport/nfc.js': '{ nfcTransport }',
@@ -114,12 +114,13 @@ const LIMITS_KB = {
   // Layout and commands 1.5, texts of the error class 1.9, the encoder of GBK 1.6, amounts, plates
   // and China's time 1.3. A printer's page on a phone takes no more than this.
   slip: 7.9,
-  // With what Hermes lacks, an Env and a fetch that ends: 1.
-  'transport/nfc': 5.4,
+  // Every driver names an option that is none: 0.1. With what Hermes lacks, an Env and a fetch that
+  // ends: 1.
+  'transport/nfc': 5.5,
   // With WeChat's random numbers and requests: 1.2.
-  'transport/wechat': 5.6,
-  'transport/harmony': 4.6,
-  'transport/web-smart-card': 4.8,
+  'transport/wechat': 5.7,
+  'transport/harmony': 4.7,
+  'transport/web-smart-card': 5,
   // With listing, waiting and opening.
   'transport/pcsc': 5.4,
   // Crypto 28, the table of characters 19 (a card is the same on every host), the card 14, the
