@@ -21,10 +21,10 @@ const GOALS = [
     // recharge and the client 4, replies and their check 3.5, SHA-256 and the signature 3.5,
     // EF 0015, 0016 and 0018 with their records 2.5, the phone 1, the other halves of the
     // namespaces 2: 28.4. Since then: intents that survive, their four ends and the steps before
-    // money 4.5, an end for every wait 1, transports that anybody wrote 0.8, advice by the stage of
+    // money 6, an end for every wait 1, transports that anybody wrote 0.8, advice by the stage of
     // the money and for whom 2.5, cards as they are 1. The 35 that was aimed at is missed by these.
     name: 'read, recharge, load, serverClient and a phone',
-    limitKb: 39.3,
+    limitKb: 41.2,
     imports: {
       'dist/terminal.js': '{ readCard, recharge, load, serverClient }',
       'dist/transport/nfc.js': '{ nfcTransport }',
@@ -67,7 +67,7 @@ const LIMITS_KB = {
   // refusal means (locked, in parts, no Le), dates and balances as cards have them: 1. Transports
   // that anybody wrote, taken as they are: 0.8.
   // What a recharge asks before money, intents and their ends, ends of waits, advice by stage: 8.
-  index: 38.8,
+  index: 41.1,
   // Hex, integers, BCD, and the rows of bad bytes.
   bytes: 3.2,
   // Decoding by the host, encoding by its inverse.
@@ -105,12 +105,12 @@ const LIMITS_KB = {
   'transport/ble-box': 7.8,
   // Two sides of a protocol, its messages and its signature.
   // A driver's beat and lease, one start of a terminal, masks of spent steps: 3.
-  'transport/remote': 22.3,
+  'transport/remote': 23,
   'transport/tcp': 5,
   // As in the index: refusals, dates and balances as cards have them. Transports that anybody
   // wrote, taken as they are: 0.8.
   // As the index: what is asked before money, intents, ends of waits, advice by stage.
-  terminal: 39.2,
+  terminal: 41.5,
   // Layout and commands 1.5, texts of the error class 1.9, the encoder of GBK 1.6, amounts, plates
   // and China's time 1.3. A printer's page on a phone takes no more than this.
   slip: 7.9,
@@ -143,7 +143,7 @@ const LIMITS_KB = {
   // Outages and journals in the routes and their descriptions: 3; callers and limits checked: 1.
   // Orders by number, payment and state, and by whom: 0.5.
   // The routes of taking: 1. Slips of orders: 0.5.
-  'server/http': 36.4,
+  'server/http': 36.8,
   // Crypto 28, the table of characters 19 (plates are searched for), orders and payments 27,
   // the declarations of requests and key files 4, comparing and repairing a ledger 11,
   // what an authority is made of, checked: 2.

@@ -212,6 +212,8 @@ export const PROMPTS: readonly Prompt[] = [
   },
 ];
 
+const MISMATCH = 'CARD_MISMATCH';
+
 /**
  * The prompt of the guide for an error. Whoever has to stop is shown 联系管理员, whatever the code;
  * of the rest, a code that the guide does not know has none. Handed in with the result that it
@@ -230,5 +232,7 @@ export function promptOf(
 ): Prompt | undefined {
   const found = PROMPTS.find(({ codes }) => (codes as readonly string[]).includes(error.code));
   if (error.stop) return found?.stop === true ? found : CONTACT;
-  return end?.paid === 'yes' && end.next === 'load' ? WRITE_FAILED : found;
+  const waits = end?.paid === 'yes' && end.next === 'load';
+  // Another card than the one that paid: its number is compared before anything else.
+  return waits && error.code !== MISMATCH ? WRITE_FAILED : found;
 }

@@ -243,8 +243,11 @@ export const STORIES_OF_TROUBLE: Stories = {
       const counter = openCounter();
       const till = tillOf(counter);
       const authority = broken(counter, { confirmPayment: () => new Promise(() => undefined) });
-      // Of the killed program only what it kept is left.
-      void counter.recharge({ options: { ...till.options, authority, authorityTimeoutMs: 1e9 } });
+      // Of the killed program only what it kept is left: its objects are nobody's any more.
+      const killed = { env: { ...counter.env }, intents: { ...till.intents }, authority };
+      void counter.recharge({
+        options: { ...till.options, ...killed, authorityTimeoutMs: 1e9 },
+      });
       while ((await till.kept())[0]?.payment === undefined) await Promise.resolve();
       const { result } = await counter.recharge({ options: till.options });
       expect(result).toMatchObject({ outcome: 'credited', resumed: true, balanceAfterFen: 15_000 });
