@@ -70,12 +70,13 @@ describe('promptOf', () => {
     expect(prompt?.remedies[0]?.zh).toMatch(/^不要再次收款/);
   });
 
-  test('paid, and waiting for its card: never another prompt, but one that stops', () => {
+  test('paid, and waiting for its card: S11, but for one that stops, and another card', () => {
     const end = { paid: 'yes', next: 'load' };
     for (const code of Object.keys(ERROR_TABLE) as KnownErrorCode[]) {
       const error = new QuancunError(ERROR_TABLE[code]);
       const told = promptOf(error, end);
-      expect([code, told]).toEqual([code, error.stop ? promptOf(error) : PROMPTS[0]]);
+      const isOwn = error.stop || code === 'CARD_MISMATCH';
+      expect([code, told]).toEqual([code, isOwn ? promptOf(error) : PROMPTS[0]]);
       expect(promptOf(error, { ...end, paid: 'unknown' })).toBe(promptOf(error));
       expect(promptOf(error, { ...end, next: 'submit' })).toBe(promptOf(error));
     }
