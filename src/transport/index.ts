@@ -4,6 +4,7 @@
  * @module
  */
 export { transmitAll } from './batch.js';
+export { openInTime, type OpenOptions } from './open-in-time.js';
 export { expectTransport, transmitOne } from './boundary.js';
 export { type Fault, type FaultyTransport, withFaults } from './faults.js';
 export { withGetResponse } from './get-response.js';
