@@ -17,6 +17,7 @@ export default {
     // Declarations, from which come the types that are shown.
     'src/json/forms.ts:Told',
     'src/messages/requests.ts:EVIDENCE',
+    'src/messages/requests.ts:NOT_TAKEN_WORD',
     'src/messages/replies.ts:STEP',
     'src/messages/states.ts:ORDER_STATES',
     'src/remote/messages.ts:REMOTE_INSTRUCTION',
@@ -25,6 +26,10 @@ export default {
     'src/simulator/state.ts:ACCESS',
     'src/simulator/state.ts:KEY_USE',
     'src/testing/gateway.ts:CALLBACK_FAULT',
+    // Parts of a host's objects, told where they are used.
+    'src/terminal/intent-stores.ts:Request',
+    'src/terminal/intent-stores.ts:Database',
+    'src/transport/drivers/nfc-host.ts:Controller',
   ],
   treatWarningsAsErrors: true,
 };

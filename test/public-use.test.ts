@@ -29,6 +29,11 @@ const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
     /^(?:CardKind|CardFile|Access|KeyUse|Directory|Purse|Proof)$/,
     'parts of a saved card and of its options, for a variable that holds one',
   ],
+  [
+    './load',
+    /^CardCheckStep$/,
+    'a part of an order as terminals see it, for a variable that holds one',
+  ],
   ['./server/http', /^Scope$/, 'what a caller may do, for whoever keeps callers elsewhere'],
   ['./testing', /^CallbackFault$/, 'a part of GatewayPlan, for a variable that holds one'],
   [

@@ -29,4 +29,4 @@ export {
   plateColourName,
   UNKNOWN_PLATE_COLOUR,
 } from '../plate.js';
-export { findReasonsAgainst, validityOf } from './validity.js';
+export { findReasonsAgainst, type Validity, validityOf } from './validity.js';

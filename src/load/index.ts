@@ -13,6 +13,7 @@ export { CHINA_UTC_OFFSET_MINUTES, type HostTime, hostTime } from './host-time.j
 export type { Authority } from './authority.js';
 export {
   type BeginPaymentRequest,
+  type CardCheckStep,
   type CardReport,
   type CheckCardRequest,
   type ConfirmPaymentRequest,

@@ -6,7 +6,7 @@
 /** The width of 58 mm paper. */
 export const SLIP_COLUMNS = 32;
 
-/** One line of text, of {@link SLIP_COLUMNS} columns at most. Plain data, fit for JSON. */
+/** One line of text, of 32 columns at most. Plain data, fit for JSON. */
 export interface SlipText {
   readonly text: string;
   /** Absent: left. */

@@ -6,6 +6,7 @@ export { type CardCheck, checkCard } from './check-card.js';
 /** What `takePayment` throws when the customer goes away and nothing was taken. */
 export { RECHARGE_CANCELLED } from './errors.js';
 export { DEFAULT_PIN, presentPin, verifyPin } from './pin.js';
+export type { SelectPath } from './exchange.js';
 export { type CardReading, expectBalance, readCard, type ReadCardOptions } from './read-card.js';
 export { load, loadRecord, recharge } from './recharge.js';
 export { declareNotTaken, submitPayment } from './settle-payment.js';

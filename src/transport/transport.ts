@@ -16,7 +16,7 @@ export interface TransportInfo {
   readonly maxCommandBytes?: number;
   /**
    * How long the driver lets a card take for one answer. The library waits a little longer, and no
-   * more ({@link withTimeLimit}); where it is absent, a little more than 3,000.
+   * more (`withTimeLimit`); where it is absent, a little more than 3,000.
    */
   readonly answerTimeoutMs?: number;
   /**

@@ -73,7 +73,7 @@ export async function wechatEnv(wx: WechatRandomHost, timers: WechatTimers): Pro
 }
 
 /**
- * Makes a `fetch` over `wx.request`, as {@link serverClient} asks for it. A request that WeChat
+ * Makes a `fetch` over `wx.request`, as `serverClient` asks for it. A request that WeChat
  * forgets ends by time, and is given up.
  * 基于 `wx.request` 的 `fetch`，供 serverClient 使用。
  * @example
