@@ -66,7 +66,7 @@ export const VISIT = `
       confirmCard: async ({ issue }) => { plates.push(issue.plate); return true; },
       takePayment: async () => ({ provider: 'cash', transactionId: 'T1', amountFen: 10000 }),
     });
-    if (faulty) host.field.lose('after', 8);
+    if (faulty) host.field.lose('after', 10);
     const results = [await app.recharge(options(transport))];
     if (faulty) results.push(await app.load(options((await open()).transport)));
     const reading = await app.readCard((await open()).transport, { decodeText });
