@@ -6,7 +6,13 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { envFrom } from '../../src/env.js';
 import { QuancunError } from '../../src/errors.js';
 import { createVirtualCard, personalise } from '../../src/simulator/index.js';
-import { load, type LoadResult, recharge, serverClient } from '../../src/terminal/index.js';
+import {
+  declareNotTaken,
+  load,
+  type LoadResult,
+  recharge,
+  serverClient,
+} from '../../src/terminal/index.js';
 import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import { type Transport, withGetResponse } from '../../src/transport/index.js';
 import type { Caller } from '../kill/terminal.js';
@@ -75,10 +81,12 @@ export function createCustomer(
         return response;
       },
     });
+    let inits = 0;
     const transmit: Transport['transmit'] = async (command) => {
       const isCredit = command[1] === 0x52;
-      const isInit = command[0] === 0x80 && command[1] === 0x50;
-      if (isInit && cut === 'init-lost') throw new QuancunError('TRANSPORT_LOST');
+      if (command[0] === 0x80 && command[1] === 0x50) inits += 1;
+      // The first one is asked before any money.
+      if (inits === 2 && cut === 'init-lost') throw new QuancunError('TRANSPORT_LOST');
       if (isCredit && cut === 'credit-lost') throw new QuancunError('TRANSPORT_LOST');
       const response = await reader.transmit(command);
       if (isCredit && cut === 'answer-lost') throw new QuancunError('TRANSPORT_LOST');
@@ -121,6 +129,12 @@ export function createCustomer(
         return Promise.resolve({ provider: 'cash', transactionId: number, amountFen, paidAtMs });
       },
     });
+    if (result.outcome !== 'credited' && result.error.code === 'ORDER_UNKNOWN') {
+      // A payment of an order that the database has forgotten: the administrator clears the till,
+      // and its slip is shown for the order that is made next.
+      const { orderId = '' } = result;
+      await declareNotTaken({ authority: connect(url, receipt), env }, orderId);
+    }
     if (result.outcome === 'credited') isTold = true;
     else await finishOpen(url, result.error.details?.openOrderId);
     return result;
