@@ -117,6 +117,14 @@ export function createCustomer(
     };
   };
 
+  /** The slip of an order for which the database remembers only that money was to be taken. */
+  const findPayment = ({ orderId }: { readonly orderId: string }) => {
+    const shown = receipts.find((one) => one.orderId === orderId && one.paid);
+    if (shown === undefined) return Promise.resolve('none' as const);
+    const { number: transactionId, amountFen, paidAtMs } = shown;
+    return Promise.resolve({ provider: 'cash', transactionId, amountFen, paidAtMs });
+  };
+
   const visit = async (url: string, cut: Cut = 'none', receipt = openReceipt()) => {
     const { number, amountFen, paidAtMs } = receipt;
     const result: LoadResult = await recharge({
@@ -124,6 +132,7 @@ export function createCustomer(
       authority: connect(url, receipt),
       ...{ env, terminal: '000440101001', pin: '123456', amountFen, outlet: 'self' },
       idempotencyKey: number,
+      findPayment,
       takePayment: () => {
         receipt.paid = true;
         return Promise.resolve({ provider: 'cash', transactionId: number, amountFen, paidAtMs });
@@ -147,7 +156,7 @@ export function createCustomer(
     await load({
       transport: insert('none', open),
       authority: connect(url, open),
-      ...{ env, terminal: '000440101001', pin: '123456' },
+      ...{ env, terminal: '000440101001', pin: '123456', findPayment },
     });
   };
 
@@ -159,9 +168,10 @@ export function createCustomer(
     // The number of the slip first: a payment that is not booked cannot be given back.
     const { number: transactionId, amountFen, paidAtMs } = receipt;
     const payment = { provider: 'cash', transactionId, amountFen, paidAtMs };
-    await connect(url, receipt)
+    const order = await connect(url, receipt)
       .confirmPayment({ protocol: 1, orderId, ...payment })
       .catch(() => undefined);
+    if (order === undefined) return;
     await onStep();
     const state = await askOffice(url, callers.office, `/v1/orders/${orderId}/cancel`);
     if (state === 'REFUND_DUE') receipt.returned = true;

@@ -151,7 +151,9 @@ async function finish(customer: Customer, urlOf: () => string): Promise<string> 
     // Written, and its TAC is gone: nobody but two people can do anything.
     if (said === 'COUNTER_WITHOUT_PROOF') return said;
     // The office gave the order back, and its answer was lost on the way: the money is at the desk.
-    if (said === 'ORDER_REFUND_DUE') await customer.giveBack(urlOf()).catch(() => undefined);
+    // Or the order had closed before its payment was booked: the slip is submitted, and refunded.
+    const isOver = said === 'ORDER_REFUND_DUE' || said === 'ORDER_CLOSED';
+    if (isOver) await customer.giveBack(urlOf()).catch(() => undefined);
     if (customer.isDone()) return said;
     await pause(100);
   }
