@@ -69,7 +69,8 @@ export function serverClient(options: ServerClientOptions): ServerClient {
         method: 'POST',
         path: '/v1/orders',
         body: request,
-        key: sha256Hex(request.idempotencyKey),
+        // Of the whole message: another terminal, or a card read otherwise, asks for the same order.
+        key: sha256Hex(JSON.stringify(request)),
         reply: ORDER_VIEW,
         answers: ({ cardNumber, amountFen }) =>
           amountFen === request.amountFen &&

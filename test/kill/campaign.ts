@@ -150,8 +150,12 @@ async function finish(
     return 0;
   }
   for (const terminal of terminals) {
-    for (let visits = 0; visits < 3 && !terminal.isDone(); visits += 1) await terminal.visit(url);
-    if (!terminal.isDone()) wrong.push('I14 an order that three visits did not finish');
+    let said = '';
+    for (let visits = 0; visits < 3 && !terminal.isDone(); visits += 1) {
+      const result = await terminal.visit(url);
+      said = result.outcome === 'credited' ? '' : `${result.outcome} ${result.error.code}`;
+    }
+    if (!terminal.isDone()) wrong.push(`I14 an order that three visits did not finish: ${said}`);
     const { openingFen, takenFen, tollsFen } = terminal.truth();
     const { balanceFen } = terminal.card.state.ep;
     if (balanceFen !== openingFen + takenFen - tollsFen) {
