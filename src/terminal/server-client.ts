@@ -69,7 +69,7 @@ export function serverClient(options: ServerClientOptions): ServerClient {
         method: 'POST',
         path: '/v1/orders',
         body: request,
-        // Of the whole message: another terminal, or a card read otherwise, asks for the same order.
+        // Of the whole message: another terminal that asks for the same order says it otherwise.
         key: sha256Hex(JSON.stringify(request)),
         reply: ORDER_VIEW,
         answers: ({ cardNumber, amountFen }) =>
