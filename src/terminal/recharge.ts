@@ -262,12 +262,8 @@ async function createOrder(options: RechargeOptions, reading: CardReading): Prom
     ...{ protocol: PROTOCOL_VERSION, idempotencyKey, amountFen, outlet, terminal },
     issueInformation: toHex(reading.issueInformation),
   };
-  const made = await ask(options, (one) => one.createOrder(request), options.signal);
-  const order = expectJson(ORDER_VIEW, made);
-  if (options.idempotencyKey === undefined) return order;
-  // A key that was used before is answered as it was then: the order has gone on since.
-  const now = await ask(options, (one) => one.getOrder(order.orderId), options.signal);
-  return now === undefined ? order : expectJson(ORDER_VIEW, now);
+  const order = await ask(options, (one) => one.createOrder(request), options.signal);
+  return expectJson(ORDER_VIEW, order);
 }
 
 async function payAndLoad(

@@ -161,6 +161,37 @@ describe('an end', () => {
   );
 });
 
+describe('a reader of somebody’s own', () => {
+  const OK = [0x90, 0x00];
+  const FORMS: Readonly<Record<string, unknown>> = {
+    numbers: OK,
+    'hex text': '9000',
+    'an ArrayBuffer': Uint8Array.from(OK).buffer,
+  };
+  const readerOf = (answer: unknown): Transport => ({
+    info: { kind: 'own', maxBatch: 1 },
+    transmit: () => Promise.resolve(answer as never),
+    close: () => Promise.resolve(),
+  });
+  const replies: readonly Reply[] = [(answer) => answer(run), (answer) => answer(stop)];
+
+  test.each(Object.entries(FORMS))('that answers %s is understood', async (_form, answer) => {
+    const { reports, end } = lend(replies, { transport: readerOf(answer) });
+    expect(await end).toMatchObject({ end: 'stopped' });
+    expect(reports[1]).toMatchObject({ result: { answers: ['9000'], failure: null } });
+  });
+
+  test.each([
+    ['nothing', []],
+    ['half a status word', [0x90]],
+    ['a hundred thousand bytes', new Uint8Array(100_000)],
+  ])('that answers %s has failed, and the card may have had the command', async (_what, answer) => {
+    const { reports, end } = lend(replies, { transport: readerOf(answer) });
+    expect(await end).toMatchObject({ end: 'stopped' });
+    expect(reports[1]).toMatchObject({ result: { answers: [], failure: { sent: 'maybe' } } });
+  });
+});
+
 test('what is left of the host’s session is told anew at each try', async () => {
   const env = calmEnv();
   const card = simulatorTransport(createVirtualCard(personalise({ kind: '3des-4x' })));

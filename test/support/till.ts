@@ -4,7 +4,12 @@
  */
 import { createPayments, type SweepReport } from '../../src/server/index.js';
 import { type GatewayPlan, simulatedGateway } from '../../src/testing/index.js';
+import { fromHex, toHex } from '../../src/bytes.js';
 import { isQuancunError } from '../../src/errors.js';
+import { initializeForLoad } from '../../src/purse/index.js';
+import { readCard, verifyPin } from '../../src/terminal/index.js';
+import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
+import { withGetResponse } from '../../src/transport/index.js';
 import { issueInformation } from './http-messages.js';
 import { openShop, type ShopOptions } from './shop.js';
 
@@ -33,6 +38,19 @@ export function openTill(plan: GatewayPlan = {}, options: Partial<ShopOptions> =
         outlet: 'bank',
       });
       return orderId;
+    },
+    /** The card's answer to what an order asks of it before any money. */
+    answerCheck: async (asked: {
+      readonly keyIndex: number;
+      readonly terminal: string;
+      readonly amountFen: number;
+    }): Promise<string> => {
+      shop.card.reset();
+      const transport = withGetResponse(simulatorTransport(shop.card));
+      const { issue } = await readCard(transport);
+      await verifyPin(transport, '123456', issue.version);
+      const init = { ...asked, terminal: fromHex(asked.terminal) };
+      return toHex(await transport.transmit(initializeForLoad.build(init)));
     },
     /** Delivers what arrives; answers how each was taken. */
     deliver: async (): Promise<string[]> => {

@@ -74,7 +74,7 @@ const balanceOf = (card: ReturnType<typeof createVirtualCard>): number => {
   const answer = card.exchange(Uint8Array.of(0x80, 0x5c, 0, 2, 4));
   return Buffer.from(answer).readUInt32BE(0) % 0x80000000;
 };
-const REQUESTS_OF_A_RECHARGE = 8;
+const REQUESTS_OF_A_RECHARGE = 7;
 
 describe('serverClient', () => {
   test('a whole recharge', async () => {
@@ -82,6 +82,15 @@ describe('serverClient', () => {
     expect(await recharge(insert())).toMatchObject({ outcome: 'credited' });
     expect(balanceOf(card)).toBe(10_000);
     expect(requests).toHaveLength(REQUESTS_OF_A_RECHARGE);
+  });
+
+  test('the same order, gone on with at another terminal', async () => {
+    const { insert } = openLine((send) => send());
+    const unpaid = () => Promise.resolve(undefined);
+    const first = await recharge({ ...insert(), takePayment: unpaid });
+    expect(first).toMatchObject({ outcome: 'refused', paid: 'no' });
+    const second = await recharge({ ...insert(), terminal: '000440101002' });
+    expect(second).toMatchObject({ outcome: 'credited', orderId: first.orderId });
   });
 
   const LOSSES: Readonly<

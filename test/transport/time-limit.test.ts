@@ -60,6 +60,23 @@ describe('withTimeLimit', () => {
     },
   );
 
+  test('who wraps the same transport again does not get the answer that is still owed', async () => {
+    const { arrived, transport } = slowHost();
+    const first = withTimeLimit(transport, { env, exchangeTimeoutMs: 5 });
+    await expect(first.transmit(command(1))).rejects.toMatchObject({ code: 'TRANSPORT_TIMEOUT' });
+    const second = withTimeLimit(transport, { env, exchangeTimeoutMs: 50 });
+    await expect(second.transmit(command(2))).rejects.toMatchObject({
+      ...{ code: 'TRANSPORT_LOST', sent: 'no' },
+    });
+    expect(arrived).toHaveLength(1);
+    arrived[0]?.answer('AA9000');
+    await soon();
+    const next = second.transmit(command(3));
+    await soon();
+    arrived[1]?.answer('BB9000');
+    expect(Buffer.from(await next).toString('hex')).toBe('bb9000');
+  });
+
   test('a reset makes it usable once the old exchange has ended, and not before', async () => {
     const { arrived, transport } = slowHost();
     const limited = withTimeLimit(transport, { env, exchangeTimeoutMs: 5 });

@@ -57,6 +57,28 @@ describe('a callback', () => {
   });
 });
 
+test('the provider’s last answer ends the taking that is its own, and no other one', async () => {
+  for (const [provider, ends] of [
+    ['simulated', true],
+    ['pos', false],
+  ] as const) {
+    const till = openTill();
+    const { authority } = till;
+    const order = await authority.getOrder(await till.order());
+    if (order?.check === undefined) throw new Error('no order');
+    const { orderId, cardNumber, check } = order;
+    const response = await till.answerCheck({ ...check, amountFen: order.amountFen });
+    await till.payments.createQr(orderId);
+    await authority.beginPayment({ protocol: 1, orderId, cardNumber, response, provider });
+    await till.wait(10 * 60_000, 4);
+    expect(await till.state(orderId)).toBe('TAKING');
+    await till.wait(48 * 3_600_000, 60);
+    expect((await till.state(orderId)) === 'TAKING').toBe(!ends);
+    const told = (await till.ledger.events(orderId)).map(({ evidence }) => evidence);
+    expect(told.includes('not-taken provider by simulated')).toBe(ends);
+  }
+});
+
 describe('a QR code', () => {
   test('of an unknown order is not made', async () => {
     const till = openTill();
