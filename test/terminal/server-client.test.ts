@@ -138,12 +138,12 @@ describe('serverClient', () => {
       // The last report carries the TAC; everything before it could not be finished.
       expect(result.outcome).not.toBe('credited');
       if (result.outcome === 'credited') return;
-      expect(result.error.code).toBe(at === 5 ? 'PAYMENT_UNCONFIRMED' : 'SERVER_UNREACHABLE');
+      expect(result.error.code).toBe(at === 4 ? 'PAYMENT_UNCONFIRMED' : 'SERVER_UNREACHABLE');
       // Nobody has paid before the card, the order and the intent are known to the server.
-      expect(result.paid).toBe(at <= 4 ? 'no' : 'yes');
-      expect(result.next).toBe(at <= 4 ? 'recharge' : at === 5 ? 'submit' : 'load');
+      expect(result.paid).toBe(at <= 3 ? 'no' : 'yes');
+      expect(result.next).toBe(at <= 3 ? 'recharge' : at === 4 ? 'submit' : 'load');
       dead = false;
-      const again = at <= 4 ? await recharge(line.insert()) : await load(line.insert());
+      const again = at <= 3 ? await recharge(line.insert()) : await load(line.insert());
       expect([at, again.outcome]).toEqual([at, 'credited']);
       expect(balanceOf(line.card)).toBe(10_000);
       expect(await line.server.ledger.totals()).toMatchObject({ cash: 10_000, liability: 0 });
