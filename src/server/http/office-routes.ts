@@ -15,6 +15,7 @@ import {
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import * as server from '../errors.js';
 import * as journal from '../journal/errors.js';
+import * as payment from '../payment/errors.js';
 
 import { office, ORDER, question, type Route } from './route.js';
 
@@ -25,7 +26,10 @@ export const OFFICE_ROUTES = {
     path: `${ORDER}/not-taken`,
     summary: 'A supervisor has looked: nothing was taken for this order',
     request: NOT_TAKEN,
-    refusals: [load.PAYMENT_BEING_TAKEN, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    refusals: [
+      ...[load.PAYMENT_BEING_TAKEN, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+      payment.PAYMENT_PROVIDER_FAILED,
+    ],
   },
   cancelOrder: {
     ...office,

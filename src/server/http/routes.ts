@@ -115,7 +115,11 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
         asked.authority.beginPayment({ ...asked.body, orderId: asked.orderId }),
       );
     },
-    endPayment: ({ authority, orderId, body }) => authority.endPayment({ ...body, orderId }),
+    endPayment: async (asked) => {
+      await askProvider(payments, asked);
+      const { authority, orderId, body } = asked;
+      return authority.endPayment({ ...body, orderId });
+    },
     // A QR provider is asked what was paid; what a terminal says of it is not believed.
     confirmPayment: async ({ authority, spend, orderId, body }) => {
       const paying = payments.find(({ provider }) => provider === body.provider);
@@ -152,10 +156,13 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
   };
 }
 
-function officeWorks({ ledger }: Inside): Omit<Works, OfTerminals> {
+function officeWorks({ ledger, payments = [] }: Inside): Omit<Works, OfTerminals> {
   return {
-    endTaking: ({ authority, caller, orderId, body }) =>
-      authority.endTaking(orderId, { how: 'supervisor', by: caller.keyId, ...body }),
+    endTaking: async (asked) => {
+      await askProvider(payments, asked);
+      const { authority, caller, orderId, body } = asked;
+      return authority.endTaking(orderId, { how: 'supervisor', by: caller.keyId, ...body });
+    },
     cancelOrder: ({ authority, orderId }) => authority.cancel(orderId),
     requestVoid: ({ authority, orderId }) => authority.requestVoid(orderId),
     withdrawVoid: ({ authority, orderId }) => authority.withdrawVoid(orderId),
@@ -202,6 +209,21 @@ async function weighingCard<T extends object>(
     if (isQuancunError(error, MAC1_INVALID.code)) await count();
     throw error;
   }
+}
+
+/**
+ * Of what a provider takes nobody else knows that it was not taken: it is asked, and what it has is
+ * booked, before anybody's word to the contrary is heard.
+ */
+async function askProvider(
+  payments: readonly Payments[],
+  { authority, spend, orderId }: Pick<Asked<unknown>, 'authority' | 'spend' | 'orderId'>,
+): Promise<void> {
+  const order = await authority.getOrder(orderId);
+  const paying = payments.find(({ provider }) => provider === order?.taking?.provider);
+  if (paying === undefined) return;
+  await spend();
+  await paying.query(orderId);
 }
 
 /** A terminal takes money for no order that it could not have made. */

@@ -86,7 +86,10 @@ export const TERMINAL_ROUTES = {
     scope: 'recharge',
     request: v.omit(END_PAYMENT, withoutOrderId),
     reply: ORDER_VIEW,
-    refusals: [load.PAYMENT_BEING_TAKEN, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+    refusals: [
+      ...[load.PAYMENT_BEING_TAKEN, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+      payment.PAYMENT_PROVIDER_FAILED,
+    ],
   },
   confirmPayment: {
     ...money,

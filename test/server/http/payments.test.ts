@@ -1,7 +1,7 @@
 /** QR payments over HTTP: signed by terminals on one side, by the provider on the other. */
 import { describe, expect, test } from 'vitest';
 import type { CallbackFault } from '../../../src/testing/index.js';
-import { orderRequest, paymentRequest } from '../../support/http-messages.js';
+import { CARD_NUMBER, orderRequest, paymentRequest } from '../../support/http-messages.js';
 import { expectDescribed } from '../../support/described.js';
 import { OFFICE, openServer } from '../../support/signed-fetch.js';
 import { openTill } from '../../support/till.js';
@@ -65,6 +65,33 @@ describe('QR payments over HTTP', () => {
     expect((await door.ask(`${door.path}/payments`, claim, 'k3')).json.state).toBe('CREATED');
     door.gateway.pay(door.orderId);
     expect((await door.ask(`${door.path}/payments`, claim, 'k4')).json.state).toBe('PAID');
+  });
+
+  test.each([
+    ['a terminal’s', 'taking/end', undefined],
+    ['a supervisor’s', 'not-taken', OFFICE],
+  ])('%s word that nothing was taken: the provider is asked first', async (_whose, end, caller) => {
+    const door = await openPaidDoor(['lost', 'lost']);
+    const said = (check: string) =>
+      end === 'not-taken'
+        ? { reason: 'the customer says so', terminal: check }
+        : { protocol: 1, terminal: check };
+    const begin = async () => {
+      const check = (await door.authority.getOrder(door.orderId))?.check;
+      if (check === undefined) throw new Error('it is not to be paid');
+      const response = await door.answerCheck({ ...check, amountFen: 10_000 });
+      const asked = { protocol: 1, cardNumber: CARD_NUMBER, provider: 'simulated', response };
+      expect(await door.ask(`${door.path}/taking`, asked)).toMatchObject({ status: 200 });
+      return check.terminal;
+    };
+    const unpaid = await begin();
+    const ended = await door.ask(`${door.path}/${end}`, said(unpaid), 'k2', caller);
+    expect(ended).toMatchObject({ status: 200, json: { state: 'CREATED' } });
+    const check = await begin();
+    await door.ask(`${door.path}/qr`, PAYING, 'k4');
+    door.gateway.pay(door.orderId);
+    await door.ask(`${door.path}/${end}`, said(check), 'k3', caller);
+    expect(await door.state(door.orderId)).toBe('PAID');
   });
 
   const REFUSED: readonly (readonly [CallbackFault, number, string])[] = [
