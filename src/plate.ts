@@ -37,11 +37,15 @@ export const PLATE_COLOURS = {
 export const UNKNOWN_PLATE_COLOUR = 9;
 
 /** Blanks of every width, joiners and marks of direction among them. */
-const BLANKS = /[\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g;
+const BLANKS = String.raw`\s\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff`;
 /** Dots in the middle of a line, as fonts have them, and as input methods do. */
-const DOTS = /[.\u00b7\u2022\u2024\u2027\u2218\u2219\u22c5\u25cf\u25e6\u2981]/g;
-const OTHER_DOTS = /[\u0387\u16eb\u2e31\u2e33\u30fb\u318d\uff65\ua78f]/g;
-const HYPHENS = /[-\u2010-\u2015\u2212]/g;
+const DOTS = String.raw`.\u00b7\u2022\u2024\u2027\u2218\u2219\u22c5\u25cf\u25e6\u2981\uff0e`;
+const OTHER_DOTS = String.raw`\u0387\u16eb\u2e31\u2e33\u30fb\u318d\uff65\ua78f`;
+const HYPHENS = String.raw`\u2010-\u2015\u2212\uff0d-`;
+
+/** What a plate is not told by: the inside of a character class, wide forms among them. */
+export const SILENT_IN_PLATES = /* @__PURE__ */ (() => BLANKS + DOTS + OTHER_DOTS + HYPHENS)();
+
 const FULL_WIDTH = /[\uff01-\uff5e]/g;
 const FULL_WIDTH_DISTANCE = 0xfee0;
 
@@ -54,10 +58,7 @@ const FULL_WIDTH_DISTANCE = 0xfee0;
 export function foldPlate(plate: string): string {
   return plate
     .replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - FULL_WIDTH_DISTANCE))
-    .replace(BLANKS, '')
-    .replace(DOTS, '')
-    .replace(OTHER_DOTS, '')
-    .replace(HYPHENS, '')
+    .replace(new RegExp(`[${SILENT_IN_PLATES}]`, 'g'), '')
     .replace(/[a-z]+/g, (small) => small.toUpperCase());
 }
 

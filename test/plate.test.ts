@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foldPlate, mayBePlateColour, PLATE_COLOURS } from '../src/plate.js';
+import { foldPlate, SILENT_IN_PLATES, mayBePlateColour, PLATE_COLOURS } from '../src/plate.js';
 
 describe('foldPlate', () => {
   test.each([
@@ -32,6 +32,13 @@ describe('foldPlate', () => {
   test('what looks alike is not the same: nothing is guessed', () => {
     expect(foldPlate('甘A1O345')).not.toBe(foldPlate('甘A10345'));
     expect(foldPlate('贛A12345')).not.toBe(foldPlate('赣A12345'));
+  });
+
+  test('what is silent in a plate is what folding leaves nothing of', () => {
+    const silent = new RegExp(`^[${SILENT_IN_PLATES}]$`);
+    const units = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit));
+    const nothing = units.filter((unit) => foldPlate(unit) === '');
+    expect(units.filter((unit) => silent.test(unit))).toEqual(nothing);
   });
 
   test('folding twice is folding once', () => {

@@ -37,7 +37,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   // Facts to lines, lines to bytes: it prints nothing and keeps nothing.
   slip: ['plate', 'load', 'money', 'gbk', 'errors'],
   // What terminal and server say to each other, declared once.
-  messages: ['error-row', 'json', 'errors'],
+  messages: ['plate', 'error-row', 'json', 'errors'],
   load: ['core-errors', 'error-row', 'order-states', 'errors', 'messages', 'money'],
   transport: [
     ...['core-errors', 'error-row'],

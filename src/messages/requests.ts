@@ -13,6 +13,7 @@ import {
   typed,
   wholeOf,
 } from '../json/index.js';
+import { SILENT_IN_PLATES } from '../plate.js';
 import { ORDER_STATE, type OrderState, PROTOCOL_VERSION, type Release } from './states.js';
 
 const PROTOCOL = /* @__PURE__ */ declared(() => typed<number>(v.literal(PROTOCOL_VERSION)));
@@ -193,6 +194,14 @@ const PAYMENT_NAME = /* @__PURE__ */ declared(() =>
   textOf(97, new RegExp(`^[^:${HIDDEN}]{1,32}:(?:[^${HIDDEN}]|${PAIR}){1,64}$`)),
 );
 
+/** Nothing but blanks and dots would be every card that is bound to no vehicle. */
+const PLATE = /* @__PURE__ */ declared(() =>
+  textOf(
+    16,
+    new RegExp(`^(?=[${SILENT_IN_PLATES}]*[^${SILENT_IN_PLATES}])(?:[^${HIDDEN}]|${PAIR})*$`),
+  ),
+);
+
 export const RECORDS_REQUEST = /* @__PURE__ */ declared(() =>
   v.strictObject({
     orderId: maybe(ORDER_ID),
@@ -200,7 +209,7 @@ export const RECORDS_REQUEST = /* @__PURE__ */ declared(() =>
     payment: maybe(PAYMENT_NAME),
     cardNumber: maybe(CARD_NUMBER),
     /** As it is typed: blanks, width, case and the middle dot make no difference. */
-    plate: maybe(textOf(16)),
+    plate: maybe(PLATE),
     /** A card whose colour is not known is found by every colour. */
     plateColour: maybe(wholeOf(0, 0xffff)),
     /** In one of these. */

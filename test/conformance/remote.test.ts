@@ -12,14 +12,17 @@ import {
 
 const env = envFrom(globalThis);
 
-describe('ours', () => {
+describe.concurrent('ours', () => {
   const rules = [
     ...testRemoteStore(() => Promise.resolve(memoryRemoteStore())),
     ...testRemoteTerminal(runRemoteTerminal, env),
   ];
-  test.each(rules.map((rule) => [rule.name, rule] as const))('%s', async (_name, { run }) => {
-    expect(await run()).toBe('kept');
-  });
+  test.concurrent.each(rules.map((rule) => [rule.name, rule] as const))(
+    '%s',
+    async (_name, { run }) => {
+      expect(await run()).toBe('kept');
+    },
+  );
 
   test('a store that offers two operations: the others are said not to be offered', async () => {
     const open = (): Promise<RemoteStore> => {
@@ -140,7 +143,7 @@ describe('one that breaks a rule is found out', () => {
     ),
   ];
 
-  test.each(cases)('%s', async (name, rules) => {
+  test.concurrent.each(cases)('%s', async (name, rules) => {
     const rule = rules.find((one) => one.name === name);
     await expect(rule?.run()).rejects.toMatchObject({ code: 'CONFORMANCE' });
   });

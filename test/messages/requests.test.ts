@@ -64,7 +64,8 @@ const schemaOf = (path: string): object =>
 
 /** Values at the edges of the forms, and far outside them. */
 const edge = fc.oneof(
-  fc.constantFrom<unknown>('', '0', 'A'.repeat(64), 'A'.repeat(65), CARD, 'GG'.repeat(6), ' '),
+  fc.constantFrom<unknown>('', '0', 'A'.repeat(64), 'A'.repeat(65), CARD, 'GG'.repeat(6)),
+  fc.constantFrom<unknown>(' ', '\u3000', '·', '．', ' - '),
   fc.constantFrom<unknown>(0, -1, 0.5, 1, 100, 101, 0xffff, 0x10000, 2 ** 32, 2 ** 53, 1e300),
   fc.constantFrom<unknown>(null, true, [], [1], {}, { kind: 'lost' }, { kind: 'constructor' }),
   fc.constantFrom<unknown>({ kind: 'proved', responses: ['9000', '9000'] }, { kind: 'credited' }),

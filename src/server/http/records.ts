@@ -1,7 +1,6 @@
 /** 充值记录: which orders there were, in pages, and which of them can be loaded now. */
 import * as v from 'valibot';
 import { type ErrorRow, QuancunError, textsOf } from '../../errors.js';
-import { foldPlate } from '../../plate.js';
 import { viewOf } from '../told.js';
 import {
   CHINA_UTC_OFFSET_MINUTES,
@@ -39,11 +38,6 @@ export const ORDERS_QUERY = v.pipe(
   v.forward(
     v.check((asked) => namesOne(asked) || asked.toMs !== undefined),
     ['toMs'],
-  ),
-  // Nothing but blanks and dots would be every card that is bound to no vehicle.
-  v.forward(
-    v.check(({ plate }) => plate === undefined || foldPlate(plate) !== ''),
-    ['plate'],
   ),
   v.metadata({
     anyOf: [{ required: ['fromMs', 'toMs'] }, { required: ['orderId'] }, { required: ['payment'] }],

@@ -201,7 +201,7 @@ describe('a host that never answers', () => {
     },
   };
 
-  test.each(
+  test.concurrent.each(
     Object.keys(HOSTS).flatMap((host) =>
       ['00A4', '00B095', '805C', '0020', '8050', '8052'].map((head) => [host, head] as const),
     ),
