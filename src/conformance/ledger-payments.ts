@@ -6,10 +6,14 @@ import { AT_MS, change, created, issued, snapshotOf } from './ledger-steps.js';
 const AWAITED: AwaitedPayment = {
   orderId: 'A',
   provider: 'qr',
+  generation: 1,
+  amountFen: 10_000,
   openedAtMs: AT_MS,
   expiresAtMs: AT_MS + 60_000,
+  asks: 0,
   askAtMs: AT_MS + 10,
 };
+const LONG_MS = 6 * 3_600_000 + 1;
 
 /** Books one payment more for an order. */
 async function pay(ledger: Ledger, orderId: string, transactionId: string, surplus: boolean) {
@@ -24,31 +28,124 @@ async function owed(ledger: Ledger, query: { provider?: string; after?: string }
 
 /** The cases. */
 export const PAYMENT_CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
-  'of an awaited payment the first entry stands': async (ledger) => {
+  'of an order one code is open, whoever comes first': async (ledger) => {
     const later = { ...AWAITED, openedAtMs: AT_MS + 5, askAtMs: AT_MS + 15 };
-    const [first, ...rest] = await Promise.all([
-      ledger.awaitPayment(AWAITED),
-      ledger.awaitPayment(AWAITED),
-    ]);
-    same([first, ...rest, await ledger.awaitPayment(later)], [AWAITED, AWAITED, AWAITED]);
-    const other = { ...later, provider: 'other' };
-    same(await ledger.awaitPayment(other), other);
+    const all = await Promise.all([ledger.awaitPayment(AWAITED), ledger.awaitPayment(AWAITED)]);
+    same([...all, await ledger.awaitPayment(later)], [AWAITED, AWAITED, AWAITED]);
+    same(await ledger.awaitPayment({ ...later, provider: 'other', generation: 2 }), AWAITED);
+    await ledger.tellAwaited(AWAITED, { asks: 1, end: 'closed' });
+    const { askAtMs: _none, ...closed } = { ...AWAITED, asks: 1, end: 'closed' as const };
+    same(await ledger.awaitPayment(later), closed);
+    const next = { ...later, provider: 'other', generation: 2 };
+    same(await ledger.awaitPayment(next), next);
+    same(await ledger.findAwaitedOf('A'), [closed, next]);
+    same(await ledger.findAwaitedOf('B'), []);
   },
-  'awaited payments are listed when they are due, until the answer was final': async (ledger) => {
+  'an ended code stays ended': async (ledger) => {
+    await ledger.awaitPayment(AWAITED);
+    await ledger.tellAwaited(AWAITED, { asks: 3, end: 'paid' });
+    await ledger.tellAwaited(AWAITED, { asks: 4, askAtMs: AT_MS });
+    const [code] = await ledger.findAwaitedOf('A');
+    same([code?.end, code?.asks, code?.askAtMs], ['paid', 3, undefined]);
+  },
+  'awaited payments are taken when they are due, each by one': async (ledger) => {
     for (const [n, orderId] of ['A', 'B', 'C'].entries()) {
       await ledger.awaitPayment({ ...AWAITED, orderId, askAtMs: AT_MS + 30 - 10 * n });
     }
-    await ledger.awaitPayment({ ...AWAITED, provider: 'other' });
-    const due = async (dueAtMs: number, limit = 10) =>
-      (await ledger.findAwaited({ provider: 'qr', dueAtMs, limit })).map(({ orderId }) => orderId);
-    same(await due(AT_MS + 9), []);
-    same(await due(AT_MS + 20), ['C', 'B']);
-    same(await due(AT_MS + 20, 1), ['C']);
-    await ledger.askAgainAt('C', 'qr', AT_MS + 40);
-    await ledger.askAgainAt('B', 'qr', undefined);
-    same(await due(AT_MS + 40), ['A', 'C']);
-    const { askAtMs: _final, ...final } = { ...AWAITED, orderId: 'B' };
-    same(await ledger.awaitPayment({ ...AWAITED, orderId: 'B' }), final);
+    await ledger.awaitPayment({ ...AWAITED, orderId: 'D', provider: 'other' });
+    const claim = async (nowMs: number, limit = 10) => {
+      const query = { provider: 'qr', nowMs, untilMs: nowMs + 100, limit };
+      return (await ledger.claimAwaited(query)).map(({ orderId }) => orderId).sort();
+    };
+    same(await claim(AT_MS + 9), []);
+    same(await claim(AT_MS + 20, 1), ['C']);
+    const both = await Promise.all([claim(AT_MS + 20), claim(AT_MS + 20)]);
+    same(both.flat(), ['B']);
+    await ledger.tellAwaited({ ...AWAITED, orderId: 'C' }, { asks: 1, askAtMs: AT_MS + 40 });
+    await ledger.tellAwaited({ ...AWAITED, orderId: 'B' }, { asks: 1, end: 'closed' });
+    same(await claim(AT_MS + 40), ['A', 'C']);
+    // Nobody has finished them: they are due again.
+    same(await claim(AT_MS + 140), ['A', 'C']);
+  },
+  'a clock that was set back makes what is far off due': async (ledger) => {
+    await ledger.awaitPayment({ ...AWAITED, askAtMs: AT_MS });
+    const query = { provider: 'qr', limit: 10, untilMs: AT_MS - LONG_MS };
+    same((await ledger.claimAwaited({ ...query, nowMs: AT_MS - LONG_MS + 1 })).length, 0);
+    same((await ledger.claimAwaited({ ...query, nowMs: AT_MS - LONG_MS - 1 })).length, 1);
+  },
+  'a refund is taken by one, and tells how far it is': async (ledger) => {
+    await created(ledger, 'A');
+    await pay(ledger, 'A', 'qr:1', true);
+    await pay(ledger, 'A', 'cash:2', true);
+    const claim = async (nowMs: number) => {
+      const query = { provider: 'qr', nowMs, untilMs: nowMs + 100, limit: 10 };
+      return (await ledger.claimRefunds(query)).map(({ transactionId }) => transactionId);
+    };
+    same((await Promise.all([claim(AT_MS), claim(AT_MS)])).flat(), ['qr:1']);
+    same(await ledger.findRefund('qr:1'), undefined);
+    const progress = {
+      ...({ transactionId: 'qr:1', number: 1, status: 'refused', reason: 'not-enough' } as const),
+      ...{ message: 'short', sinceMs: AT_MS, asks: 2, askAtMs: AT_MS + 50 },
+    };
+    await ledger.tellRefund(progress);
+    same(await ledger.findRefund('qr:1'), progress);
+    const listed = await ledger.findRefundsDue({ limit: 10, provider: 'qr' });
+    same(
+      listed.map((one) => one.progress),
+      [progress],
+    );
+    same(await claim(AT_MS + 49), []);
+    same(await claim(AT_MS + 50), ['qr:1']);
+  },
+  'work for people is noted once, and ended once': async (ledger) => {
+    const item = { key: 'K 1', code: 'REFUND_REFUSED', provider: 'qr', firstMs: 1, lastMs: 1 };
+    const full = {
+      ...item,
+      key: 'K 2',
+      orderId: 'A',
+      transactionId: '9',
+      theirsFen: 5,
+      oursFen: 6,
+    };
+    await ledger.noteWork(item);
+    await ledger.noteWork({ ...full, message: 'why' });
+    await ledger.noteWork({ ...item, firstMs: 7, lastMs: 7 });
+    const [first, second] = await ledger.findWork({ limit: 10 });
+    same(
+      [first, second],
+      [
+        { ...item, lastMs: 7 },
+        { ...full, message: 'why' },
+      ],
+    );
+    same((await ledger.findWork({ limit: 10, after: 'K 1' })).length, 1);
+    const ended = { by: 'li', atMs: 9, reason: 'looked' };
+    same([await ledger.endWork('K 1', ended), await ledger.endWork('K 1', ended)], [true, false]);
+    same(await ledger.endWork('K 3', ended), false);
+    await ledger.noteWork({ ...item, lastMs: 9 });
+    same((await ledger.findWork({ limit: 10 })).length, 1);
+  },
+  'what was booked is listed by provider and time, and summed by whom': async (ledger) => {
+    await created(ledger, 'A');
+    const book = async (transactionId: string, bookedAtMs: number, by?: string) => {
+      const who = by === undefined ? {} : { who: { by } };
+      const newPayment = { orderId: 'A', transactionId, amountFen: 100, surplus: true };
+      const rest = { newPayment: { ...newPayment, bookedAtMs, ...who } };
+      await change(ledger, await snapshotOf(ledger, 'A'), { rest });
+    };
+    await book('qr:1', AT_MS);
+    await book('qr:2', AT_MS + 5, 'T1');
+    await book('qr-2:3', AT_MS + 5, 'T2');
+    await book('cash:4', AT_MS + 9, 'T1');
+    const query = { provider: 'qr', fromMs: AT_MS, toMs: AT_MS + 5, limit: 10 };
+    const numbers = async (more: object) =>
+      (await ledger.findBooked({ ...query, ...more })).map((one) => one.transactionId);
+    same(await numbers({}), ['qr:1']);
+    same(await numbers({ toMs: AT_MS + 6 }), ['qr:1', 'qr:2']);
+    same(await numbers({ toMs: AT_MS + 6, after: 'qr:1' }), ['qr:2']);
+    same(await ledger.sumSubmitted('T1', AT_MS), 200);
+    same(await ledger.sumSubmitted('T1', AT_MS + 6), 100);
+    same(await ledger.sumSubmitted('T3', AT_MS), 0);
   },
   'owed back: surplus payments, and those of orders to be refunded': async (ledger) => {
     await created(ledger, 'A');

@@ -34,6 +34,7 @@ export function decideOnPayment(
     transactionId: paid.transactionId,
     amountFen: paid.amountFen,
     surplus: !fits && !late,
+    bookedAtMs: nowMs,
     ...(paid.paidAtMs !== undefined && paid.paidAtMs <= nowMs ? { paidAtMs: paid.paidAtMs } : {}),
     ...(paid.who === undefined ? {} : { who: paid.who }),
   };

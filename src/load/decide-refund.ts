@@ -1,36 +1,45 @@
-/** Refunds: handed to the provider under a number that is booked first, and confirmed by it. */
+/**
+ * Refunds: handed to the provider under a number that is booked first, and confirmed by it; or
+ * given back by hand, where no number of the provider's can pay any more.
+ */
 import { type Decision, endVisit } from './decision.js';
 import { awaitJournal, isPaidBefore } from './doubt.js';
+import type { Evidence } from './evidence.js';
 import type { Order, Payment, Situation, Transfer } from './order.js';
-import { REFUND_NOT_DUE } from './office-errors.js';
+import { REFUND_NOT_DUE, REFUND_ON_ITS_WAY } from './office-errors.js';
 
 /** The number of the first refund of a payment. */
 const FIRST_REFUND = 1;
 
 /**
  * Decides on handing a refund to the provider. The same number is the same refund, however often
- * it is handed out: the provider pays it once.
+ * it is handed out: the provider pays it once. The next number follows only upon the provider's
+ * word that the last one is closed; on any other answer it could be paid twice.
  */
-export function decideOnSendRefund(situation: Situation, transactionId: string): Decision {
-  const { order, card, payments, doubtSinceMs } = situation;
+export function decideOnSendRefund(
+  situation: Situation,
+  { transactionId, closed }: Extract<Evidence, { kind: 'send-refund' }>,
+): Decision {
+  const { order, card, payments } = situation;
   const payment = payments.find((one) => one.transactionId === transactionId);
   if (payment === undefined || !isRefundDue(order, payment)) {
     return endVisit(order, card, REFUND_NOT_DUE, { state: order.state });
   }
-  const isFirst = payment.refundsSent === undefined;
-  if (isFirst && doubtSinceMs !== undefined && isPaidBefore(payment, doubtSinceMs)) {
-    return awaitJournal(situation);
-  }
-  return { ...endVisit(order, card), sentRefund: asSent(payment) };
+  const { refundsSent = 0 } = payment;
+  const isNext = refundsSent === 0 || closed === refundsSent;
+  if (isNext && mayBeForgotten(situation, payment)) return awaitJournal(situation);
+  const sentRefund = { ...payment, refundsSent: isNext ? refundsSent + 1 : refundsSent };
+  return { ...endVisit(order, card), sentRefund };
 }
 
 /**
- * Decides on the provider's word that a payment was given back. What left the till is booked in
- * every state, also when the order froze meanwhile: the books follow the money.
+ * Decides on the word that a payment was given back. What left the till is booked in every state,
+ * also when the order froze meanwhile: the books follow the money. By hand only what the provider
+ * cannot pay any more: no refund was sent, or by its word the last one has failed.
  */
 export function decideOnRefunded(
   situation: Situation,
-  transactionId: string | undefined,
+  { transactionId, byHand, failed }: Extract<Evidence, { kind: 'refunded' }>,
   nowMs: number,
 ): Decision {
   const { order, card, payments } = situation;
@@ -38,16 +47,39 @@ export function decideOnRefunded(
     transactionId === undefined ? !one.surplus : one.transactionId === transactionId,
   );
   if (payment?.refundedAtMs !== undefined) return endVisit(order, card);
-  const frozenOnTheWay = order.state === 'FROZEN' && order.frozenFrom === 'REFUND_DUE';
-  if (payment === undefined || !(isRefundDue(order, payment) || frozenOnTheWay)) {
+  if (payment === undefined || !isOwed(order, payment)) {
     return endVisit(order, card, REFUND_NOT_DUE, { state: order.state });
   }
+  if (byHand !== true) return asReturned(endVisit(order, card), asSent(payment), nowMs);
+  if (mayBeForgotten(situation, payment)) return awaitJournal(situation);
+  const { refundsSent } = payment;
+  if (refundsSent !== undefined && failed !== refundsSent) {
+    return endVisit(order, card, REFUND_ON_ITS_WAY);
+  }
+  return asReturned(endVisit(order, card), payment, nowMs);
+}
+
+/** A decision, and beside it that this payment is back with the customer. */
+export function asReturned(end: Decision, payment: Payment, refundedAtMs: number): Decision {
+  const { amountFen } = payment;
   const transfers: Transfer[] = [
-    { debit: 'refunds-due', credit: 'cash', amountFen: payment.amountFen },
+    ...end.transfers,
+    { debit: 'refunds-due', credit: 'cash', amountFen },
   ];
-  const refundedPayment: Payment = { ...asSent(payment), refundedAtMs: nowMs };
-  const refunded = payment.surplus ? order : withRefund(order);
-  return { ...endVisit(refunded, card), refundedPayment, transfers };
+  const order = payment.surplus ? end.order : withRefund(end.order);
+  const { step } = endVisit(order, end.card);
+  return { ...end, order, step, refundedPayment: { ...payment, refundedAtMs }, transfers };
+}
+
+/** Whether what is given back now was owed; of an order that froze on the way it was. */
+export function isOwed(order: Order, payment: Payment): boolean {
+  const frozenOnTheWay = order.state === 'FROZEN' && order.frozenFrom === 'REFUND_DUE';
+  return isRefundDue(order, payment) || (frozenOnTheWay && payment.refundedAtMs === undefined);
+}
+
+/** A refund of later than the ledger knows may have been handed out, or paid by hand. */
+function mayBeForgotten({ doubtSinceMs }: Situation, payment: Payment): boolean {
+  return doubtSinceMs !== undefined && isPaidBefore(payment, doubtSinceMs);
 }
 
 /**

@@ -3,6 +3,7 @@
  * witness of what left, so its word stands; what cannot be true beside it freezes.
  */
 import { type Decision, endVisit, freeze, refund } from './decision.js';
+import { asReturned, isOwed } from './decide-refund.js';
 import { withoutTaking } from './decide-taking.js';
 import type { Evidence } from './evidence.js';
 import type { CardAccount, Order, Payment, Situation } from './order.js';
@@ -67,7 +68,7 @@ export function decideOnRepairPayment(situation: Situation, told: Payment): Deci
  */
 export function decideOnRepairRefund(
   situation: Situation,
-  { transactionId, refundsSent }: Extract<Evidence, { kind: 'repair-refund' }>,
+  { transactionId, refundsSent, returnedAtMs }: Extract<Evidence, { kind: 'repair-refund' }>,
 ): Decision {
   const { order, card, payments } = situation;
   const payment = payments.find((one) => one.transactionId === transactionId);
@@ -75,11 +76,14 @@ export function decideOnRepairRefund(
     return freeze(situation, 'journal-payment');
   }
   const isKnown = refundsSent > 0 && (payment.refundsSent ?? 0) >= refundsSent;
-  if (isKnown) return endVisit(order, card);
+  const isBack = returnedAtMs === undefined || payment.refundedAtMs !== undefined;
+  if (isKnown && isBack) return endVisit(order, card);
   const owed = payment.surplus ? endVisit(order, card) : asOwed(situation);
-  if (refundsSent === 0) return owed;
-  const sentRefund: Payment = { ...payment, refundsSent };
-  return { ...owed, sentRefund };
+  const told = Math.max(refundsSent, payment.refundsSent ?? 0);
+  const sent: Payment = told === 0 ? payment : { ...payment, refundsSent: told };
+  const end = isKnown || told === 0 ? owed : { ...owed, sentRefund: sent };
+  if (isBack || !isOwed(end.order, payment)) return end;
+  return asReturned(end, sent, returnedAtMs);
 }
 
 /** Another attempt at its own ATC, the first one, or one that followed upon a spent ATC. */

@@ -82,9 +82,9 @@ function decideOn(
     case 'cancel':
       return decideOnCancel(situation);
     case 'send-refund':
-      return decideOnSendRefund(situation, evidence.transactionId);
+      return decideOnSendRefund(situation, evidence);
     case 'refunded':
-      return decideOnRefunded(situation, evidence.transactionId, nowMs);
+      return decideOnRefunded(situation, evidence, nowMs);
     case 'foreign-record':
       return decideOnForeignRecord(situation, evidence.onlineAtc, policy);
     case 'void':

@@ -77,10 +77,21 @@ export type Evidence =
   | { readonly kind: 'withdraw-void' }
   /** One of the two people who release a frozen order. */
   | { readonly kind: 'release'; readonly request: ReleaseRequest }
-  /** A refund is about to be handed to the provider: of this payment. */
-  | { readonly kind: 'send-refund'; readonly transactionId: string }
-  /** The payment provider confirms the refund: of the order's own payment, or of this one. */
-  | { readonly kind: 'refunded'; readonly transactionId?: string }
+  /**
+   * A refund is about to be handed to the provider: of this payment. `closed`: the provider says of
+   * this number of it that it will never pay, so the next one is handed out.
+   */
+  | { readonly kind: 'send-refund'; readonly transactionId: string; readonly closed?: number }
+  /**
+   * The payment provider confirms the refund: of the order's own payment, or of this one. By hand:
+   * a person has given it back; `failed`: the provider says of this number that it never will.
+   */
+  | {
+      readonly kind: 'refunded';
+      readonly transactionId?: string;
+      readonly byHand?: true;
+      readonly failed?: number;
+    }
   /**
    * A journal shows an authorisation that the ledger has forgotten. `clash`: the ledger cannot take
    * it, its payment or its ATC belongs to another order there.
@@ -88,11 +99,13 @@ export type Evidence =
   | { readonly kind: 'repair-issue'; readonly attempt: Attempt; readonly clash?: true }
   /** A journal shows a payment that the ledger has forgotten, as it stood in the order. */
   | { readonly kind: 'repair-payment'; readonly payment: Payment }
-  /** A journal shows a refund that the ledger has forgotten: 0, none was handed out yet. */
+  /** A journal shows a refund that the ledger has forgotten: 0, none was handed out. */
   | {
       readonly kind: 'repair-refund';
       readonly transactionId: string;
       readonly refundsSent: number;
+      /** A person had given it back. */
+      readonly returnedAtMs?: number;
     }
   /** Time passes. */
   | { readonly kind: 'clock' };

@@ -31,6 +31,20 @@ export const REFUND_NOT_DUE: ErrorRow<'REFUND_NOT_DUE'> = {
   words: { state: ORDER_STATE_NAMES },
 };
 
+export const REFUND_ON_ITS_WAY: ErrorRow<'REFUND_ON_ITS_WAY'> = {
+  code: 'REFUND_ON_ITS_WAY',
+  en: 'This refund was handed to the payment provider, who may still pay it',
+  zh: '该笔退款已提交支付渠道，仍可能到账',
+  hint: {
+    en: 'Give nothing back by hand: it would be paid twice. Watch the refund in the list of what is owed; only when the provider says that it has finally failed, book it by hand.',
+    zh: '勿另行退款，否则会退两次。请在待退款清单中关注；仅当支付渠道明确退款最终失败后，方可人工退款并登记。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
 export const REFUND_NOT_PROVABLE: ErrorRow<'REFUND_NOT_PROVABLE'> = {
   code: 'REFUND_NOT_PROVABLE',
   en: 'The card may have been written: this order is not refunded',

@@ -157,6 +157,8 @@ export interface Payment {
   readonly surplus: boolean;
   /** When the provider or the till took it; unknown: before everything. */
   readonly paidAtMs?: number;
+  /** When it was booked. */
+  readonly bookedAtMs?: number;
   /** Number of the last refund that was handed to the provider, from 1; none was: absent. */
   readonly refundsSent?: number;
   /** Who submitted it. */

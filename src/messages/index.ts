@@ -3,6 +3,7 @@
  * declaration come its type, its check and its JSON schema.
  */
 export { expectRequest, saysVersion } from './expect.js';
+export * from './office.js';
 export * from './replies.js';
 export * from './requests.js';
 export * from './slip.js';

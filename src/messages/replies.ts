@@ -206,35 +206,6 @@ export const RECORDS_PAGE = /* @__PURE__ */ declared(() =>
 /** A page of orders, newest first. */
 export interface RecordsPage extends Told<typeof RECORDS_PAGE> {}
 
-export const QR_VIEW = /* @__PURE__ */ declared(() =>
-  v.object({
-    orderId: textOf(64),
-    provider: textOf(32),
-    /** What the QR code says. */
-    qrText: TEXT,
-    amountFen: COUNT,
-    expiresAtMs: COUNT,
-  }),
-);
-
-/** A QR code to show. */
-export interface QrView extends Told<typeof QR_VIEW> {}
-
-export const REFUNDS_PAGE = /* @__PURE__ */ declared(() =>
-  v.object({
-    refunds: v.array(
-      v.object({
-        orderId: textOf(64),
-        transactionId: TEXT,
-        amountFen: COUNT,
-        surplus: v.boolean(),
-      }),
-    ),
-    next: v.nullable(TEXT),
-  }),
-);
-
-/** A journal as the ledger knows it. */
 export const JOURNAL_VIEW = /* @__PURE__ */ declared(() =>
   v.object({
     journalId: TEXT,

@@ -20,9 +20,12 @@ const PROTOCOL = /* @__PURE__ */ declared(() => typed<number>(v.literal(PROTOCOL
 export const CARD_NUMBER = /* @__PURE__ */ digitsOf(16);
 export const ORDER_ID = /* @__PURE__ */ textOf(64);
 const TERMINAL = /* @__PURE__ */ hexOf(6);
-/** A payment is known as `provider:number` afterwards: the first colon parts the two. */
-// eslint-disable-next-line no-control-regex -- they are what it keeps out
-const PROVIDER = /* @__PURE__ */ textOf(32, /^[^:\u0000-\u001f\u007f\ud800-\udfff]*$/);
+/**
+ * A payment is known as `provider:number` afterwards: the first colon parts the two. One spelling
+ * of a name, so that nobody is taken for another: small letters, digits and hyphens.
+ */
+/** The name of a provider. */
+export const PROVIDER = /* @__PURE__ */ textOf(32, /^[a-z][a-z0-9-]*$/);
 /** Data ‖ SW1 SW2. */
 const RESPONSE = /* @__PURE__ */ hexOf(2, 258);
 

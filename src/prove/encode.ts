@@ -91,6 +91,7 @@ const PAYMENT: Codes<Payment> = {
   amountFen: ({ amountFen }) => amountFen,
   surplus: ({ surplus }) => surplus,
   paidAtMs: ({ paidAtMs }) => paidAtMs,
+  bookedAtMs: 'same',
   refundsSent: ({ refundsSent }) => refundsSent,
   who: 'same',
   refundedAtMs: ({ refundedAtMs }) => refundedAtMs !== undefined,
@@ -175,21 +176,24 @@ function bookText({ standing, isAwaited, torn, row, kept }: Book, names: Names):
 }
 
 function lineText(line: object, names: Names): string {
-  const { kind, attempt, transactionId, refundsSent, orderId, random, payments, order } = line as {
+  const { kind, attempt, transactionId, refundsSent, returnedAtMs, orderId, ...more } = line as {
     kind: string;
     attempt?: Attempt;
     transactionId?: string;
     refundsSent?: number;
+    returnedAtMs?: number;
     orderId?: string;
     random?: string;
     payments?: readonly Payment[];
     order?: Order;
   };
+  const { random, payments, order } = more;
   return [
     kind,
     attempt && keyOf(attempt, names),
     transactionId,
     refundsSent,
+    returnedAtMs !== undefined,
     orderId ?? order?.orderId,
     names.of(random),
     (payments ?? []).map((one) => codesOf(PAYMENT, one, names)).join('+'),

@@ -3,6 +3,7 @@ import type { Attempt, Evidence, Release } from '../load/index.js';
 import { LOCKING_STATES, PROBE_AMOUNT_FEN } from '../load/index.js';
 import { spent } from './books.js';
 import { type Add, lossEvents } from './losses.js';
+import { providerEvents, refundWords } from './refunds.js';
 import { shownBy, withChip } from './shown.js';
 import { tillEvents, tillWords } from './tills.js';
 import { sameAttempt, tell } from './server.js';
@@ -37,6 +38,7 @@ export function happenings(state: State, world: World, rules: Rules): readonly H
     tillWords(state, world, say);
   }
   moneyEvents(state, world, add);
+  providerEvents(state, world, add);
   tillEvents(state, world, add);
   lossEvents(state, world, rules, add);
   return found;
@@ -45,6 +47,7 @@ export function happenings(state: State, world: World, rules: Rules): readonly H
 /** What has to be left over for it. */
 function costOf(state: State, orderId: string, evidence: Evidence): keyof Allowance | undefined {
   if (evidence.kind === 'void') return 'voids';
+  if (evidence.kind === 'refunded' && evidence.byHand === true) return 'hands';
   if (evidence.kind !== 'release') return undefined;
   const isCredited = state.taken.some((one) => one.orderId === orderId);
   const { release } = evidence.request;
@@ -189,17 +192,7 @@ function officeEvents(state: State, world: World, say: Say): void {
       const probeTerminal = `FE${String(state.left.voids)}`;
       say(`${orderId} is voided`, orderId, { kind: 'void', probeTerminal });
     }
-    for (const payment of state.tables.payments.values()) {
-      const { transactionId } = payment;
-      if (payment.orderId !== orderId) continue;
-      say(`${transactionId}: a refund is sent`, orderId, { kind: 'send-refund', transactionId });
-      if (state.refunds.some((one) => one.startsWith(`${transactionId}#`))) {
-        say(`${transactionId}: the refund is confirmed`, orderId, {
-          kind: 'refunded',
-          transactionId,
-        });
-      }
-    }
+    refundWords(state, world, orderId, say);
     if (!world.hasPeople || (order.state !== 'FROZEN' && order.state !== 'HELD')) return;
     for (const release of wordsOf(state, orderId, card)) {
       for (const by of ['li', 'wang']) {

@@ -1,4 +1,5 @@
 /** The laws: what must hold in every state, seen from the cards, the customers and the books. */
+import { mayPay } from './refunds.js';
 import { sumsOf } from './books.js';
 import { cardNumberOf, orderIdOf, type State } from './state.js';
 import { paysOnce } from './tills.js';
@@ -119,7 +120,7 @@ function isPaidFor(
   isOwn: (orderId: string) => boolean,
 ): boolean {
   const came = payments.filter(({ orderId }) => isOwn(orderId));
-  const back = refunds.map((one) => {
+  const back = refunds.filter(mayPay).map((one) => {
     const of = came.find(({ transactionId }) => one.startsWith(`${transactionId}#`));
     return of?.amountFen ?? 0;
   });

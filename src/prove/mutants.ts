@@ -230,6 +230,35 @@ export const MUTANTS: readonly Mutant[] = [
     },
   },
   {
+    name: 'takes a new refund number whenever it asks again',
+    world: worldOf('refunds that close', {}, { payments: 2, closings: 1 }),
+    rules: {
+      decide: (situation, timed, policy) => {
+        const { evidence } = timed;
+        if (evidence.kind !== 'send-refund') return decide(situation, timed, policy);
+        const { transactionId } = evidence;
+        const payment = situation.payments.find((one) => one.transactionId === transactionId);
+        const { refundsSent: closed } = payment ?? {};
+        if (closed === undefined || closed > 1) return decide(situation, timed, policy);
+        return decide(situation, { ...timed, evidence: { ...evidence, closed } }, policy);
+      },
+    },
+  },
+  {
+    name: 'gives back by hand what is on its way',
+    world: worldOf('refunds that close, and hands', {}, { payments: 2, closings: 1, hands: 1 }),
+    rules: {
+      decide: (situation, timed, policy) => {
+        const { evidence } = timed;
+        if (evidence.kind !== 'refunded' || evidence.byHand !== true) {
+          return decide(situation, timed, policy);
+        }
+        const { byHand: _hand, ...word } = evidence;
+        return decide(situation, { ...timed, evidence: word }, policy);
+      },
+    },
+  },
+  {
     name: 'lets two people refund though a MAC2 is alive',
     world: worldOf('two people', { hasPeople: true }, { inits: 1 }),
     rules: {

@@ -13,6 +13,7 @@ import { commitTo } from '../server/ledger/memory-commit.js';
 import type { Tables } from '../server/ledger/memory-tables.js';
 import { rawText } from './encode.js';
 import { compare, doubtOf, journalled, notice } from './journals.js';
+import { handedOut } from './refunds.js';
 import { lean, type State } from './state.js';
 import type { Rules, World } from './world.js';
 
@@ -73,7 +74,7 @@ function decideAndCommit(
   if (isUnaware && line !== undefined) return 'moved';
   const totals = posted(state.totals, made.transfers);
   const written = journalled({ ...state, tables: made.tables, totals }, line, server);
-  return letOut(written, made.attempt, made.sent);
+  return letOut(written, made);
 }
 
 /** What came of a decision. */
@@ -83,6 +84,7 @@ interface Made {
   readonly line?: JournalLine | undefined;
   readonly attempt?: Attempt | undefined;
   readonly sent?: Payment | undefined;
+  readonly byHand?: Payment | undefined;
   readonly broken?: string;
 }
 
@@ -123,6 +125,7 @@ function decided(
       tables: memory.same(rawText(next), lean(next)),
       ...{ transfers: decision.transfers, line, sent: sentRefund },
       attempt: step.do === 'credit' ? step.attempt : undefined,
+      byHand: evidence.kind === 'refunded' && evidence.byHand ? refundedPayment : undefined,
     };
   }
   return undefined;
@@ -158,14 +161,19 @@ function keyOf(evidence: Evidence): string {
 }
 
 /** MAC2 and refunds leave. What no card would take any more is forgotten. */
-function letOut(state: State, attempt: Attempt | undefined, sent: Payment | undefined): State {
+function letOut(state: State, { attempt, sent, byHand }: Made): State {
   let next = state;
   if (attempt !== undefined && !state.alive.some((one) => sameAttempt(one, attempt))) {
     next = { ...next, alive: [...next.alive, attempt] };
   }
+  const numbers: string[] = [];
   if (sent?.refundsSent !== undefined) {
-    const refund = `${sent.transactionId}#${String(sent.refundsSent)}`;
-    if (!next.refunds.includes(refund)) next = { ...next, refunds: [...next.refunds, refund] };
+    numbers.push(`${sent.transactionId}#${String(sent.refundsSent)}`);
+  }
+  if (byHand !== undefined) numbers.push(`${byHand.transactionId}#by hand`);
+  for (const number of numbers) {
+    const refunds = handedOut(next.refunds, number);
+    if (refunds !== next.refunds) next = { ...next, refunds };
   }
   return next;
 }

@@ -34,6 +34,10 @@ export interface Allowance {
   readonly errors: number;
   /** The card is asked before money is taken. */
   readonly checks: number;
+  /** The provider closes a refund: that number will never pay. */
+  readonly closings: number;
+  /** A person gives a payment back by hand. */
+  readonly hands: number;
 }
 
 /** A world. */

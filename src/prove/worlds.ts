@@ -22,6 +22,8 @@ const NOTHING: Allowance = {
   deaths: 0,
   errors: 0,
   checks: 0,
+  closings: 0,
+  hands: 0,
 };
 
 const PLAIN: World = {
@@ -185,6 +187,12 @@ export const WORLDS: readonly World[] = [
     'shared: two tills take money for two orders of one card',
     { policy: SHARED_POLICY, orders: [0, 0], tills: ['T1', 'T2'], exits: WITH_PEOPLE },
     { inits: 1, checks: 3, payments: 2 },
+  ),
+  worldOf('sole: refunds that close, and hands', {}, { payments: 2, closings: 2, hands: 1 }),
+  worldOf(
+    'sole: refunds that close, hands, and the database forgets',
+    { exits: WITH_PEOPLE },
+    { payments: 2, closings: 2, hands: 1, losses: 1 },
   ),
   worldOf(
     'sole: cards destroyed',

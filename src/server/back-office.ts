@@ -4,6 +4,14 @@ import type { JournalView } from '../messages/index.js';
 import type { TickDueOptions, TickReport } from './due.js';
 import type { Comparison } from './journal/compare.js';
 
+/**
+ * By whose word a payment is back with the customer. A person's is taken while no refund was handed
+ * to the provider, or when by the provider's word just now the last number handed to it has finally
+ * failed: `failed` says which.
+ */
+export type RefundWord =
+  { readonly by: 'provider' } | { readonly by: 'hand'; readonly failed?: number };
+
 /** What only the back office may ask, beside what terminals may. */
 export interface BackOffice {
   /**
@@ -18,9 +26,10 @@ export interface BackOffice {
   withdrawVoid(orderId: string): Promise<OrderView>;
   /**
    * The money is back with the customer: the order's own payment, or the one of this number
-   * (`provider:number`), as for a surplus.
+   * (`provider:number`), as for a surplus. By whose word; default: a person's, by hand.
+   * @throws REFUND_NOT_DUE, REFUND_ON_ITS_WAY, ORDER_AWAITS_JOURNAL
    */
-  confirmRefund(orderId: string, transactionId?: string): Promise<OrderView>;
+  confirmRefund(orderId: string, transactionId?: string, word?: RefundWord): Promise<OrderView>;
   /** Another issuer's load spent the ATC that a HELD order is bound to: the order is PAID again. */
   reportForeignRecord(orderId: string, record: ForeignRecord): Promise<OrderView>;
   /** Ends a FROZEN or HELD order by hand; done when a second person says the same. */
@@ -31,9 +40,10 @@ export interface BackOffice {
   tickDue(options?: TickDueOptions): Promise<TickReport>;
   /**
    * A refund is about to be handed to the provider: committed and journalled first. Answers the
-   * number of it, from 1; the same number is the same refund.
+   * number of it, from 1; the same number is the same refund. `closed`: by the provider's word this
+   * number will never pay; only then the next one follows.
    */
-  sendRefund(orderId: string, transactionId: string): Promise<number>;
+  sendRefund(orderId: string, transactionId: string, closed?: number): Promise<number>;
   /**
    * Compares ledger and journal now; every other method does it before its first act. Called now
    * and then, a server that has nothing to do learns of another database without delay.

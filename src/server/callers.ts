@@ -14,6 +14,11 @@ export const CALLER = objectOf({
   scopes: v.array(v.picklist(['recharge', 'query', 'back-office'])),
   /** The outlet it stands in: then it makes orders for no other one. */
   outlet: v.exactOptional(textOf(64)),
+  /** Ways of paying that it may report as taken. Default: `cash` and `pos`; a QR provider never. */
+  takes: v.exactOptional(v.array(textOf(32, /^[a-z][a-z0-9-]*$/))),
+  /** Cap on one payment that it reports, and on all that it reports in a day, in fen. */
+  maxReportFen: v.exactOptional(wholeOf(1)),
+  maxDayFen: v.exactOptional(wholeOf(1)),
   /** Cap on one order, below the deployment's. */
   maxAmountFen: v.exactOptional(wholeOf(1)),
 });

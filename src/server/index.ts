@@ -52,10 +52,16 @@ export type {
   Snapshot,
 } from './ledger/ledger.js';
 export type {
+  AwaitedName,
   AwaitedPayment,
-  AwaitedQuery,
+  AwaitedWord,
+  BookedQuery,
+  OwedPayment,
   PaymentBook,
+  RefundProgress,
   RefundsQuery,
+  WorkItem,
+  WorkQuery,
 } from './ledger/payment-book.js';
 export type { SlipBook, SlipPrint } from './ledger/slip-book.js';
 export { chainHash, NO_HASH } from './ledger/audit-chain.js';
@@ -74,19 +80,30 @@ export {
 export type {
   Acknowledgement,
   Callback,
+  Notice,
   PaymentPort,
-  QrRequest,
-  RefundOutcome,
-  RefundRequest,
+  PortCall,
+  PortReason,
   ProviderPayment,
+  QrAnswer,
+  QrRequest,
+  QrState,
+  RefundAnswer,
+  RefundRequest,
+  RefundStatus,
+  Statement,
+  StatementLine,
 } from './payment/port.js';
+export type { StatementDifference, StatementReport } from './payment/statements.js';
 export type { SweepProblem, SweepReport } from './payment/sweep.js';
+export { startSweeps, type Sweeps, type SweepsOptions } from './payment/run.js';
 export type { TickDueOptions, TickReport } from './due.js';
 export { startTicker, type Ticker, type TickerOptions } from './ticker.js';
 export {
   type AuthorityOptions,
   type BackOffice,
   createAuthority,
+  type RefundWord,
   type ServedAuthority,
 } from './service.js';
 export type { RequestSlip } from './request-slip.js';

@@ -40,7 +40,7 @@ import { decideBy, onOrder } from './decide-order.js';
 import { beginPayment, notTaken } from './take-payment.js';
 import { checkCard, openObjection } from './check-card.js';
 import type { Decide } from './decide.js';
-import type { BackOffice } from './back-office.js';
+import type { BackOffice, RefundWord } from './back-office.js';
 import { draftOrder, drawProbeTerminal } from './draft-order.js';
 import { checkBookBalance } from './book-balance.js';
 import { tickDue } from './due.js';
@@ -60,7 +60,7 @@ export interface ServedAuthority extends Authority, BackOffice {
   forRequest(slip: RequestSlip): Authority & BackOffice;
 }
 
-export type { AuthorityOptions, BackOffice };
+export type { AuthorityOptions, BackOffice, RefundWord };
 
 /**
  * Makes an authority over a ledger and an HSM.
@@ -127,8 +127,8 @@ function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
     requestVoid: (orderId) =>
       act(orderId, { kind: 'void', probeTerminal: drawProbeTerminal(options.env) }),
     withdrawVoid: (orderId) => act(orderId, { kind: 'withdraw-void' }),
-    confirmRefund: async (orderId, transactionId) =>
-      act(orderId, { kind: 'refunded', ...parseRefund(transactionId) }),
+    confirmRefund: async (orderId, transactionId, word = { by: 'hand' }) =>
+      act(orderId, { kind: 'refunded', ...parseRefund(transactionId), ...handOf(word) }),
     release: async (orderId, request) =>
       act(orderId, { kind: 'release', request: parseReleaseRequest(request) }),
     reportForeignRecord: async (orderId, said) => {
@@ -139,8 +139,8 @@ function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
     },
     tick: (orderId) => act(orderId, { kind: 'clock' }),
     tickDue: (due) => tickDue(options, policy, due),
-    sendRefund: async (orderId, transactionId) =>
-      sendRefund(options, policy, parseOrderId(orderId), transactionId),
+    sendRefund: async (orderId, transactionId, closed) =>
+      sendRefund(options, policy, parseOrderId(orderId), { transactionId, closed }),
     open: () => options.witness.open(),
     close: () => options.witness.seal(),
     isWritable: () => options.witness.isWritable(),
@@ -233,13 +233,20 @@ async function sendRefund(
   options: Inside,
   policy: LoadPolicy,
   orderId: string,
-  transactionId: string,
+  { transactionId, closed }: { transactionId: string; closed: number | undefined },
 ): Promise<number> {
-  const evidence: Evidence = { kind: 'send-refund', transactionId };
+  const last = closed === undefined ? {} : { closed };
+  const evidence: Evidence = { kind: 'send-refund', transactionId, ...last };
   const weighed = Promise.resolve({ evidence });
   const { sentRefund, step } = await onOrder(options, policy, orderId, () => weighed);
   if (sentRefund === undefined && step.do === 'stop') throw QuancunError.fromJSON(step);
   return sentRefund?.refundsSent ?? 1;
+}
+
+/** Whatever does not say that it is the provider's word is a person's. */
+function handOf(word: RefundWord): { byHand?: true; failed?: number } {
+  if (word.by === 'provider') return {};
+  return { byHand: true, ...(word.failed === undefined ? {} : { failed: word.failed }) };
 }
 
 /** The last act. The ledger has the decision and the journal its line, both durable. */

@@ -6,35 +6,47 @@
  */
 import * as v from 'valibot';
 import { expectOptions, objectOf, type Told } from '../json/index.js';
-import { sha256Hex } from '../signing/index.js';
+import {
+  type Arriving,
+  CALLBACK_FAULT,
+  type CallbackFault,
+  readCallback,
+  sign,
+  spoil,
+} from './gateway-callbacks.js';
 import { QuancunError } from '../errors.js';
 import type {
   Callback,
   PaymentPort,
-  QrRequest,
-  RefundOutcome,
-  RefundRequest,
   ProviderPayment,
+  QrAnswer,
+  QrRequest,
+  QrState,
+  RefundAnswer,
+  RefundRequest,
 } from '../server/index.js';
 import { ORDER_UNKNOWN } from '../server/errors.js';
-import { PAYMENT_CALLBACK_INVALID } from '../server/index.js';
 import { promiseTry } from '../turns.js';
-
-/** `late`: it comes when callbacks are fetched for the second time. */
-const CALLBACK_FAULT = v.picklist([
-  ...(['fine', 'lost', 'late', 'twice', 'wrong-amount', 'wrong-signature'] as const),
-  'unknown-order',
-]);
 
 const GATEWAY_PLAN = objectOf({
   create: v.exactOptional(v.array(v.picklist(['fine', 'request-lost', 'reply-lost']))),
   callback: v.exactOptional(v.array(CALLBACK_FAULT)),
   /** `pending`: the answer is older than the order's last payment; so it is once for a payment. */
   query: v.exactOptional(v.array(v.picklist(['fine', 'reply-lost', 'pending']))),
-  /** `pending`: it is on its way, and done when asked again. */
+  /**
+   * `pending`: it is on its way, and done when asked again. `closed`: this number never pays.
+   * `failed`: nor does another. `refused`: not now; the merchant's account is short.
+   */
   refund: v.exactOptional(
-    v.array(v.picklist(['fine', 'request-lost', 'reply-lost', 'refused', 'pending'])),
+    v.array(
+      v.picklist([
+        ...(['fine', 'request-lost', 'reply-lost', 'refused', 'pending'] as const),
+        ...(['closed', 'failed', 'abnormal', 'never-answers'] as const),
+      ]),
+    ),
   ),
+  /** `race`: the customer pays while it is being closed. */
+  close: v.exactOptional(v.array(v.picklist(['fine', 'request-lost', 'reply-lost', 'race']))),
 });
 
 /**
@@ -42,9 +54,6 @@ const GATEWAY_PLAN = objectOf({
  * `fine` is a call that works; so is every call after the list has ended.
  */
 export interface GatewayPlan extends Told<typeof GATEWAY_PLAN> {}
-
-/** `late`: it comes when callbacks are fetched for the second time. */
-export type CallbackFault = Told<typeof CALLBACK_FAULT>;
 
 /** What the gateway itself has in its books, to be held against the ledger's. */
 export interface GatewayBooks {
@@ -56,7 +65,10 @@ export interface GatewayBooks {
 
 /** The gateway, and the customer in front of it. */
 export interface SimulatedGateway extends PaymentPort {
-  /** A customer scans the order's code and pays, if need be late, twice or another amount. */
+  /**
+   * A customer scans the order's last code and pays, if need be late, twice or another amount.
+   * @throws ORDER_UNKNOWN where there is no code, or it was closed
+   */
   pay(orderId: string, amountFen?: number): ProviderPayment;
   /** The callbacks that arrive now. */
   callbacks(): readonly Callback[];
@@ -71,14 +83,16 @@ type Verb = keyof GatewayPlan;
 
 interface State {
   readonly provider: string;
-  readonly orders: Map<string, QrRequest>;
+  readonly codes: Map<string, QrRequest>;
+  readonly closed: Set<string>;
   readonly payments: ProviderPayment[];
   readonly refunds: Map<string, RefundRequest>;
+  /** Refund numbers that stand otherwise: they pay nothing. */
+  readonly stuck: Map<string, RefundAnswer['status']>;
   /** Payments that a query did not show yet. */
   readonly passedOver: Set<ProviderPayment>;
   readonly plan: Record<Verb, string[]>;
-  /** Callbacks by how often they are still passed over. */
-  arriving: { readonly callback: Callback; readonly after: number }[];
+  arriving: Arriving[];
 }
 
 /**
@@ -92,11 +106,13 @@ interface State {
 export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated'): SimulatedGateway {
   const state: State = {
     provider,
-    orders: new Map(),
+    codes: new Map(),
+    closed: new Set(),
     payments: [],
     refunds: new Map(),
+    stuck: new Map(),
     passedOver: new Set(),
-    plan: { create: [], callback: [], query: [], refund: [] },
+    plan: { create: [], callback: [], query: [], refund: [], close: [] },
     arriving: [],
   };
   misbehave(state, plan);
@@ -104,9 +120,11 @@ export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated')
     provider,
     acknowledgement: { contentType: 'text/plain', body: 'success' },
     createQr: (request) => promiseTry(() => createQr(state, request)),
-    findPayments: (orderId) => promiseTry(() => findPayments(state, orderId)),
+    queryQr: (request) => promiseTry(() => queryQr(state, request)),
+    closeQr: (request) => promiseTry(() => closeQr(state, request)),
     refund: (request) => promiseTry(() => refund(state, request)),
-    parseCallback: (callback) => promiseTry(() => parseCallback(provider, callback)),
+    queryRefund: (request) => promiseTry(() => queryRefund(state, request)),
+    readCallback: (callback) => promiseTry(() => readCallback(provider, callback)),
     pay: (orderId, amountFen) => pay(state, orderId, amountFen),
     callbacks: () => fetchCallbacks(state),
     misbehave: (more) => {
@@ -117,10 +135,10 @@ export function simulatedGateway(plan: GatewayPlan = {}, provider = 'simulated')
     },
     books: () => {
       const refunds = [...state.refunds.values()];
-      const sum = (rows: readonly ProviderPayment[]): number =>
-        rows.reduce((total, { amountFen }) => total + amountFen, 0);
+      const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0);
       const { payments } = state;
-      const totals = { takenFen: sum(payments), returnedFen: sum(refunds) };
+      const takenFen = sum(payments.map(({ settledFen }) => settledFen));
+      const totals = { takenFen, returnedFen: sum(refunds.map(({ amountFen }) => amountFen)) };
       return { payments: [...payments], refunds, ...totals };
     },
   };
@@ -136,79 +154,102 @@ function nextFault({ plan }: State, verb: Verb): string {
   return plan[verb].shift() ?? 'fine';
 }
 
-function createQr(state: State, request: QrRequest): string {
+function createQr(state: State, request: QrRequest): QrAnswer {
   const fault = nextFault(state, 'create');
   if (fault === 'request-lost') throw lost();
-  if (!state.orders.has(request.orderId)) state.orders.set(request.orderId, request);
+  const { merchantOrderNumber: number } = request;
+  if (!state.codes.has(number)) state.codes.set(number, request);
   if (fault === 'reply-lost') throw lost();
-  return `https://pay.invalid/${state.provider}/${request.orderId}`;
+  if (paymentsOf(state, number).length > 0) return { status: 'paid' };
+  if (state.closed.has(number)) return { status: 'closed' };
+  return { status: 'open', qrText: `https://pay.invalid/${state.provider}/${number}` };
 }
 
-function findPayments(state: State, orderId: string): readonly ProviderPayment[] {
+function queryQr(state: State, { merchantOrderNumber: number }: QrRequest): QrState {
   const fault = nextFault(state, 'query');
   if (fault === 'reply-lost') throw lost();
-  const found = state.payments.filter((payment) => payment.orderId === orderId);
+  const all = paymentsOf(state, number);
+  const payments = shown(state, all, fault);
+  if (payments.length > 0) return { status: 'paid', payments };
+  // An answer from before the payment: the code was open then.
+  if (all.length > 0) return { status: 'open', payments };
+  const isKnown = state.codes.has(number);
+  const status = state.closed.has(number) ? 'closed' : isKnown ? 'open' : 'unknown';
+  return { status, payments };
+}
+
+function paymentsOf({ payments }: State, number: string): readonly ProviderPayment[] {
+  return payments.filter((payment) => payment.merchantOrderNumber === number);
+}
+
+/** An answer that lags does not know the last payment, once. */
+function shown(
+  { passedOver }: State,
+  found: readonly ProviderPayment[],
+  fault: string,
+): readonly ProviderPayment[] {
   const last = found[found.length - 1];
-  if (fault !== 'pending' || last === undefined || state.passedOver.has(last)) return found;
-  state.passedOver.add(last);
+  if (fault !== 'pending' || last === undefined || passedOver.has(last)) return found;
+  passedOver.add(last);
   return found.slice(0, -1);
 }
 
-/** One payout for a refund number, whatever else is asked. */
-function refund(state: State, request: RefundRequest): RefundOutcome {
-  const fault = nextFault(state, 'refund');
+function closeQr(state: State, { merchantOrderNumber: number, orderId }: QrRequest): void {
+  const fault = nextFault(state, 'close');
   if (fault === 'request-lost') throw lost();
-  if (fault === 'refused') return 'refused';
-  const { orderId, transactionId } = request;
-  const taken = state.payments.find((payment) => payment.transactionId === transactionId);
-  if (taken?.orderId !== orderId) return 'refused';
-  if (!state.refunds.has(request.refundNumber)) state.refunds.set(request.refundNumber, request);
+  if (fault === 'race' && state.codes.has(number)) pay(state, orderId);
+  if (state.codes.has(number)) state.closed.add(number);
   if (fault === 'reply-lost') throw lost();
-  return fault === 'pending' ? 'pending' : 'done';
+}
+
+/** One payout for a refund number, whatever else is asked. */
+function refund(state: State, request: RefundRequest): RefundAnswer | Promise<never> {
+  const fault = nextFault(state, 'refund');
+  const { refundNumber } = request;
+  if (fault === 'request-lost') throw lost();
+  if (fault === 'never-answers') return new Promise<never>(() => undefined);
+  const known = standingOf(state, refundNumber);
+  if (known !== undefined && fault === 'fine') return { status: known };
+  if (fault === 'refused') return { status: 'refused', reason: 'not-enough' };
+  if (known === undefined && isStuck(fault)) state.stuck.set(refundNumber, fault);
+  if (isStuck(fault)) return { status: standingOf(state, refundNumber) ?? fault };
+  if (known !== undefined && known !== 'done') return { status: known };
+  const { merchantOrderNumber: number, transactionId, amountFen } = request;
+  const taken = state.payments.find((payment) => payment.transactionId === transactionId);
+  if (taken?.merchantOrderNumber !== number || taken.settledFen !== amountFen) {
+    return { status: 'refused', reason: 'unknown-payment' };
+  }
+  if (!state.refunds.has(refundNumber)) state.refunds.set(refundNumber, request);
+  if (fault === 'reply-lost') throw lost();
+  return { status: fault === 'pending' ? 'pending' : 'done' };
+}
+
+function queryRefund(state: State, { refundNumber }: RefundRequest): RefundAnswer {
+  return { status: standingOf(state, refundNumber) ?? 'unknown' };
+}
+
+function isStuck(fault: string): fault is 'closed' | 'failed' | 'abnormal' {
+  return fault === 'closed' || fault === 'failed' || fault === 'abnormal';
+}
+
+function standingOf(state: State, refundNumber: string): RefundAnswer['status'] | undefined {
+  return state.refunds.has(refundNumber) ? 'done' : state.stuck.get(refundNumber);
 }
 
 function pay(state: State, orderId: string, amountFen?: number): ProviderPayment {
-  const asked = state.orders.get(orderId);
-  if (asked === undefined) throw new QuancunError(ORDER_UNKNOWN);
-  const number = String(state.payments.length + 1).padStart(6, '0');
-  const transactionId = `SIM${number}`;
-  const payment = { orderId, transactionId, amountFen: amountFen ?? asked.amountFen };
+  const codes = [...state.codes.values()].filter((one) => one.orderId === orderId);
+  const asked = codes[codes.length - 1];
+  if (asked === undefined || state.closed.has(asked.merchantOrderNumber)) {
+    throw new QuancunError(ORDER_UNKNOWN);
+  }
+  const { merchantOrderNumber, amountFen: askedFen } = asked;
+  const transactionId = `SIM${String(state.payments.length + 1).padStart(6, '0')}`;
+  const payment = { merchantOrderNumber, transactionId, settledFen: amountFen ?? askedFen };
   state.payments.push(payment);
   const fault = nextFault(state, 'callback') as CallbackFault;
   const good = { callback: sign(state.provider, payment), after: 0 };
   state.arriving.push(...spoil(state.provider, payment, fault, good));
   return payment;
-}
-
-type Arriving = State['arriving'][number];
-
-function spoil(
-  provider: string,
-  payment: ProviderPayment,
-  fault: CallbackFault,
-  good: Arriving,
-): readonly Arriving[] {
-  const wrong = (changes: Partial<ProviderPayment>): readonly Arriving[] => [
-    { callback: sign(provider, { ...payment, ...changes }), after: 0 },
-  ];
-  switch (fault) {
-    case 'fine':
-      return [good];
-    case 'lost':
-      return [];
-    case 'late':
-      return [{ ...good, after: 1 }];
-    case 'twice':
-      return [good, { ...good, after: 1 }];
-    case 'wrong-amount':
-      return wrong({ amountFen: payment.amountFen + 1 });
-    case 'unknown-order':
-      return wrong({ orderId: 'ZZZZZZZZZZZZZZZZZZZZ' });
-    case 'wrong-signature': {
-      const headers = { signature: '0'.repeat(64) };
-      return [{ callback: { ...good.callback, headers }, after: 0 }];
-    }
-  }
 }
 
 function fetchCallbacks(state: State): readonly Callback[] {
@@ -217,23 +258,6 @@ function fetchCallbacks(state: State): readonly Callback[] {
     .filter(({ after }) => after > 0)
     .map(({ callback, after }) => ({ callback, after: after - 1 }));
   return now.map(({ callback }) => callback);
-}
-
-function sign(provider: string, payment: ProviderPayment): Callback {
-  const body = JSON.stringify(payment);
-  return { headers: { signature: signatureOf(provider, body) }, body };
-}
-
-/** The gateway's secret is its name: it guards nothing but tests. */
-function signatureOf(provider: string, body: string): string {
-  return sha256Hex([provider, body, provider].join('\n'));
-}
-
-function parseCallback(provider: string, { headers, body }: Callback): ProviderPayment {
-  if (headers.signature !== signatureOf(provider, body)) {
-    throw new QuancunError(PAYMENT_CALLBACK_INVALID);
-  }
-  return JSON.parse(body) as ProviderPayment;
 }
 
 function lost(): Error {

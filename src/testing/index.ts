@@ -21,12 +21,12 @@ export {
 export type { CardLike } from '../transport/drivers/simulator.js';
 export { type Fault, type FaultyTransport, withFaults } from '../transport/index.js';
 export {
-  type CallbackFault,
   type GatewayBooks,
   type GatewayPlan,
   type SimulatedGateway,
   simulatedGateway,
 } from './gateway.js';
+export type { CallbackFault } from './gateway-callbacks.js';
 export { createTestAuthority, TEST_KEY_SETS, type TestAuthority } from './authority.js';
 export {
   parseVectorFile,

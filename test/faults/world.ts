@@ -241,7 +241,7 @@ export function createWorld(faults: readonly Fault[], options: WorldOptions = {}
     payBack: async (): Promise<void> => {
       for (const { orderId, transactionId } of await inner.findRefundsDue({ limit: 10 })) {
         paidBack.add(transactionId);
-        await direct.confirmRefund(orderId, transactionId);
+        await direct.confirmRefund(orderId, transactionId, { by: 'provider' });
       }
     },
     /** Credits that the card accepted, tolls it paid, payments taken and handed back. */

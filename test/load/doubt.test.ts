@@ -155,6 +155,6 @@ describe('the date of a payment', () => {
   ])('%s is kept as %s', (told, kept) => {
     const { newPayment } = tell(situation({ state: 'CREATED' }), [pay(told)], SOLE).decision;
     expect(newPayment?.paidAtMs).toBe(kept);
-    expect(Object.keys(newPayment ?? {})).toHaveLength(kept === undefined ? 4 : 5);
+    expect(Object.keys(newPayment ?? {})).toHaveLength(kept === undefined ? 5 : 6);
   });
 });

@@ -136,8 +136,9 @@ describe('money', () => {
   test('that fits, that comes late and that is too much are told apart', () => {
     const took = (state: 'CREATED' | 'EXPIRED', amountFen: number) =>
       tell(situation({ state }), [paid(amountFen)], SOLE).decision.newPayment;
-    expect(took('CREATED', 10_000)).toStrictEqual(payment('pos:1'));
-    expect(took('EXPIRED', 10_000)).toStrictEqual(payment('pos:1'));
+    const booked = payment('pos:1', { bookedAtMs: NOW_MS });
+    expect(took('CREATED', 10_000)).toStrictEqual(booked);
+    expect(took('EXPIRED', 10_000)).toStrictEqual(booked);
     expect(took('CREATED', 9_999)).toMatchObject({ amountFen: 9_999, surplus: true });
     expect(took('EXPIRED', 9_999)).toMatchObject({ amountFen: 9_999, surplus: true });
   });

@@ -10,7 +10,6 @@ import {
   init,
   issuedAt,
   knownCard,
-  NOW_MS,
   payment,
   SHARED,
   situation,
@@ -23,66 +22,6 @@ const show = (atc: number, changes = {}): Evidence => ({ kind: 'init', init: ini
 const say = (by: string, release: Release): Evidence => ({
   kind: 'release',
   request: { by, release },
-});
-
-describe('money given back leaves under a number that is booked first', () => {
-  const paid = tell(situation({ state: 'CREATED' }), [pay], SOLE).situation;
-
-  test('a cancelled order: sent once, sent again under the same number, confirmed', () => {
-    const due = tell(paid, [{ kind: 'cancel' }], SOLE).situation;
-    const send: Evidence = { kind: 'send-refund', transactionId: 'pos:1' };
-    const { situation: sent, decision } = tell(due, [send], SOLE);
-    expect(decision.sentRefund).toEqual(payment('pos:1', { refundsSent: 1 }));
-    expect(decision.order).toBe(due.order);
-    expect(decision.transfers).toEqual([]);
-    const again = tell(sent, [send], SOLE).decision;
-    expect(again.sentRefund?.refundsSent).toBe(1);
-    const end = tell(sent, [{ kind: 'refunded' }], SOLE).decision;
-    expect(end.refundedPayment).toEqual(payment('pos:1', { refundsSent: 1, refundedAtMs: NOW_MS }));
-    expect(end.order.state).toBe('REFUNDED');
-  });
-
-  test('a number above the first is handed out as it stands', () => {
-    const due = tell(paid, [{ kind: 'cancel' }], SOLE).situation;
-    const third = { ...due, payments: [payment('pos:1', { refundsSent: 3 })] };
-    const { sentRefund } = tell(
-      third,
-      [{ kind: 'send-refund', transactionId: 'pos:1' }],
-      SOLE,
-    ).decision;
-    expect(sentRefund?.refundsSent).toBe(3);
-    const { refundedPayment } = tell(third, [{ kind: 'refunded' }], SOLE).decision;
-    expect(refundedPayment?.refundsSent).toBe(3);
-  });
-
-  test('what was given back by hand counts as sent', () => {
-    const due = tell(paid, [{ kind: 'cancel' }], SOLE).situation;
-    const { refundedPayment } = tell(due, [{ kind: 'refunded' }], SOLE).decision;
-    expect(refundedPayment).toMatchObject({ refundsSent: 1, refundedAtMs: NOW_MS });
-  });
-
-  test.each([
-    ['of an order that is not given up', paid, 'pos:1'],
-    ['of a payment that it does not have', tell(paid, [{ kind: 'cancel' }], SOLE).situation, 'x:2'],
-    [
-      'of a payment that is back already',
-      tell(paid, [{ kind: 'cancel' }, { kind: 'refunded' }], SOLE).situation,
-      'pos:1',
-    ],
-  ])('%s: none is sent', (_name, from, transactionId) => {
-    const { decision } = tell(from, [{ kind: 'send-refund', transactionId }], SOLE);
-    expect(codeOf(decision)).toBe('REFUND_NOT_DUE');
-    expect(decision.sentRefund).toBeUndefined();
-  });
-
-  test('a surplus payment is sent back, the order goes on', () => {
-    const twice: Evidence = { ...pay, transactionId: 'pos:2' };
-    const { situation: surplus } = tell(paid, [twice], SOLE);
-    const send: Evidence = { kind: 'send-refund', transactionId: 'pos:2' };
-    const { decision } = tell(surplus, [send], SOLE);
-    expect(decision.sentRefund).toMatchObject({ surplus: true, refundsSent: 1 });
-    expect(decision.order.state).toBe('PAID');
-  });
 });
 
 describe('a paid order whose authorisations are all dead is left by cancelling it', () => {

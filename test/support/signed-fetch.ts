@@ -35,6 +35,8 @@ export interface ToldJson {
   readonly hint?: { readonly zh: string };
   readonly orderId?: string;
   readonly state?: string;
+  readonly booked?: string;
+  readonly refunds?: readonly object[];
   readonly records?: readonly { readonly orderId: string }[];
   readonly next?: string | null;
 }

@@ -117,18 +117,22 @@ export async function countWrongCode(door: Door, keyId: string, cardNumber: stri
   }
 }
 
-/**
- * Stops reading at the limit, whatever the headers promise.
- * @throws BODY_TOO_LARGE, MESSAGE_INVALID
- */
+/** The body as text. @throws BODY_TOO_LARGE, MESSAGE_INVALID */
 export async function readBody(request: Request, maxBytes: number): Promise<string> {
+  return decodeBody(await readBytes(request, maxBytes));
+}
+
+/** Stops reading at the limit, whatever the headers promise. @throws BODY_TOO_LARGE */
+export async function readBytes(request: Request, maxBytes: number): Promise<Uint8Array> {
   // A server's parser holds a body to the length it was announced with, and reads it at once.
   const announced = /^\d{1,9}$/.exec(request.headers.get('content-length') ?? '')?.[0];
   if (announced !== undefined && Number(announced) <= maxBytes) {
-    return decodeBody(new Uint8Array(await request.arrayBuffer()), maxBytes);
+    const whole = new Uint8Array(await request.arrayBuffer());
+    if (whole.length > maxBytes) throw new QuancunError(BODY_TOO_LARGE, { details: { maxBytes } });
+    return whole;
   }
   const reader = request.body?.getReader();
-  if (reader === undefined) return '';
+  if (reader === undefined) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
@@ -147,14 +151,13 @@ export async function readBody(request: Request, maxBytes: number): Promise<stri
     whole.set(chunk, at);
     at += chunk.length;
   }
-  return decodeBody(whole, maxBytes);
+  return whole;
 }
 
 let strictUtf8: InstanceType<typeof TextDecoder> | undefined;
 
-/** @throws BODY_TOO_LARGE, MESSAGE_INVALID */
-function decodeBody(whole: Uint8Array, maxBytes: number): string {
-  if (whole.length > maxBytes) throw new QuancunError(BODY_TOO_LARGE, { details: { maxBytes } });
+/** @throws MESSAGE_INVALID */
+function decodeBody(whole: Uint8Array): string {
   // Made when it is needed: the room loads on a host without one, too. A mark of the byte order is
   // part of what was signed; what is no UTF-8 cannot be read the same way twice.
   strictUtf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,6 +1,7 @@
 /** The routes of the back office, by their operationId. */
 import * as load from '../../load/errors.js';
 import {
+  END_WORK,
   FOREIGN_RECORD,
   JOURNAL_REQUEST,
   JOURNAL_VIEW,
@@ -11,6 +12,11 @@ import {
   REFUNDS_PAGE,
   REFUNDS_REQUEST,
   RELEASE,
+  STATEMENT_REPORT,
+  STATEMENT_REQUEST,
+  WORK_ENDED,
+  WORK_PAGE,
+  WORK_REQUEST,
 } from '../../messages/index.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import * as server from '../errors.js';
@@ -28,6 +34,7 @@ export const OFFICE_ROUTES = {
     request: NOT_TAKEN,
     refusals: [
       ...[load.PAYMENT_BEING_TAKEN, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+      payment.QR_OPEN,
       payment.PAYMENT_PROVIDER_FAILED,
     ],
   },
@@ -63,7 +70,10 @@ export const OFFICE_ROUTES = {
     path: `${ORDER}/refund`,
     summary: 'The money is back with the customer: the order’s own payment, or a surplus one',
     request: REFUND,
-    refusals: [load.REFUND_NOT_DUE, LEDGER_BUSY],
+    refusals: [
+      ...[load.REFUND_NOT_DUE, load.REFUND_ON_ITS_WAY, load.ORDER_AWAITS_JOURNAL],
+      ...[payment.PAYMENT_PROVIDER_FAILED, LEDGER_BUSY],
+    ],
   },
   reportForeignRecord: {
     ...office,
@@ -93,6 +103,35 @@ export const OFFICE_ROUTES = {
     request: REFUNDS_REQUEST,
     reply: REFUNDS_PAGE,
     refusals: [],
+  },
+  findWork: {
+    ...question,
+    path: '/v1/work/query',
+    summary: 'What a person must look at: where the books and a provider differ',
+    scope: 'back-office',
+    request: WORK_REQUEST,
+    reply: WORK_PAGE,
+    refusals: [],
+  },
+  endWork: {
+    ...office,
+    path: '/v1/work/end',
+    summary: 'Somebody has dealt with an entry of that list',
+    request: END_WORK,
+    reply: WORK_ENDED,
+    refusals: [payment.WORK_UNKNOWN],
+  },
+  compareStatement: {
+    ...question,
+    path: '/v1/statements/compare',
+    summary: 'Hold a payment provider’s bill of a day against the books',
+    scope: 'back-office',
+    request: STATEMENT_REQUEST,
+    reply: STATEMENT_REPORT,
+    refusals: [
+      ...[payment.PAYMENT_PROVIDER_UNKNOWN, payment.PAYMENT_PROVIDER_FAILED],
+      ...[payment.STATEMENT_NONE, payment.STATEMENT_NOT_READY],
+    ],
   },
   findJournals: {
     ...question,

@@ -4,10 +4,10 @@
  */
 import type * as v from 'valibot';
 import { isQuancunError, QuancunError } from '../../errors.js';
-import type { REFUNDS_PAGE } from '../../messages/index.js';
-import type { PaymentBook } from '../ledger/payment-book.js';
+import type { REFUNDS_PAGE, WORK_PAGE } from '../../messages/index.js';
+import type { OwedPayment, PaymentBook } from '../ledger/payment-book.js';
 import type { Payments } from '../payment/payments.js';
-import { readBody } from './door.js';
+import { readBytes } from './door.js';
 import type { Answer } from './problem.js';
 import { PAYMENT_CALLBACK_INVALID, PAYMENT_PROVIDER_UNKNOWN } from '../payment/errors.js';
 
@@ -26,10 +26,41 @@ export async function viewRefunds(
   const limit = 100;
   const due = await ledger.findRefundsDue({ limit, ...(after === undefined ? {} : { after }) });
   return {
-    refunds: due.map(({ orderId, transactionId, amountFen, surplus }) => {
-      return { orderId, transactionId, amountFen, surplus };
+    refunds: due.map(({ orderId, transactionId, amountFen, surplus, ...rest }) => {
+      return { orderId, transactionId, amountFen, surplus, ...standingOf(rest) };
     }),
     next: due.length < limit ? null : (due[due.length - 1]?.transactionId ?? null),
+  };
+}
+
+/** `due`: nothing was handed to its provider; else how the last number stands, and since when. */
+function standingOf({
+  progress,
+  refundsSent,
+}: Pick<OwedPayment, 'progress' | 'refundsSent'>): Pick<RefundRow, 'status' | 'number'> {
+  if (progress === undefined) {
+    return refundsSent === undefined ? { status: 'due' } : { status: 'sent', number: refundsSent };
+  }
+  const { number, status, reason, message, sinceMs } = progress;
+  return {
+    ...{ status, number, sinceMs },
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+type RefundRow = v.InferOutput<typeof REFUNDS_PAGE>['refunds'][number];
+
+/** What people must look at, a page at a time. */
+export async function viewWork(
+  ledger: PaymentBook,
+  after: string | undefined,
+): Promise<v.InferOutput<typeof WORK_PAGE>> {
+  const limit = 100;
+  const found = await ledger.findWork({ limit, ...(after === undefined ? {} : { after }) });
+  return {
+    work: found.map(({ ended: _nobody, ...item }) => item),
+    next: found.length < limit ? null : (found[found.length - 1]?.key ?? null),
   };
 }
 
@@ -41,13 +72,15 @@ export async function takeCallback(
   maxBodyBytes: number,
 ): Promise<Answer> {
   const payments = payingBy(all, provider);
-  const body = await readBody(request, maxBodyBytes);
+  const bytes = await readBytes(request, maxBodyBytes);
+  const body = new TextDecoder().decode(bytes);
+  const query = new URL(request.url).search.slice(1);
   const headers: Record<string, string> = {};
   request.headers.forEach((value, name) => {
     headers[name.toLowerCase()] = value;
   });
   try {
-    return { status: 200, ...(await payments.takeCallback({ headers, body })) };
+    return { status: 200, ...(await payments.takeCallback({ headers, query, bytes, body })) };
   } catch (error) {
     // An adapter that stumbles over what strangers send says no more than one that refuses it.
     throw isQuancunError(error) ? error : new QuancunError(PAYMENT_CALLBACK_INVALID);

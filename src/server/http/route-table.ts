@@ -38,6 +38,7 @@ export const AWAY: readonly ErrorRow[] = [
 export const CALLBACK_REFUSALS: readonly ErrorRow[] = [
   ...[payment.PAYMENT_PROVIDER_UNKNOWN, payment.PAYMENT_CALLBACK_INVALID, server.ORDER_UNKNOWN],
   ...[payment.PAYMENT_CALLBACK_DISAGREES, payment.PAYMENT_PROVIDER_FAILED],
+  ...[payment.PAYMENT_AMOUNT_CHANGED, server.PAYMENT_REUSED],
   ...[server.PAYMENT_REUSED, LEDGER_BUSY, server.BODY_TOO_LARGE, INTERNAL],
   ...AWAY,
 ];

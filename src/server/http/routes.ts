@@ -12,10 +12,13 @@ import {
 } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { SlipPrint } from '../ledger/slip-book.js';
+import { WORK_UNKNOWN } from '../payment/errors.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
 import { type Admitted, expectFewWrongCodes, countWrongCode, type Door } from './door.js';
-import { payingBy, viewRefunds } from './payments.js';
+import { payingBy, viewRefunds, viewWork } from './payments.js';
+import { askProviders, endOtherCodes, wordByHand } from './provider-words.js';
+import { reportingWithin } from './reporting.js';
 import { oneMore, readOrderQuery, viewRecords } from './records.js';
 import { type Route, ROUTES } from './route-table.js';
 import { printOf, printSlip } from './slips.js';
@@ -97,6 +100,7 @@ type OfTerminals =
 
 function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
   const { ledger, door, payments = [] } = inside;
+  const mayReport = reportingWithin(inside);
   return {
     checkCard: async ({ authority, caller, body }) => {
       expectOutlet(caller, body.outlet);
@@ -111,20 +115,24 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
     },
     beginPayment: async (asked) => {
       await expectMayTake(asked);
+      await endOtherCodes(inside, asked, asked.body.provider);
       return weighingCard(door, asked, asked.body.cardNumber, () =>
         asked.authority.beginPayment({ ...asked.body, orderId: asked.orderId }),
       );
     },
     endPayment: async (asked) => {
-      await askProvider(payments, asked);
+      await askProviders(inside, asked);
       const { authority, orderId, body } = asked;
       return authority.endPayment({ ...body, orderId });
     },
     // A QR provider is asked what was paid; what a terminal says of it is not believed.
-    confirmPayment: async ({ authority, spend, orderId, body }) => {
+    confirmPayment: async ({ authority, caller, spend, orderId, body }) => {
       const paying = payments.find(({ provider }) => provider === body.provider);
       if (paying !== undefined) await spend();
-      return paying?.query(orderId) ?? authority.confirmPayment({ ...body, orderId });
+      if (paying !== undefined) return paying.report(orderId, body.transactionId);
+      return mayReport(caller, { ...body, orderId }, () =>
+        authority.confirmPayment({ ...body, orderId }),
+      );
     },
     reportVisit: (asked) => visit(door, asked, { ...asked.body, orderId: asked.orderId }),
     findUnsettled: async ({ authority, body }) => ({
@@ -145,9 +153,11 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
       await authority.getOrder(orderId);
       return printSlip(ledger, orderId, print);
     },
-    createQr: async ({ spend, orderId, body }) => {
-      await spend();
-      return payingBy(payments, body.provider).createQr(orderId);
+    createQr: async (asked) => {
+      const paying = payingBy(payments, asked.body.provider);
+      await asked.spend();
+      await endOtherCodes(inside, asked, asked.body.provider);
+      return paying.createQr(asked.orderId);
     },
     queryPayment: async ({ spend, orderId, body }) => {
       await spend();
@@ -156,24 +166,42 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
   };
 }
 
-function officeWorks({ ledger, payments = [] }: Inside): Omit<Works, OfTerminals> {
+function officeWorks(inside: Inside): Omit<Works, OfTerminals> {
+  const { ledger, door, payments = [] } = inside;
   return {
     endTaking: async (asked) => {
-      await askProvider(payments, asked);
+      await askProviders(inside, asked);
       const { authority, caller, orderId, body } = asked;
       return authority.endTaking(orderId, { how: 'supervisor', by: caller.keyId, ...body });
     },
-    cancelOrder: ({ authority, orderId }) => authority.cancel(orderId),
+    cancelOrder: async (asked) => {
+      // What cannot be closed now is closed by the sweep; paid, it is given back.
+      await endOtherCodes(inside, asked, undefined).catch(() => undefined);
+      return asked.authority.cancel(asked.orderId);
+    },
     requestVoid: ({ authority, orderId }) => authority.requestVoid(orderId),
     withdrawVoid: ({ authority, orderId }) => authority.withdrawVoid(orderId),
-    confirmRefund: ({ authority, orderId, body }) =>
-      authority.confirmRefund(orderId, body.transactionId),
+    confirmRefund: async ({ authority, spend, orderId, body }) => {
+      const word = await wordByHand(inside, spend, orderId, body.transactionId);
+      return authority.confirmRefund(orderId, body.transactionId, word);
+    },
     reportForeignRecord: ({ authority, orderId, body }) =>
       authority.reportForeignRecord(orderId, body),
     // Two people are two key ids: each signs for itself.
     releaseOrder: ({ authority, caller, orderId, body }) =>
       authority.release(orderId, { by: caller.keyId, release: body.release }),
     findRefundsDue: ({ body }) => viewRefunds(ledger, body.after),
+    findWork: ({ body }) => viewWork(ledger, body.after),
+    endWork: async ({ caller, spend, body: { key, reason } }) => {
+      await spend();
+      const ended = { by: caller.keyId, atMs: door.env.now(), reason };
+      if (!(await ledger.endWork(key, ended))) throw new QuancunError(WORK_UNKNOWN);
+      return { key, endedBy: caller.keyId };
+    },
+    compareStatement: async ({ spend, body: { provider, day } }) => {
+      await spend();
+      return payingBy(payments, provider).compareStatement(day);
+    },
     findJournals: async ({ authority }) => ({ journals: await authority.journals() }),
     giveUpJournal: ({ authority, caller, body }) =>
       authority.giveUpJournal(body.journalId, caller.keyId),
@@ -209,21 +237,6 @@ async function weighingCard<T extends object>(
     if (isQuancunError(error, MAC1_INVALID.code)) await count();
     throw error;
   }
-}
-
-/**
- * Of what a provider takes nobody else knows that it was not taken: it is asked, and what it has is
- * booked, before anybody's word to the contrary is heard.
- */
-async function askProvider(
-  payments: readonly Payments[],
-  { authority, spend, orderId }: Pick<Asked<unknown>, 'authority' | 'spend' | 'orderId'>,
-): Promise<void> {
-  const order = await authority.getOrder(orderId);
-  const paying = payments.find(({ provider }) => provider === order?.taking?.provider);
-  if (paying === undefined) return;
-  await spend();
-  await paying.query(orderId);
 }
 
 /** A terminal takes money for no order that it could not have made. */

@@ -76,6 +76,7 @@ export const TERMINAL_ROUTES = {
       ...[load.COUNTER_WITHOUT_PROOF, load.CARD_MISMATCH, server.MAC1_INVALID],
       ...[server.INIT_REFUSED, server.CARD_BLACKLISTED, server.BOOK_BALANCE_MISMATCH],
       ...[server.TOO_MANY_WRONG_CODES, server.KEY_UNKNOWN, RESPONSE_MALFORMED, RESPONSE_LENGTH],
+      ...[payment.QR_OPEN, payment.PAYMENT_PROVIDER_FAILED],
       LEDGER_BUSY,
     ],
   },
@@ -88,6 +89,7 @@ export const TERMINAL_ROUTES = {
     reply: ORDER_VIEW,
     refusals: [
       ...[load.PAYMENT_BEING_TAKEN, load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+      payment.QR_OPEN,
       payment.PAYMENT_PROVIDER_FAILED,
     ],
   },
@@ -99,7 +101,10 @@ export const TERMINAL_ROUTES = {
     scope: 'recharge',
     request: v.omit(CONFIRM_PAYMENT, withoutOrderId),
     reply: ORDER_VIEW,
-    refusals: [server.PAYMENT_REUSED, payment.PAYMENT_PROVIDER_FAILED, LEDGER_BUSY],
+    refusals: [
+      ...[server.PAYMENT_REUSED, payment.PAYMENT_PROVIDER_FAILED, LEDGER_BUSY],
+      ...[payment.PAYMENT_NOT_REPORTABLE, payment.REPORT_OVER_LIMIT, payment.PAYMENT_NOT_SEEN],
+    ],
   },
   reportVisit: {
     ...question,
@@ -162,6 +167,7 @@ export const TERMINAL_ROUTES = {
   },
   createQr: {
     ...money,
+    isDoneAgain: true,
     path: `${ORDER}/qr`,
     summary: 'The QR code that pays the order; asked again, the same payment',
     scope: 'recharge',
@@ -169,6 +175,7 @@ export const TERMINAL_ROUTES = {
     reply: QR_VIEW,
     refusals: [
       ...[payment.PAYMENT_PROVIDER_UNKNOWN, payment.PAYMENT_NOT_AWAITED, payment.QR_EXPIRED],
+      ...[payment.QR_OPEN, payment.QR_REFUSED, load.PAYMENT_BEING_TAKEN],
       payment.PAYMENT_PROVIDER_FAILED,
     ],
   },

@@ -10,7 +10,7 @@ export function lineOf(
   evidence: Evidence,
   atMs: number,
 ): JournalLine | undefined {
-  const { step, order, newPayment, sentRefund, settlement } = decision;
+  const { step, order, newPayment, sentRefund, refundedPayment, settlement } = decision;
   const { payments } = situation;
   // An attempt that is given again leaves again, perhaps from another server than the first time.
   if (step.do === 'credit') {
@@ -22,6 +22,12 @@ export function lineOf(
     const { transactionId, refundsSent = 1 } = sentRefund;
     const journalled = { atMs, order, idempotencyKey, request, payments };
     return { kind: 'refund', ...journalled, transactionId, refundsSent };
+  }
+  // What a person gives back is known to nobody else.
+  if (evidence.kind === 'refunded' && evidence.byHand === true && refundedPayment !== undefined) {
+    const { transactionId, refundsSent = 0, refundedAtMs: returnedAtMs = atMs } = refundedPayment;
+    const journalled = { atMs, order, idempotencyKey, request, payments };
+    return { kind: 'refund', ...journalled, transactionId, refundsSent, returnedAtMs };
   }
   // An order that ends in a refund takes no MAC2 any more: a ledger that forgets that must notice.
   const own = [...payments, ...(newPayment === undefined ? [] : [newPayment])];

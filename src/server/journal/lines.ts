@@ -42,12 +42,14 @@ export interface IssueLine extends JournalledOrder {
 
 /**
  * Money is about to be given back: refund number `refundsSent` of this payment. 0: the order has
- * ended in a refund, and none was handed out yet.
+ * ended in a refund, and none was handed out.
  */
 export interface RefundLine extends JournalledOrder {
   readonly kind: 'refund';
   readonly transactionId: string;
   readonly refundsSent: number;
+  /** A person has given it back. */
+  readonly returnedAtMs?: number;
 }
 
 /** A TAC verified: the card was written. It goes to the disk with the next line. */

@@ -71,10 +71,11 @@ export function* repairRoad(line: JournalLine): RepairRoad {
 
 /** What a decision on a line comes to when it is committed; nothing to commit: `known`. */
 export function outcomeOf(
-  { order, newAttempt, newPayment, sentRefund }: Decision,
+  { order, newAttempt, newPayment, sentRefund, refundedPayment }: Decision,
   situation: Situation,
 ): 'known' | 'repaired' | 'frozen' {
-  const changes = [newAttempt, newPayment, sentRefund].some((one) => one !== undefined);
+  const rows = [newAttempt, newPayment, sentRefund, refundedPayment];
+  const changes = rows.some((one) => one !== undefined);
   if (order === situation.order && !changes) return 'known';
   return order.state === 'FROZEN' ? 'frozen' : 'repaired';
 }
@@ -98,9 +99,10 @@ function* repairIssue(line: IssueLine): RepairRoad {
 
 function* repairRefund(line: RefundLine): RepairRoad {
   const { orderId, hasClash } = yield* placeOrder(line);
-  const { transactionId, refundsSent } = line;
+  const { transactionId, refundsSent, returnedAtMs } = line;
   if (!hasClash) {
-    const evidence = { kind: 'repair-refund', transactionId, refundsSent } as const;
+    const back = returnedAtMs === undefined ? {} : { returnedAtMs };
+    const evidence = { kind: 'repair-refund', transactionId, refundsSent, ...back } as const;
     const done = yield* ask({ ask: 'apply', orderId, evidence });
     if (done !== 'clash') return done;
   }

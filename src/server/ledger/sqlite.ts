@@ -5,6 +5,7 @@
  */
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { createHolds } from './journal-holds.js';
+import { splitNumbers } from './sql/schema-payments.js';
 import { SQLITE_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
 import type { Row, Sql, SqlStore, SqlValue } from './sql/store.js';
@@ -160,7 +161,8 @@ function sqliteStore(
       // Its file is held for this process: nobody exchanges it meanwhile.
       identity: `'sqlite'`,
       reached: 'NULL',
-      ownWords: SQLITE_WITNESS,
+      ownWords: [...SQLITE_WITNESS, splitNumbers((text) => `instr(${text})`)],
+      skipTaken: '',
     },
     holdJournal: (journalId, name) => promiseTry(() => holds.hold(journalId, name)),
     liveJournals: () => Promise.resolve(holds.held()),

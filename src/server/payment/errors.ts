@@ -2,6 +2,18 @@
 import type { ErrorRow } from '../../error-row.js';
 import { ORDER_STATE_NAMES } from '../../order-states.js';
 
+const REASON_NAMES = {
+  'not-enough': { en: 'the merchant account is short', zh: '商户账户余额不足' },
+  'account-abnormal': { en: 'the customer’s account is abnormal', zh: '客户账户异常' },
+  'too-late': { en: 'too late at the provider', zh: '已超过渠道期限' },
+  'too-often': { en: 'asked too often', zh: '请求过于频繁' },
+  'unknown-payment': { en: 'no such payment there', zh: '渠道无此交易' },
+  parameters: { en: 'not as it was asked before', zh: '请求参数不符' },
+  'not-allowed': { en: 'the merchant may not', zh: '商户无此权限' },
+  system: { en: 'trouble at the provider', zh: '渠道系统异常' },
+  other: { en: 'no reason told', zh: '未说明原因' },
+} as const;
+
 export const PAYMENT_NOT_AWAITED: ErrorRow<'PAYMENT_NOT_AWAITED'> = {
   code: 'PAYMENT_NOT_AWAITED',
   en: 'This order does not wait for a payment: {state}',
@@ -19,16 +31,171 @@ export const PAYMENT_NOT_AWAITED: ErrorRow<'PAYMENT_NOT_AWAITED'> = {
 
 export const QR_EXPIRED: ErrorRow<'QR_EXPIRED'> = {
   code: 'QR_EXPIRED',
-  en: 'The QR code of this order has expired',
-  zh: '收款码已过期',
+  en: 'This order is too old for a QR code',
+  zh: '订单已超过付款期限，不能再出收款码',
   hint: {
-    en: 'Tap 已完成支付 (paid) first, which asks. Only when it is certain that nothing was paid, cancel this order and make a new one.',
-    zh: '先点【已完成支付】查询；确认未付后取消本订单，再新建。',
+    en: 'Tap 已完成支付 (paid) first, which asks. Only when it says that nothing was paid, cancel this order and make a new one.',
+    zh: '先点【已完成支付】查询；查明未付后取消本订单，再新建。',
   },
   money: 'untouched',
   actor: 'operator',
   stop: false,
   retry: 'after',
+};
+
+export const QR_OPEN: ErrorRow<'QR_OPEN'> = {
+  code: 'QR_OPEN',
+  en: 'A QR code of this order can still be paid ({provider})',
+  zh: '该订单的收款码仍可付款（{provider}）',
+  hint: {
+    en: 'Take no other payment now. Let the customer pay with that code, or tap 已完成支付 (paid) again in a minute: it is closed, or shows the payment.',
+    zh: '此刻勿以其他方式收款。请客户用该码付款，或一分钟后再点【已完成支付】：系统会关闭该码或查到付款。',
+  },
+  money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
+};
+
+export const QR_REFUSED: ErrorRow<'QR_REFUSED'> = {
+  code: 'QR_REFUSED',
+  en: 'The payment provider made no QR code: {reason}',
+  zh: '支付渠道未出收款码：{reason}',
+  hint: {
+    en: 'Nothing was taken. Ask again in a minute, or take another way of paying; if it repeats, tell the administrator.',
+    zh: '未收款。一分钟后重试，或改用其他收款方式；若反复出现请联系管理员。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
+  words: { reason: REASON_NAMES },
+};
+
+export const PAYMENT_NOT_SEEN: ErrorRow<'PAYMENT_NOT_SEEN'> = {
+  code: 'PAYMENT_NOT_SEEN',
+  en: 'The payment provider does not show this payment (yet)',
+  zh: '支付渠道尚未查到该笔付款',
+  hint: {
+    en: 'Take no other payment. Look again in a moment (已完成支付); if the customer’s phone shows it as paid and it stays unseen, tell the administrator.',
+    zh: '勿再收款。稍候再点【已完成支付】查询；若客户手机显示已付而一直查不到，请联系管理员。',
+  },
+  money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
+};
+
+export const PAYMENT_NOT_REPORTABLE: ErrorRow<'PAYMENT_NOT_REPORTABLE'> = {
+  code: 'PAYMENT_NOT_REPORTABLE',
+  en: 'This terminal may not report payments of this kind',
+  zh: '本终端不能上报该种收款',
+  hint: {
+    en: 'Submit it with the right way of paying (cash, pos). If money was taken, keep the slip and tell the administrator: it is not booked.',
+    zh: '请以正确的收款方式（现金、POS）提交。若已收款，请保留凭证并联系管理员：该款尚未入账。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
+};
+
+export const REPORT_OVER_LIMIT: ErrorRow<'REPORT_OVER_LIMIT'> = {
+  code: 'REPORT_OVER_LIMIT',
+  en: 'This terminal has reported more money than it may',
+  zh: '本终端上报的收款已超过限额',
+  hint: {
+    en: 'Take no more money at this terminal. If this payment was taken, keep the slip and tell the administrator, who submits it: it is not booked.',
+    zh: '本终端勿再收款。若该笔已收，请保留凭证并联系管理员补录：该款尚未入账。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
+};
+
+export const PAYMENT_AMOUNT_CHANGED: ErrorRow<'PAYMENT_AMOUNT_CHANGED'> = {
+  code: 'PAYMENT_AMOUNT_CHANGED',
+  en: 'The payment provider tells another amount of a payment that is booked',
+  zh: '支付渠道告知的金额与已入账金额不同',
+  hint: {
+    en: 'Pay out nothing. Compare both amounts with the provider; the difference is on the list of work.',
+    zh: '勿付款、勿退款。请与支付渠道核对两个金额；差异已列入待办。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
+export const PAYMENT_CURRENCY: ErrorRow<'PAYMENT_CURRENCY'> = {
+  code: 'PAYMENT_CURRENCY',
+  en: 'The payment provider tells of a payment in another currency',
+  zh: '支付渠道告知的付款为其他币种',
+  hint: {
+    en: 'Nothing was booked. Give it back at the provider; it is on the list of work.',
+    zh: '未入账。请在支付渠道处理退款；已列入待办。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
+export const PAYMENT_ENTRY_INVALID: ErrorRow<'PAYMENT_ENTRY_INVALID'> = {
+  code: 'PAYMENT_ENTRY_INVALID',
+  en: 'The payment provider tells of a payment in a form that cannot be read',
+  zh: '支付渠道告知的付款无法识别',
+  hint: {
+    en: 'Nothing of it was booked. Look at the provider; it is on the list of work.',
+    zh: '该条未入账。请到支付渠道核对；已列入待办。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
+export const STATEMENT_NOT_READY: ErrorRow<'STATEMENT_NOT_READY'> = {
+  code: 'STATEMENT_NOT_READY',
+  en: 'The provider has not made the bill of {day} yet',
+  zh: '支付渠道尚未出具 {day} 的账单',
+  hint: {
+    en: 'Ask again after 10 o’clock of the next day.',
+    zh: '请于次日 10 点后再试。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
+export const STATEMENT_NONE: ErrorRow<'STATEMENT_NONE'> = {
+  code: 'STATEMENT_NONE',
+  en: 'This payment provider gives no daily bill',
+  zh: '该支付渠道不提供日账单',
+  hint: {
+    en: 'Compare by hand: the list of payments against the provider’s own pages.',
+    zh: '请人工核对：以本系统付款清单对照渠道后台。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
+};
+
+export const WORK_UNKNOWN: ErrorRow<'WORK_UNKNOWN'> = {
+  code: 'WORK_UNKNOWN',
+  en: 'There is no such entry of work, or somebody has dealt with it',
+  zh: '没有该待办，或已有人处理',
+  hint: {
+    en: 'Look at the list again.',
+    zh: '请重新查看待办清单。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
 };
 
 export const PAYMENT_PROVIDER_UNKNOWN: ErrorRow<'PAYMENT_PROVIDER_UNKNOWN'> = {

@@ -139,7 +139,11 @@ describe('people', () => {
     await expect(authority.confirmRefund(orderId, 'cash:2')).rejects.toMatchObject({
       code: 'REFUND_NOT_DUE',
     });
-    expect(await authority.confirmRefund(orderId, 'cash:1')).toMatchObject({ state: 'REFUNDED' });
+    await expect(authority.confirmRefund(orderId, 'cash:1')).rejects.toMatchObject({
+      code: 'REFUND_ON_ITS_WAY',
+    });
+    const back = await authority.confirmRefund(orderId, 'cash:1', { by: 'provider' });
+    expect(back).toMatchObject({ state: 'REFUNDED' });
     await expect(authority.release(orderId, { by: 'li', release: 'resume' })).rejects.toMatchObject(
       { code: 'RELEASE_REFUSED' },
     );

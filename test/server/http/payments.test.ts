@@ -1,17 +1,22 @@
 /** QR payments over HTTP: signed by terminals on one side, by the provider on the other. */
 import { describe, expect, test } from 'vitest';
+import type { HttpOptions } from '../../../src/server/http/index.js';
 import type { CallbackFault } from '../../../src/testing/index.js';
 import { CARD_NUMBER, orderRequest, paymentRequest } from '../../support/http-messages.js';
 import { expectDescribed } from '../../support/described.js';
-import { OFFICE, openServer } from '../../support/signed-fetch.js';
+import { OFFICE, openServer, TERMINAL } from '../../support/signed-fetch.js';
 import { openTill } from '../../support/till.js';
 
 const PAYING = { protocol: 1, provider: 'simulated' };
 
-async function openPaidDoor(callback: readonly CallbackFault[] = []) {
+async function openPaidDoor(callback: readonly CallbackFault[] = [], record: object = {}) {
   const till = openTill({ callback });
   const { authority, ledger, env, gateway } = till;
-  const server = openServer({ authority, ledger, env, payments: [till.payments] });
+  const callers: HttpOptions['callers'] = [
+    { ...TERMINAL, scopes: ['recharge', 'query'], ...record },
+    { ...OFFICE, scopes: ['query', 'back-office'] },
+  ];
+  const server = openServer({ authority, ledger, env, callers, payments: [till.payments] });
   const ask = (path: string, body: unknown, key?: string, caller?: typeof OFFICE) =>
     server.ask('POST', path, body, {
       timestamp: String(env.now()),
@@ -62,9 +67,88 @@ describe('QR payments over HTTP', () => {
     const door = await openPaidDoor(['lost']);
     await door.ask(`${door.path}/qr`, PAYING, 'k2');
     const claim = paymentRequest({ provider: 'simulated', transactionId: 'SIM000001' });
-    expect((await door.ask(`${door.path}/payments`, claim, 'k3')).json.state).toBe('CREATED');
+    const say = async (key: string, more = {}) => {
+      const { status, json } = await door.ask(`${door.path}/payments`, { ...claim, ...more }, key);
+      return [status, json.code ?? json.state, json.booked];
+    };
+    const notSeen = [409, 'PAYMENT_NOT_SEEN', undefined];
+    expect(await say('k3')).toEqual(notSeen);
     door.gateway.pay(door.orderId);
-    expect((await door.ask(`${door.path}/payments`, claim, 'k4')).json.state).toBe('PAID');
+    expect(await say('k4')).toEqual([200, 'PAID', 'payment']);
+    // Under our own number of the code, too; another number is not there, whatever the order is.
+    expect(await say('k5', { transactionId: door.orderId })).toEqual([200, 'PAID', 'payment']);
+    expect(await say('k6', { transactionId: 'SIM000009' })).toEqual(notSeen);
+  });
+
+  test('a second payment of one code is told as what it was booked as', async () => {
+    const door = await openPaidDoor(['lost', 'lost']);
+    await door.ask(`${door.path}/qr`, PAYING, 'k2');
+    door.gateway.pay(door.orderId);
+    door.gateway.pay(door.orderId);
+    const say = async (transactionId: string) => {
+      const claim = paymentRequest({ provider: 'simulated', transactionId });
+      return (await door.ask(`${door.path}/payments`, claim, transactionId)).json.booked;
+    };
+    expect([await say('SIM000001'), await say('SIM000002')]).toEqual(['payment', 'surplus']);
+  });
+
+  test('only what its record says may be reported, and no more than its caps', async () => {
+    const record = { takes: ['cash'], maxReportFen: 10_000, maxDayFen: 15_000 };
+    const door = await openPaidDoor([], record);
+    const say = async (transactionId: string, more = {}) => {
+      const claim = paymentRequest({ provider: 'cash', transactionId, ...more });
+      return (await door.ask(`${door.path}/payments`, claim, transactionId)).json.code;
+    };
+    expect(await say('1', { provider: 'pos' })).toBe('PAYMENT_NOT_REPORTABLE');
+    expect(await say('2', { provider: 'wechat' })).toBe('PAYMENT_NOT_REPORTABLE');
+    for (const provider of ['WeChat', 'wechat ', 'ｗechat', 'we\u200bchat', 'a:b', '']) {
+      expect(await say('3', { provider })).toBe('MESSAGE_INVALID');
+    }
+    expect(await say('4', { amountFen: 10_001 })).toBe('REPORT_OVER_LIMIT');
+    expect(await say('5')).toBeUndefined();
+    expect(await say('6', { amountFen: 5_001 })).toBe('REPORT_OVER_LIMIT');
+    expect(await say('5')).toBeUndefined();
+    const burst = [1, 2, 3, 4].map((n) => say(`B${String(n)}`, { amountFen: 4_000 }));
+    expect((await Promise.all(burst)).filter((code) => code === undefined)).toHaveLength(1);
+  });
+
+  test('what differs is on the list of work, until somebody has dealt with it', async () => {
+    const door = await openPaidDoor(['lost']);
+    const ask = async (path: string, body: object, key?: string) =>
+      (await door.ask(path, body, key, OFFICE)).json;
+    const item = { key: 'K 1', code: 'REFUND_REFUSED', provider: 'simulated' };
+    await door.ledger.noteWork({ ...item, oursFen: 100, firstMs: 1, lastMs: 2 });
+    const listed = { ...item, oursFen: 100, firstMs: 1, lastMs: 2 };
+    expect(await ask('/v1/work/query', {})).toEqual({ work: [listed], next: null });
+    const end = { key: 'K 1', reason: 'paid at the bank' };
+    expect(await ask('/v1/work/end', end, 'w1')).toEqual({ key: 'K 1', endedBy: OFFICE.keyId });
+    expect(await ask('/v1/work/end', end, 'w2')).toMatchObject({ code: 'WORK_UNKNOWN' });
+    expect(await ask('/v1/work/query', {})).toEqual({ work: [], next: null });
+  });
+
+  test('another way of paying begins when the code of the first is closed', async () => {
+    const door = await openPaidDoor(['lost']);
+    await door.ask(`${door.path}/qr`, PAYING, 'k2');
+    const check = (await door.authority.getOrder(door.orderId))?.check;
+    if (check === undefined) throw new Error('it is not to be paid');
+    const response = await door.answerCheck({ ...check, amountFen: 10_000 });
+    const asked = { protocol: 1, cardNumber: CARD_NUMBER, provider: 'pos', response };
+    expect(await door.ask(`${door.path}/taking`, asked)).toMatchObject({ status: 200 });
+    expect(() => door.gateway.pay(door.orderId)).toThrow();
+  });
+
+  test('a refund on its way is listed so, and not given back by hand', async () => {
+    const door = await openPaidDoor(['lost']);
+    await door.ask(`${door.path}/qr`, PAYING, 'k2');
+    door.gateway.pay(door.orderId);
+    await door.ask(`${door.path}/qr/query`, PAYING);
+    await door.ask(`${door.path}/cancel`, {}, 'k3', OFFICE);
+    door.gateway.misbehave({ refund: ['abnormal'] });
+    await door.payments.sweep();
+    const [owed] = (await door.ask('/v1/refunds/query', {}, undefined, OFFICE)).json.refunds ?? [];
+    expect(owed).toMatchObject({ status: 'abnormal', number: 1 });
+    const by = await door.ask(`${door.path}/refund`, {}, 'k4', OFFICE);
+    expect(by).toMatchObject({ status: 409, json: { code: 'REFUND_ON_ITS_WAY' } });
   });
 
   test.each([
@@ -137,7 +221,10 @@ describe('QR payments over HTTP', () => {
     await door.ask(`${door.path}/payments`, second, 'k3');
     const list = () => door.ask('/v1/refunds/query', {}, undefined, OFFICE);
     const owed = { orderId: door.orderId, transactionId: 'cash:receipt-2', amountFen: 10_000 };
-    expect((await list()).json).toEqual({ refunds: [{ ...owed, surplus: true }], next: null });
+    expect((await list()).json).toEqual({
+      refunds: [{ ...owed, status: 'due', surplus: true }],
+      next: null,
+    });
     const refund = (body: unknown, key: string) =>
       door.ask(`${door.path}/refund`, body, key, OFFICE);
     expect((await refund({}, 'k4')).json.code).toBe('REFUND_NOT_DUE');

@@ -113,7 +113,8 @@ describe('a journal’s row', () => {
 
 describe('awaited payments', () => {
   const awaited = (orderId: string, askAtMs: number) => ({
-    ...{ orderId, provider: 'wx', openedAtMs: 1, expiresAtMs: 9, askAtMs },
+    ...{ orderId, provider: 'wx', generation: 1, amountFen: 1, asks: 0 },
+    ...{ openedAtMs: 1, expiresAtMs: 9, askAtMs },
   });
 
   test('come by their time, then by their number; what is over is not asked again', async () => {
@@ -122,10 +123,12 @@ describe('awaited payments', () => {
       await ledger.awaitPayment(one);
     }
     const due = async () =>
-      (await ledger.findAwaited({ provider: 'wx', dueAtMs: 5, limit: 9 })).map((o) => o.orderId);
+      (await ledger.claimAwaited({ provider: 'wx', nowMs: 5, untilMs: 5, limit: 9 })).map(
+        ({ orderId }) => orderId,
+      );
     expect(await due()).toEqual(['D', 'A', 'B', 'C']);
-    await ledger.askAgainAt('D', 'wx', undefined);
-    await ledger.askAgainAt('NONE', 'wx', 1);
+    await ledger.tellAwaited(awaited('D', 1), { asks: 1, end: 'closed' });
+    await ledger.tellAwaited(awaited('NONE', 1), { asks: 1, askAtMs: 1 });
     expect(await due()).toEqual(['A', 'B', 'C']);
   });
 });

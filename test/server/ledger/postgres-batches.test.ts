@@ -170,7 +170,13 @@ test('on an empty ledger, too, rows are found by their indexes', async () => {
   );
   const typeOf = (table: string, column: string): string =>
     String(types.find(({ name }) => name === `${table}.${column}`)?.data_type);
-  const dialect = { counter: '', identity: `'identity'`, ownWords: [], reached: 'NULL' };
+  const dialect = {
+    counter: '',
+    identity: `'identity'`,
+    ownWords: [],
+    skipTaken: '',
+    reached: 'NULL',
+  };
   const statements = [
     buildCommit(PART_NAMES, true, dialect, { typeOf, spread: false }),
     readOrders(false),

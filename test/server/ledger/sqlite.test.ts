@@ -10,6 +10,7 @@ import { CONSTRAINT_CASES } from './constraints.js';
 import { COUNT_CASES, expectRightCounts, tellRandomly } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
+import { TROUBLE } from '../payment/trouble.js';
 import { testLedger, testRemoteStore } from '../../../src/testing/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-sqlite-'));
@@ -43,11 +44,14 @@ describe('sqliteStores', () => {
     });
   }
 
-  test.each(Object.entries(PAYMENT_STORIES))('payments: %s', async (_name, tell) => {
-    const ledger = await open();
-    await tell((plan, options) => Promise.resolve(openTill(plan, { ...options, ledger })));
-    await ledger.close();
-  });
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE }))(
+    'payments: %s',
+    async (_name, tell) => {
+      const ledger = await open();
+      await tell((plan, options) => Promise.resolve(openTill(plan, { ...options, ledger })));
+      await ledger.close();
+    },
+  );
 
   const openBooks = async () => {
     const database = new sqlite.Database(nextFile());
@@ -81,6 +85,7 @@ describe('sqliteStores', () => {
         counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
         identity: '',
         ownWords: [],
+        skipTaken: '',
         reached: 'NULL',
       }),
     );

@@ -90,7 +90,7 @@ async function audit(till: Till): Promise<void> {
   expect(new Set(givenBack).size, 'a payment was given back twice').toBe(givenBack.length);
   for (const { transactionId, amountFen } of refunds) {
     const taken = payments.find((payment) => payment.transactionId === transactionId);
-    expect(taken?.amountFen, 'another amount was given back').toBe(amountFen);
+    expect(taken?.settledFen, 'another amount was given back').toBe(amountFen);
   }
   const totals = await till.totals();
   expect(Object.values(totals).reduce((sum, fen) => sum + fen, 0)).toBe(0);

@@ -4,9 +4,10 @@ import { createPayments, type PaymentPort } from '../../../src/server/index.js';
 import type { CallbackFault } from '../../../src/testing/index.js';
 import { codeOf, openTill } from '../../support/till.js';
 import { PAYMENT_STORIES } from './stories.js';
+import { TROUBLE } from './trouble.js';
 
 describe('createPayments', () => {
-  test.each(Object.entries(PAYMENT_STORIES))('%s', (_name, tell) =>
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE }))('%s', (_name, tell) =>
     tell((plan, options) => Promise.resolve(openTill(plan, options))),
   );
 });
@@ -49,9 +50,9 @@ describe('a callback', () => {
 
   test('about something else is acknowledged, and changes nothing', async () => {
     const till = openTill();
-    const port = { ...till.gateway, parseCallback: () => Promise.resolve(undefined) };
+    const port = { ...till.gateway, readCallback: () => Promise.resolve(undefined) };
     const payments = createPayments({ ...till, port });
-    const callback = { headers: {}, body: '' };
+    const callback = { headers: {}, query: '', bytes: new Uint8Array(), body: '' };
     expect(await payments.takeCallback(callback)).toEqual(till.gateway.acknowledgement);
     expect(await till.ledger.counts()).toEqual([]);
   });
@@ -86,15 +87,22 @@ describe('a QR code', () => {
     expect(await till.payments.query('NONE').catch(codeOf)).toBe('ORDER_UNKNOWN');
   });
 
-  test('that has expired is not shown again; what it brings in late is not lost', async () => {
+  test('that has expired is closed, and another one made; what was paid late is not lost', async () => {
     const till = openTill({ callback: ['lost'] });
     const orderId = await till.order();
     const { expiresAtMs } = await till.payments.createQr(orderId);
     till.env.advance(expiresAtMs - till.env.now());
-    expect(await till.payments.createQr(orderId).catch(codeOf)).toBe('QR_EXPIRED');
+    const next = await till.payments.createQr(orderId);
+    expect(next.qrText).toMatch(/_2$/);
     till.gateway.pay(orderId);
     await till.wait(60_000);
     expect(await till.state(orderId)).toBe('PAID');
+    await till.wait(60_000);
+    const codes = await till.ledger.findAwaitedOf(orderId);
+    expect(codes.map(({ generation, end }) => [generation, end])).toEqual([
+      [1, 'closed'],
+      [2, 'paid'],
+    ]);
   });
 });
 
@@ -110,7 +118,8 @@ describe('a provider is asked', () => {
     }
     expect(asked.slice(0, 4)).toEqual([1, 2, 3, 5]);
     expect(asked.length).toBeLessThan(20);
-    expect(asked.at(-1)).toBe(24 * 60 + 15);
+    // After its time it is closed: that is the last word.
+    expect(asked.at(-1)).toBe(17);
   });
 
   test('until it answers, however long it does not', async () => {
@@ -123,26 +132,25 @@ describe('a provider is asked', () => {
   });
 
   const NONSENSE: readonly (readonly [string, object])[] = [
-    ['another order', { orderId: 'OTHER' }],
-    ['half a fen', { amountFen: 0.5 }],
-    ['no amount', { amountFen: 0 }],
+    ['another order', { merchantOrderNumber: 'OTHER' }],
+    ['half a fen', { settledFen: 0.5 }],
+    ['no amount', { settledFen: 0 }],
     ['no number', { transactionId: '' }],
     ['a number that is too long', { transactionId: 'x'.repeat(65) }],
   ];
   test.each(NONSENSE)('and answers nonsense (%s): nothing is booked', async (_name, changes) => {
     const till = openTill();
     const orderId = await till.order();
-    const payment = { orderId, transactionId: 'T1', amountFen: 10_000, ...changes };
+    const good = { merchantOrderNumber: orderId, transactionId: 'T1', settledFen: 10_000 };
+    const entries = [{ ...good, ...changes }];
     const port: PaymentPort = {
       ...till.gateway,
-      findPayments: () => Promise.resolve([payment]),
+      queryQr: () => Promise.resolve({ status: 'paid', payments: entries }),
     };
     const payments = createPayments({ ...till, port });
     await payments.createQr(orderId);
-    expect(await payments.query(orderId).catch(codeOf)).toBe('PAYMENT_PROVIDER_FAILED');
-    till.env.advance(60_000);
-    const problems = [{ orderId, code: 'PAYMENT_PROVIDER_FAILED' }];
-    expect(await payments.sweep()).toMatchObject({ asked: 1, problems });
-    expect(await till.state(orderId)).toBe('CREATED');
+    expect((await payments.query(orderId)).state).toBe('CREATED');
+    const work = await till.ledger.findWork({ limit: 9 });
+    expect(work).toMatchObject([{ code: 'PAYMENT_ENTRY_INVALID', orderId }]);
   });
 });

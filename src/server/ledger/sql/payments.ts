@@ -1,34 +1,63 @@
-/** The SQL ledger's lists of payments: awaited ones, and those to be given back. */
+/** The SQL ledger's lists of payments: QR codes, and those to be given back. */
 import { assert } from '../../../errors.js';
 import type { Payment } from '../../../load/index.js';
-import type { AwaitedPayment, PaymentBook, RefundsQuery } from '../payment-book.js';
+import {
+  type AwaitedName,
+  type AwaitedPayment,
+  type BookedQuery,
+  LONGEST_PAUSE_MS,
+  type PaymentBook,
+} from '../payment-book.js';
 import { text } from './columns.js';
+import { sqlRefundBook } from './refunds.js';
 import { readPayment } from './rows.js';
 import type { Row, Sql, SqlStore, SqlValue } from './store.js';
+import { sqlWorkBook } from './work.js';
 
 /** Opens the lists; their tables come with the ledger's migrations. */
 export function sqlPaymentBook(store: SqlStore): PaymentBook {
+  const { skipTaken } = store.dialect;
   return {
+    ...sqlRefundBook(store),
+    ...sqlWorkBook(store),
     awaitPayment: (awaited) => awaitPayment(store, awaited),
-    findAwaited: ({ provider, dueAtMs, limit }) =>
+    findAwaitedOf: (orderId) => store.transaction((sql) => awaitedOf(sql, orderId)),
+    claimAwaited: ({ provider, nowMs, untilMs, limit }) =>
       store.transaction(async (sql) => {
         const rows = await sql.all(
-          `SELECT * FROM awaited_payment WHERE provider = $1 AND ask_at_ms <= $2
-            ORDER BY ask_at_ms, order_id LIMIT $3`,
-          [provider, dueAtMs, limit],
+          `UPDATE awaited_payment SET ask_at_ms = $3
+            WHERE provider = $1 AND (order_id, generation) IN (
+              SELECT order_id, generation FROM awaited_payment
+              WHERE provider = $1 AND (ask_at_ms <= $2 OR ask_at_ms > $4)
+              ORDER BY ask_at_ms, order_id LIMIT $5 ${skipTaken})
+            RETURNING *`,
+          [provider, nowMs, untilMs, nowMs + LONGEST_PAUSE_MS, limit],
         );
         return rows.map(readAwaited);
       }),
-    askAgainAt: async (orderId, provider, askAtMs) => {
+    tellAwaited: async (name, word) => {
+      const { orderId, provider, generation } = name;
+      const end = 'end' in word ? word.end : null;
+      const askAtMs = 'askAtMs' in word ? word.askAtMs : null;
       await store.transaction((sql) =>
-        sql.run('UPDATE awaited_payment SET ask_at_ms = $3 WHERE order_id = $1 AND provider = $2', [
-          orderId,
-          provider,
-          askAtMs ?? null,
-        ]),
+        sql.run(
+          `UPDATE awaited_payment SET asks = $4, ask_at_ms = $5, ended = $6,
+              is_open = CASE WHEN $6 IS NULL THEN is_open END
+            WHERE order_id = $1 AND provider = $2 AND generation = $3 AND ended IS NULL`,
+          [orderId, provider, generation, word.asks, askAtMs, end],
+        ),
       );
     },
-    findRefundsDue: (query) => store.transaction((sql) => findRefundsDue(sql, query)),
+    findBooked: (query) => store.transaction((sql) => findBooked(sql, query)),
+    sumSubmitted: (by, sinceMs) =>
+      store.transaction(async (sql) => {
+        const [row] = await sql.all(
+          `SELECT COALESCE(SUM(amount_fen), 0) AS fen FROM payment
+            WHERE submitted_by = $1 AND booked_at_ms >= $2`,
+          [by, sinceMs],
+        );
+        return Number(row?.fen ?? 0);
+      }),
   };
 }
 
@@ -52,43 +81,59 @@ export async function bookSentRefund(sql: Sql, payment: Payment): Promise<void> 
   assert(changed === 1, 'a refund number fell');
 }
 
+/** Whoever comes second finds the code of the first: its row, or the refusal of the database. */
 async function awaitPayment(store: SqlStore, awaited: AwaitedPayment): Promise<AwaitedPayment> {
-  const { orderId, provider, openedAtMs, expiresAtMs, askAtMs } = awaited;
-  return store.transaction(async (sql) => {
-    await sql.run(
-      `INSERT INTO awaited_payment (order_id, provider, opened_at_ms, expires_at_ms, ask_at_ms)
-        VALUES ($1, $2, $3, $4, $5) ON CONFLICT (order_id, provider) DO NOTHING`,
-      [orderId, provider, openedAtMs, expiresAtMs, askAtMs ?? null],
-    );
-    const [row] = await sql.all(
-      'SELECT * FROM awaited_payment WHERE order_id = $1 AND provider = $2',
-      [orderId, provider],
-    );
-    return row === undefined ? awaited : readAwaited(row);
+  const { orderId } = awaited;
+  const standing = await store.transaction(async (sql) => {
+    const found = standingFor(awaited, await awaitedOf(sql, orderId));
+    if (found !== undefined) return found;
+    return (await insert(sql, awaited)) === 1 ? awaited : undefined;
   });
+  if (standing !== undefined) return standing;
+  const found = await store.transaction((sql) => awaitedOf(sql, orderId));
+  return standingFor(awaited, found) ?? awaited;
 }
 
-/** Two short lists by their own indexes, not one walk over all payments ever made. */
-async function findRefundsDue(
-  sql: Sql,
-  { provider, after, limit }: RefundsQuery,
-): Promise<readonly Payment[]> {
-  const values: SqlValue[] = [];
-  const place = (value: SqlValue): string => `$${String(values.push(value))}`;
-  const where = ['1 = 1'];
-  if (provider !== undefined) {
-    const prefix = `${provider}:`;
-    where.push(`substr(transaction_id, 1, ${place(prefix.length)}) = ${place(prefix)}`);
-  }
-  if (after !== undefined) where.push(`transaction_id > ${place(after)}`);
+function standingFor(
+  { provider, generation }: AwaitedName,
+  codes: readonly AwaitedPayment[],
+): AwaitedPayment | undefined {
+  const isSame = (one: AwaitedPayment): boolean =>
+    one.provider === provider && one.generation === generation;
+  return codes.find(({ end }) => end === undefined) ?? codes.find(isSame);
+}
+
+async function insert(sql: Sql, awaited: AwaitedPayment): Promise<number> {
+  const { orderId, provider, generation, amountFen, openedAtMs, expiresAtMs } = awaited;
+  const { asks, askAtMs } = awaited;
+  return sql.run(
+    `INSERT INTO awaited_payment (order_id, provider, generation, amount_fen, opened_at_ms,
+        expires_at_ms, asks, ask_at_ms, is_open)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1) ON CONFLICT DO NOTHING`,
+    [
+      ...[orderId, provider, generation, amountFen, openedAtMs, expiresAtMs, asks],
+      ...[askAtMs ?? null],
+    ],
+  );
+}
+
+async function awaitedOf(sql: Sql, orderId: string): Promise<readonly AwaitedPayment[]> {
   const rows = await sql.all(
-    `SELECT * FROM (
-        SELECT * FROM payment WHERE surplus = 1 AND refunded_at_ms IS NULL
-        UNION
-        SELECT p.* FROM load_order o JOIN payment p ON p.order_id = o.order_id
-          WHERE o.state = 'REFUND_DUE' AND p.refunded_at_ms IS NULL
-      ) AS due
-      WHERE ${where.join(' AND ')} ORDER BY transaction_id LIMIT ${place(limit)}`,
+    'SELECT * FROM awaited_payment WHERE order_id = $1 ORDER BY opened_at_ms, generation',
+    [orderId],
+  );
+  return rows.map(readAwaited);
+}
+
+async function findBooked(
+  sql: Sql,
+  { provider, fromMs, toMs, after, limit }: BookedQuery,
+): Promise<readonly Payment[]> {
+  const values: SqlValue[] = [provider, fromMs, toMs, after ?? '', limit];
+  const rows = await sql.all(
+    `SELECT * FROM payment
+      WHERE provider = $1 AND booked_at_ms >= $2 AND booked_at_ms < $3 AND transaction_id > $4
+      ORDER BY transaction_id LIMIT $5`,
     values,
   );
   return rows.map(readPayment);
@@ -98,8 +143,12 @@ function readAwaited(row: Row): AwaitedPayment {
   return {
     orderId: text(row.order_id),
     provider: text(row.provider),
+    generation: Number(row.generation),
+    amountFen: Number(row.amount_fen),
     openedAtMs: Number(row.opened_at_ms),
     expiresAtMs: Number(row.expires_at_ms),
+    asks: Number(row.asks),
     ...(row.ask_at_ms === null ? {} : { askAtMs: Number(row.ask_at_ms) }),
+    ...(row.ended === null ? {} : { end: text(row.ended) as NonNullable<AwaitedPayment['end']> }),
   };
 }

@@ -98,6 +98,17 @@ const plate: Stored<string> = {
   read: (row) => text(row.plate),
 };
 
+/** `provider:number`, and both apart: a provider is looked for by its whole name. */
+const numberOfPayment: Stored<string> = {
+  columns: ['transaction_id', 'provider', 'number'],
+  fixed: true,
+  write: (whole = '') => {
+    const colon = whole.indexOf(':');
+    return [whole, whole.slice(0, Math.max(0, colon)), whole.slice(colon + 1)];
+  },
+  read: (row) => text(row.transaction_id),
+};
+
 /** A new field of an order is a line here and a migration in schema.ts. */
 export const ORDER: Layout<Order> = {
   orderId: fixed(textColumn('order_id')),
@@ -152,10 +163,11 @@ export const ATTEMPT: Layout<Attempt> = {
 
 export const PAYMENT: Layout<Payment> = {
   orderId: textColumn('order_id'),
-  transactionId: textColumn('transaction_id'),
+  transactionId: numberOfPayment,
   amountFen: wholeColumn('amount_fen'),
   surplus: flagColumn('surplus'),
   paidAtMs: wholeColumn('paid_at_ms'),
+  bookedAtMs: wholeColumn('booked_at_ms'),
   who: who('submitted'),
   refundsSent: wholeColumn('refunds_sent'),
   refundedAtMs: wholeColumn('refunded_at_ms'),

@@ -12,10 +12,12 @@
  *   a highest ATC that never falls         card_atc_kept, trigger
  *   a request that is heard once           nonce, primary key
  *   one number for a print of a slip       slip, primary key
+ *   one open QR code of an order           awaited_open, unique
  *
  * Orders are counted by a trigger too (`order_count`): whoever writes them, the counts are right.
  */
 
+import { PAYMENT_TABLES } from './schema-payments.js';
 import { WITNESS } from './schema-witness.js';
 
 /** Migrations in order; each runs once, in one transaction. Never change one that was released. */
@@ -154,7 +156,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `CREATE INDEX remote_session_time ON remote_session (at_ms)`,
   ],
-  [...WITNESS],
+  [...WITNESS, ...PAYMENT_TABLES],
 ];
 
 /** What the two databases word differently. */
@@ -167,6 +169,8 @@ export interface Dialect {
   readonly ownWords: readonly string[];
   /** An expression for how far it has written; NULL where it does not count that. */
   readonly reached: string;
+  /** Behind a query: rows that another transaction holds are passed over. */
+  readonly skipTaken: string;
 }
 
 /** The oldest release that may open the newest schema, by the newest migration it knows. */

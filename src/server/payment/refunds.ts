@@ -1,0 +1,180 @@
+/**
+ * Giving back. The number first, committed and journalled; then the provider, then the books. Only
+ * the provider's word that a number is closed leads to the next one: any other answer, or none,
+ * repeats the number with the same parameters, or waits.
+ */
+import { QuancunError } from '../../errors.js';
+import { REFUND_NOT_DUE, REFUND_ON_ITS_WAY } from '../../load/errors.js';
+import { isRefundDue } from '../../load/index.js';
+import type { RefundWord } from '../back-office.js';
+import type { OwedPayment, RefundProgress } from '../ledger/payment-book.js';
+import type { PaymentsContext } from './context.js';
+import { merchantOrderNumberOf, refundNumberOf, requestOf } from './names.js';
+import type { RefundAnswer, RefundRequest } from './port.js';
+
+const MINUTE_MS = 60_000;
+/** After the first five minutes: the last one for ever. */
+const PAUSES_MIN = [5, 10, 20, 30];
+const FIRST_MINUTES = 5;
+/** Reasons that pass by themselves. */
+const PASSING: readonly unknown[] = ['too-often', 'system'];
+/** The provider has it: it is asked, not told again. */
+const ACCEPTED: readonly unknown[] = ['pending', 'abnormal'];
+const MESSAGE_CHARS = 200;
+
+/** What became of one refund; `settled`: it was not due any more. */
+export type RefundEnd = RefundAnswer['status'] | 'settled';
+
+/** Hands a refund out, or asks how it is, and books what the provider says. */
+export async function refundOne(context: PaymentsContext, owed: OwedPayment): Promise<RefundEnd> {
+  const { provider, authority } = context;
+  const { orderId, transactionId, progress } = owed;
+  if (!(await isDue(context, owed))) return 'settled';
+  const closed = progress?.status === 'closed' ? progress.number : undefined;
+  const number = await authority.sendRefund(orderId, transactionId, closed);
+  const last = progress?.number === number ? progress : undefined;
+  if (last === undefined) await note(context, owed, number, 'sent');
+  const request = await requestFor(context, owed, number);
+  const isThere = ACCEPTED.includes(last?.status);
+  const asked = isThere ? await provider.queryRefund(request) : undefined;
+  const answer =
+    asked === undefined || asked.status === 'unknown' ? await provider.refund(request) : asked;
+  return take(context, owed, number, answer);
+}
+
+/**
+ * Whether a person may give it back, by the provider's word just now.
+ * @throws REFUND_NOT_DUE, REFUND_ON_ITS_WAY, PAYMENT_PROVIDER_FAILED
+ */
+export async function askByHand(
+  context: PaymentsContext,
+  orderId: string,
+  transactionId: string,
+): Promise<RefundWord> {
+  const { provider, ledger } = context;
+  const payments = (await ledger.read(orderId))?.situation.payments ?? [];
+  const payment = payments.find((one) => one.transactionId === transactionId);
+  if (payment === undefined) {
+    const state = (await context.authority.getOrder(orderId))?.state;
+    throw new QuancunError(REFUND_NOT_DUE, { details: { state } });
+  }
+  const number = payment.refundsSent;
+  if (number === undefined) return { by: 'hand' };
+  const progress = await ledger.findRefund(transactionId);
+  const owed = progress === undefined ? payment : { ...payment, progress };
+  const request = await requestFor(context, payment, number);
+  const asked = await provider.queryRefund(request);
+  // Refused for good, it may not be there to be asked after: the same number is refused again.
+  const wasFailed = progress?.number === number && progress.status === 'failed';
+  const isGone = asked.status === 'unknown' && wasFailed;
+  const answer = isGone ? await provider.refund(request) : asked;
+  const end = await take(context, owed, number, answer);
+  if (end === 'done') return { by: 'provider' };
+  if (end === 'closed' || end === 'failed') return { by: 'hand', failed: number };
+  throw new QuancunError(REFUND_ON_ITS_WAY);
+}
+
+/** Books an answer, or notes it: for the next question, and for people. */
+async function take(
+  context: PaymentsContext,
+  owed: OwedPayment,
+  number: number,
+  said: RefundAnswer,
+): Promise<RefundEnd> {
+  const { authority, ledger, provider, env } = context;
+  const { orderId, transactionId, amountFen } = owed;
+  const { status } = said;
+  if (status === 'done') {
+    await authority.confirmRefund(orderId, transactionId, { by: 'provider' });
+    return 'done';
+  }
+  await note(context, owed, number, status, said);
+  const needsPerson =
+    ['failed', 'abnormal'].includes(status) || (status === 'refused' && !isPassing(said));
+  if (!needsPerson) return status;
+  const nowMs = env.now();
+  const { reason = 'other', message = '' } = said;
+  await ledger.noteWork({
+    key: `REFUND_REFUSED ${transactionId} ${String(number)} ${status} ${reason}`,
+    code: 'REFUND_REFUSED',
+    provider: provider.name,
+    orderId,
+    transactionId: transactionId.slice(provider.name.length + 1),
+    oursFen: amountFen,
+    message: `${status} ${reason} ${message}`.trim().slice(0, MESSAGE_CHARS),
+    firstMs: nowMs,
+    lastMs: nowMs,
+  });
+  return status;
+}
+
+function isPassing({ reason }: RefundAnswer): boolean {
+  return PASSING.includes(reason);
+}
+
+async function note(
+  { ledger, env }: PaymentsContext,
+  { transactionId, progress }: OwedPayment,
+  number: number,
+  status: RefundProgress['status'],
+  { reason, message }: Partial<RefundAnswer> = {},
+): Promise<void> {
+  const nowMs = env.now();
+  const isSame = progress?.number === number && progress.status === status;
+  const asks = progress?.number === number ? progress.asks + (status === 'sent' ? 0 : 1) : 0;
+  await ledger.tellRefund({
+    ...{ transactionId, number, status },
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message: message.slice(0, MESSAGE_CHARS) }),
+    sinceMs: isSame ? progress.sinceMs : nowMs,
+    asks,
+    askAtMs: nowMs + refundPause(asks),
+  });
+}
+
+/** A minute for the first five, then 5, 10, 20, and 30 from there on: as the providers ask. */
+export function refundPause(asks: number): number {
+  if (asks < FIRST_MINUTES) return MINUTE_MS;
+  const later = PAUSES_MIN[Math.min(asks - FIRST_MINUTES, PAUSES_MIN.length - 1)] ?? 30;
+  return later * MINUTE_MS;
+}
+
+async function isDue({ ledger }: PaymentsContext, owed: OwedPayment): Promise<boolean> {
+  const now = (await ledger.read(owed.orderId))?.situation;
+  const payment = now?.payments.find((one) => one.transactionId === owed.transactionId);
+  return now !== undefined && payment !== undefined && isRefundDue(now.order, payment);
+}
+
+async function requestFor(
+  context: PaymentsContext,
+  { orderId, transactionId, amountFen }: OwedPayment,
+  number: number,
+): Promise<RefundRequest> {
+  const { provider } = context;
+  const id = transactionId.slice(provider.name.length + 1);
+  return {
+    refundNumber: refundNumberOf(transactionId, number),
+    merchantOrderNumber: await codeOf(context, orderId, id),
+    ...{ orderId, transactionId: id, amountFen, totalFen: amountFen },
+  };
+}
+
+/** Which of an order's codes a payment was made with: of several the provider is asked. */
+async function codeOf(
+  { ledger, provider }: PaymentsContext,
+  orderId: string,
+  transactionId: string,
+): Promise<string> {
+  const codes = (await ledger.findAwaitedOf(orderId)).filter(
+    (one) => one.provider === provider.name,
+  );
+  if (codes.length > 1) {
+    for (const code of codes) {
+      const { payments } = await provider.queryQr(requestOf(code));
+      if (payments.some((one) => one.transactionId === transactionId)) {
+        return merchantOrderNumberOf(orderId, code.generation);
+      }
+    }
+  }
+  return merchantOrderNumberOf(orderId, codes[0]?.generation ?? 1);
+}
