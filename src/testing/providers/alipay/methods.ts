@@ -79,7 +79,6 @@ export function methodOf(method: string): Method | undefined {
 function payMeanwhile(state: AlipayState, outTradeNo: string, fault: string): void {
   const code = state.codes.get(outTradeNo);
   if (fault !== 'paid-meanwhile' || code === undefined) return;
-  if (tradeOf(state, outTradeNo) === undefined || unpayable(state, code, true) !== undefined)
-    return;
+  if (unpayable(state, code, true) !== undefined) return;
   takePayment(state, scanCode(state, code), { couponFen: 0, sellerCouponFen: 0 });
 }
