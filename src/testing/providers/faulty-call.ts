@@ -3,7 +3,7 @@ import type { Answer } from './http-server.js';
 import type { CALL_FAULTS } from './plan.js';
 
 /** How an answer's signature is made. */
-export type Seal = 'good' | 'unsigned' | 'forged' | 'tampered' | 'stale' | 'probe';
+export type Seal = 'good' | 'unsigned' | 'forged' | 'tampered' | 'stale' | 'probe' | 'bad-tag';
 
 /** A word that every call knows, or one more way to sign. */
 export type CallFault = (typeof CALL_FAULTS)[number] | Seal;
@@ -51,6 +51,7 @@ export async function answerWith<Said>(fault: string, parts: CallParts<Said>): P
     case 'tampered':
     case 'stale':
     case 'probe':
+    case 'bad-tag':
       return parts.seal(await parts.act(), fault as Seal);
     case 'fine':
     case 'good':

@@ -7,11 +7,11 @@ import type { Seal } from './faulty-call.js';
 /** What may happen to a notification. The faults of a seal spoil its first attempt. */
 export const NOTICE_FAULTS = [
   ...(['fine', 'lost', 'lost-once', 'late', 'twice', 'wrong-amount'] as const),
-  ...(['unsigned', 'forged', 'tampered', 'stale', 'probe'] as const),
+  ...(['unsigned', 'forged', 'tampered'] as const),
 ] as const;
 
-/** One of these words. */
-export type NoticeFault = (typeof NOTICE_FAULTS)[number];
+/** One of these words, or one that WeChat Pay alone has. */
+export type NoticeFault = (typeof NOTICE_FAULTS)[number] | 'stale' | 'probe' | 'bad-tag';
 
 /** A message that is signed and ready. */
 export interface Letter {
@@ -141,6 +141,7 @@ function sealOf(fault: NoticeFault): Seal {
     case 'tampered':
     case 'stale':
     case 'probe':
+    case 'bad-tag':
       return fault;
     default:
       return 'good';

@@ -4,7 +4,7 @@
  */
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import { writeCertificate } from '../certificate.js';
-import { makeSerialNumber, pemOf, randomDigits, rsaPairOf } from '../rsa.js';
+import { pemOf, rsaPairOf } from '../rsa.js';
 
 /** What a merchant configures. 商户配置：应用、卖家、应用私钥、支付宝公钥（或证书）。 */
 export interface AlipayMerchant {
@@ -36,48 +36,40 @@ export interface AlipayKeys {
   readonly strangerKey: KeyObject;
 }
 
-/** Makes all keys of a server. */
-export async function makeAlipayKeys(hasCertificates: boolean, nowMs: number): Promise<AlipayKeys> {
-  const [app, alipay, stranger] = await Promise.all([
-    rsaPairOf('app'),
-    rsaPairOf('alipay'),
-    rsaPairOf('stranger'),
-  ]);
+const YEAR_MS = 365 * 86_400_000;
+
+/** All keys of a server. */
+export function makeAlipayKeys(hasCertificates: boolean, nowMs: number): AlipayKeys {
+  const [app, alipay] = [rsaPairOf('app'), rsaPairOf('alipay')];
   const merchant = {
-    appId: `2021${randomDigits(12)}`,
-    sellerId: `2088${randomDigits(12)}`,
+    appId: '2021000000000001',
+    sellerId: '2088000000000001',
     privateKeyPem: pemOf(app.privateKey),
     appPublicKeyPem: pemOf(app.publicKey),
     alipayPublicKeyPem: pemOf(alipay.publicKey),
   };
-  const certificates = hasCertificates
-    ? await makeCertificates(app.publicKey, alipay.publicKey, nowMs)
-    : undefined;
   return {
-    merchant: certificates === undefined ? merchant : { ...merchant, certificates },
+    merchant: hasCertificates
+      ? { ...merchant, certificates: makeCertificates(app.publicKey, alipay.publicKey, nowMs) }
+      : merchant,
     appKey: app.publicKey,
     alipayKey: alipay.privateKey,
-    strangerKey: stranger.privateKey,
+    strangerKey: rsaPairOf('stranger').privateKey,
   };
 }
 
-const YEAR_MS = 365 * 86_400_000;
-
-async function makeCertificates(
-  app: KeyObject,
-  alipay: KeyObject,
-  nowMs: number,
-): Promise<AlipayCertificates> {
-  const root = await rsaPairOf('alipay root');
-  const issue = (subject: string, key: KeyObject): string =>
+function makeCertificates(app: KeyObject, alipay: KeyObject, nowMs: number): AlipayCertificates {
+  const root = rsaPairOf('alipay root');
+  const issue = (subject: string, serialNumber: string, key: KeyObject): string =>
     writeCertificate({
-      ...{ serialNumber: makeSerialNumber(), issuer: 'Test Alipay Root CA', subject },
+      ...{ serialNumber, issuer: 'Test Alipay Root CA', subject },
       ...{ fromMs: nowMs - YEAR_MS, untilMs: nowMs + YEAR_MS, key, issuerKey: root.privateKey },
     });
   return {
-    appCertificatePem: issue('Test App', app),
-    alipayCertificatePem: issue('Test Alipay', alipay),
-    alipayRootCertificatePem: issue('Test Alipay Root CA', root.publicKey),
+    appCertificatePem: issue('Test App', '2021013100000000000000000001F4A1', app),
+    alipayCertificatePem: issue('Test Alipay', '2021013100000000000000000002B7C3', alipay),
+    // Its first bit is set: a serial number that reads as a negative one when written carelessly.
+    alipayRootCertificatePem: issue('Test Alipay Root CA', 'B021013100000001', root.publicKey),
   };
 }
 

@@ -109,7 +109,7 @@ const OPTIONS = objectOf({
 
 /**
  * Starts a server that behaves as Alipay's gateway does (当面付, precreate).
- * Its keys are made anew in each process.
+ * Its keys are published, and worth nothing.
  * 本地支付宝网关：真实 HTTP、真实 RSA2 签名，行为以官方文档为准，可编排故障。
  * @throws ARGUMENT_INVALID for an option or a fault that there is not
  * @example
@@ -121,7 +121,7 @@ const OPTIONS = objectOf({
  */
 export async function startAlipayServer(options: AlipayServerOptions = {}): Promise<AlipayServer> {
   expectOptions(OPTIONS, options, 'startAlipayServer');
-  const state = await makeState(options);
+  const state = makeState(options);
   const running = await startServer(options.port ?? 0, (asked) => answer(state, asked));
   state.url = running.url;
   return {
@@ -143,7 +143,7 @@ export async function startAlipayServer(options: AlipayServerOptions = {}): Prom
   };
 }
 
-async function makeState(options: AlipayServerOptions): Promise<AlipayState> {
+function makeState(options: AlipayServerOptions): AlipayState {
   const { now = Date.now, isAutomatic = true, hasCertificates = false } = options;
   const plan = createAlipayPlan();
   plan.add(options.plan ?? {});
@@ -153,7 +153,7 @@ async function makeState(options: AlipayServerOptions): Promise<AlipayState> {
   });
   const state: AlipayState = {
     now,
-    keys: await makeAlipayKeys(hasCertificates, now()),
+    keys: makeAlipayKeys(hasCertificates, now()),
     refundPauseMs: options.refundPauseMs ?? 3_000,
     isCodeKilledByCancel: options.isCodeKilledByCancel ?? false,
     plan,

@@ -2,9 +2,9 @@
  * The keys of a merchant and of the platform: RSA-2048 pairs with their certificates, the APIv3 key
  * of 32 bytes (WeChat Pay v3 docs, certificates and keys).
  */
-import { type KeyObject, randomBytes } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { writeCertificate } from '../certificate.js';
-import { makeSerialNumber, pemOf, randomDigits, rsaPairOf } from '../rsa.js';
+import { pemOf, rsaPairOf } from '../rsa.js';
 
 /** What a merchant configures. 商户配置：商户号、证书序列号、私钥、APIv3 密钥、平台公钥。 */
 export interface WechatPayMerchant {
@@ -50,58 +50,44 @@ export interface WechatPayKeys {
   readonly strangerKey: KeyObject;
 }
 
-const FIVE_YEARS_MS = 5 * 365 * 86_400_000;
+const YEAR_MS = 365 * 86_400_000;
+/** 40 hex digits, as both kinds of certificate have. */
+const MERCHANT_SERIAL = '5157F09EFDC096DE15EBE81A47057A7232F1B8E1';
+const PLATFORM_SERIAL = '7132D72A03E93CDDF8C03BBD1F37EEDFA1B2C3D4';
+const NAMES = { mchid: '1900009191', appid: 'wxd678efh567hg6787' } as const;
+const PUBLIC_KEY_ID = 'PUB_KEY_ID_0119000091912026010100000001';
+const API_V3_KEY = 'quancun-local-wechat-pay-api-v3.';
 
-/** Makes all keys of a server. */
-export async function makeWechatPayKeys(
-  names: { readonly mchid: string; readonly appid: string },
-  nowMs: number,
-): Promise<WechatPayKeys> {
-  const [merchant, platform, identity, stranger] = await Promise.all([
-    rsaPairOf('merchant'),
-    rsaPairOf('platform'),
-    rsaPairOf('platform public key'),
-    rsaPairOf('stranger'),
-  ]);
-  const certificate = makePlatformCertificate(platform.privateKey, nowMs - 86_400_000);
-  const serialNumber = makeSerialNumber();
-  const certificatePem = writeCertificate({
-    serialNumber,
-    issuer: 'Test Merchant CA',
-    subject: names.mchid,
-    fromMs: certificate.fromMs,
-    untilMs: certificate.untilMs,
-    key: merchant.publicKey,
-    issuerKey: platform.privateKey,
+/** All keys of a server. Certificates are from a year ago to four years ahead. */
+export function makeWechatPayKeys(nowMs: number): WechatPayKeys {
+  const platform = rsaPairOf('platform').privateKey;
+  const publicKey = rsaPairOf('platform public key');
+  const merchant = rsaPairOf('merchant');
+  const [fromMs, untilMs] = [nowMs - YEAR_MS, nowMs + 4 * YEAR_MS];
+  const platformName = 'Test WeChat Pay Platform';
+  const pem = writeCertificate({
+    ...{ serialNumber: PLATFORM_SERIAL, issuer: platformName, subject: platformName },
+    ...{ fromMs, untilMs, key: platform, issuerKey: platform },
   });
-  const publicKeyId = `PUB_KEY_ID_${randomDigits(22)}`;
+  const certificatePem = writeCertificate({
+    ...{ serialNumber: MERCHANT_SERIAL, issuer: 'Test Merchant CA', subject: NAMES.mchid },
+    ...{ fromMs, untilMs, key: merchant.publicKey, issuerKey: platform },
+  });
   return {
     merchant: {
-      ...names,
-      serialNumber,
+      ...NAMES,
+      serialNumber: MERCHANT_SERIAL,
       certificatePem,
       privateKeyPem: pemOf(merchant.privateKey),
-      apiV3Key: randomBytes(16).toString('hex'),
-      publicKeyId,
-      publicKeyPem: pemOf(identity.publicKey),
-      platformSerialNumber: certificate.serial,
-      platformCertificatePem: certificate.pem,
+      apiV3Key: API_V3_KEY,
+      publicKeyId: PUBLIC_KEY_ID,
+      publicKeyPem: pemOf(publicKey.publicKey),
+      platformSerialNumber: PLATFORM_SERIAL,
+      platformCertificatePem: pem,
     },
     merchantKey: merchant.publicKey,
-    publicKey: { serial: publicKeyId, privateKey: identity.privateKey },
-    certificate,
-    strangerKey: stranger.privateKey,
+    publicKey: { serial: PUBLIC_KEY_ID, privateKey: publicKey.privateKey },
+    certificate: { serial: PLATFORM_SERIAL, privateKey: platform, pem, fromMs, untilMs },
+    strangerKey: rsaPairOf('stranger').privateKey,
   };
-}
-
-/** A platform certificate that signs itself, good for five years from a moment on. */
-function makePlatformCertificate(privateKey: KeyObject, fromMs: number): PlatformCertificate {
-  const serial = makeSerialNumber();
-  const untilMs = fromMs + FIVE_YEARS_MS;
-  const name = 'Test WeChat Pay Platform';
-  const pem = writeCertificate({
-    ...{ serialNumber: serial, issuer: name, subject: name, fromMs, untilMs },
-    ...{ key: privateKey, issuerKey: privateKey },
-  });
-  return { serial, privateKey, pem, fromMs, untilMs };
 }

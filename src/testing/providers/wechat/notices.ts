@@ -3,7 +3,7 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 import { formatRfc3339 } from '../china-time.js';
 import type { Seal } from '../faulty-call.js';
 import type { Letter } from '../notices.js';
-import { keysOf, sign, tamper } from './signature.js';
+import { keysOf, sign } from './signature.js';
 import type { WechatState } from './state.js';
 
 /** Between attempts, in seconds: 4 short ones, then 10 and 20 minutes to 6 hours. */
@@ -47,8 +47,8 @@ export function sendRefundNotice(
     type: `REFUND.${status}`,
     originalType: 'refund',
     summary: { SUCCESS: '退款成功', CLOSED: '退款关闭' }[status] ?? '退款异常',
-    // It may be empty: here it is, for every second event.
-    associatedData: state.serial % 2 === 0 ? 'refund' : '',
+    // It may be empty, and here it is.
+    associatedData: '',
     resource: refund,
   });
 }
@@ -62,18 +62,18 @@ function send(state: WechatState, url: string, event: Event): void {
   const key = keys[state.serial % keys.length] ?? keys[0];
   const write = (seal: Seal, isWrongAmount: boolean): Letter => {
     const text = JSON.stringify(isWrongAmount ? withWrongAmount(event.resource) : event.resource);
-    const envelope = {
-      ...{ id, create_time: formatRfc3339(createdAtMs), resource_type: 'encrypt-resource' },
-      ...{ event_type: event.type, summary: event.summary },
-      resource: {
-        original_type: event.originalType,
-        ...encrypt(state.keys.merchant.apiV3Key, text, event.associatedData),
-      },
-    };
-    const body = JSON.stringify(envelope);
-    const signature = sign(state, key, body, seal);
-    const headers = { 'content-type': 'application/json', ...signature };
-    return { headers, body: seal === 'tampered' ? tamperCiphertext(body) : body };
+    const resource = encrypt(state.keys.merchant.apiV3Key, text, event.associatedData);
+    const bodyWith = (sent: object): string =>
+      JSON.stringify({
+        ...{ id, create_time: formatRfc3339(createdAtMs), resource_type: 'encrypt-resource' },
+        ...{ event_type: event.type, summary: event.summary },
+        resource: { original_type: event.originalType, ...sent },
+      });
+    const changed = { ...resource, ciphertext: changeAmount(resource.ciphertext, text) };
+    // With a bad tag it is signed as it is sent: the cipher alone can tell.
+    const signed = bodyWith(seal === 'bad-tag' ? changed : resource);
+    const headers = { 'content-type': 'application/json', ...sign(state, key, signed, seal) };
+    return { headers, body: seal === 'tampered' ? bodyWith(changed) : signed };
   };
   state.notices.send({ url, fault: state.plan.next('notice'), write });
 }
@@ -96,8 +96,15 @@ export function encrypt(
   };
 }
 
-function tamperCiphertext(body: string): string {
-  return body.replace(/"ciphertext":"[^"]+"/, (field) => tamper(field));
+/**
+ * Another amount, without the key: GCM is a stream of bits, so one who knows the text may change a
+ * digit. Only the tag tells.
+ */
+function changeAmount(ciphertext: string, text: string): string {
+  const bytes = Buffer.from(ciphertext, 'base64');
+  const at = Buffer.from(text.slice(0, text.indexOf('"total":') + 8), 'utf8').length;
+  bytes[at] = (bytes[at] ?? 0) ^ 0x08;
+  return bytes.toString('base64');
 }
 
 /** One fen more than a query would say. */

@@ -19,7 +19,8 @@ export const WECHAT_PAY_PLAN = objectOf({
   bill: faultsOf(FAULTS),
   /** Of the file: it is never signed; `tampered` changes what was hashed. */
   download: faultsOf(CALL_FAULTS),
-  notice: faultsOf(NOTICE_FAULTS),
+  /** `bad-tag`: signed well, with a ciphertext that somebody changed. */
+  notice: faultsOf([...NOTICE_FAULTS, 'stale', 'probe', 'bad-tag']),
   /**
    * What becomes of a refund that is accepted: `days` is SUCCESS after three days, `closed` and
    * `abnormal` end so after the time that a refund takes.

@@ -7,7 +7,6 @@ import { expectOptions, objectOf } from '../../../json/index.js';
 import { answerWith } from '../faulty-call.js';
 import { type Answer, type Asked, startServer } from '../http-server.js';
 import { createNotices, type Notices } from '../notices.js';
-import { randomDigits } from '../rsa.js';
 import { makeWechatPayKeys, type PlatformKey, type WechatPayMerchant } from './keys.js';
 import { NOTICE_PAUSES_MS } from './notices.js';
 import { takePayment, unpayable } from './orders.js';
@@ -97,7 +96,7 @@ const OPTIONS = objectOf({
 
 /**
  * Starts a server that behaves as WeChat Pay v3 does (APIv3, Native order).
- * Its keys are made anew in each process.
+ * Its keys are published, and worth nothing.
  * 本地微信支付 v3 服务：真实 HTTP、真实签名，行为以官方文档为准，可编排故障。
  * @throws ARGUMENT_INVALID for an option or a fault that there is not
  * @example
@@ -111,7 +110,7 @@ export async function startWechatPayServer(
   options: WechatPayServerOptions = {},
 ): Promise<WechatPayServer> {
   expectOptions(OPTIONS, options, 'startWechatPayServer');
-  const state = await makeState(options);
+  const state = makeState(options);
   const running = await startServer(options.port ?? 0, (asked) => answer(state, asked));
   state.url = running.url;
   return {
@@ -135,9 +134,8 @@ export async function startWechatPayServer(
   };
 }
 
-async function makeState(options: WechatPayServerOptions): Promise<WechatState> {
+function makeState(options: WechatPayServerOptions): WechatState {
   const { now = Date.now, isAutomatic = true } = options;
-  const names = { mchid: `19${randomDigits(8)}`, appid: `wx${randomDigits(16)}` };
   const plan = createWechatPayPlan();
   plan.add(options.plan ?? {});
   const queue = createNotices({
@@ -147,7 +145,7 @@ async function makeState(options: WechatPayServerOptions): Promise<WechatState> 
   });
   const state: WechatState = {
     now,
-    keys: await makeWechatPayKeys(names, now()),
+    keys: makeWechatPayKeys(now()),
     identity: options.identity ?? 'both',
     isOlder: options.isOlder ?? false,
     refundMs: options.refundMs ?? 0,

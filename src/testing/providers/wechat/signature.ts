@@ -121,10 +121,9 @@ export function sign(
 }
 
 /** Another answer than was signed, and one that would be acted upon. */
-export function tamper(body: string): string {
+function tamper(body: string): string {
   for (const [from, to] of WORDS) if (body.includes(from)) return body.replace(from, to);
-  // A base64 letter of a ciphertext, or of a code, becomes another one.
-  return body.replace(/[A-Za-z](?="[^"]*$)/, (letter) => (letter === 'A' ? 'B' : 'A'));
+  return body.replace(/[A-Za-z](?=[^A-Za-z]*$)/, (letter) => (letter === 'A' ? 'B' : 'A'));
 }
 
 const WORDS = [
