@@ -21,6 +21,11 @@ export interface CertificateParts {
 const SEQUENCE = 0x30;
 const SET = 0x31;
 const SHA256_WITH_RSA = der(SEQUENCE, oid('2a864886f70d01010b'), Buffer.from([5, 0]));
+/** Basic constraints: who signs itself may sign others. */
+const CA_EXTENSION = der(
+  0xa3,
+  der(SEQUENCE, der(SEQUENCE, oid('551d13'), der(4, der(SEQUENCE, Buffer.of(1, 1, 0xff))))),
+);
 
 /** Writes a certificate, as PEM. */
 export function writeCertificate(parts: CertificateParts): string {
@@ -35,6 +40,7 @@ export function writeCertificate(parts: CertificateParts): string {
     validity,
     nameOf(parts.subject),
     publicKey.export({ type: 'spki', format: 'der' }),
+    ...(parts.issuer === parts.subject ? [CA_EXTENSION] : []),
   );
   const signature = createSign('RSA-SHA256').update(body).sign(parts.issuerKey);
   const whole = der(SEQUENCE, body, SHA256_WITH_RSA, der(3, Buffer.from([0]), signature));

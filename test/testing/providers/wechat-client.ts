@@ -6,6 +6,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  readonly bytes: Buffer;
   /** The body; of none, an empty object. */
   readonly json: Readonly<Record<string, unknown>>;
 }
@@ -48,10 +49,11 @@ export function wechatClient({ url, merchant }: WechatPayServer, now: () => numb
         ...how.headers,
       },
     });
-    const said = await response.text();
+    const bytes = Buffer.from(await response.arrayBuffer());
+    const said = bytes.toString('utf8');
     const isJson = said.startsWith('{');
     const parsed = isJson ? (JSON.parse(said) as Readonly<Record<string, unknown>>) : {};
-    return { status: response.status, headers: response.headers, text: said, json: parsed };
+    return { status: response.status, headers: response.headers, text: said, json: parsed, bytes };
   };
   const { mchid, appid } = merchant;
   const order = (number: string, notifyUrl: string, total = 10_000) => ({
@@ -73,6 +75,7 @@ export function wechatClient({ url, merchant }: WechatPayServer, now: () => numb
         amount: { refund, total: 10_000, currency: 'CNY' },
         ...changes,
       }),
+    download: (target: string) => call('GET', target),
     refundQuery: (refundNumber: string) =>
       call('GET', `/v3/refund/domestic/refunds/${refundNumber}`),
   };
