@@ -9,7 +9,7 @@ export {
   startAlipayServer,
 } from './alipay/server.js';
 export type { AlipayRefund, AlipayTrade, AlipayTradeStatus } from './alipay/state.js';
-export type { Delivery, Notices, NoticeToSend } from './notices.js';
+export type { Delivery, Notices } from './notices.js';
 export type { WechatPayMerchant } from './wechat/keys.js';
 export type { WechatPayPlan } from './wechat/plan.js';
 export {

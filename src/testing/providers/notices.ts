@@ -30,16 +30,20 @@ export interface Delivery {
   readonly body: string;
 }
 
-/** The queue of one provider. */
+/** Notifications on their way, for a test to send and to count. 通知队列。 */
 export interface Notices {
-  /** Puts one into the queue. */
-  send(notice: NoticeToSend): void;
   /** Sends what is due now, each once, and says what became of it. */
   deliver(): Promise<readonly Delivery[]>;
   /** How many will be sent or repeated. */
   waiting(): number;
-  /** Sends nothing, now or later, of what is put into the queue meanwhile. */
+  /** While it is muted every notification is lost: what is due to be queued is never sent. */
   mute(isMuted: boolean): void;
+}
+
+/** The queue of one provider. */
+export interface NoticeQueue extends Notices {
+  /** Puts one into the queue. */
+  send(notice: NoticeToSend): void;
   stop(): void;
 }
 
@@ -73,7 +77,7 @@ const ANSWER_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 250;
 
 /** Makes the queue. */
-export function createNotices(rules: NoticeRules): Notices {
+export function createNotices(rules: NoticeRules): NoticeQueue {
   let queue: Queued[] = [];
   let isMuted = false;
   let delivering: Promise<readonly Delivery[]> = Promise.resolve([]);

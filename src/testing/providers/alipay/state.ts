@@ -1,5 +1,5 @@
 /** What Alipay remembers, and how it answers. */
-import type { Notices } from '../notices.js';
+import type { NoticeQueue } from '../notices.js';
 import type { Planned } from '../plan.js';
 import type { AlipayKeys } from './keys.js';
 import type { AlipayPlan } from './plan.js';
@@ -55,7 +55,7 @@ export interface AlipayState {
   readonly refundPauseMs: number;
   readonly isCodeKilledByCancel: boolean;
   readonly plan: Planned<AlipayPlan>;
-  readonly notices: Notices;
+  readonly notices: NoticeQueue;
   /** The last code of each number. */
   readonly codes: Map<string, AlipayCode>;
   readonly trades: Map<string, AlipayTrade>;

@@ -1,5 +1,5 @@
 /** What WeChat Pay remembers, and how it answers. */
-import type { Notices } from '../notices.js';
+import type { NoticeQueue } from '../notices.js';
 import type { Planned } from '../plan.js';
 import type { WechatPayKeys } from './keys.js';
 import type { WechatPayPlan } from './plan.js';
@@ -70,7 +70,7 @@ export interface WechatState {
   readonly refundMs: number;
   readonly refundPauseMs: number;
   readonly plan: Planned<WechatPayPlan>;
-  readonly notices: Notices;
+  readonly notices: NoticeQueue;
   readonly orders: Map<string, WechatOrder>;
   readonly refunds: Map<string, WechatRefund>;
   readonly files: Map<string, WechatBillFile>;
