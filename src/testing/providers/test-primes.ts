@@ -17,6 +17,10 @@ export const TEST_PRIMES = {
     p: '8AKghlbx5oBQ6y69UkoGnp2UfdPitBURAX1YJ6kGOTrVIvSh2EYcu26yFqw6S609GcADdPhr-ALvr7Pldw0SXPZmkXh4H3yJFuJHKbcgS4PULupunBsnN4P01lkv5twauenfzwX4_3hsrXNX7Z8n2GVN50VrfgegGyDeq7Ph8v0',
     q: '6dHiYyXgtamlaE4mgENNMhVChv82Fi2eN6qKzA7OQ-88yHJUfseqHKxdAX-0BQoaxESh_yWIlT0FVNZPqwqJfku7fQq1Scm2q7WG2DDCllzmY8gi0RK0_gItsHC-fscXQVaocBpHnHj5W-UISrjEeV8oa2Byr0KfKIYMr7wYtjs',
   },
+  'platform next': {
+    p: '_2hqgZ7f7heLcFy4EJyKdT9lk5G4M_rUv3MAoch8AAJ_RzuXdVSiIXd4R-eMh4yKkz1LdPM2A2knyNYHfUYLgwVGBsHkR9RpsPisLS_K9OU6N38GbNnFOunmY7vUSYTppn2mv7QIATLwe7xoFK12zu7UJTrLppv5tOmdNCMH5Nc',
+    q: 'xz1JkwWqRD8rNKfMbWXsr5wC2Hdzxv3-8OcFM4j_aC2rz-ImGMzNjNS45Ig0rjuxReqr-xSzA5LY3N3um-bGgl7TpFTC-TuztpM4GgZXajGMIu3XXy-lreQjPbHw8vgTIKnLkorKp36if2ELDheO4IRPRQRP0i7YmlFGzzo4lnc',
+  },
   app: {
     p: '9bAsrxPyqA7UcGMp0t4zbf1Y4YOYBrA57t3J1h5vo-QhlfyyS_9bTvUGC0IA2y086_P8rbsqVnfYAyl2MZrPCst-XN_TkCSsU6fdInrZo40T-cKbC62catErhw8hNZFvB14PfsATwG8EaZxLatQljGhSC7c8KHOTNxPGiw069Rk',
     q: '5SgkOMfTQR_OKR10m4Cbs0DAxMp6Ni5ZnxBWwtKjaxMrLtVlEzPCSNrgUeVOoDPNx0X-yncCsPhkIoUMqi-5rDu0Uyv-vjCGbgb3LWLHf5Vektfa4iBL6X3HM-qcGNiSGq_4i83mtibJbKqHtQZhaTLgpBoR3DqOAv8Hmsu3ffs',

@@ -109,7 +109,7 @@ test('is repeated until it is taken: 15 pauses, then never again', async () => {
   expect(server.notices.waiting()).toBe(0);
   const ids = merchant.received.map((received) => opened(server, received).envelope.id);
   expect(new Set(ids).size).toBe(1);
-  expect(merchant.received.every((received) => isGood(server, received))).toBe(true);
+  expect(isGood(server, merchant.received[15] as Received)).toBe(true);
 });
 
 test('200 with FAIL is taken', async () => {

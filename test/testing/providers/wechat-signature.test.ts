@@ -163,6 +163,23 @@ describe('platform certificates', () => {
     expect(verified).toContain('OK');
   });
 
+  test('a new one is listed a day before it signs', async () => {
+    const { client, server, clock } = await start({ identity: 'certificate' });
+    const old = server.merchant.platformSerialNumber;
+    server.rotateCertificate();
+    const { json } = await client.call('GET', '/v3/certificates');
+    const rows = json.data as readonly Readonly<Record<string, unknown>>[];
+    const [, next] = rows.map((row) => String(row.serial_no));
+    expect(rows).toHaveLength(2);
+    expect(signed(await client.query('NOBODYS')).serial).toBe(old);
+    clock.pass(86_400_000);
+    const reply = signed(await client.query('NOBODYS'));
+    expect(reply.serial).toBe(next);
+    const resource = rows[1]?.encrypt_certificate as Readonly<Record<string, string>>;
+    const publicKey = opensslPublicKey(openResource(server.merchant.apiV3Key, resource));
+    expect(opensslVerifies(reply.message, reply.sign, publicKey)).toBe(true);
+  });
+
   test('are none for a merchant of the public key', async () => {
     const { client } = await start({ identity: 'public-key' });
     expect((await client.call('GET', '/v3/certificates')).status).toBe(404);

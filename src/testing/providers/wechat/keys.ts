@@ -35,6 +35,8 @@ export interface PlatformKey {
 /** A platform certificate with its key. */
 export interface PlatformCertificate extends PlatformKey {
   readonly pem: string;
+  /** It is listed a day before it signs. */
+  readonly signsFromMs: number;
   readonly fromMs: number;
   readonly untilMs: number;
 }
@@ -45,7 +47,8 @@ export interface WechatPayKeys {
   readonly merchantKey: KeyObject;
   /** Signs under `PUB_KEY_ID_…`. */
   readonly publicKey: PlatformKey;
-  readonly certificate: PlatformCertificate;
+  /** The oldest first. */
+  readonly certificates: PlatformCertificate[];
   /** Nobody's: what a forger signs with. */
   readonly strangerKey: KeyObject;
 }
@@ -53,22 +56,18 @@ export interface WechatPayKeys {
 const YEAR_MS = 365 * 86_400_000;
 /** 40 hex digits, as both kinds of certificate have. */
 const MERCHANT_SERIAL = '5157F09EFDC096DE15EBE81A47057A7232F1B8E1';
-const PLATFORM_SERIAL = '7132D72A03E93CDDF8C03BBD1F37EEDFA1B2C3D4';
+const PLATFORM_SERIAL = '7132D72A03E93CDDF8C03BBD1F37EEDFA1B2C3';
 const NAMES = { mchid: '1900009191', appid: 'wxd678efh567hg6787' } as const;
 const PUBLIC_KEY_ID = 'PUB_KEY_ID_0119000091912026010100000001';
 const API_V3_KEY = 'quancun-local-wechat-pay-api-v3.';
 
 /** All keys of a server. Certificates are from a year ago to four years ahead. */
 export function makeWechatPayKeys(nowMs: number): WechatPayKeys {
-  const platform = rsaPairOf('platform').privateKey;
+  const certificate = makePlatformCertificate(0, nowMs - YEAR_MS);
+  const platform = certificate.privateKey;
   const publicKey = rsaPairOf('platform public key');
   const merchant = rsaPairOf('merchant');
-  const [fromMs, untilMs] = [nowMs - YEAR_MS, nowMs + 4 * YEAR_MS];
-  const platformName = 'Test WeChat Pay Platform';
-  const pem = writeCertificate({
-    ...{ serialNumber: PLATFORM_SERIAL, issuer: platformName, subject: platformName },
-    ...{ fromMs, untilMs, key: platform, issuerKey: platform },
-  });
+  const { fromMs, untilMs } = certificate;
   const certificatePem = writeCertificate({
     ...{ serialNumber: MERCHANT_SERIAL, issuer: 'Test Merchant CA', subject: NAMES.mchid },
     ...{ fromMs, untilMs, key: merchant.publicKey, issuerKey: platform },
@@ -82,12 +81,37 @@ export function makeWechatPayKeys(nowMs: number): WechatPayKeys {
       apiV3Key: API_V3_KEY,
       publicKeyId: PUBLIC_KEY_ID,
       publicKeyPem: pemOf(publicKey.publicKey),
-      platformSerialNumber: PLATFORM_SERIAL,
-      platformCertificatePem: pem,
+      platformSerialNumber: certificate.serial,
+      platformCertificatePem: certificate.pem,
     },
     merchantKey: merchant.publicKey,
     publicKey: { serial: PUBLIC_KEY_ID, privateKey: publicKey.privateKey },
-    certificate: { serial: PLATFORM_SERIAL, privateKey: platform, pem, fromMs, untilMs },
+    certificates: [certificate],
     strangerKey: rsaPairOf('stranger').privateKey,
   };
+}
+
+/** The certificate of a number, from 0; every second one is of the same key. */
+function makePlatformCertificate(number: number, fromMs: number): PlatformCertificate {
+  const { privateKey } = rsaPairOf(number % 2 === 0 ? 'platform' : 'platform next');
+  const serial = `${PLATFORM_SERIAL}${number.toString(16).padStart(2, '0').toUpperCase()}`;
+  const name = 'Test WeChat Pay Platform';
+  const untilMs = fromMs + 5 * YEAR_MS;
+  const pem = writeCertificate({
+    ...{ serialNumber: serial, issuer: name, subject: name },
+    ...{ fromMs, untilMs, key: privateKey, issuerKey: privateKey },
+  });
+  return { serial, privateKey, pem, fromMs, untilMs, signsFromMs: fromMs };
+}
+
+/** A new certificate is listed now, and signs in a day (wiki7_1_3). */
+export function rotateCertificate({ certificates }: WechatPayKeys, nowMs: number): void {
+  const next = makePlatformCertificate(certificates.length, nowMs);
+  certificates.push({ ...next, signsFromMs: nowMs + 86_400_000 });
+}
+
+/** The one that signs now. */
+export function currentCertificate(keys: WechatPayKeys, nowMs: number): PlatformCertificate {
+  const signing = keys.certificates.filter(({ signsFromMs }) => signsFromMs <= nowMs);
+  return (signing[signing.length - 1] ?? keys.certificates[0]) as PlatformCertificate;
 }

@@ -103,12 +103,11 @@ export function routeOf(
 /** Platform certificates under the APIv3 key (wiki7_1_3); none for a merchant of the public key. */
 function listCertificates({ identity, keys }: WechatState): Said {
   if (identity === 'public-key') throw noSuchResource('无可用的平台证书');
-  const { certificate, merchant } = keys;
-  const row = {
-    serial_no: certificate.serial,
-    effective_time: formatRfc3339(certificate.fromMs),
-    expire_time: formatRfc3339(certificate.untilMs),
-    encrypt_certificate: encrypt(merchant.apiV3Key, certificate.pem, 'certificate'),
-  };
-  return { status: 200, json: { data: [row] } };
+  const data = keys.certificates.map(({ serial, fromMs, untilMs, pem }) => ({
+    serial_no: serial,
+    effective_time: formatRfc3339(fromMs),
+    expire_time: formatRfc3339(untilMs),
+    encrypt_certificate: encrypt(keys.merchant.apiV3Key, pem, 'certificate'),
+  }));
+  return { status: 200, json: { data } };
 }

@@ -7,13 +7,13 @@ import { expectOptions, objectOf } from '../../../json/index.js';
 import { answerWith } from '../faulty-call.js';
 import { type Answer, type Asked, startServer } from '../http-server.js';
 import { createNotices, type Notices } from '../notices.js';
-import { makeWechatPayKeys, type PlatformKey, type WechatPayMerchant } from './keys.js';
+import { makeWechatPayKeys, rotateCertificate, type WechatPayMerchant } from './keys.js';
 import { NOTICE_PAUSES_MS } from './notices.js';
 import { takePayment, unpayable } from './orders.js';
 import { createWechatPayPlan, type WechatPayPlan } from './plan.js';
 import { advanceRefunds, settleRefund } from './refunds.js';
 import { download, isDownload, routeOf } from './routes.js';
-import { expectSigned, keyAskedFor, sealReply } from './signature.js';
+import { expectSigned, keyAskedFor, keysOf, sealReply } from './signature.js';
 import {
   type Said,
   type WechatOrder,
@@ -74,6 +74,8 @@ export interface WechatPayServer {
   settleRefund(outRefundNo: string, status: Exclude<WechatRefundStatus, 'PROCESSING'>): void;
   /** What refunds can be paid with, from now on; `undefined` is always enough. */
   setBalance(fen: number | undefined): void;
+  /** A new platform certificate: listed from now on, it signs in a day. */
+  rotateCertificate(): void;
   /** Adds to the plan. */
   misbehave(plan: WechatPayPlan): void;
   /** Forgets the rest of the plan: from now on everything works. */
@@ -123,6 +125,9 @@ export async function startWechatPayServer(
     },
     setBalance: (fen) => {
       state.balanceFen = fen;
+    },
+    rotateCertificate: () => {
+      rotateCertificate(state.keys, state.now());
     },
     misbehave: state.plan.add,
     recover: state.plan.clear,
@@ -217,7 +222,7 @@ const SYSTEM_ERROR: Said = {
 /** Time first, then the signature, then what the plan says of this call, then the call. */
 async function answer(state: WechatState, asked: Asked): Promise<Answer> {
   advanceRefunds(state);
-  let key: PlatformKey = state.keys.certificate;
+  let [key] = keysOf(state);
   const isFile = isDownload(asked);
   try {
     expectSigned(state, asked);

@@ -7,7 +7,7 @@ import type { Seal } from '../faulty-call.js';
 import type { Answer, Asked } from '../http-server.js';
 import { paramError, type Said, WechatRefusal, type WechatState } from './state.js';
 import { signText } from '../rsa.js';
-import type { PlatformKey } from './keys.js';
+import { currentCertificate, type PlatformKey } from './keys.js';
 
 /** A clock that is further off is refused, on both sides. */
 const CLOCK_OFF_S = 300;
@@ -69,18 +69,24 @@ function signError(message: string): WechatRefusal {
  * @throws WechatRefusal for a name that the merchant has no key of
  */
 export function keyAskedFor(state: WechatState, serial: string | undefined): PlatformKey {
-  const { publicKey, certificate } = state.keys;
-  const known = keysOf(state);
-  if (serial === undefined) return state.identity === 'public-key' ? publicKey : certificate;
+  const { publicKey, certificates } = state.keys;
+  const current = currentCertificate(state.keys, state.now());
+  if (serial === undefined) return state.identity === 'public-key' ? publicKey : current;
+  const known = [...keysOf(state), ...(state.identity === 'public-key' ? [] : certificates)];
   const found = known.find((key) => key.serial === serial);
   if (found === undefined) throw paramError('Wechatpay-Serial is not known');
   return found;
 }
 
 /** Those that may sign a notification: while a merchant switches, either. */
-export function keysOf({ identity, keys }: WechatState): readonly [PlatformKey, ...PlatformKey[]] {
-  if (identity === 'both') return [keys.publicKey, keys.certificate];
-  return identity === 'public-key' ? [keys.publicKey] : [keys.certificate];
+export function keysOf({
+  identity,
+  keys,
+  now,
+}: WechatState): readonly [PlatformKey, ...PlatformKey[]] {
+  if (identity === 'public-key') return [keys.publicKey];
+  const certificate = currentCertificate(keys, now());
+  return identity === 'both' ? [keys.publicKey, certificate] : [certificate];
 }
 
 /** A reply with its signature, good or not. */
