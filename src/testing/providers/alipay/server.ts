@@ -116,7 +116,7 @@ const OPTIONS = objectOf({
  * const plan = { notice: ['lost'], refund: ['reply-lost'] } as const;
  * const server = await startAlipayServer({ plan });
  * server.merchant.privateKeyPem; // what the merchant signs with
- * server.pay('ORDER00000000000001'); // a buyer, after the code was made at server.gatewayUrl
+ * server.canPay('ORDER_1'); // false, until its code was made at server.gatewayUrl
  * await server.close();
  */
 export async function startAlipayServer(options: AlipayServerOptions = {}): Promise<AlipayServer> {

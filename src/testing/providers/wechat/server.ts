@@ -105,7 +105,7 @@ const OPTIONS = objectOf({
  * const plan = { notice: ['lost'], refund: ['reply-lost'] } as const;
  * const server = await startWechatPayServer({ plan });
  * server.merchant.privateKeyPem; // what the merchant signs with
- * server.pay('ORDER00000000000001'); // a customer, after the code was made at server.url
+ * server.canPay('ORDER_1'); // false, until its code was made at server.url; server.pay() then pays
  * await server.close();
  */
 export async function startWechatPayServer(
