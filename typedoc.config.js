@@ -26,6 +26,8 @@ export default {
     'src/simulator/state.ts:ACCESS',
     'src/simulator/state.ts:KEY_USE',
     'src/testing/gateway.ts:CALLBACK_FAULT',
+    'src/testing/providers/alipay/plan.ts:ALIPAY_PLAN',
+    'src/testing/providers/wechat/plan.ts:WECHAT_PAY_PLAN',
     // Parts of a host's objects, told where they are used.
     'src/terminal/intent-stores.ts:Request',
     'src/terminal/intent-stores.ts:Database',

@@ -53,6 +53,7 @@ export const ENTRIES = [
   entry('./server/files', 'src/server/files.ts', 'node'),
   entry('./server/http', 'src/server/http/index.ts'),
   entry('./testing', 'src/testing/index.ts'),
+  entry('./testing/providers', 'src/testing/providers/index.ts', 'node'),
 ];
 
 /** The command line: built by itself, for Node alone, and without types. */
