@@ -111,13 +111,7 @@ export type PortReason = (typeof PORT_REASONS)[number];
  *   unknown   (of a query) no such number; which proves nothing
  */
 export type RefundStatus =
-  | 'done'
-  | 'pending'
-  | 'abnormal'
-  | 'closed'
-  | 'failed'
-  | 'refused'
-  | 'unknown';
+  'done' | 'pending' | 'abnormal' | 'closed' | 'failed' | 'refused' | 'unknown';
 
 /** How a refund stands, and why. */
 export interface RefundAnswer {
