@@ -1,6 +1,6 @@
 /**
- * RSA keys of nobody, made for these tests with `openssl genpkey`, and two certificates of the platform
- * key: one good from 2026 to 2030, the next one from the last day of 2030.
+ * RSA keys of nobody, made for these tests with `openssl genpkey`, and two platform
+ * certificates: one good from 2026 to 2030, the next one from the last day of 2030.
  */
 export const MERCHANT_KEY = `-----BEGIN PRIVATE KEY-----
 MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQCW3e89L/hEs7YR

@@ -38,7 +38,7 @@ describe('options', () => {
     ['fetch', {}],
   ];
   test.each(WRONG)('%s: %j is refused by its name', (name, value) => {
-    const options = { ...OPTIONS, [name]: value } as WechatPayOptions;
+    const options = { ...OPTIONS, [name]: value };
     const thrown = (() => {
       try {
         return wechatPay(options);

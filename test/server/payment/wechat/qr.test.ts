@@ -247,7 +247,7 @@ describe('queryQr', () => {
 describe('closeQr', () => {
   test('is 204, signed over nothing', async () => {
     const { port, asked } = await till(() => told(undefined, 204));
-    expect(await port.closeQr(QR, CALL)).toBeUndefined();
+    await expect(port.closeQr(QR, CALL)).resolves.toBeUndefined();
     expect(asked[0]?.path).toBe('/v3/pay/transactions/out-trade-no/O20260203000001_2/close');
     const forged = await till(() => ({ status: 204 }));
     expect(await problemOf(forged.port.closeQr(QR, CALL))).toContain('its answer is not signed');
@@ -257,7 +257,7 @@ describe('closeQr', () => {
     '%s changes nothing',
     async (code) => {
       const { port } = await till(() => refused(400, code, 'unsigned'));
-      expect(await port.closeQr(QR, CALL)).toBeUndefined();
+      await expect(port.closeQr(QR, CALL)).resolves.toBeUndefined();
     },
   );
 

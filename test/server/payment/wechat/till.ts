@@ -1,4 +1,4 @@
-/** A merchant of WeChat Pay on a line of ours, and WeChat Pay's own hand: its signature and seal. */
+/** A merchant of WeChat Pay on a line of ours, and its provider's hand: signature and seal. */
 import { createCipheriv, createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { afterEach } from 'vitest';
 import type {
