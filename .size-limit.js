@@ -144,8 +144,8 @@ const LIMITS_KB = {
   // Orders by number, payment and state, and by whom: 0.5.
   // The routes of taking: 1. Slips of orders: 0.5.
   'server/http': 36.8,
-  // The error class 1.9, valibot and the forms of replies and options 5, signatures, seals, keys and
-  // bills 5.
+  // The error class 1.9, valibot and the forms of replies and options 5, signatures, seals, keys
+  // and bills 5.
   'server/payment/wechat': 16,
   // The same with ZIP, GBK and forms.
   'server/payment/alipay': 16,

@@ -78,8 +78,8 @@ describe('fetchStatement', () => {
 
   test('unpacked on the way, it is the same', async () => {
     const text = billOf(PAID);
-    const plain = await fetched(text, sha1(text), ((one: string) =>
-      Buffer.from(one)) as typeof gzipSync);
+    const unpacked = ((one: string) => Buffer.from(one)) as typeof gzipSync;
+    const plain = await fetched(text, sha1(text), unpacked);
     expect(plain?.lines).toHaveLength(1);
   });
 
