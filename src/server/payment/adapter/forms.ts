@@ -46,8 +46,13 @@ export const clockForm = () => functionOf<() => number>();
 /** Makes a nonce: 16 to 32 letters and digits. */
 export const nonceForm = () => functionOf<() => string>();
 
+/** A text of a form that has words of its own. */
+export const worded = (pattern: RegExp, en: string, zh: string) =>
+  v.pipe(v.string(saying(en, zh)), v.regex(pattern, saying(en, zh)));
+
 /** The name of a port. */
-export const providerName = () => textOf(32, /^[a-z][a-z0-9-]*$/);
+export const providerName = () =>
+  worded(/^[a-z][a-z0-9-]{0,31}$/, 'a to z, then also 0 to 9 and -', '小写字母开头的名称');
 
 /** A provider's number of a payment or refund. */
 export const providerNumber = () => textOf(64, /^[\x21-\x7e]*$/);
@@ -57,7 +62,11 @@ export const ourNumber = () => textOf(64, /^[\x21-\x7e]*$/);
 
 /** What a customer reads on the phone: no characters of four bytes, none that providers refuse. */
 export const shownText = (maxChars: number) =>
-  textOf(maxChars, /^[^\u0000-\u001f/=&\ud800-\udfff]*$/); // eslint-disable-line no-control-regex
+  worded(
+    new RegExp(`^[^\\u0000-\\u001f/=&\\ud800-\\udfff]{1,${String(maxChars)}}$`),
+    `a text of at most ${String(maxChars)} characters, without / = & and emoji`,
+    `不超过 ${String(maxChars)} 个字符的文本（不含 / = & 与表情）`,
+  );
 
 /** Refund numbers are ours when they look like it: a refund by hand at the provider has others. */
 export const OUR_REFUND_FORM = /^[0-9A-Z]{32}$/;

@@ -16,7 +16,7 @@ import { queryRefund, refund } from './refund.js';
 
 export type { AdapterFetch } from '../adapter/exchange.js';
 export type { Signer, SigningKey } from '../adapter/keys.js';
-export type { AlipayOptions } from './options.js';
+export { ALIPAY_MERCHANT, type AlipayOptions } from './options.js';
 
 /**
  * The payment port of a merchant of Alipay (open platform, precreate). Every reply is verified over

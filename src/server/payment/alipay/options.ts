@@ -3,7 +3,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import * as v from 'valibot';
 import { QuancunError } from '../../../errors.js';
 import { ARGUMENT_INVALID } from '../../../json/errors.js';
-import { expectOptions, objectOf, textOf } from '../../../json/index.js';
+import { expectOptions, objectOf } from '../../../json/index.js';
 import type { AdapterFetch } from '../adapter/exchange.js';
 import {
   address,
@@ -12,6 +12,7 @@ import {
   fetchForm,
   providerName,
   shownText,
+  worded,
 } from '../adapter/forms.js';
 import {
   readPrivateKey,
@@ -47,15 +48,23 @@ export interface AlipayOptions {
   readonly now?: () => number;
 }
 
-const OPTIONS = objectOf({
-  appId: textOf(32, /^\d+$/),
-  sellerId: textOf(28, /^2088\d+$/),
-  privateKey: signingKey(),
-  alipayPublicKey: verifyingKey(),
+/**
+ * Who a merchant of Alipay is, without its keys: one declaration for programs and for files.
+ * 支付宝商户的声明（不含密钥），程序与配置文件共用。
+ */
+export const ALIPAY_MERCHANT = objectOf({
+  appId: worded(/^\d{1,32}$/, 'an app_id (digits)', '应用ID（数字）'),
+  sellerId: worded(/^2088\d{1,24}$/, 'digits that begin with 2088', '以 2088 开头的数字'),
   notifyUrl: address(),
   description: v.optional(shownText(85), 'ETC充值'),
   gatewayUrls: v.optional(baseUrls(), ['https://openapi.alipay.com/gateway.do']),
   provider: v.optional(providerName(), 'alipay'),
+});
+
+const OPTIONS = objectOf({
+  ...ALIPAY_MERCHANT.entries,
+  privateKey: signingKey(),
+  alipayPublicKey: verifyingKey(),
   fetch: v.optional(fetchForm()),
   now: v.optional(clockForm()),
 });

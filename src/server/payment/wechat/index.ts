@@ -16,7 +16,7 @@ import { queryRefund, refund } from './refund.js';
 
 export type { AdapterFetch } from '../adapter/exchange.js';
 export type { Signer, SigningKey } from '../adapter/keys.js';
-export type { WechatPayOptions } from './options.js';
+export { WECHAT_MERCHANT, type WechatPayOptions } from './options.js';
 
 /**
  * The payment port of a merchant of WeChat Pay (API v3, Native). Every reply is verified over its

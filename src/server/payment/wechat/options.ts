@@ -1,7 +1,7 @@
 /** What a merchant of WeChat Pay hands in, checked before anything is asked. */
 import type { KeyObject } from 'node:crypto';
 import * as v from 'valibot';
-import { expectOptions, objectOf, recordOf, saying, textOf } from '../../../json/index.js';
+import { expectOptions, objectOf, recordOf, saying } from '../../../json/index.js';
 import type { AdapterFetch, Line } from '../adapter/exchange.js';
 import {
   address,
@@ -11,6 +11,7 @@ import {
   nonceForm,
   providerName,
   shownText,
+  worded,
 } from '../adapter/forms.js';
 import { certificatePem, type SigningKey, signingKey, verifyingKey } from '../adapter/keys.js';
 
@@ -74,14 +75,14 @@ const publicKeys = () =>
     ),
   );
 
-const OPTIONS = objectOf({
-  merchantId: textOf(32, /^\d+$/),
-  appId: textOf(32, /^[0-9A-Za-z_]+$/),
+/**
+ * Who a merchant of WeChat Pay is, without its keys: one declaration for programs and for files.
+ * 微信支付商户的声明（不含密钥），程序与配置文件共用。
+ */
+export const WECHAT_MERCHANT = objectOf({
+  merchantId: worded(/^\d{1,32}$/, 'the number of a merchant (digits)', '商户号（数字）'),
+  appId: worded(/^[0-9A-Za-z_]{1,32}$/, 'an appid, such as wx and 16 characters', '公众账号ID'),
   certificateSerial: serial(),
-  privateKey: signingKey(),
-  apiV3Key: apiV3Key(),
-  publicKeys: v.optional(publicKeys(), {}),
-  platformCertificates: v.optional(v.union([v.literal('fetch'), v.array(certificatePem())])),
   notifyUrl: address(),
   description: v.optional(shownText(42), 'ETC充值'),
   baseUrls: v.optional(baseUrls(), [
@@ -89,6 +90,14 @@ const OPTIONS = objectOf({
     'https://api2.mch.weixin.qq.com',
   ]),
   provider: v.optional(providerName(), 'wechat'),
+});
+
+const OPTIONS = objectOf({
+  ...WECHAT_MERCHANT.entries,
+  privateKey: signingKey(),
+  apiV3Key: apiV3Key(),
+  publicKeys: v.optional(publicKeys(), {}),
+  platformCertificates: v.optional(v.union([v.literal('fetch'), v.array(certificatePem())])),
   fetch: v.optional(fetchForm()),
   now: v.optional(clockForm()),
   randomNonce: v.optional(nonceForm()),

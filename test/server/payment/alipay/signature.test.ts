@@ -1,4 +1,4 @@
-/** What Alipay signs is the text of a member, byte for byte; vectors of the `openssl` command line. */
+/** What Alipay signs is the text of a member; vectors of the `openssl` command line. */
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -6,7 +6,7 @@ import { alipay, type AlipayOptions } from '../../../../src/server/payment/alipa
 import { membersOf } from '../../../../src/server/payment/alipay/reply-node.js';
 import { signedText } from '../../../../src/server/payment/alipay/client.js';
 import { isSignedBy, signerOf } from '../../../../src/server/payment/adapter/keys.js';
-import { problemOf, type Told } from '../provider-line.js';
+import { problemOf } from '../provider-line.js';
 import { ALIPAY_KEY, APP_KEY } from '../test-keys.js';
 import { CALL, OPTIONS, QR, refused, till, told, TRADE } from './till.js';
 
@@ -45,7 +45,7 @@ describe('a reply', () => {
   const whole = (node: string, sign: string | undefined, name = 'alipay_trade_query_response') =>
     `{"${name}":${node}${sign === undefined ? '' : `,"sign":"${sign}"`}}`;
   const ask = async (body: string, status = 200) => {
-    const { port } = await till(() => ({ status, body }) as Told);
+    const { port } = await till(() => ({ status, body }));
     return port.queryQr(ORDER, CALL);
   };
 
