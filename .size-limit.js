@@ -82,7 +82,8 @@ const LIMITS_KB = {
   // The prompts of the guide with their remedies, in two languages.
   prompts: 4,
   // Locked cards, T=0 unwrapped, a torn bench load, a card that takes any MAC2: 0.5.
-  'error-table': 24,
+  // Keys of payment providers that are none: 0.1.
+  'error-table': 24.1,
   // Eleven commands with their own status words.
   apdu: 9.2,
   // DES with the parts of its package that it asks for 14, bytes for it 8, SM4 2, our own 4.
@@ -144,6 +145,11 @@ const LIMITS_KB = {
   // Orders by number, payment and state, and by whom: 0.5.
   // The routes of taking: 1. Slips of orders: 0.5.
   'server/http': 36.8,
+  // The error class 1.9, valibot and the forms of replies and options 5, signatures, seals, keys
+  // and bills 5.
+  'server/payment/wechat': 15.7,
+  // The same with ZIP, GBK and forms.
+  'server/payment/alipay': 15.2,
   // Crypto 28, the table of characters 19 (plates are searched for), orders and payments 27,
   // the declarations of requests and key files 4, comparing and repairing a ledger 11,
   // what an authority is made of, checked: 2.

@@ -52,6 +52,8 @@ export const ENTRIES = [
   entry('./server/postgres', 'src/server/ledger/postgres.ts'),
   entry('./server/files', 'src/server/files.ts', 'node'),
   entry('./server/http', 'src/server/http/index.ts'),
+  entry('./server/payment/wechat', 'src/server/payment/wechat/index.ts', 'node'),
+  entry('./server/payment/alipay', 'src/server/payment/alipay/index.ts', 'node'),
   entry('./testing', 'src/testing/index.ts'),
   entry('./testing/providers', 'src/testing/providers/index.ts', 'node'),
 ];

@@ -63,7 +63,8 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   server: [
     ...['core-errors', 'error-row', 'load', 'purse', 'crypto', 'etc', 'bytes', 'errors', 'turns'],
     ...['env', 'redact', 'json', 'messages', 'money', 'signing', 'apdu', 'gbk-table'],
-    ...['remote-store', 'order-states', 'plate'],
+    // Bills and notifications of a provider come in GBK.
+    ...['remote-store', 'order-states', 'plate', 'gbk'],
   ],
   conformance: [
     ...['error-row', 'load', 'purse', 'crypto', 'etc', 'transport', 'apdu', 'bytes', 'money'],

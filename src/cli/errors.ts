@@ -124,6 +124,20 @@ export const KEY_MISSING: ErrorRow<'KEY_MISSING'> = {
   retry: 'after',
 };
 
+export const PAYMENT_KEY_UNUSABLE: ErrorRow<'PAYMENT_KEY_UNUSABLE'> = {
+  code: 'PAYMENT_KEY_UNUSABLE',
+  en: 'The file {file} does not hold what {name} must be',
+  zh: '文件 {file} 的内容不能用作 {name}',
+  hint: {
+    en: "Private keys and public keys are RSA keys as PEM text, the APIv3 key is 32 characters; the public key is the provider's, not your own.",
+    zh: '请核对密钥文件：商户私钥、支付渠道的公钥（不是自己的公钥）或 32 位密钥。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
 export const CRYPTOGRAM_WRONG: ErrorRow<'CRYPTOGRAM_WRONG'> = {
   code: 'CRYPTOGRAM_WRONG',
   en: '{what} does not verify',
