@@ -20,6 +20,7 @@ const BUILT = [
   'test/conformance/remote.test.ts',
   'test/transport/drivers/host-limits.test.ts',
   'test/cli/prove.test.ts',
+  'test/server/payment/whole-day.test.ts',
   'test/public-api.test.ts',
 ];
 

@@ -21,6 +21,7 @@ import {
   TERMINAL_ROWS,
   TRANSPORT_ROWS,
 } from './support/byte-rows/drivers.js';
+import { PAYMENT_ROWS } from './support/byte-rows/payments.js';
 import { PURSE_ROWS } from './support/byte-rows/purse.js';
 import { byteTakers } from './support/byte-takers.js';
 
@@ -47,7 +48,10 @@ const ROWS: Readonly<Record<string, ByteRows>> = {
   './transport/pcsc': DRIVER_ROWS.pcsc,
   './simulator': SIMULATOR_ROWS,
   './terminal': TERMINAL_ROWS,
-  './testing': { withFaults: TRANSPORT_ROWS.withFaults ?? [] },
+  './testing': { withFaults: TRANSPORT_ROWS.withFaults ?? [], ...PAYMENT_ROWS.testing },
+  './server': PAYMENT_ROWS.server,
+  './server/payment/wechat': PAYMENT_ROWS.wechat,
+  './server/payment/alipay': PAYMENT_ROWS.alipay,
 };
 
 test.each(ENTRIES)('every name of $subpath that takes bytes has a row', ({ subpath, source }) => {

@@ -8,6 +8,7 @@ import { isQuancunError, QuancunError } from '../../errors.js';
 import { expectFile, objectOf, recordOf, saying } from '../../json/index.js';
 import { ALIPAY_MERCHANT, alipay } from '../../server/payment/alipay/index.js';
 import { WECHAT_MERCHANT, wechatPay } from '../../server/payment/wechat/index.js';
+import type { PaymentPort } from '../../server/index.js';
 import { PAYMENT_KEY_UNUSABLE } from '../errors.js';
 import { readJson, readText } from '../options/files.js';
 import { fromOption, UsageError } from '../output.js';
@@ -44,7 +45,7 @@ export const PAYMENTS_FILE = v.pipe(
 );
 
 /** The ports of a server. */
-export function readPayments(file: string) {
+export function readPayments(file: string): readonly PaymentPort[] {
   const json = readJson(file);
   const list = fromOption(() => expectFile(PAYMENTS_FILE, json, file));
   const keysOf = keyReader(dirname(file));

@@ -1,6 +1,15 @@
 /** `serve`: the authority over HTTP, on SQLite or PostgreSQL. */
 import type { Command } from 'commander';
-import { causesOf, createAuthority, softHsm, startTicker } from '../../server/index.js';
+import {
+  causesOf,
+  createAuthority,
+  createPayments,
+  type PaymentPort,
+  softHsm,
+  startSweeps,
+  startTicker,
+  type SweepReport,
+} from '../../server/index.js';
 import { asQuancunError, type CommonOptions, type Output, wrongOption } from '../output.js';
 import type { LoadPolicy } from '../../load/index.js';
 import { endAfterDeadline, listen } from './listen.js';
@@ -17,6 +26,7 @@ interface ServeOptions extends CommonOptions {
   readonly journal?: string;
   readonly issuer: string;
   readonly newJournal?: boolean;
+  readonly payments?: string;
 }
 
 /** Adds `serve`. */
@@ -28,6 +38,7 @@ export function registerServe(program: Command): void {
     .requiredOption('--keys <file>', 'JSON: { "hsm": { test keys }, "terminals": [ … ] }')
     .option('--journal <file>', 'issuance journal; on another disk than the database')
     .option('--new-journal', 'the journal is new on purpose, though the ledger has another')
+    .option('--payments <file>', 'JSON: the QR payment providers, with their key files')
     .option('--issuer <sole|shared>', 'sole: nobody else can load these cards', 'shared')
     .option('--port <port>', 'listen on this TCP port (0: any free one)', '8080')
     .option('--host <address>', 'listen on this address', '127.0.0.1');
@@ -38,9 +49,10 @@ export function registerServe(program: Command): void {
       throw wrongOption('--port', { en: '0 to 65535', zh: '0 到 65535' });
     // A word that is wrong is said before a database is made.
     const serverKeys = readServerKeys(options.keys);
+    const ports = options.payments === undefined ? [] : await openPorts(options.payments);
     const stores = await openStores(options.db);
     try {
-      await serveOn(stores, serverKeys, options, output);
+      await serveOn(stores, { ...serverKeys, ports }, options, output);
     } finally {
       await stores.ledger.close();
       await stores.release();
@@ -57,7 +69,7 @@ const NEEDS_JOURNAL = {
 
 async function serveOn(
   { ledger, guard, file, settle }: Stores,
-  { keys, callers }: ServerKeys,
+  { keys, callers, ports }: ServerKeys & { readonly ports: readonly PaymentPort[] },
   options: ServeOptions,
   output: Output,
 ): Promise<void> {
@@ -73,12 +85,15 @@ async function serveOn(
   const authority = createAuthority(parts);
   tellComparison(await authority.open(), output);
   const { createHttpHandler } = await import('../../server/http/index.js');
-  const handler = createHttpHandler({ authority, ledger, guard, env: nodeEnv, callers, log });
+  const payments = ports.map((port) => createPayments({ ...parts, authority, port }));
+  const doors = { authority, ledger, guard, env: nodeEnv, callers, payments };
+  const handler = createHttpHandler({ ...doors, log });
   for (const key of await hsm.describeKeys()) {
     output.line(`${key.use} key ${String(key.keyIndex)} (${key.cipher})  KCV ${key.checkValue}`);
   }
   const stopped = untilStopped();
   const ticker = startTicker(authority, { env: nodeEnv, guard, onError: logTrouble });
+  const sweeps = startSweeps(payments, { env: nodeEnv, onError: logTrouble, onSweep: logSweep });
   const server = await listen(handler.fetch, options);
   output.line({
     en: `Listening on http://${options.host}:${String(server.port)}. Test keys only. Stop with Ctrl-C.`,
@@ -88,7 +103,7 @@ async function serveOn(
   await stopped;
   endAfterDeadline(server, log);
   // No new request; those that are inside are finished, and then the database is closed.
-  await Promise.all([server.close(), ticker.stop()]);
+  await Promise.all([server.close(), ticker.stop(), sweeps.stop()]);
   // Where that fails, the journal stays open, as after a crash: it is compared again.
   await authority.close().catch(() => undefined);
   await settle();
@@ -97,6 +112,18 @@ async function serveOn(
 
 function log(line: object): void {
   process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Adapters are read when there are providers: a server without any starts sooner. */
+async function openPorts(file: string): Promise<readonly PaymentPort[]> {
+  const { readPayments } = await import('./payments.js');
+  return readPayments(file);
+}
+
+/** What a sweep could not do: orders and codes, never an amount or a number of a payment. */
+function logSweep({ problems, ...counts }: SweepReport, provider: string): void {
+  const named = problems.slice(0, 20);
+  log({ at: new Date().toISOString(), event: 'sweep', provider, ...counts, problems: named });
 }
 
 /** A round of the clock that failed: class and code, as of a request. */

@@ -4,6 +4,8 @@ import { PROTOCOL_VERSION } from '../../load/index.js';
 import type { AwaitedPayment, WorkItem } from '../ledger/payment-book.js';
 import type { CheckedState } from './ask.js';
 import type { PaymentsContext } from './context.js';
+import { PAYMENT_REUSED } from '../errors.js';
+import { PAYMENT_AMOUNT_CHANGED, PAYMENT_CURRENCY, PAYMENT_ENTRY_INVALID } from './errors.js';
 import { merchantOrderNumberOf } from './names.js';
 import type { ProviderPayment } from './port.js';
 
@@ -38,8 +40,8 @@ export async function bookEntries(
   if (invalid > 0) {
     const { orderId, generation } = code;
     const number = merchantOrderNumberOf(orderId, generation);
-    await note(context, code, 'PAYMENT_ENTRY_INVALID', `${number} ${String(invalid)}`, {});
-    problems.push('PAYMENT_ENTRY_INVALID');
+    await note(context, code, PAYMENT_ENTRY_INVALID, `${number} ${String(invalid)}`, {});
+    problems.push(PAYMENT_ENTRY_INVALID.code);
   }
   for (const payment of payments) {
     try {
@@ -65,8 +67,8 @@ async function bookOne(
   const noted = { transactionId, theirsFen: settledFen };
   if (currency !== CURRENCY) {
     const key = `${transactionId} ${currency}`;
-    await note(context, code, 'PAYMENT_CURRENCY', key, { ...noted, message: currency });
-    return 'PAYMENT_CURRENCY';
+    await note(context, code, PAYMENT_CURRENCY, key, { ...noted, message: currency });
+    return PAYMENT_CURRENCY.code;
   }
   const name = `${provider.name}:${transactionId}`;
   const booked = (await ledger.read(orderId))?.situation.payments ?? [];
@@ -75,8 +77,8 @@ async function bookOne(
   if (known !== undefined) {
     const key = `${transactionId} ${String(settledFen)}`;
     const amounts = { ...noted, oursFen: known.amountFen };
-    await note(context, code, 'PAYMENT_AMOUNT_CHANGED', key, amounts);
-    return 'PAYMENT_AMOUNT_CHANGED';
+    await note(context, code, PAYMENT_AMOUNT_CHANGED, key, amounts);
+    return PAYMENT_AMOUNT_CHANGED.code;
   }
   try {
     await authority.confirmPayment({
@@ -87,15 +89,15 @@ async function bookOne(
     return 'booked';
   } catch (error) {
     if (!isQuancunError(error, 'PAYMENT_REUSED')) throw error;
-    await note(context, code, 'PAYMENT_REUSED', `${transactionId} ${orderId}`, noted);
-    return 'PAYMENT_REUSED';
+    await note(context, code, PAYMENT_REUSED, `${transactionId} ${orderId}`, noted);
+    return PAYMENT_REUSED.code;
   }
 }
 
 async function note(
   { ledger, provider, env }: PaymentsContext,
   { orderId }: AwaitedPayment,
-  problem: Problem,
+  { code: problem }: { readonly code: Problem },
   key: string,
   what: Pick<WorkItem, 'transactionId' | 'theirsFen' | 'oursFen' | 'message'>,
 ): Promise<void> {

@@ -62,8 +62,8 @@ export const QR_REFUSED: ErrorRow<'QR_REFUSED'> = {
   en: 'The payment provider made no QR code: {reason}',
   zh: '支付渠道未出收款码：{reason}',
   hint: {
-    en: 'Nothing was taken. Ask again in a minute, or take another way of paying; if it repeats, tell the administrator.',
-    zh: '未收款。一分钟后重试，或改用其他收款方式；若反复出现请联系管理员。',
+    en: 'Nothing was taken. Ask again in a minute, or take another way of paying; if it repeats, whoever keeps the server looks why.',
+    zh: '未收款。一分钟后重试，或改用其他收款方式；若反复出现请后台查明原因。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -77,8 +77,8 @@ export const PAYMENT_NOT_SEEN: ErrorRow<'PAYMENT_NOT_SEEN'> = {
   en: 'The payment provider does not show this payment (yet)',
   zh: '支付渠道尚未查到该笔付款',
   hint: {
-    en: 'Take no other payment. Look again in a moment (已完成支付); if the customer’s phone shows it as paid and it stays unseen, tell the administrator.',
-    zh: '勿再收款。稍候再点【已完成支付】查询；若客户手机显示已付而一直查不到，请联系管理员。',
+    en: 'Take no other payment. Look again in a moment (已完成支付); if the customer’s phone shows it as paid and it stays unseen, the back office looks for it at the provider.',
+    zh: '勿再收款。稍候再点【已完成支付】查询；若客户手机显示已付而一直查不到，由后台到支付渠道核对。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -91,8 +91,8 @@ export const PAYMENT_NOT_REPORTABLE: ErrorRow<'PAYMENT_NOT_REPORTABLE'> = {
   en: 'This terminal may not report payments of this kind',
   zh: '本终端不能上报该种收款',
   hint: {
-    en: 'Submit it with the right way of paying (cash, pos). If money was taken, keep the slip and tell the administrator: it is not booked.',
-    zh: '请以正确的收款方式（现金、POS）提交。若已收款，请保留凭证并联系管理员：该款尚未入账。',
+    en: 'Submit it with the right way of paying (cash, pos). If money was taken, keep the slip: it is not booked.',
+    zh: '请以正确的收款方式（现金、POS）提交。若已收款，请保留凭证：该款尚未入账。',
   },
   money: 'in-doubt',
   actor: 'administrator',
@@ -105,8 +105,8 @@ export const REPORT_OVER_LIMIT: ErrorRow<'REPORT_OVER_LIMIT'> = {
   en: 'This terminal has reported more money than it may',
   zh: '本终端上报的收款已超过限额',
   hint: {
-    en: 'Take no more money at this terminal. If this payment was taken, keep the slip and tell the administrator, who submits it: it is not booked.',
-    zh: '本终端勿再收款。若该笔已收，请保留凭证并联系管理员补录：该款尚未入账。',
+    en: 'Take no more money at this terminal. If this payment was taken, keep the slip, so that it can be submitted for you: it is not booked.',
+    zh: '本终端勿再收款。若该笔已收，请保留凭证以便补录：该款尚未入账。',
   },
   money: 'in-doubt',
   actor: 'administrator',

@@ -4,7 +4,7 @@
  * nothing is ever sent twice by us. Redirections are not followed.
  */
 import { isQuancunError } from '../../../errors.js';
-import type { PortCall } from '../port-next.js';
+import type { PortCall } from '../port.js';
 import { failed } from './failed.js';
 
 /** `fetch` as hosts have it. 宿主的 fetch。 */

@@ -12,7 +12,7 @@ import {
 } from 'node:crypto';
 import * as v from 'valibot';
 import { saying } from '../../../json/index.js';
-import type { PortCall } from '../port-next.js';
+import type { PortCall } from '../port.js';
 import { failed } from './failed.js';
 
 /**

@@ -7,7 +7,7 @@
 import * as v from 'valibot';
 import { decodeGbk } from '../../../gbk.js';
 import { checkJson, looseOf } from '../../../json/index.js';
-import type { PortCall, Statement, StatementLine } from '../port-next.js';
+import type { PortCall, Statement, StatementLine } from '../port.js';
 import { fenOf } from '../adapter/china.js';
 import { cellOf, type Row, rowOf } from '../adapter/csv.js';
 import { exchange } from '../adapter/exchange.js';

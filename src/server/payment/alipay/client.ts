@@ -4,7 +4,7 @@
  * or to ask, and never that something is over. Amounts in refusals are "0.00", and not read.
  * Documents: 支付宝开放平台, 自行实现签名, 自行实现验签, 公共错误码.
  */
-import type { PortCall } from '../port-next.js';
+import type { PortCall } from '../port.js';
 import { chinaTime } from '../adapter/china.js';
 import { exchange, textOrNothing } from '../adapter/exchange.js';
 import { failed, saidBy } from '../adapter/failed.js';

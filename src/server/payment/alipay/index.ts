@@ -5,7 +5,7 @@
  */
 import { QuancunError } from '../../../errors.js';
 import { ARGUMENT_INVALID } from '../../../json/errors.js';
-import type { PaymentPort } from '../port-next.js';
+import type { PaymentPort } from '../port.js';
 import { DAY_FORM } from '../adapter/china.js';
 import { fetchStatement } from './bill.js';
 import { alipayClient } from './client.js';
@@ -45,6 +45,7 @@ export function alipay(options: AlipayOptions): PaymentPort {
   const merchant: Merchant = { options: whole, client: alipayClient(whole) };
   return {
     provider: whole.provider,
+    paysOnce: true,
     acknowledgement: { status: 200, contentType: 'text/plain', body: 'success' },
     createQr: (request, call) => createQr(merchant, request, call),
     queryQr: (request, call) => queryQr(merchant, request, call),

@@ -5,7 +5,7 @@
  * Documents: 支付宝开放平台, 异步通知验签, 当面付异步通知.
  */
 import { decodeGbk } from '../../../gbk.js';
-import type { Callback, Notice } from '../port-next.js';
+import type { Callback, Notice } from '../port.js';
 import { fenOf } from '../adapter/china.js';
 import { textOrNothing } from '../adapter/exchange.js';
 import { notTheirs } from '../adapter/failed.js';

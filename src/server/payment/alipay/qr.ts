@@ -14,7 +14,7 @@ import type {
   QrAnswer,
   QrRequest,
   QrState,
-} from '../port-next.js';
+} from '../port.js';
 import { chinaTime, fenOf, parseChinaTime } from '../adapter/china.js';
 import { failed } from '../adapter/failed.js';
 import { ourNumber, providerNumber } from '../adapter/forms.js';

@@ -7,7 +7,7 @@
 import * as v from 'valibot';
 import { checkJson, looseOf } from '../../../json/index.js';
 import { formatYuan } from '../../../money.js';
-import type { PortCall, RefundAnswer, RefundRequest } from '../port-next.js';
+import type { PortCall, RefundAnswer, RefundRequest } from '../port.js';
 import { failed } from '../adapter/failed.js';
 import { ourNumber, providerNumber } from '../adapter/forms.js';
 import { type Merchant, refusal, yuan } from './qr.js';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import * as v from 'valibot';
 import { checkJson, looseOf } from '../../../json/index.js';
-import type { PortCall, Statement, StatementLine } from '../port-next.js';
+import type { PortCall, Statement, StatementLine } from '../port.js';
 import { fenOf } from '../adapter/china.js';
 import { cellOf, type Row, rowOf } from '../adapter/csv.js';
 import { textOrNothing } from '../adapter/exchange.js';

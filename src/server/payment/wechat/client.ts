@@ -4,7 +4,7 @@
  * never that something is over.
  * Documents: 微信支付 APIv3, 基本规则, 签名验证, 错误码和错误提示.
  */
-import type { PortCall } from '../port-next.js';
+import type { PortCall } from '../port.js';
 import { exchange, type Incoming, jsonOf, type Outgoing } from '../adapter/exchange.js';
 import { failed, saidBy } from '../adapter/failed.js';
 import { type KeyBook, keyBook } from './key-book.js';

@@ -5,7 +5,7 @@
  */
 import { QuancunError } from '../../../errors.js';
 import { ARGUMENT_INVALID } from '../../../json/errors.js';
-import type { PaymentPort } from '../port-next.js';
+import type { PaymentPort } from '../port.js';
 import { DAY_FORM } from '../adapter/china.js';
 import { fetchStatement } from './bill.js';
 import { wechatClient } from './client.js';
@@ -46,6 +46,7 @@ export function wechatPay(options: WechatPayOptions): PaymentPort {
   const merchant: Merchant = { options: whole, client: wechatClient(whole) };
   return {
     provider: whole.provider,
+    paysOnce: true,
     acknowledgement: {
       status: 200,
       contentType: 'application/json',

@@ -7,7 +7,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import * as v from 'valibot';
 import { checkJson, looseOf } from '../../../json/index.js';
-import type { PortCall } from '../port-next.js';
+import type { PortCall } from '../port.js';
 import { type Incoming, jsonOf } from '../adapter/exchange.js';
 import { failed } from '../adapter/failed.js';
 import { isSignedBy, readCertificate, readPublicKey } from '../adapter/keys.js';

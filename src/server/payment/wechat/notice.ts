@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { checkJson, looseOf } from '../../../json/index.js';
-import type { Callback, Notice, PortCall } from '../port-next.js';
+import type { Callback, Notice, PortCall } from '../port.js';
 import { jsonOf } from '../adapter/exchange.js';
 import { notTheirs } from '../adapter/failed.js';
 import { OUR_REFUND_FORM, ourNumber } from '../adapter/forms.js';

@@ -11,7 +11,7 @@ import type {
   QrAnswer,
   QrRequest,
   QrState,
-} from '../port-next.js';
+} from '../port.js';
 import { chinaRfc3339, parseRfc3339 } from '../adapter/china.js';
 import { failed } from '../adapter/failed.js';
 import { ourNumber, providerNumber } from '../adapter/forms.js';

@@ -4,7 +4,7 @@
  */
 import * as v from 'valibot';
 import { checkJson, looseOf, textOf, wholeOf } from '../../../json/index.js';
-import type { PortCall, RefundAnswer, RefundRequest } from '../port-next.js';
+import type { PortCall, RefundAnswer, RefundRequest } from '../port.js';
 import { failed } from '../adapter/failed.js';
 import { ourNumber, providerNumber } from '../adapter/forms.js';
 import { type Merchant, refusal } from './qr.js';

@@ -5,7 +5,7 @@
  * Documents: 微信支付 APIv3, 签名生成, 签名验证, 应答签名探测 (probes).
  */
 import { randomBytes } from 'node:crypto';
-import type { PortCall } from '../port-next.js';
+import type { PortCall } from '../port.js';
 import type { Outgoing } from '../adapter/exchange.js';
 import { failed } from '../adapter/failed.js';
 import { isSignedBy, signerOf } from '../adapter/keys.js';

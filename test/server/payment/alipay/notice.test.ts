@@ -2,7 +2,7 @@
 import { sign } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { encodeGbk } from '../../../../src/gbk.js';
-import type { Callback } from '../../../../src/server/payment/port-next.js';
+import type { Callback } from '../../../../src/server/payment/port.js';
 import { problemOf } from '../provider-line.js';
 import { ALIPAY_KEY } from '../test-keys.js';
 import { CALL, callbackOf, NOTICE, notification, QR, REFUND, till, told } from './till.js';

@@ -1,7 +1,7 @@
 /** A merchant of Alipay on a line of ours, and Alipay's own hand. */
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { afterEach } from 'vitest';
-import type { Callback } from '../../../../src/server/payment/port-next.js';
+import type { Callback } from '../../../../src/server/payment/port.js';
 import { alipay, type AlipayOptions } from '../../../../src/server/payment/alipay/index.js';
 import { openLine, type ProviderLine, type Told } from '../provider-line.js';
 import { ALIPAY_KEY, APP_KEY } from '../test-keys.js';

@@ -6,7 +6,7 @@ import type {
   PortCall,
   QrRequest,
   RefundRequest,
-} from '../../../../src/server/payment/port-next.js';
+} from '../../../../src/server/payment/port.js';
 import { wechatPay, type WechatPayOptions } from '../../../../src/server/payment/wechat/index.js';
 import { type Asked, openLine, type ProviderLine, type Told } from '../provider-line.js';
 import { MERCHANT_KEY, PLATFORM_KEY, PLATFORM_SERIAL, WECHAT_KEY } from '../test-keys.js';
