@@ -13,7 +13,7 @@ import { commitTo } from '../server/ledger/memory-commit.js';
 import type { Tables } from '../server/ledger/memory-tables.js';
 import { rawText } from './encode.js';
 import { compare, doubtOf, journalled, notice } from './journals.js';
-import { lean, type State } from './state.js';
+import { lean, sameAttempt, type State } from './state.js';
 import type { Rules, World } from './world.js';
 
 /** A law that a step broke. */
@@ -168,16 +168,6 @@ function letOut(state: State, attempt: Attempt | undefined, sent: Payment | unde
     if (!next.refunds.includes(refund)) next = { ...next, refunds: [...next.refunds, refund] };
   }
   return next;
-}
-
-/** Whether two attempts are one. */
-export function sameAttempt(a: Attempt, b: Attempt): boolean {
-  return (
-    a.orderId === b.orderId &&
-    a.onlineAtc === b.onlineAtc &&
-    a.random === b.random &&
-    a.time === b.time
-  );
 }
 
 /** The books after postings. */

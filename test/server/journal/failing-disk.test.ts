@@ -3,7 +3,7 @@ import fs, { renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fileJournal } from '../../../src/server/files.js';
-import { line, ownJournal, replaced } from './own-journal.js';
+import { hastened, line, openIn, ownJournal, replaced } from './own-journal.js';
 
 const own = ownJournal();
 
@@ -69,15 +69,32 @@ describe('a disk that fails', () => {
     expect(await own.counters()).toEqual([0, 3]);
   });
 
-  test('it is tried again without a next line', async () => {
+  test('it is tried again without a next line, until it is closed', async () => {
     const journal = await fileJournal(own.path);
-    replaced({ writeSync: half });
-    await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
-    replaced({ writeSync });
-    const { size } = statSync(own.path);
-    await expect.poll(() => journal.healthy(), { timeout: 5000 }).toBe(true);
-    expect(statSync(own.path).size).toBe(size);
-    await journal.close();
+    const restore = hastened();
+    let tries = 0;
+    const full = (...args: Parameters<typeof half>): never => {
+      tries += 1;
+      return half(...args);
+    };
+    try {
+      replaced({ writeSync: full });
+      await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+      const { size } = statSync(own.path);
+      await expect.poll(() => tries > 3, { timeout: 5000 }).toBe(true);
+      expect(journal.healthy()).toBe(false);
+      replaced({ writeSync });
+      await expect.poll(() => journal.healthy(), { timeout: 5000 }).toBe(true);
+      expect(statSync(own.path).size).toBe(size);
+      replaced({ writeSync: full });
+      await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+      await journal.close();
+      tries = 0;
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      expect([tries, openIn(own.folder)]).toEqual([0, 0]);
+    } finally {
+      restore();
+    }
   });
 
   test('a file that was moved away takes no line', async () => {

@@ -15,7 +15,7 @@ import { memoryLedger } from '../../../src/server/index.js';
 import { openActiveSegment } from '../../../src/server/journal/active-segment.js';
 import { readSegment } from '../../../src/server/journal/read-segment.js';
 import { openShop } from '../../support/shop.js';
-import { line, ownJournal, replaced } from './own-journal.js';
+import { hastened, line, ownJournal, replaced } from './own-journal.js';
 
 const own = ownJournal();
 
@@ -71,7 +71,12 @@ describe('fileJournal', () => {
 
   test('a line for later reaches a quiet disk by itself', async () => {
     const journal = await fileJournal(own.path);
-    await journal.append(line(0), { later: true });
+    const restore = hastened();
+    try {
+      await journal.append(line(0), { later: true });
+    } finally {
+      restore();
+    }
     expect(readFileSync(own.path, 'utf8').trim().split('\n')).toHaveLength(2);
     await journal.close();
   });

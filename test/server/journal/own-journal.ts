@@ -1,5 +1,5 @@
 /** A journal in a folder of its own, for each test anew. */
-import fs, { mkdtempSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,4 +68,25 @@ export const line = (onlineAtc: number) => ({
 export function replaced(methods: Partial<Record<keyof typeof fs, unknown>>): void {
   Object.assign(fs, methods);
   syncBuiltinESMExports();
+}
+
+/** Timers fire in a hundredth of their time, until what is answered is called. */
+export function hastened(): () => void {
+  const { setTimeout } = globalThis;
+  const soon = (work: () => void, ms = 0): NodeJS.Timeout => setTimeout(work, ms / 100);
+  Object.assign(globalThis, { setTimeout: soon });
+  return () => Object.assign(globalThis, { setTimeout });
+}
+
+/** How often this process has files of a folder open, where the system tells. */
+export function openIn(folder: string): number {
+  if (process.platform !== 'linux') return 0;
+  const targets = readdirSync('/proc/self/fd').map((one) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${one}`);
+    } catch {
+      return '';
+    }
+  });
+  return targets.filter((target) => target.startsWith(`${folder}/`)).length;
 }
