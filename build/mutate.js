@@ -27,7 +27,7 @@ const ROOMS = {
   witness: {
     of: WITNESS,
     tests:
-      /\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|repair|looks|own-issues|foreign)/,
+      /\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|rep|looks|own-i|fore)/,
   },
   journal: {
     of: /^src\/server\/journal\/(active|file|format|journal|lines|open-|read-|segments)/,
@@ -39,7 +39,7 @@ const ROOMS = {
   },
   sql: {
     of: /^src\/server\/ledger\/(sql|sqlite)/,
-    tests: /^test\/server\/ledger\/sqlite/,
+    tests: /^test\/server\/ledger\/sql/,
   },
 };
 /** Rows of texts; types alone. */

@@ -3,7 +3,8 @@ import fs, { renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fileJournal } from '../../../src/server/files.js';
-import { hastened, line, openIn, ownJournal, replaced } from './own-journal.js';
+import { handClock } from '../../support/hand-clock.js';
+import { line, openIn, ownJournal, replaced } from './own-journal.js';
 
 const own = ownJournal();
 
@@ -71,29 +72,34 @@ describe('a disk that fails', () => {
 
   test('it is tried again without a next line, until it is closed', async () => {
     const journal = await fileJournal(own.path);
-    const restore = hastened();
+    const clock = handClock();
     let tries = 0;
     const full = (...args: Parameters<typeof half>): never => {
       tries += 1;
       return half(...args);
     };
+    const refused = async (): Promise<void> => {
+      replaced({ writeSync: full });
+      await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    };
     try {
-      replaced({ writeSync: full });
-      await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+      await refused();
       const { size } = statSync(own.path);
-      await expect.poll(() => tries > 3, { timeout: 5000 }).toBe(true);
-      expect(journal.healthy()).toBe(false);
+      for (const so of [1, 2, 3]) {
+        await clock.advance(999);
+        expect([tries, journal.healthy()]).toEqual([so, false]);
+        await clock.advance(1);
+      }
       replaced({ writeSync });
-      await expect.poll(() => journal.healthy(), { timeout: 5000 }).toBe(true);
-      expect(statSync(own.path).size).toBe(size);
-      replaced({ writeSync: full });
-      await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+      await clock.advance(1000);
+      expect([journal.healthy(), statSync(own.path).size]).toEqual([true, size]);
+      await refused();
       await journal.close();
       tries = 0;
-      await new Promise((resolve) => setTimeout(resolve, 5000));
+      await clock.advance(5000);
       expect([tries, openIn(own.folder)]).toEqual([0, 0]);
     } finally {
-      restore();
+      clock.restore();
     }
   });
 

@@ -1,12 +1,5 @@
 /** A new file is begun, and whatever fails on the way leaves a journal that is gone on with. */
-import fs, {
-  chmodSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import fs, { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fileJournal } from '../../../src/server/files.js';

@@ -70,14 +70,6 @@ export function replaced(methods: Partial<Record<keyof typeof fs, unknown>>): vo
   syncBuiltinESMExports();
 }
 
-/** Timers fire in a hundredth of their time, until what is answered is called. */
-export function hastened(): () => void {
-  const { setTimeout } = globalThis;
-  const soon = (work: () => void, ms = 0): NodeJS.Timeout => setTimeout(work, ms / 100);
-  Object.assign(globalThis, { setTimeout: soon });
-  return () => Object.assign(globalThis, { setTimeout });
-}
-
 /** How often this process has files of a folder open, where the system tells. */
 export function openIn(folder: string): number {
   if (process.platform !== 'linux') return 0;
