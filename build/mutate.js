@@ -27,7 +27,7 @@ const ROOMS = {
   witness: {
     of: WITNESS,
     tests:
-      /\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|rep|looks|own-i|fore)/,
+      /\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|re[gp]|looks|own-|fo)/,
   },
   journal: {
     of: /^src\/server\/journal\/(active|file|format|journal|lines|open-|read-|segments)/,
@@ -43,7 +43,7 @@ const ROOMS = {
   },
 };
 /** Rows of texts; types alone. */
-const NO_LOGIC = /\/(errors|index)\.ts$/;
+const NO_LOGIC = /\/([a-z-]*errors|index|freeze-reasons)\.ts$/;
 const NEEDS_MORE = /postgres|hold-file|tear\.test/;
 const LEAST_KILLED = 0.95;
 

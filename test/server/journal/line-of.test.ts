@@ -79,6 +79,9 @@ test('what the counter says, with the order if it was issued', () => {
     ...{ kind: 'counter', atMs: NOW_MS, orderId: 'ORDER1' },
     issued: { order: issued.order, attempts: issued.attempts },
   });
+  // Where it stays as it was nothing is told.
+  const held = { ...issued, order: { ...issued.order, state: 'HELD', tacOnly: true } } as const;
+  expect(lineFor(held, evidence)).toBeUndefined();
   const untold = { ...issued, attempts: [] };
   expect(lineFor(untold, evidence)).toEqual({ kind: 'counter', atMs: NOW_MS, orderId: 'ORDER1' });
 });
