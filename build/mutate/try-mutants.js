@@ -7,6 +7,8 @@ import { ROOT } from '../entries.js';
 
 /** A process that says nothing for so long has been hung up by the mutant. */
 const SILENT_MS = 20_000;
+/** Reading the bundles takes longer than any test where the machine has other work. */
+const START_MS = 120_000;
 /** How often a mutant may be passed more than without it, before it counts as endless. */
 const MANY_HITS = 100;
 
@@ -78,9 +80,9 @@ async function start(bundles, mutant) {
   child.stdout?.resume();
   child.stderr?.resume();
   /** @returns {Promise<any>} */
-  const answer = () =>
+  const answer = (silentMs = SILENT_MS) =>
     new Promise((resolve) => {
-      let timer = setTimeout(end, SILENT_MS);
+      let timer = setTimeout(end, silentMs);
       /** @param {any} [message] */
       function end(message) {
         clearTimeout(timer);
@@ -96,7 +98,7 @@ async function start(bundles, mutant) {
       const lost = () => void end();
       child.on('message', heard).on('exit', lost);
     });
-  const isReady = (await answer()) !== undefined;
+  const isReady = (await answer(mutant === undefined ? START_MS : SILENT_MS)) !== undefined;
   return {
     isReady,
     /** @param {any} order */
