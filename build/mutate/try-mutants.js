@@ -19,6 +19,7 @@ const MANY_HITS = 100;
  */
 export async function tryMutants(mutants, bundles) {
   const first = await start(bundles);
+  if (!first.isReady) throw new Error('the tests could not be loaded');
   const plan = await first.ask({ dry: true });
   if (plan === undefined) throw new Error('the tests did not end');
   for (const name of plan.broken) console.log('fails by itself, not used:', name);
