@@ -103,6 +103,27 @@ describe('a disk that fails', () => {
     }
   });
 
+  test('it is not tried where all is well', async () => {
+    const clock = handClock();
+    try {
+      const journal = await fileJournal(own.path);
+      await journal.append(line(1));
+      let tries = 0;
+      replaced({
+        writeSync: () => {
+          tries += 1;
+          return failing();
+        },
+      });
+      await clock.advance(5000);
+      expect(tries).toBe(0);
+      replaced({ writeSync });
+      await journal.close();
+    } finally {
+      clock.restore();
+    }
+  });
+
   test('a file that was moved away takes no line', async () => {
     const journal = await fileJournal(own.path);
     await journal.append(line(0));

@@ -92,6 +92,7 @@ describe('a new file', () => {
     replaced({ fsyncSync: (fd: number) => (isFolder(fd) ? failing() : fsyncSync(fd)) });
     await expect(segments.rotate()).rejects.toMatchObject({ code: 'EIO' });
     replaced({ fsyncSync });
+    expect(names()).toEqual(['journal', 'journal.000000000001']);
     await segments.close();
     expect(await own.counters()).toEqual([0]);
   });

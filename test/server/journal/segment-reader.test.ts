@@ -86,6 +86,19 @@ describe('the lines behind a number', () => {
     expect(openIn(own.folder)).toBe(0);
   });
 
+  test.each(['no lines', 'lines without a number'])('%s in its middle are told', (what) => {
+    written(entriesBehind());
+    const lines = readFileSync(own.path, 'utf8').split('\n');
+    const broken = lines.map((line, at) => {
+      if (at < 300 || at > 1700) return line;
+      return what === 'no lines' ? 'x'.repeat(line.length) : line.replace('"seq', '"sex');
+    });
+    writeFileSync(own.path, broken.join('\n'));
+    expect(() => [...readSegment(own.path, 1900)]).toThrow(
+      expect.objectContaining({ details: { line: 300, segment: own.path } }),
+    );
+  });
+
   test('a file that was only begun has none', () => {
     writeFileSync(own.path, '');
     expect([...readSegment(own.path)]).toEqual([]);
@@ -170,4 +183,34 @@ describe('the end of a segment', () => {
       );
     }
   });
+
+  test('nobody vouches for a last line alone: it is held against the one before', () => {
+    const before = entriesBehind();
+    const long = chainLine(before.at(-1) ?? NO_LINES, { text: 'y'.repeat(1.5 * CHUNK_BYTES) });
+    const last = chainLine(long, { text: 'last' });
+    written([...before, long, last]);
+    writeFileSync(own.path, readFileSync(own.path, 'utf8').replace('"last"', '"lost"'));
+    expect(() => endOf(own.path)).toThrow(
+      expect.objectContaining({ details: { line: LINES + 2, segment: own.path } }),
+    );
+  });
+
+  test.each(['no line', 'a number'])(
+    'without %s where the chain is taken up, the broken line is told all the same',
+    (what) => {
+      const entries = entriesBehind();
+      written(entries);
+      const bytes = readFileSync(own.path);
+      const from = bytes.indexOf(10, bytes.length - CHUNK_BYTES) + 1;
+      const to = bytes.indexOf(10, from);
+      const line = bytes.toString('utf8', from, to);
+      const number = Number(/"sequence":(\d+)/.exec(line)?.[1]);
+      const other = what === 'no line' ? 'x'.repeat(line.length) : line.replace('"seq', '"sex');
+      bytes.write(other, from);
+      writeFileSync(own.path, bytes);
+      expect(() => endOf(own.path)).toThrow(
+        expect.objectContaining({ details: { line: number, segment: own.path } }),
+      );
+    },
+  );
 });

@@ -151,6 +151,20 @@ describe('after a failure', () => {
     segment.letGo();
   });
 
+  test('what a try has half written is cut off', () => {
+    const segment = open();
+    const { size } = statSync(own.path);
+    replaced({
+      writeSync: (fd: number, bytes: Uint8Array, from: number, length: number, at: number) => {
+        writeSync(fd, bytes, from, length >> 1, at);
+        return failing();
+      },
+    });
+    segment.tryAgain();
+    expect([segment.healthy(), statSync(own.path).size]).toEqual([false, size]);
+    segment.letGo();
+  });
+
   test('a file that cannot be cut is let go, and opened again', () => {
     const segment = open();
     replaced({
