@@ -1,43 +1,55 @@
 /**
- * How long does 充值记录 take among 100,000 orders, and among a million? A page of 20 by plate and
- * colour within 30 days, as an operator asks; a plate has some twenty orders. And how long do the
- * counts take that `/health` and `/metrics` show?
+ * What does a ledger cost when it has grown: 10⁵ orders, 10⁶, and with `--large` 10⁷? A page of 20
+ * of 充值记录 by plate and colour within 30 days, as an operator asks; `/health` and `/metrics`; the
+ * start of a server; and the room that an order takes.
  */
+import { envFrom } from 'quancun';
+import { memoryJournal } from 'quancun/server';
+import { createHttpHandler } from 'quancun/server/http';
+import { fill, PLATE_ORDERS, plateOf, START_MS } from './fill.js';
+import { measured } from './loads.js';
 import type { BenchOptions } from './main.js';
 import { type BenchStore, openPostgres, openSqlite } from './stores.js';
 
 const QUERIES = 2000;
-const COUNTS = 200;
-const PLATE_ORDERS = 20;
+const ASKED = 200;
+const STARTS = 5;
 const DAY_MS = 86_400_000;
-const START_MS = Date.UTC(2026, 0, 1);
 
 /** Measures both stores; `--large` adds ten million. */
 export async function benchRecords({ large, only = '' }: BenchOptions): Promise<void> {
   const sizes = [100_000, 1_000_000, ...(large ? [10_000_000] : [])];
   for (const open of [openSqlite, openPostgres]) {
-    if (!open.name.toLowerCase().includes(only)) continue;
-    const store = await open();
-    console.log(`\n充值记录, a page of 20 by plate and colour: ${store.name}`);
+    const store = await opened(open, only);
+    if (store === undefined) continue;
     console.log(
-      '    orders    ms p50    ms p99   p99/p50   p50 against the smallest   counts ms p50    p99',
+      `\n充值记录, a page of 20 by plate and colour, and what else may grow: ${store.name}`,
+    );
+    console.log(
+      '    orders  page ms p50    p99  against the smallest  health ms p50    p99' +
+        '  metrics ms p50    p99  start ms  bytes an order',
     );
     try {
       let [filled, smallest] = [0, Number.NaN];
       for (const size of sizes) {
         await fill(store, filled, size);
         filled = size;
-        const [p50, p99] = percentiles(await measure(store, size));
-        const counting = percentiles(await measureCounts(store));
-        smallest = Number.isNaN(smallest) ? p50 : smallest;
+        const starts = await times(STARTS, () => store.reopen());
+        const page = await measurePages(store, size);
+        smallest = Number.isNaN(smallest) ? at(page, 0.5) : smallest;
+        const [health, metrics] = await measureOpenRoutes(store);
         console.log(
           [
             String(size).padStart(10),
-            p50.toFixed(3).padStart(10),
-            p99.toFixed(3).padStart(10),
-            (p99 / p50).toFixed(1).padStart(10),
-            `${(p50 / smallest).toFixed(2)} ×`.padStart(26),
-            ...counting.map((ms, at) => ms.toFixed(2).padStart(at === 0 ? 16 : 7)),
+            at(page, 0.5).toFixed(3).padStart(13),
+            at(page, 0.99).toFixed(3).padStart(7),
+            `${(at(page, 0.5) / smallest).toFixed(2)} ×`.padStart(22),
+            ...[health, metrics].flatMap((took) => [
+              at(took, 0.5).toFixed(2).padStart(15),
+              at(took, 0.99).toFixed(2).padStart(7),
+            ]),
+            at(starts, 0.5).toFixed(0).padStart(12),
+            ((await store.sizeBytes()) / size).toFixed(0).padStart(16),
           ].join(''),
         );
       }
@@ -47,58 +59,49 @@ export async function benchRecords({ large, only = '' }: BenchOptions): Promise<
   }
 }
 
-/** Orders spread over a year, made by the database itself. */
-async function fill(store: BenchStore, from: number, to: number): Promise<void> {
-  const columns = [
-    ...['order_id', 'idempotency_key', 'request', 'card_number', 'issuer_factor', 'key_index'],
-    ...['amount_fen', 'state', 'probes_passed', 'bad_tacs', 'refused_credits', 'outlet', 'plate'],
-    ...['plate_colour', 'created_at_ms', 'updated_at_ms', 'revision'],
-  ];
-  const plates = `(n * 7919) % ${String(Math.ceil(to / PLATE_ORDERS))}`;
-  const time = `${String(START_MS)} + (n * 104729) % 31536000 * 1000`;
-  await store.run(`
-    WITH RECURSIVE numbers (n) AS (
-      SELECT CAST(${String(from)} AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${String(to)}
-    )
-    INSERT INTO load_order (${columns.join(',')})
-    SELECT 'ORDER' || n, 'key' || n, 'r', '62012200' || (10000000 + n % 5000000), 'B8CACBE0', 1,
-      10000, 'CREDITED', 0, 0, 0, 'self', '甘A' || (10000 + ${plates}), 0, ${time}, ${time}, 3
-    FROM numbers`);
-  await store.run('ANALYZE');
+async function opened(open: typeof openSqlite, only: string): Promise<BenchStore | undefined> {
+  return open.name.toLowerCase().includes(only) ? open() : undefined;
 }
 
-/** The median, and what one in a hundred exceeds. */
-function percentiles(took: number[]): readonly [p50: number, p99: number] {
-  const sorted = took.sort((a, b) => a - b);
-  const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
-  return [at(0.5), at(0.99)];
-}
-
-async function measureCounts(store: BenchStore): Promise<number[]> {
+/** How long each of so many took, shortest first. */
+async function times(count: number, work: (number: number) => Promise<unknown>): Promise<number[]> {
   const took: number[] = [];
-  for (let count = 0; count < COUNTS; count += 1) {
+  for (let number = 0; number < count; number += 1) {
     const startMs = performance.now();
-    await store.ledger.counts();
+    await work(number);
     took.push(performance.now() - startMs);
   }
-  return took;
+  return took.sort((a, b) => a - b);
 }
 
-async function measure(store: BenchStore, size: number): Promise<number[]> {
-  const took: number[] = [];
-  const plates = Math.ceil(size / PLATE_ORDERS);
-  for (let query = -100; query < QUERIES; query += 1) {
-    const plate = `甘A${String(10_000 + (((query + 100) * 104_729) % plates))}`;
-    const fromMs = START_MS + ((query + 100) % 330) * DAY_MS;
-    const startMs = performance.now();
-    await store.ledger.findOrders({
-      plate,
-      plateColour: 0,
-      fromMs,
-      toMs: fromMs + 30 * DAY_MS,
-      limit: 20,
-    });
-    if (query >= 0) took.push(performance.now() - startMs);
-  }
-  return took;
+/** What a share of them did not exceed. */
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.floor(sorted.length * share)] ?? 0;
+}
+
+async function measurePages(store: BenchStore, size: number): Promise<number[]> {
+  const vehicles = size / PLATE_ORDERS;
+  const ask = async (query: number): Promise<void> => {
+    const fromMs = START_MS + (query % 330) * DAY_MS;
+    const plate = plateOf((query * 104_729) % vehicles);
+    const time = { fromMs, toMs: fromMs + 30 * DAY_MS };
+    await store.ledger.findOrders({ plate, plateColour: 0, ...time, limit: 20 });
+  };
+  await times(100, ask);
+  return times(QUERIES, (query) => ask(query + 100));
+}
+
+/** What anybody may ask of a server, and of which nothing may depend on the past. */
+async function measureOpenRoutes(store: BenchStore): Promise<[number[], number[]]> {
+  const { ledger, guard } = store;
+  const env = envFrom(globalThis);
+  const { authority } = measured(ledger, memoryJournal());
+  const handler = createHttpHandler({ authority, ledger, guard, env, callers: [] });
+  const ask = (route: string) => async (): Promise<void> => {
+    const reply = await handler.fetch(new Request(`http://localhost${route}`));
+    if (reply.status !== 200) throw new Error(await reply.text());
+    await reply.text();
+  };
+  await times(10, ask('/health'));
+  return [await times(ASKED, ask('/health')), await times(ASKED, ask('/metrics'))];
 }

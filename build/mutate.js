@@ -12,7 +12,7 @@ import { tryMutants } from './mutate/try-mutants.js';
 
 /** What compares ledger and journal. */
 const WITNESS =
-  /journal\/(compare|epochs|give|line-of|lost|peers|place|reg|repair|scribe|thread|wit)/;
+  /journal\/(compare|epochs|give|line-of|lost|own|peers|place|reg|repair|scribe|thread|wit)/;
 /**
  * The rooms: what is changed, and the tests that may notice. Those that need a PostgreSQL are not
  * among them, and nor is what only runs against one.
@@ -26,11 +26,12 @@ const ROOMS = {
   },
   witness: {
     of: WITNESS,
-    tests: /\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|repair|looks)/,
+    tests:
+      /\/journal\/(witness\.|comm|compare|line-of|place|peers|scribe|give-up|re[gp]|looks|own-|fo)/,
   },
   journal: {
     of: /^src\/server\/journal\/(active|file|format|journal|lines|open-|read-|segments)/,
-    tests: /^test\/server\/journal\/(f|s[eh])/,
+    tests: /^test\/server\/journal\/(file|failing|format|open|se)/,
   },
   memory: {
     of: /^src\/server\/ledger\/(memory|witness-book|audit-chain|journal-holds)/,
@@ -38,11 +39,11 @@ const ROOMS = {
   },
   sql: {
     of: /^src\/server\/ledger\/(sql|sqlite)/,
-    tests: /^test\/server\/ledger\/sqlite/,
+    tests: /^test\/server\/ledger\/sql/,
   },
 };
 /** Rows of texts; types alone. */
-const NO_LOGIC = /\/(errors|index)\.ts$/;
+const NO_LOGIC = /\/([a-z-]*errors|index|freeze-reasons)\.ts$/;
 const NEEDS_MORE = /postgres|hold-file|tear\.test/;
 const LEAST_KILLED = 0.95;
 

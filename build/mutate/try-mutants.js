@@ -7,6 +7,8 @@ import { ROOT } from '../entries.js';
 
 /** A process that says nothing for so long has been hung up by the mutant. */
 const SILENT_MS = 20_000;
+/** Reading the bundles takes longer than any test where the machine has other work. */
+const START_MS = 120_000;
 /** How often a mutant may be passed more than without it, before it counts as endless. */
 const MANY_HITS = 100;
 
@@ -17,6 +19,7 @@ const MANY_HITS = 100;
  */
 export async function tryMutants(mutants, bundles) {
   const first = await start(bundles);
+  if (!first.isReady) throw new Error('the tests could not be loaded');
   const plan = await first.ask({ dry: true });
   if (plan === undefined) throw new Error('the tests did not end');
   for (const name of plan.broken) console.log('fails by itself, not used:', name);
@@ -78,9 +81,9 @@ async function start(bundles, mutant) {
   child.stdout?.resume();
   child.stderr?.resume();
   /** @returns {Promise<any>} */
-  const answer = () =>
+  const answer = (silentMs = SILENT_MS) =>
     new Promise((resolve) => {
-      let timer = setTimeout(end, SILENT_MS);
+      let timer = setTimeout(end, silentMs);
       /** @param {any} [message] */
       function end(message) {
         clearTimeout(timer);
@@ -96,7 +99,7 @@ async function start(bundles, mutant) {
       const lost = () => void end();
       child.on('message', heard).on('exit', lost);
     });
-  const isReady = (await answer()) !== undefined;
+  const isReady = (await answer(mutant === undefined ? START_MS : SILENT_MS)) !== undefined;
   return {
     isReady,
     /** @param {any} order */

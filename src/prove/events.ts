@@ -6,8 +6,8 @@ import { type Add, lossEvents } from './losses.js';
 import { providerEvents, refundWords } from './refunds.js';
 import { shownBy, withChip } from './shown.js';
 import { tillEvents, tillWords } from './tills.js';
-import { sameAttempt, tell } from './server.js';
-import { cardNumberOf, type Chip, orderIdOf, type State, TERMINAL } from './state.js';
+import { tell } from './server.js';
+import { cardNumberOf, type Chip, orderIdOf, sameAttempt, type State, TERMINAL } from './state.js';
 import { type Allowance, AMOUNT_FEN, type Rules, type World, WRONG_FEN } from './world.js';
 
 /** One thing that can happen. */

@@ -2,7 +2,7 @@
  * The journals of a world: who is in doubt, and what comparing brings back. Where a journal stands
  * and what a line is asked of the ledger are the server's own roads, answered from tables.
  */
-import type { Evidence } from '../load/index.js';
+import type { Attempt, Evidence } from '../load/index.js';
 import { isQuancunError } from '../errors.js';
 import type { JournalLine } from '../server/index.js';
 import {
@@ -13,6 +13,7 @@ import {
   parseLine,
   positionOf,
 } from '../server/journal/lines.js';
+import { withoutIssues } from '../server/journal/own-issues.js';
 import { type Place, placeRoad } from '../server/journal/place.js';
 import {
   type Applied,
@@ -32,7 +33,7 @@ import {
 } from '../server/ledger/memory-tables.js';
 import { sumsOf } from './books.js';
 import { rawText } from './encode.js';
-import { type Book, type Kept, lean, type State } from './state.js';
+import { type Book, type Kept, lean, sameAttempt, type State } from './state.js';
 import type { Rules, World } from './world.js';
 
 /** What is written from now on is later than the epoch that has begun. */
@@ -56,9 +57,13 @@ export function journalled(state: State, line: JournalLine | undefined, server: 
   const book = books?.[server];
   if (book === undefined || line === undefined) return state;
   if (copy === undefined && left.tears === 0) return state;
-  const entry = chainLine(book.row, line);
+  const isOwn = (attempt: Attempt): boolean =>
+    book.kept.some(({ line: one }) => one.kind === 'issue' && sameAttempt(one.attempt, attempt));
+  const told = withoutIssues(line, isOwn);
+  const entry = chainLine(book.row, told);
   const row = { ...positionOf(entry), pending: [entry] };
-  return withBook(state, server, { ...book, row, kept: [...book.kept, { entry, line }], torn: [] });
+  const kept = [...book.kept, { entry, line: told }];
+  return withBook(state, server, { ...book, row, kept, torn: [] });
 }
 
 /** A state with another journal in the place of one. */

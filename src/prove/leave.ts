@@ -2,8 +2,8 @@
 import { type Evidence, PROBE_AMOUNT_FEN, type Release } from '../load/index.js';
 import { isOpen, takes, withCredit, wordsOf } from './events.js';
 import { shownBy } from './shown.js';
-import { Broken, sameAttempt, tell } from './server.js';
-import { orderIdOf, type State, TERMINAL } from './state.js';
+import { Broken, tell } from './server.js';
+import { orderIdOf, sameAttempt, type State, TERMINAL } from './state.js';
 import { AMOUNT_FEN, type Exit, type Rules, type World } from './world.js';
 
 /** How the open orders of a state can end, and what is wrong with it. */

@@ -14,7 +14,7 @@ import type { Tables } from '../server/ledger/memory-tables.js';
 import { rawText } from './encode.js';
 import { compare, doubtOf, journalled, notice } from './journals.js';
 import { handedOut } from './refunds.js';
-import { lean, type State } from './state.js';
+import { lean, sameAttempt, type State } from './state.js';
 import type { Rules, World } from './world.js';
 
 /** A law that a step broke. */
@@ -176,16 +176,6 @@ function letOut(state: State, { attempt, sent, byHand }: Made): State {
     if (refunds !== next.refunds) next = { ...next, refunds };
   }
   return next;
-}
-
-/** Whether two attempts are one. */
-export function sameAttempt(a: Attempt, b: Attempt): boolean {
-  return (
-    a.orderId === b.orderId &&
-    a.onlineAtc === b.onlineAtc &&
-    a.random === b.random &&
-    a.time === b.time
-  );
 }
 
 /** The books after postings. */

@@ -204,3 +204,13 @@ function initAt(onlineAtc: number): AuthenticInit {
 
 /** The terminal number of every honest reader. */
 export const TERMINAL = '000000000001';
+
+/** Whether two attempts are one. */
+export function sameAttempt(a: Attempt, b: Attempt): boolean {
+  return (
+    a.orderId === b.orderId &&
+    a.onlineAtc === b.onlineAtc &&
+    a.random === b.random &&
+    a.time === b.time
+  );
+}

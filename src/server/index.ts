@@ -23,6 +23,7 @@ export {
   chainLine,
   type CounterLine,
   type FormerIssueLine,
+  type IssuedOrder,
   type IssueLine,
   type JournalEntry,
   type JournalledOrder,

@@ -49,6 +49,28 @@ describe('a TAC', () => {
   });
 });
 
+describe('the TAC of a credit', () => {
+  const tac = (atc: number, hex: string, time = '100000'): Evidence => ({
+    ...{ kind: 'tac', attempt: attempt(atc, { time }), tac: hex },
+  });
+  const proofOf = (from: Parameters<typeof tell>[0], ...evidence: Evidence[]) =>
+    tell(from, evidence, SOLE).situation.order.proof;
+
+  test('is kept with the day and time it belongs to, the first one for good', () => {
+    const { date } = attempt(7);
+    const proof = { tac: '11111111', date, time: '100000' };
+    expect(proofOf(issuedAt(7), tac(7, '11111111'))).toEqual(proof);
+    expect(proofOf(issuedAt(7), tac(7, '11111111'), tac(7, '22222222', '100001'))).toEqual(proof);
+    const byCounter = issuedAt(7, { state: 'CREDITED', creditedBy: 'counter' });
+    expect(proofOf(byCounter, tac(7, '11111111'))).toEqual(proof);
+  });
+
+  test('is none of another counter, and none that a journal tells', () => {
+    expect(proofOf(issuedAt(7), tac(6, '11111111'))).toBeUndefined();
+    expect(proofOf(issuedAt(7), { kind: 'tac', attempt: attempt(7) })).toBeUndefined();
+  });
+});
+
 describe('a TAC that fits no attempt', () => {
   const bad: Evidence = { kind: 'bad-tac' };
 

@@ -3,7 +3,10 @@ import type { Decision, Evidence } from '../../load/index.js';
 import type { Snapshot } from '../ledger/ledger.js';
 import type { JournalLine } from './lines.js';
 
-/** The line of a decision; nothing when nothing leaves and no card is proved to be written. */
+/**
+ * The line of a decision; nothing when nothing leaves and no card is proved to be written. What a
+ * card answered is told with its order: the issue may stand in another journal alone.
+ */
 export function lineOf(
   { situation, idempotencyKey, request }: Snapshot,
   decision: Decision,
@@ -11,7 +14,7 @@ export function lineOf(
   atMs: number,
 ): JournalLine | undefined {
   const { step, order, newPayment, sentRefund, refundedPayment, settlement } = decision;
-  const { payments } = situation;
+  const { payments, attempts } = situation;
   // An attempt that is given again leaves again, perhaps from another server than the first time.
   if (step.do === 'credit') {
     const { attempt } = step;
@@ -38,14 +41,19 @@ export function lineOf(
     const journalled = { atMs, order, idempotencyKey, request, payments: own };
     return { kind: 'refund', ...journalled, transactionId, refundsSent };
   }
+  const { order: answered } = situation;
+  const issued =
+    attempts.length === 0
+      ? {}
+      : { issued: { order: answered, idempotencyKey, request, payments, attempts } };
   if (evidence.kind === 'tac' && order !== situation.order) {
     const { onlineAtc, random } = evidence.attempt;
     const { orderId, cardNumber } = order;
-    return { kind: 'tac', atMs, orderId, cardNumber, onlineAtc, random };
+    return { kind: 'tac', atMs, orderId, cardNumber, onlineAtc, random, ...issued };
   }
   const isOfCounter = evidence.kind === 'init' || evidence.kind === 'probe';
   if (isOfCounter && order.state !== situation.order.state) {
-    return { kind: 'counter', atMs, orderId: order.orderId };
+    return { kind: 'counter', atMs, orderId: order.orderId, ...issued };
   }
   return undefined;
 }

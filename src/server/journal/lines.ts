@@ -34,6 +34,14 @@ export interface JournalledOrder {
   readonly payments: readonly Payment[];
 }
 
+/**
+ * An order that a card has answered for, with its authorisations. It stands in a line about the
+ * card's answer when another journal holds the issue: each journal tells alone what it knows.
+ */
+export interface IssuedOrder extends Omit<JournalledOrder, 'atMs'> {
+  readonly attempts: readonly Attempt[];
+}
+
 /** A MAC2 is about to leave. */
 export interface IssueLine extends JournalledOrder {
   readonly kind: 'issue';
@@ -60,6 +68,8 @@ export interface TacLine {
   readonly cardNumber: string;
   readonly onlineAtc: number;
   readonly random: string;
+  /** When this journal does not hold all its issues. */
+  readonly issued?: IssuedOrder;
 }
 
 /** What the ledger knew of a journal when another one looked. */
@@ -73,13 +83,16 @@ export interface KnownJournal extends JournalPosition {
 export type JournalState = 'open' | 'sealed' | 'given-up';
 
 /**
- * A card's counter has moved an order: held, frozen or credited. Nothing is made again from it; but
- * a ledger that is another one than before, or forgets it, is noticed.
+ * A card's counter has moved an order: held, frozen or credited. Nothing is made again from it but
+ * what other journals hold too, so that the card waits for its TAC; and a ledger that is another
+ * one than before, or forgets it, is noticed.
  */
 export interface CounterLine {
   readonly kind: 'counter';
   readonly atMs: number;
   readonly orderId: string;
+  /** When this journal does not hold all its issues. */
+  readonly issued?: IssuedOrder;
 }
 
 /** What the ledger knows of the other journals, for when it forgets that. */

@@ -7,8 +7,9 @@ import type { Attempt, Decision, Evidence, Order, Situation } from '../../load/i
 import { isQuancunError } from '../../errors.js';
 import type { Snapshot } from '../ledger/ledger.js';
 import type {
+  CounterLine,
   FormerIssueLine,
-  IssueLine,
+  IssuedOrder,
   JournalLine,
   JournalledOrder,
   RefundLine,
@@ -31,6 +32,9 @@ export type RepairAsk =
       readonly request: string;
     }
   | { readonly ask: 'apply'; readonly orderId: string; readonly evidence: Evidence };
+
+/** An order as a line tells it. */
+type ToldOrder = Omit<JournalledOrder, 'atMs'>;
 
 /** What is answered to each. */
 export interface RepairAnswers {
@@ -55,16 +59,17 @@ function* ask<A extends RepairAsk>(what: A): RepairRoad<RepairAnswers[A['ask']]>
 export function* repairRoad(line: JournalLine): RepairRoad {
   switch (line.kind) {
     case 'issue':
-      return yield* repairIssue(line);
+      return (yield* repairIssue(line, line.attempt)).done;
     case 'refund':
       return yield* repairRefund(line);
     case 'tac':
       return yield* repairTac(line);
     case 'issue-0.1':
       return yield* repairFormerIssue(line);
+    case 'counter':
+      return yield* repairCounter(line);
     case 'peers':
     case 'seal':
-    case 'counter':
       return 'known';
   }
 }
@@ -85,16 +90,34 @@ export function isClash(error: unknown): boolean {
   return ['PAYMENT_REUSED', 'LEDGER_BUSY', 'INTERNAL'].some((code) => isQuancunError(error, code));
 }
 
-function* repairIssue(line: IssueLine): RepairRoad {
-  const { orderId, hasClash } = yield* placeOrder(line);
+/** What became of an issue, and under which number: its order may have been made again. */
+interface RepairedIssue {
+  readonly done: Repaired;
+  readonly orderId: string;
+}
+
+function* repairIssue(told: ToldOrder, issued: Attempt): RepairRoad<RepairedIssue> {
+  const { orderId, hasClash } = yield* placeOrder(told);
   // The order may have been made again under another number, from the same request.
-  const attempt: Attempt = { ...line.attempt, orderId };
+  const attempt: Attempt = { ...issued, orderId };
   const evidence: Evidence = { kind: 'repair-issue', attempt };
   if (!hasClash) {
     const done = yield* ask({ ask: 'apply', orderId, evidence });
-    if (done !== 'clash') return done;
+    if (done !== 'clash') return { done, orderId };
   }
-  return yield* freezeCard(line, attempt);
+  return { done: yield* freezeCard(told, attempt), orderId };
+}
+
+/** All issues of an order that another journal may hold alone. */
+function* repairIssued({ attempts, ...told }: IssuedOrder): RepairRoad<RepairedIssue> {
+  let { orderId } = told.order;
+  let done: Repaired = 'known';
+  for (const attempt of attempts) {
+    const one = yield* repairIssue(told, attempt);
+    orderId = one.orderId;
+    if (one.done !== 'known' && done !== 'frozen') done = one.done;
+  }
+  return { done, orderId };
 }
 
 function* repairRefund(line: RefundLine): RepairRoad {
@@ -109,16 +132,37 @@ function* repairRefund(line: RefundLine): RepairRoad {
   return yield* freezeCard(line, noAttempt(orderId, line.order.cardNumber));
 }
 
-/** The card was written; an order that is not there has its issue in another journal. */
+/** The card was written, also where the journal of the issue is not compared yet, or is lost. */
 function* repairTac(line: TacLine): RepairRoad {
-  const { orderId, onlineAtc, random } = line;
+  const known = yield* findAttempt(line, line.orderId);
+  if (known !== undefined) return yield* applyTac(known);
+  if (line.issued === undefined) return 'unknown';
+  const { done, orderId } = yield* repairIssued(line.issued);
+  const made = yield* findAttempt(line, orderId);
+  if (made === undefined) return done;
+  const weighed = yield* applyTac(made);
+  return weighed === 'known' ? done : weighed;
+}
+
+function* findAttempt(
+  { onlineAtc, random }: TacLine,
+  orderId: string,
+): RepairRoad<Attempt | undefined> {
   const snapshot = yield* ask({ ask: 'read', orderId });
-  const attempt = snapshot?.situation.attempts.find(
+  return snapshot?.situation.attempts.find(
     (one) => one.onlineAtc === onlineAtc && one.random === random,
   );
-  if (attempt === undefined) return 'unknown';
-  const done = yield* ask({ ask: 'apply', orderId, evidence: { kind: 'tac', attempt } });
+}
+
+function* applyTac(attempt: Attempt): RepairRoad {
+  const evidence = { kind: 'tac', attempt } as const;
+  const done = yield* ask({ ask: 'apply', orderId: attempt.orderId, evidence });
   return done === 'clash' ? 'frozen' : done;
+}
+
+/** What the counter said is not believed again: the order waits for its card's TAC. */
+function* repairCounter({ issued }: CounterLine): RepairRoad {
+  return issued === undefined ? 'known' : (yield* repairIssued(issued)).done;
 }
 
 /**
@@ -159,7 +203,7 @@ function* placeOrder({
   idempotencyKey,
   request,
   payments,
-}: JournalledOrder): RepairRoad<{ readonly orderId: string; readonly hasClash: boolean }> {
+}: ToldOrder): RepairRoad<{ readonly orderId: string; readonly hasClash: boolean }> {
   const known = yield* ask({ ask: 'read', orderId: order.orderId });
   const restored = { order: asCreated(order), idempotencyKey, request };
   const orderId = known?.situation.order.orderId ?? (yield* ask({ ask: 'restore', ...restored }));
@@ -183,7 +227,7 @@ function* placeOrder({
 /** An order as it was made: what became of it is told by its evidence. */
 function asCreated(order: Order): Order {
   const { boundAtc: _atc, probeTerminal: _probe, creditedBy: _by, ...rest } = order;
-  const { frozenFrom: _from, release: _word, tacOnly: _mark, ...made } = rest;
+  const { frozenFrom: _from, release: _word, tacOnly: _mark, proof: _tac, ...made } = rest;
   return {
     ...made,
     state: 'CREATED',
@@ -198,10 +242,7 @@ function asCreated(order: Order): Order {
  * What the ledger cannot place stops this card alone: the order it is about, and every other one of
  * the card whose money could be what the line is about.
  */
-function* freezeCard(
-  { order, payments, idempotencyKey }: JournalledOrder,
-  attempt: Attempt,
-): RepairRoad {
+function* freezeCard({ order, payments, idempotencyKey }: ToldOrder, attempt: Attempt): RepairRoad {
   const own = attempt.orderId;
   const numbers = new Set(payments.map(({ transactionId }) => transactionId));
   const { cardNumber } = order;

@@ -19,6 +19,7 @@ import { type JournalLine, NO_LINES } from './lines.js';
 import { QuancunError } from '../../errors.js';
 import { JOURNAL_UNAVAILABLE } from '../outage/errors.js';
 import { NoAnswer, within } from '../outage/time-limit.js';
+import { createOwnIssues } from './own-issues.js';
 import { peersOf, samePeers } from './peers.js';
 import { mayWait } from './scribe.js';
 import { WitnessMoved } from './thread.js';
@@ -178,6 +179,7 @@ async function lookAgain(parts: CompareParts, before: Standing): Promise<Standin
 function createWitness(parts: CompareParts): Witness {
   const { ledger } = parts;
   const stand = createStand(parts);
+  const issues = createOwnIssues();
   let isOpen = false;
   // What a snapshot was read beside. What is decided from it holds as long as that does: a ledger
   // that was put back meanwhile may look the same, and be in doubt.
@@ -199,6 +201,7 @@ function createWitness(parts: CompareParts): Witness {
       isWritten = true;
       if (mayWait(line)) scribe.writeLater(thread);
       else await inTime(scribe.write(thread, entry));
+      issues.note(line);
       return written;
     } catch (error) {
       if (!(error instanceof WitnessMoved)) throw error;
@@ -233,7 +236,7 @@ function createWitness(parts: CompareParts): Witness {
       const isFull =
         line !== undefined && mayWait(line) && now.thread.unflushed().length >= MAX_WAITING_TACS;
       if (line === undefined || isFull) return (await ledger.commit(change)).written;
-      return stand.during(commitWith(now, change, line));
+      return stand.during(commitWith(now, change, issues.shorten(line)));
     },
     isWritable: () => parts.journal.healthy?.() ?? true,
     seal: async () => {

@@ -16,7 +16,7 @@ import { manualEnv } from '../../support/manual-env.js';
 const env = manualEnv();
 
 async function draft(
-  changes: { amountFen?: number; outlet?: string } = {},
+  changes: { amountFen?: number; outlet?: string; terminal?: string } = {},
   policy: Partial<LoadPolicy> = {},
   card: Partial<PersonaliseOptions> = {},
 ) {
@@ -30,6 +30,12 @@ async function draft(
 }
 
 describe('a new order', () => {
+  test('says where it was made, in capitals, and by whom', async () => {
+    expect((await draft({ terminal: '00044010100a' })).terminal).toBe('00044010100A');
+    const order = await draft();
+    expect(['terminal' in order, 'who' in order]).toEqual([false, false]);
+  });
+
   test('is what the card says, and unpaid', async () => {
     const card = { cardNumber: '6201220000001234', plate: '甘A12345' };
     const order = await draft({}, {}, card);

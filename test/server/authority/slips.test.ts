@@ -1,5 +1,5 @@
 /** Slips of those who build a server: what would switch a protection off is refused at once. */
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createHttpHandler } from '../../../src/server/http/index.js';
 import {
   type AuthorityOptions,
@@ -105,10 +105,14 @@ test('a clock without a host, or with a pause that is none, is not started', () 
 });
 
 test('one comparison that fails answers everybody who waits for it', async () => {
-  const failed = vi.fn(() => Promise.reject(new RangeError('away')));
+  let looks = 0;
+  const failed = () => {
+    looks += 1;
+    return Promise.reject(new RangeError('away'));
+  };
   const { authority } = office({}, () => ({ readWitness: failed }));
   const all = Array.from({ length: 20 }, () => authority.findUnsettled('6201220000001234'));
   const ends = await Promise.allSettled(all);
   expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
-  expect(failed).toHaveBeenCalledTimes(1);
+  expect(looks).toBe(1);
 });

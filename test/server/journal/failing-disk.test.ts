@@ -3,7 +3,8 @@ import fs, { renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { fileJournal } from '../../../src/server/files.js';
-import { line, ownJournal, replaced } from './own-journal.js';
+import { handClock } from '../../support/hand-clock.js';
+import { line, openIn, ownJournal, replaced } from './own-journal.js';
 
 const own = ownJournal();
 
@@ -69,15 +70,58 @@ describe('a disk that fails', () => {
     expect(await own.counters()).toEqual([0, 3]);
   });
 
-  test('it is tried again without a next line', async () => {
+  test('it is tried again without a next line, until it is closed', async () => {
     const journal = await fileJournal(own.path);
-    replaced({ writeSync: half });
-    await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
-    replaced({ writeSync });
-    const { size } = statSync(own.path);
-    await expect.poll(() => journal.healthy(), { timeout: 5000 }).toBe(true);
-    expect(statSync(own.path).size).toBe(size);
-    await journal.close();
+    const clock = handClock();
+    let tries = 0;
+    const full = (...args: Parameters<typeof half>): never => {
+      tries += 1;
+      return half(...args);
+    };
+    const refused = async (): Promise<void> => {
+      replaced({ writeSync: full });
+      await expect(journal.append(line(1))).rejects.toMatchObject({ code: 'JOURNAL_UNAVAILABLE' });
+    };
+    try {
+      await refused();
+      const { size } = statSync(own.path);
+      for (const so of [1, 2, 3]) {
+        await clock.advance(999);
+        expect([tries, journal.healthy()]).toEqual([so, false]);
+        await clock.advance(1);
+      }
+      replaced({ writeSync });
+      await clock.advance(1000);
+      expect([journal.healthy(), statSync(own.path).size]).toEqual([true, size]);
+      await refused();
+      await journal.close();
+      tries = 0;
+      await clock.advance(5000);
+      expect([tries, openIn(own.folder)]).toEqual([0, 0]);
+    } finally {
+      clock.restore();
+    }
+  });
+
+  test('it is not tried where all is well', async () => {
+    const clock = handClock();
+    try {
+      const journal = await fileJournal(own.path);
+      await journal.append(line(1));
+      let tries = 0;
+      replaced({
+        writeSync: () => {
+          tries += 1;
+          return failing();
+        },
+      });
+      await clock.advance(5000);
+      expect(tries).toBe(0);
+      replaced({ writeSync });
+      await journal.close();
+    } finally {
+      clock.restore();
+    }
   });
 
   test('a file that was moved away takes no line', async () => {

@@ -14,6 +14,7 @@ import { fileJournal, findLostIssues } from '../../../src/server/files.js';
 import { memoryLedger } from '../../../src/server/index.js';
 import { openActiveSegment } from '../../../src/server/journal/active-segment.js';
 import { readSegment } from '../../../src/server/journal/read-segment.js';
+import { handClock } from '../../support/hand-clock.js';
 import { openShop } from '../../support/shop.js';
 import { line, ownJournal, replaced } from './own-journal.js';
 
@@ -71,7 +72,16 @@ describe('fileJournal', () => {
 
   test('a line for later reaches a quiet disk by itself', async () => {
     const journal = await fileJournal(own.path);
-    await journal.append(line(0), { later: true });
+    const clock = handClock();
+    try {
+      const written = journal.append(line(0), { later: true });
+      await clock.advance(999);
+      expect(journal.position().sequence).toBe(0);
+      await clock.advance(1);
+      expect((await written).sequence).toBe(1);
+    } finally {
+      clock.restore();
+    }
     expect(readFileSync(own.path, 'utf8').trim().split('\n')).toHaveLength(2);
     await journal.close();
   });

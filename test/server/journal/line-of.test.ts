@@ -65,7 +65,25 @@ test('with all that is needed to make the order again', () => {
   expect(lineFor(issued, { kind: 'tac', attempt: attempt(7) })).toEqual({
     ...{ kind: 'tac', atMs: NOW_MS, orderId: 'ORDER1', cardNumber: issued.order.cardNumber },
     ...{ onlineAtc: 7, random: '11223344' },
+    issued: {
+      ...{ order: issued.order, idempotencyKey: 'key', request: 'request' },
+      ...{ payments: issued.payments, attempts: issued.attempts },
+    },
   });
+});
+
+test('what the counter says, with the order if it was issued', () => {
+  const evidence: Evidence = { kind: 'init', init: init(8) };
+  const issued = issuedAt(7);
+  expect(lineFor(issued, evidence)).toMatchObject({
+    ...{ kind: 'counter', atMs: NOW_MS, orderId: 'ORDER1' },
+    issued: { order: issued.order, attempts: issued.attempts },
+  });
+  // Where it stays as it was nothing is told.
+  const held = { ...issued, order: { ...issued.order, state: 'HELD', tacOnly: true } } as const;
+  expect(lineFor(held, evidence)).toBeUndefined();
+  const untold = { ...issued, attempts: [] };
+  expect(lineFor(untold, evidence)).toEqual({ kind: 'counter', atMs: NOW_MS, orderId: 'ORDER1' });
 });
 
 test('nothing of what is refused, or was known', () => {

@@ -1,5 +1,5 @@
 /** A journal in a folder of its own, for each test anew. */
-import fs, { mkdtempSync, rmSync } from 'node:fs';
+import fs, { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,4 +68,17 @@ export const line = (onlineAtc: number) => ({
 export function replaced(methods: Partial<Record<keyof typeof fs, unknown>>): void {
   Object.assign(fs, methods);
   syncBuiltinESMExports();
+}
+
+/** How often this process has files of a folder open, where the system tells. */
+export function openIn(folder: string): number {
+  if (process.platform !== 'linux') return 0;
+  const targets = readdirSync('/proc/self/fd').map((one) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${one}`);
+    } catch {
+      return '';
+    }
+  });
+  return targets.filter((target) => target.startsWith(`${folder}/`)).length;
 }

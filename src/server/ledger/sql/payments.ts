@@ -41,8 +41,9 @@ export function sqlPaymentBook(store: SqlStore): PaymentBook {
       const askAtMs = 'askAtMs' in word ? word.askAtMs : null;
       await store.transaction((sql) =>
         sql.run(
-          `UPDATE awaited_payment SET asks = $4, ask_at_ms = $5, ended = $6,
-              is_open = CASE WHEN $6 IS NULL THEN is_open END
+          `UPDATE awaited_payment SET asks = $4, ask_at_ms = $5,
+              ended = CAST($6 AS TEXT),
+              is_open = CASE WHEN CAST($6 AS TEXT) IS NULL THEN is_open END
             WHERE order_id = $1 AND provider = $2 AND generation = $3 AND ended IS NULL`,
           [orderId, provider, generation, word.asks, askAtMs, end],
         ),

@@ -30,15 +30,20 @@ export { ALIPAY_MERCHANT, type AlipayOptions } from './options.js';
  *
  * @throws ARGUMENT_INVALID, which names the option and never repeats it
  * @example
- * import { readFileSync } from 'node:fs';
+ * import { startAlipayServer } from 'quancun/testing/providers';
  * import { alipay } from 'quancun/server/payment/alipay';
+ * const local = await startAlipayServer(); // in production: Alipay, and your own keys
+ * const { merchant, gatewayUrl } = local;
  * const port = alipay({
- *   appId: '2021000000000001',
- *   sellerId: '2088000000000001',
- *   privateKey: readFileSync('app-private-key.pem', 'utf8'),
- *   alipayPublicKey: readFileSync('alipay-public-key.pem', 'utf8'),
- *   notifyUrl: 'https://recharge.example.com/payments/alipay',
+ *   appId: merchant.appId,
+ *   sellerId: merchant.sellerId,
+ *   privateKey: merchant.privateKeyPem,
+ *   alipayPublicKey: merchant.alipayPublicKeyPem,
+ *   notifyUrl: 'https://recharge.example.com/callbacks/alipay',
+ *   gatewayUrls: [gatewayUrl], // in production: left out
  * });
+ * port.provider; // 'alipay'
+ * await local.close();
  */
 export function alipay(options: AlipayOptions): PaymentPort {
   const whole = expectAlipayOptions(options);

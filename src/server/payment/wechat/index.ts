@@ -30,16 +30,22 @@ export { WECHAT_MERCHANT, type WechatPayOptions } from './options.js';
  *
  * @throws ARGUMENT_INVALID, which names the option and never repeats it
  * @example
- * import { readFileSync } from 'node:fs';
+ * import { startWechatPayServer } from 'quancun/testing/providers';
  * import { wechatPay } from 'quancun/server/payment/wechat';
+ * const local = await startWechatPayServer(); // in production: WeChat Pay, and your own keys
+ * const { merchant, url } = local;
  * const port = wechatPay({
- *   merchantId: '1900000001',
- *   appId: 'wx0123456789abcdef',
- *   certificateSerial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
- *   privateKey: readFileSync('apiclient_key.pem', 'utf8'),
- *   apiV3Key: process.env.WECHAT_API_V3_KEY,
- *   notifyUrl: 'https://recharge.example.com/payments/wechat',
+ *   merchantId: merchant.mchid,
+ *   appId: merchant.appid,
+ *   certificateSerial: merchant.serialNumber,
+ *   privateKey: merchant.privateKeyPem,
+ *   apiV3Key: merchant.apiV3Key,
+ *   publicKeys: { [merchant.publicKeyId]: merchant.publicKeyPem },
+ *   notifyUrl: 'https://recharge.example.com/callbacks/wechat',
+ *   baseUrls: [url], // in production: left out
  * });
+ * port.provider; // 'wechat'
+ * await local.close();
  */
 export function wechatPay(options: WechatPayOptions): PaymentPort {
   const whole = expectWechatOptions(options);
