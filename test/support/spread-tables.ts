@@ -113,5 +113,5 @@ export function spreadStatements(triggers: readonly string[]): readonly string[]
 export const EMPTY_LEDGER = `TRUNCATE ${[
   ...Object.keys(TABLES),
   ...['order_key', 'payment_key', 'awaited_payment', 'nonce', 'reply', 'wrong_code'],
-  ...['journal', 'ledger_state', 'order_count', 'remote_session', 'slip'],
+  ...['journal', 'ledger_state', 'order_count', 'remote_session', 'slip', 'refund', 'work_item'],
 ].join(', ')}`;
