@@ -140,7 +140,15 @@ export interface RefusedResult {
 }
 
 /** What became of a payment that was submitted. */
-export type SubmitResult =
-  | { readonly outcome: 'booked'; readonly paid: 'yes'; readonly order: OrderView }
-  | HeldResult
-  | RefusedResult;
+export type SubmitResult = BookedResult | HeldResult | RefusedResult;
+
+/** The payment is in the books: 圈存 (load) leads on, where the order still waits for its card. */
+export interface BookedResult {
+  readonly outcome: 'booked';
+  readonly paid: 'yes';
+  readonly order: OrderView;
+  /** What was submitted: this till's own payment, where it had kept one, whatever was typed. */
+  readonly payment?: TakenPayment;
+  /** The number is booked with the order's amount, and not with the one that was told. */
+  readonly amountDiffers?: true;
+}

@@ -20,6 +20,11 @@ import {
 /** These speak of the line alone: what to do about it hangs on what was done before. */
 const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANSPORT_CONNECT'];
 
+/** Nothing of the server's own was heard. */
+export function isOfLine({ code }: QuancunError): boolean {
+  return LINE.includes(code);
+}
+
 const LOADED_NEXT: readonly string[] = [CARD_MISMATCH.code, ORDER_OPEN.code];
 
 const NOTHING_TAKEN: Hint = {
@@ -46,6 +51,11 @@ const PAID: Hint = {
 const PAID_ONCE: Hint = {
   en: `${PAID.en} If it fails once more, stop and contact the administrator.`,
   zh: `${PAID.zh}再失败一次即停，联系管理员。`,
+};
+
+const NOT_DECLARED: Hint = {
+  en: 'Whether it was paid is still not known: take no money. When the cause has ended, look the payment up again; if it was taken, submit its number for this order, if not, declare it not taken again.',
+  zh: '是否已付仍未知，勿收款。排除原因后再查这笔款：已付，补交原流水号；确认未付，再次登记本订单未收款。',
 };
 
 const NOT_THIS_SERVER: Hint = {
@@ -125,6 +135,19 @@ export function orderUnknown(orderId: string, failure: QuancunError): RefusedRes
 export function paymentInDoubt(orderId: string, cause?: unknown): HeldResult {
   const error = new QuancunError(PAYMENT_IN_DOUBT, { details: { orderId }, cause });
   return { outcome: 'held', paid: 'unknown', next: 'look-up', orderId, error };
+}
+
+/**
+ * The server has not taken it in that nothing was taken, or says otherwise: the provider may be
+ * down, another till may be taking money. Until it is known no money is taken.
+ */
+export function notDeclared(thrown: unknown, orderId: string): RefusedResult {
+  const failure = asFailure(thrown);
+  const { code, stop } = failure;
+  const isTold = code === PAYMENT_BEING_TAKEN.code;
+  const told: Restatement = { money: 'in-doubt', hint: NOT_DECLARED };
+  const error = isTold ? failure : restated(failure, stop ? told : { ...told, retry: 'after' });
+  return refused('unknown', 'look-up', error, orderId);
 }
 
 /** The order is paid, and this visit wrote nothing. */

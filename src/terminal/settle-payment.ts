@@ -14,16 +14,10 @@ import type {
   SubmitResult,
 } from './recharge-options.js';
 import type { TakenPayment } from './payment.js';
-import { beingTaken, nothingTaken, refused } from './results.js';
+import { beingTaken, notDeclared, refused, unconfirmed } from './results.js';
 import { ask, asFailure } from './stages.js';
-import {
-  type Booked,
-  givenBack,
-  keptIntents,
-  sayNotTaken,
-  submit,
-  useIntents,
-} from './submit-payment.js';
+import { forgetIntent, keptIntents, paymentsOf, useIntents } from './kept-intents.js';
+import { type Booked, givenBack, sayNotTaken, submit } from './submit-payment.js';
 
 /** 圈存 leads on. */
 const WAITS_FOR_ITS_CARD: readonly string[] = ['PAID', 'ISSUED', 'HELD'];
@@ -50,14 +44,46 @@ export async function submitPayment(
   } catch (thrown) {
     return refused('unknown', 'as-told', asFailure(thrown));
   }
-  return submitted(await submit(options, orderId, taken));
+  try {
+    // What this till has taken itself: a number that was typed may be a slip of the hand.
+    const answer = await ask(options, (one) => one.getOrder(orderId));
+    const kept = answer && (await keptTaking(options, expectJson(ORDER_VIEW, answer)));
+    return (await submitKept(options, kept)) ?? (await book(options, orderId, taken));
+  } catch (thrown) {
+    return unconfirmed(orderId, taken, thrown);
+  }
+}
+
+/** The payment that this device has kept of the order, if any. */
+async function submitKept(
+  options: PaymentOptions,
+  kept: PaymentIntent | undefined,
+): Promise<SubmitResult | undefined> {
+  if (kept === undefined) return undefined;
+  const [own] = paymentsOf(kept);
+  return own === undefined ? undefined : book(options, kept.orderId, own, kept);
+}
+
+async function book(
+  options: PaymentOptions,
+  orderId: string,
+  payment: TakenPayment,
+  kept?: PaymentIntent,
+): Promise<SubmitResult> {
+  const told = await submit(options, orderId, payment, kept);
+  if (kept !== undefined && !('outcome' in told)) await forgetIntent(options, told.order);
+  return submitted(told, payment);
 }
 
 /** A surplus is not what pays for the order, though another payment may. */
-function submitted(told: Booked | HeldResult | RefusedResult): SubmitResult {
+function submitted(told: Booked | HeldResult | RefusedResult, payment: TakenPayment): SubmitResult {
   if ('outcome' in told) return told;
   const { order, surplus } = told;
-  if (surplus === undefined) return { outcome: 'booked', paid: 'yes', order };
+  if (surplus === undefined) {
+    const differs = order.booked === 'payment' && payment.amountFen !== order.amountFen;
+    const booked = { outcome: 'booked', paid: 'yes', order, payment } as const;
+    return differs ? { ...booked, amountDiffers: true } : booked;
+  }
   const next = WAITS_FOR_ITS_CARD.includes(order.state) ? 'load' : 'as-told';
   return refused('yes', next, surplus, order.orderId);
 }
@@ -82,21 +108,23 @@ export async function declareNotTaken(
   try {
     expectPaymentOptions(options);
     expectOrderId(orderId);
+  } catch (thrown) {
+    return refused('unknown', 'as-told', asFailure(thrown));
+  }
+  try {
     // Whoever looked did so too early: the customer is still paying.
     if (isBeingTaken(options, orderId)) return beingTaken(orderId);
     const answer = await ask(options, (one) => one.getOrder(orderId));
     if (answer === undefined) return await clearUnknown(options, orderId);
     const asked = expectJson(ORDER_VIEW, answer);
-    const kept = await keptTaking(options, asked);
-    if (kept?.payment !== undefined) {
-      return submitted(await submit(options, orderId, kept.payment, kept));
-    }
+    const booked = await submitKept(options, await keptTaking(options, asked));
+    if (booked !== undefined) return booked;
     const { taking } = asked;
     return standing(
       taking === undefined ? asked : await sayNotTaken(options, orderId, taking.terminal),
     );
   } catch (thrown) {
-    return { ...nothingTaken(thrown, orderId), paid: 'unknown', next: 'look-up' };
+    return notDeclared(thrown, orderId);
   }
 }
 
