@@ -150,6 +150,11 @@ export function notDeclared(thrown: unknown, orderId: string): RefusedResult {
   return refused('unknown', 'look-up', error, orderId);
 }
 
+/** Another payment pays for the order: it can be loaded, and this one is owed back. */
+export function surplusBesidePaid(surplus: QuancunError): QuancunError {
+  return restated(surplus, { hint: joined(surplus.hint, PAID), retry: 'safe' });
+}
+
 /** The order is paid, and this visit wrote nothing. */
 export function paidNotWritten(orderId: string, failure: QuancunError): RefusedResult {
   const { hint, again } = adviceWhenPaid(failure);

@@ -14,7 +14,7 @@ import type {
   SubmitResult,
 } from './recharge-options.js';
 import type { TakenPayment } from './payment.js';
-import { beingTaken, notDeclared, refused, unconfirmed } from './results.js';
+import { beingTaken, notDeclared, refused, surplusBesidePaid, unconfirmed } from './results.js';
 import { ask, asFailure } from './stages.js';
 import { forgetIntent, keptIntents, paymentsOf, useIntents } from './kept-intents.js';
 import { type Booked, givenBack, sayNotTaken, submit } from './submit-payment.js';
@@ -84,8 +84,10 @@ function submitted(told: Booked | HeldResult | RefusedResult, payment: TakenPaym
     const booked = { outcome: 'booked', paid: 'yes', order, payment } as const;
     return differs ? { ...booked, amountDiffers: true } : booked;
   }
-  const next = WAITS_FOR_ITS_CARD.includes(order.state) ? 'load' : 'as-told';
-  return refused('yes', next, surplus, order.orderId);
+  const { orderId, state } = order;
+  return WAITS_FOR_ITS_CARD.includes(state)
+    ? refused('yes', 'load', surplusBesidePaid(surplus), orderId)
+    : refused('yes', 'as-told', surplus, orderId);
 }
 
 /**

@@ -17,6 +17,20 @@ export const PAYMENT_NOT_AWAITED: ErrorRow<'PAYMENT_NOT_AWAITED'> = {
   words: { state: ORDER_STATE_NAMES },
 };
 
+export const PAYMENT_NOT_SEEN: ErrorRow<'PAYMENT_NOT_SEEN'> = {
+  code: 'PAYMENT_NOT_SEEN',
+  en: 'The payment provider does not show this payment (yet)',
+  zh: '支付渠道尚未查到该笔付款',
+  hint: {
+    en: 'Ask again in a moment with the same number. The customer does not pay again.',
+    zh: '稍候用原流水号再次提交查询；勿让客户再付。',
+  },
+  money: 'in-doubt',
+  actor: 'operator',
+  stop: false,
+  retry: 'safe',
+};
+
 export const QR_EXPIRED: ErrorRow<'QR_EXPIRED'> = {
   code: 'QR_EXPIRED',
   en: 'The QR code of this order has expired',
