@@ -97,8 +97,8 @@ export function load(options: LoadOptions): Promise<LoadResult> {
  */
 export function loadRecord(options: LoadOptions, orderId: string): Promise<LoadResult> {
   return loadWhich(options, (given) => {
-    expectOrderId(orderId);
-    return ask(given, (one) => one.getOrder(orderId), given.signal, loadCancelled);
+    const number = expectOrderId(orderId);
+    return ask(given, (one) => one.getOrder(number), given.signal, loadCancelled);
   });
 }
 

@@ -4,7 +4,7 @@ import { expectJson } from '../json/index.js';
 import { ORDER_CLOSED, ORDER_UNKNOWN, ORDER_UNPAID } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW } from '../messages/index.js';
-import { expectOrderId, expectPaymentOptions, expectSubmission } from './expect-options.js';
+import { expectOrderId, expectPaymentOptions } from './expect-options.js';
 import type { PaymentIntent } from './intents.js';
 import { isBeingTaken } from './live-takings.js';
 import type {
@@ -13,7 +13,7 @@ import type {
   RefusedResult,
   SubmitResult,
 } from './recharge-options.js';
-import type { TakenPayment } from './payment.js';
+import { expectPayment, type TakenPayment } from './payment.js';
 import { beingTaken, notDeclared, refused, surplusBesidePaid, unconfirmed } from './results.js';
 import { ask, asFailure } from './stages.js';
 import { forgetIntent, keptIntents, paymentsOf, useIntents } from './kept-intents.js';
@@ -37,22 +37,27 @@ export async function submitPayment(
   orderId: string,
   payment: TakenPayment,
 ): Promise<SubmitResult> {
+  let number: string;
   let taken: TakenPayment;
   try {
     expectPaymentOptions(options);
-    taken = expectSubmission(orderId, payment);
+    number = expectOrderId(orderId);
+    taken = expectPayment(payment);
   } catch (thrown) {
     return refused('unknown', 'as-told', asFailure(thrown));
   }
   try {
     // What this till has taken itself: a number that was typed may be a slip of the hand.
-    const answer = await ask(options, (one) => one.getOrder(orderId));
-    const kept = answer && (await keptTaking(options, expectJson(ORDER_VIEW, answer)));
-    return (await submitKept(options, kept)) ?? (await book(options, orderId, taken));
+    const answer = await ask(options, (one) => one.getOrder(number));
+    const kept = answer && (await keptTaking(options, expectJson(ORDER_VIEW, answer)).catch(none));
+    return (await submitKept(options, kept)) ?? (await book(options, number, taken));
   } catch (thrown) {
-    return unconfirmed(orderId, taken, thrown);
+    return unconfirmed(number, taken, thrown);
   }
 }
+
+/** A store that fails keeps nobody from telling the server what was paid. */
+const none = (): undefined => undefined;
 
 /** The payment that this device has kept of the order, if any. */
 async function submitKept(
@@ -105,11 +110,12 @@ function submitted(told: Booked | HeldResult | RefusedResult, payment: TakenPaym
  */
 export async function declareNotTaken(
   options: PaymentOptions,
-  orderId: string,
+  number: string,
 ): Promise<SubmitResult> {
+  let orderId: string;
   try {
     expectPaymentOptions(options);
-    expectOrderId(orderId);
+    orderId = expectOrderId(number);
   } catch (thrown) {
     return refused('unknown', 'as-told', asFailure(thrown));
   }

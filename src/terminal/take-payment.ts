@@ -9,7 +9,7 @@ import { ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
 import { promiseTry } from '../turns.js';
-import { expectPayment, type TakenPayment } from './payment.js';
+import { expectExpected, expectPayment, type TakenPayment } from './payment.js';
 import type { PaymentIntent } from './intents.js';
 import { askOrder } from './load-order.js';
 import { type HoldUntil, takeAlone } from './live-takings.js';
@@ -97,9 +97,10 @@ async function begin(
   await keepFirst(options, intent);
   tellStage(options, 'announcing', { orderId });
   const { visit = '' } = intent;
+  const { expectedPayment } = options;
   const said = {
     ...{ protocol: PROTOCOL_VERSION, orderId, cardNumber, response: toHex(response), visit },
-    ...options.expectedPayment,
+    ...(expectedPayment === undefined ? {} : expectExpected(expectedPayment)),
   };
   // Should its answer be lost, the next visit finds the intent and ends what may have begun.
   return expectJson(ORDER_VIEW, await ask(options, (one) => one.beginPayment(said)));
