@@ -54,8 +54,8 @@ export interface RemoteServerOptions {
   readonly onOpen?: (sessionId: string, card: RemoteCard, keyId: string) => unknown;
   /**
    * Called by one process when whoever drove a session has died or failed, or nobody ever drove it:
-   * drive it from here, with the card still in the reader. Absent: the session is over, and the terminal is
-   * told so (REMOTE_DRIVER_GONE).
+   * drive it from here, with the card still in the reader. Absent: the session is over, and the
+   * terminal is told so (REMOTE_DRIVER_GONE).
    */
   readonly onAbandoned?: (sessionId: string, card: RemoteCard, keyId: string) => unknown;
   /** What `onOpen` or `onAbandoned` failed with. */
