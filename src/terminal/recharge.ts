@@ -11,7 +11,7 @@ import { ORDER_OPEN, ORDER_UNPAID } from '../load/errors.js';
 import { checkCard } from './check-card.js';
 import { expectLoadOptions, expectOrderId, expectRechargeOptions } from './expect-options.js';
 import { creditedBefore, loadBooked, loadOrder, ofOtherCard } from './load-order.js';
-import { inOneVisit } from './one-visit.js';
+import { inOneVisit, type Seen } from './one-visit.js';
 import { buildVerifyPin } from './pin.js';
 import { withTimeLimit } from '../transport/index.js';
 import { type CardReading, expectBalance, readCard } from './read-card.js';
@@ -56,8 +56,10 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
     return nothingTaken(thrown);
   }
   const { idempotencyKey: key, amountFen, outlet, terminal } = options;
-  const wish = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet, terminal]);
-  return inOneVisit(options, { wish, paid: 'no' }, () => rechargeOnce(given));
+  const text = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet, terminal]);
+  const readNumber = () => readCard(given.transport).then(({ issue }) => issue.cardNumber);
+  const wish = { text, paid: 'no', readNumber } as const;
+  return inOneVisit(options, wish, (seen) => rechargeOnce(given, seen));
 }
 
 /**
@@ -165,10 +167,10 @@ function goOnWithout(thrown: unknown): Settled {
   throw thrown;
 }
 
-async function rechargeOnce(options: RechargeOptions): Promise<LoadResult> {
+async function rechargeOnce(options: RechargeOptions, seen: Seen): Promise<LoadResult> {
   let goOn: () => Promise<LoadResult>;
   try {
-    goOn = await prepare(options);
+    goOn = await prepare(options, seen);
   } catch (thrown) {
     return nothingTaken(thrown);
   }
@@ -176,8 +178,9 @@ async function rechargeOnce(options: RechargeOptions): Promise<LoadResult> {
 }
 
 /** All that comes before the customer is asked to pay, and what comes then. */
-async function prepare(options: RechargeOptions): Promise<() => Promise<LoadResult>> {
+async function prepare(options: RechargeOptions, seen: Seen): Promise<() => Promise<LoadResult>> {
   const reading = await read(options);
+  seen(reading.issue.cardNumber);
   const begun = await settleIntents(options, reading.issue.cardNumber);
   if (begun.kind !== 'free') return whenSettled(options, begun, reading);
   expectRechargeable(options, reading);

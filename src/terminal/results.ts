@@ -53,6 +53,11 @@ const PAID_ONCE: Hint = {
   zh: `${PAID.zh}再失败一次即停，联系管理员。`,
 };
 
+const KEY_OF_ANOTHER: Hint = {
+  en: 'Another card is being recharged under this number. Nothing was taken and nothing was written for this card: begin its recharge under a number of its own.',
+  zh: '该业务号正用于另一张卡。本卡未收款，未写卡：请用新的业务号为本卡办理。',
+};
+
 const NOT_DECLARED: Hint = {
   en: 'Whether it was paid is still not known: take no money. When the cause has ended, look the payment up again; if it was taken, submit its number for this order, if not, declare it not taken again.',
   zh: '是否已付仍未知，勿收款。排除原因后再查这笔款：已付，补交原流水号；确认未付，再次登记本订单未收款。',
@@ -79,6 +84,11 @@ export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const begins = again || isOnce || code === INTENT_NOT_KEPT.code;
   const next: NextAct = isOpen ? 'load' : begins ? 'recharge' : 'as-told';
   return refused('no', next, error, orderId);
+}
+
+/** This key is another customer's, whose card another visit has: nothing was done for this one. */
+export function otherCard(conflict: QuancunError): RefusedResult {
+  return refused('no', 'as-told', restated(conflict, { hint: KEY_OF_ANOTHER }));
 }
 
 /** No order is known that could be loaded; whether one was paid is not known either. */
