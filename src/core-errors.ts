@@ -164,8 +164,8 @@ export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {
   en: 'Card, amount or outlet differ from what this idempotency key was used for',
   zh: '本次卡号、金额或网点与上次提交不同',
   hint: {
-    en: 'Look at 充值记录 (recharge records) first. Take no money again, and do not send it under another key.',
-    zh: '先查【充值记录】，勿再收款，勿换号重交。',
+    en: 'Look at 充值记录 (recharge records) first: the same recharge is not paid again. Another card has a key of its own.',
+    zh: '先查【充值记录】，同一笔勿再收款；另一张卡请用新号。',
   },
   money: 'untouched',
   actor: 'operator',

@@ -8,7 +8,7 @@ import type { Transport } from '../transport/index.js';
 import { IDEMPOTENCY_CONFLICT } from '../core-errors.js';
 import { TRANSPORT_BUSY } from '../transport/errors.js';
 import type { LoadResult, Paid } from './recharge-options.js';
-import { notLoaded, otherCard, refused } from './results.js';
+import { notLoaded, nothingTaken, refused } from './results.js';
 
 /** A visit that is running, as others with its key see it. */
 interface Running {
@@ -86,7 +86,7 @@ async function share(
   if (card.number === undefined) return told;
   try {
     const isSame = (await readNumber()) === card.number;
-    return isSame ? told : otherCard(new QuancunError(IDEMPOTENCY_CONFLICT));
+    return isSame ? told : nothingTaken(new QuancunError(IDEMPOTENCY_CONFLICT));
   } catch (thrown) {
     return notLoaded(thrown);
   }

@@ -53,16 +53,6 @@ const PAID_ONCE: Hint = {
   zh: `${PAID.zh}再失败一次即停，联系管理员。`,
 };
 
-const KEY_OF_ANOTHER: Hint = {
-  en: 'Another card is being recharged under this number. Nothing was taken and nothing was written for this card: begin its recharge under a number of its own.',
-  zh: '该业务号正用于另一张卡。本卡未收款，未写卡：请用新的业务号为本卡办理。',
-};
-
-const NOT_DECLARED: Hint = {
-  en: 'Whether it was paid is still not known: take no money. When the cause has ended, look the payment up again; if it was taken, submit its number for this order, if not, declare it not taken again.',
-  zh: '是否已付仍未知，勿收款。排除原因后再查这笔款：已付，补交原流水号；确认未付，再次登记本订单未收款。',
-};
-
 const NOT_THIS_SERVER: Hint = {
   en: 'This till has a payment of an order that this server does not know. Check which server it speaks to. Once the payment is cleared up, declare the order not taken: the till then forgets it.',
   zh: '本机保存了该订单的付款，而服务器无此订单：请核对所连服务器；款项查清后，声明该订单未收款，本机即清除记录。',
@@ -84,11 +74,6 @@ export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const begins = again || isOnce || code === INTENT_NOT_KEPT.code;
   const next: NextAct = isOpen ? 'load' : begins ? 'recharge' : 'as-told';
   return refused('no', next, error, orderId);
-}
-
-/** This key is another customer's, whose card another visit has: nothing was done for this one. */
-export function otherCard(conflict: QuancunError): RefusedResult {
-  return refused('no', 'as-told', restated(conflict, { hint: KEY_OF_ANOTHER }));
 }
 
 /** No order is known that could be loaded; whether one was paid is not known either. */
@@ -155,7 +140,7 @@ export function notDeclared(thrown: unknown, orderId: string): RefusedResult {
   const failure = asFailure(thrown);
   const { code, stop } = failure;
   const isTold = code === PAYMENT_BEING_TAKEN.code;
-  const told: Restatement = { money: 'in-doubt', hint: NOT_DECLARED };
+  const told: Restatement = { money: 'in-doubt', hint: PAYMENT_IN_DOUBT.hint };
   const error = isTold ? failure : restated(failure, stop ? told : { ...told, retry: 'after' });
   return refused('unknown', 'look-up', error, orderId);
 }

@@ -123,7 +123,7 @@ test('QR_OPEN in front of the money: whether it was paid is not known, and none 
   const authority = broken(shop, { beginPayment });
   const { result } = await shop.recharge({ options: { ...till.options, authority } });
   expect(result).toMatchObject({ paid: 'unknown', next: 'look-up', error: { code: 'QR_OPEN' } });
-  expect('error' in result && result.error.hint.zh).toContain('勿收款');
+  expect('error' in result && result.error.hint.zh).toContain('不再收款');
   expect(till.slips).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ const CARD = { kind: '3des-4x', balanceFen: 5000 } as const;
 const full = (): Promise<never> => Promise.reject(new Error('the till is gone'));
 
 describe('a word that nothing was taken, which is not heard', () => {
-  const taken = /勿收款/;
+  const taken = /不再收款/;
 
   test.each([
     ['SERVER_UNREACHABLE', ERROR_TABLE.SERVER_UNREACHABLE],
