@@ -24,7 +24,9 @@ const GOALS = [
     // money 6, an end for every wait 1, transports that anybody wrote 0.8, advice by the stage of
     // the money and for whom 2.5, cards as they are 1. The 35 that was aimed at is missed by these.
     name: 'read, recharge, load, serverClient and a phone',
-    limitKb: 41.2,
+    // A taking that lives until its dialog is closed, payments of several visits beside each other,
+    // numbers as people type them, a provider that is late, a key of one card: 1.1.
+    limitKb: 42.3,
     imports: {
       'dist/terminal.js': '{ readCard, recharge, load, serverClient }',
       'dist/transport/nfc.js': '{ nfcTransport }',
@@ -67,7 +69,8 @@ const LIMITS_KB = {
   // refusal means (locked, in parts, no Le), dates and balances as cards have them: 1. Transports
   // that anybody wrote, taken as they are: 0.8.
   // What a recharge asks before money, intents and their ends, ends of waits, advice by stage: 8.
-  index: 41.1,
+  // Takings, late payments and late providers, typed numbers: 1.2, as in the first goal.
+  index: 42.3,
   // Hex, integers, BCD, and the rows of bad bytes.
   bytes: 3.2,
   // Decoding by the host, encoding by its inverse.
@@ -111,10 +114,11 @@ const LIMITS_KB = {
   // As in the index: refusals, dates and balances as cards have them. Transports that anybody
   // wrote, taken as they are: 0.8.
   // As the index: what is asked before money, intents, ends of waits, advice by stage.
-  terminal: 41.5,
+  // Takings, late payments and late providers, typed numbers: 1.2, as in the first goal.
+  terminal: 42.8,
   // Layout and commands 1.5, texts of the error class 1.9, the encoder of GBK 1.6, amounts, plates
   // and China's time 1.3. A printer's page on a phone takes no more than this.
-  slip: 7.9,
+  slip: 8,
   // Every driver names an option that is none: 0.1. With what Hermes lacks, an Env and a fetch that
   // ends: 1.
   'transport/nfc': 5.5,

@@ -158,3 +158,17 @@ export const JSON_INVALID: ErrorRow<'JSON_INVALID'> = {
   stop: false,
   retry: 'after',
 };
+
+export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {
+  code: 'IDEMPOTENCY_CONFLICT',
+  en: 'Card, amount or outlet differ from what this idempotency key was used for',
+  zh: '本次卡号、金额或网点与上次提交不同',
+  hint: {
+    en: 'Look at 充值记录 (recharge records) first: the same recharge is not paid again. Another card has a key of its own.',
+    zh: '先查【充值记录】，同一笔勿再收款；另一张卡请用新号。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
+};

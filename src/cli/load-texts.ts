@@ -63,6 +63,15 @@ export function tellPaymentNumber(transactionId: string, output: Output): void {
   output.event('payment-number', {}, { transactionId });
 }
 
+/** An older order of the card went first: the receipt at hand is of none yet. */
+export function tellNotBooked(transactionId: string, output: Output): void {
+  output.line({
+    en: `   ! payment ${transactionId} is not booked: an earlier order was finished first. Run the same command again; take no money again`,
+    zh: `   ！付款 ${transactionId} 尚未入账：本次先完成了此前的订单。请再执行一次同样的命令，勿再收款`,
+  });
+  output.event('payment-not-booked', {}, { transactionId });
+}
+
 /** How a credit was proved. */
 const PROOFS: Readonly<Record<CreditProof, Texts>> = {
   tac: { en: 'proved by the TAC', zh: 'TAC 校验通过' },
@@ -75,6 +84,7 @@ export function tellNotDone(
   event: 'load' | 'payment',
   result: HeldResult | RefusedResult,
   output: Output,
+  asked: Asked = {},
 ): void {
   const { error, outcome, orderId, paid, next } = result;
   const mark = outcome === 'held' ? '⏸' : '✗';
@@ -85,29 +95,53 @@ export function tellNotDone(
   const taken = result.outcome === 'held' ? result.unconfirmedPayment : undefined;
   if (orderId !== undefined) {
     output.line({ en: `     order ${orderId}`, zh: `     订单号 ${orderId}` });
-    for (const command of commandsFor(next, orderId, taken)) output.line(`     $ ${command}`);
+    for (const command of commandsFor(next, orderId, taken, asked))
+      output.line(`     $ ${command}`);
   }
   if (taken !== undefined) tellPaymentNumber(taken.transactionId, output);
   output.event(event, { outcome, orderId: orderId ?? null, paid, next, ...error.toJSON() });
 }
 
-/** The commands that the advice means. */
+/** What the command at hand was told, which the next one has to be told as well. */
+export interface Asked {
+  readonly server?: string;
+  readonly credentials?: string;
+  readonly intents?: string;
+  readonly provider?: string;
+}
+
+/** The commands that the advice means, whole: with less they would speak of another payment. */
 function commandsFor(
   next: NextAct,
   orderId: string,
   taken: TakenPayment | undefined,
+  asked: Asked,
 ): readonly string[] {
+  const { server, credentials, intents } = asked;
   const receipt = taken?.transactionId ?? 'NUMBER';
   const amount = taken === undefined ? 'YUAN' : formatYuan(taken.amountFen);
-  const submit = `quancun payment submit --order ${orderId} --receipt ${receipt} --amount ${amount}`;
+  const provider = taken?.provider ?? asked.provider ?? 'PROVIDER';
+  const where = words({ server, credentials, intents });
+  const payment = words({ receipt, amount, provider });
+  const submit = `quancun payment submit --order ${orderId}${payment}${where}`;
   if (next === 'submit') return [submit];
-  return next === 'look-up' ? [submit, `quancun payment not-taken --order ${orderId}`] : [];
+  return next === 'look-up' ? [submit, `quancun payment not-taken --order ${orderId}${where}`] : [];
+}
+
+function words(options: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return given.map(([name, value = '']) => ` --${name} ${quoted(value)}`).join('');
+}
+
+/** As a shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w./:@+,=-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 }
 
 /** How a load ended. */
-export function tellLoad(result: LoadResult, output: Output): void {
+export function tellLoad(result: LoadResult, output: Output, asked: Asked = {}): void {
   if (result.outcome !== 'credited') {
-    tellNotDone('load', result, output);
+    tellNotDone('load', result, output, asked);
     return;
   }
   const { orderId, amountFen, provedBy, written, balanceBeforeFen, balanceAfterFen } = result;

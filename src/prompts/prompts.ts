@@ -86,7 +86,7 @@ export const PROMPTS: readonly Prompt[] = [
     ],
   },
   {
-    ...{ ...ADVICE, id: 'S22', retry: 'after', codes: ['ORDER_UNPAID', 'PAYMENT_IN_DOUBT'] },
+    ...{ ...ADVICE, id: 'S22', retry: 'after', codes: ['ORDER_UNPAID'] },
     text: {
       en: 'Take the money by POS or in another way.',
       zh: '请使用 POS 机刷卡或其他方式收款',
@@ -208,18 +208,22 @@ export const PROMPTS: readonly Prompt[] = [
       },
       LAST_OF_ALL,
     ],
-    codes: ['PAYMENT_UNCONFIRMED'],
+    codes: ['PAYMENT_UNCONFIRMED', 'PAYMENT_NOT_SEEN'],
   },
 ];
 
 const MISMATCH = 'CARD_MISMATCH';
+/** It tells people to take money. */
+const TAKE_MONEY = 'S22';
 
 /**
  * The prompt of the guide for an error. Whoever has to stop is shown 联系管理员, whatever the code;
  * of the rest, a code that the guide does not know has none. Handed in with the result that it
  * stands in, what was paid and only waits for its card is S11, whatever kept the card from it: a
- * line that is cut then is more than 连接超时！, for the customer has paid.
- * 错误对应的指南提示；须停止操作的一律为“联系管理员”；已付款、待圈存的一律为“充值写卡失败”。
+ * line that is cut then is more than 连接超时！, for the customer has paid. S22, which asks for
+ * money, is shown only where it is certain that none was taken: in doubt the error's own text is.
+ * 错误对应的指南提示；须停止操作的一律为“联系管理员”；已付款、待圈存的一律为“充值写卡失败”；
+ * 未确知未收款时，绝不提示收款。
  * @param end `paid` and `next` of the result, where the error stands in one
  * @example
  * promptOf({ code: 'SERVER_UNREACHABLE', stop: false })?.id; // 'S36.2'
@@ -234,5 +238,7 @@ export function promptOf(
   if (error.stop) return found?.stop === true ? found : CONTACT;
   const waits = end?.paid === 'yes' && end.next === 'load';
   // Another card than the one that paid: its number is compared before anything else.
-  return waits && error.code !== MISMATCH ? WRITE_FAILED : found;
+  if (waits && error.code !== MISMATCH) return WRITE_FAILED;
+  const isCertain = end === undefined || end.paid === 'no';
+  return found?.id === TAKE_MONEY && !isCertain ? undefined : found;
 }

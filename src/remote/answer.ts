@@ -47,14 +47,15 @@ export interface RemoteServerOptions {
   readonly env: Env;
   readonly keys: readonly RemoteKey[];
   /**
-   * Called once for a session, by the process that its first report reached. When it fails, the
-   * session is over: the terminal is told so (REMOTE_DRIVER_GONE).
+   * Called once for a session, by the process that its first report reached. When it fails,
+   * `onAbandoned` goes on; without it the session is over, and the terminal is told so
+   * (REMOTE_DRIVER_GONE).
    */
   readonly onOpen?: (sessionId: string, card: RemoteCard, keyId: string) => unknown;
   /**
-   * Called by one process when whoever drove a session has died, or nobody ever drove it: drive it
-   * from here, with the card still in the reader. Absent: the session is over, and the terminal is
-   * told so (REMOTE_DRIVER_GONE).
+   * Called by one process when whoever drove a session has died or failed, or nobody ever drove it:
+   * drive it from here, with the card still in the reader. Absent: the session is over, and the
+   * terminal is told so (REMOTE_DRIVER_GONE).
    */
   readonly onAbandoned?: (sessionId: string, card: RemoteCard, keyId: string) => unknown;
   /** What `onOpen` or `onAbandoned` failed with. */
@@ -185,7 +186,8 @@ async function abandon(
   const next = onAbandoned === undefined ? failSession(session) : released(session, leaseMs);
   const place = { replaces: revision, atMs: env.now() };
   if (!(await writeSession(store, sessionId, next, place))) return;
-  if (onAbandoned !== undefined) handOver(ear, onAbandoned, sessionId, next);
+  const { onAbandoned: _heir, ...last } = ear;
+  if (onAbandoned !== undefined) handOver(last, onAbandoned, sessionId, next);
 }
 
 /** The program goes on for as long as the session does; nobody here waits for it. */
@@ -198,25 +200,35 @@ function handOver(
   if (program === undefined) return;
   void promiseTry(() => program(sessionId, card, keyId)).catch(async (error: unknown) => {
     // A store that is away now: the silence of the driver is noticed later.
-    await giveUpSession(ear, sessionId, turn, error).catch(() => undefined);
+    const next = await giveUpSession(ear, sessionId, turn, error).catch(() => undefined);
+    const { onAbandoned, ...last } = ear;
+    // An heir that fails has none of its own.
+    if (next !== undefined) handOver(last, onAbandoned, sessionId, next);
     // Whoever reports errors may fail, too; the process goes on.
     await promiseTry(() => ear.onError?.(error, sessionId)).catch(() => undefined);
   });
 }
 
-/** Nobody drives this card any more, unless another one has taken it from what has failed. */
+/**
+ * Nobody drives this card any more, unless another one has taken it from what has failed: it is
+ * for its heir, where there is one, or over.
+ */
 async function giveUpSession(
-  { store, env }: Ear,
+  { store, env, onAbandoned, leaseMs = LEASE_MS }: Ear,
   sessionId: string,
   turn: number,
   error: unknown,
-): Promise<void> {
-  if (isQuancunError(error, 'REMOTE_TAKEN_OVER') || isQuancunError(error, 'REMOTE_DRIVEN')) return;
+): Promise<RemoteSession | undefined> {
+  if (isQuancunError(error, 'REMOTE_TAKEN_OVER') || isQuancunError(error, 'REMOTE_DRIVEN'))
+    return undefined;
   for (let races = 0; races < MAX_RACES; races += 1) {
     const { revision, session } = await readSession(store, sessionId);
     const failed = failSession(session);
-    if (failed === session || session.turn > turn + 1) return;
+    if (failed === session || session.turn > turn + 1) return undefined;
+    const isLeft = onAbandoned !== undefined && session.end === 'open';
+    const next = isLeft ? released(session, leaseMs) : failed;
     const place = { replaces: revision, atMs: env.now() };
-    if (await writeSession(store, sessionId, failed, place)) return;
+    if (await writeSession(store, sessionId, next, place)) return isLeft ? next : undefined;
   }
+  return undefined;
 }

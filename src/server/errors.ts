@@ -32,19 +32,7 @@ export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
   retry: 'after',
 };
 
-export const IDEMPOTENCY_CONFLICT: ErrorRow<'IDEMPOTENCY_CONFLICT'> = {
-  code: 'IDEMPOTENCY_CONFLICT',
-  en: 'Card, amount or outlet differ from what this idempotency key was used for',
-  zh: '本次卡号、金额或网点与上次提交不同',
-  hint: {
-    en: 'Look at 充值记录 (recharge records) first. Take no money again, and do not send it under another key.',
-    zh: '先查【充值记录】，勿再收款，勿换号重交。',
-  },
-  money: 'untouched',
-  actor: 'operator',
-  stop: false,
-  retry: 'after',
-};
+export { IDEMPOTENCY_CONFLICT } from '../core-errors.js';
 
 export const PAYMENT_REUSED: ErrorRow<'PAYMENT_REUSED'> = {
   code: 'PAYMENT_REUSED',

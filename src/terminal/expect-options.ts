@@ -3,7 +3,7 @@ import { QuancunError } from '../errors.js';
 import { isPin } from '../etc/index.js';
 import { ARGUMENT_INVALID } from '../json/errors.js';
 import type { LoadOptions, PaymentOptions, RechargeOptions } from './recharge-options.js';
-import { expectPayment, type TakenPayment } from './payment.js';
+import { expectExpected } from './payment.js';
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -75,26 +75,16 @@ export function expectRechargeOptions(options: RechargeOptions): void {
     throw wrong('idempotencyKey', 'it must be a text of 1 to 64 characters');
   }
   if (typeof takePayment !== 'function') throw wrong('takePayment', 'it must be a function');
-  if (expectedPayment === undefined) return;
-  const { provider, transactionId = '1' } = expectedPayment;
-  expectPayment({ provider, transactionId, amountFen: 1 });
+  if (expectedPayment !== undefined) expectExpected(expectedPayment);
 }
 
 /**
- * An order's number and its payment.
+ * An order's number; who typed it in small letters means the same.
  * @throws ARGUMENT_INVALID
  */
-export function expectSubmission(orderId: string, payment: TakenPayment): TakenPayment {
-  expectOrderId(orderId);
-  return expectPayment(payment);
-}
-
-/**
- * An order's number.
- * @throws ARGUMENT_INVALID
- */
-export function expectOrderId(orderId: unknown): void {
-  if (isText(orderId) && ORDER_NUMBER.test(orderId)) return;
+export function expectOrderId(orderId: unknown): string {
+  const number = typeof orderId === 'string' ? orderId.trim().toUpperCase() : '';
+  if (isText(number) && ORDER_NUMBER.test(number)) return number;
   throw wrong('orderId', 'it must be the number of an order: digits and capital letters');
 }
 

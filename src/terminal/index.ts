@@ -11,6 +11,7 @@ export { type CardReading, expectBalance, readCard, type ReadCardOptions } from 
 export { load, loadRecord, recharge } from './recharge.js';
 export { declareNotTaken, submitPayment } from './settle-payment.js';
 export type {
+  BookedResult,
   CreditedResult,
   HeldResult,
   LoadOptions,

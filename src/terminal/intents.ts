@@ -16,7 +16,9 @@ export type IntentStage =
   /** The payment is in `payment`. */
   | 'taken'
   /** The customer did not pay; the server may not know it yet. */
-  | 'not-taken';
+  | 'not-taken'
+  /** Settled and told; the store would not remove it. */
+  | 'over';
 
 /** What is kept of one order. */
 export interface PaymentIntent {
@@ -31,6 +33,8 @@ export interface PaymentIntent {
   readonly visit?: string;
   /** In `taken`: the only payment that is ever submitted for it from here. */
   readonly payment?: TakenPayment;
+  /** Payments of other visits that came late: they are submitted as well. */
+  readonly others?: readonly TakenPayment[];
 }
 
 /**

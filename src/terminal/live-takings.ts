@@ -27,18 +27,25 @@ export function isBeingTaken(options: Till, orderId: string): boolean {
   );
 }
 
+/** The visit may end before: money is being taken until this is over. */
+export type HoldUntil = (over: Promise<void>) => void;
+
 /** Takes money for an order, unless another visit of this program does: then `undefined`. */
 export async function takeAlone<T>(
   options: Till,
   orderId: string,
-  take: () => Promise<T>,
+  take: (holdUntil: HoldUntil) => Promise<T>,
 ): Promise<T | undefined> {
   if (isBeingTaken(options, orderId)) return undefined;
   const taking = { orderId, till: tillOf(options) };
   underWay.add(taking);
+  let over: Promise<void> = Promise.resolve();
   try {
-    return await take();
+    return await take((held) => {
+      over = held;
+    });
   } finally {
-    underWay.delete(taking);
+    const end = (): void => void underWay.delete(taking);
+    over.then(end, end);
   }
 }

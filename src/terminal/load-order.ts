@@ -11,6 +11,7 @@ import { cardMismatch } from './present-card.js';
 import type { CardReading } from './read-card.js';
 import type { CreditedResult, LoadOptions, LoadResult, NextAct, Paid } from './recharge-options.js';
 import { adviceWhenPaid, inDoubt, paidNotWritten, refused } from './results.js';
+import { forgetIntent } from './kept-intents.js';
 import { ask, tellStage } from './stages.js';
 import type { Booked } from './submit-payment.js';
 import { visit, type VisitEnd } from './visit.js';
@@ -50,6 +51,8 @@ export async function loadBooked(
   reading: CardReading,
 ): Promise<LoadResult> {
   const result = await loadOrder(options, order, reading);
+  // From here on somebody knows how it ended.
+  await forgetIntent(options, order);
   return surplus === undefined ? result : { ...result, surplus };
 }
 
@@ -60,10 +63,23 @@ export function ofOtherCard(order: OrderView, present: string): LoadResult {
   return NOT_BOOKED.includes(state) ? { ...told, paid: 'unknown' } : told;
 }
 
+/**
+ * The order of an earlier visit is on its card already: a till that died in between has told
+ * nobody.
+ */
+export async function creditedBefore(
+  options: LoadOptions,
+  order: OrderView,
+  reading: CardReading,
+): Promise<CreditedResult> {
+  await forgetIntent(options, order);
+  return credited(order, reading, { creditSent: false }, order.creditedBy, reading.balanceFen);
+}
+
 function credited(
   order: OrderView,
   reading: CardReading,
-  end: VisitEnd,
+  end: Pick<VisitEnd, 'creditSent'>,
   creditedBy: OrderView['creditedBy'],
   balanceAfterFen: number | undefined,
 ): CreditedResult {

@@ -15,21 +15,30 @@ export interface TakenPayment {
   readonly paidAtMs?: number;
 }
 
+/** What is known of a payment before it is taken. */
+export type ExpectedPayment = Pick<TakenPayment, 'provider'> &
+  Partial<Pick<TakenPayment, 'transactionId'>>;
+
+/** What a book can take. */
+const MAX_FEN = 0xffffffff;
+/** As providers are written; whoever types one in capitals means the same. */
+const PROVIDER = /^[a-z][a-z\d-]{0,31}$/;
+/** Unseen on a slip, and in no book: control characters, and halves of characters. */
+// eslint-disable-next-line no-control-regex -- they are what it takes out
+const UNSEEN = /[\u0000-\u001f\u007f]|[\ud800-\udbff](?![\udc00-\udfff])/g;
+const HALF = /(^|[^\ud800-\udbff])[\udc00-\udfff]/g;
+
 /**
- * The payment, its fields alone.
+ * The payment, its fields alone, as they are compared: blanks at the ends and what nobody sees are
+ * no part of a number, and a provider has no capitals.
  * @throws ARGUMENT_INVALID, which names what is wrong
  */
 export function expectPayment(given: unknown): TakenPayment {
-  const said = (given ?? {}) as Readonly<Record<string, unknown>>;
-  const { provider, transactionId, amountFen, paidAtMs } = said;
-  if (!isText(provider, 32) || provider.includes(':')) {
-    throw wrong('provider', 'it must be a text of 1 to 32 characters without a colon');
-  }
-  if (!isText(transactionId, 64)) {
-    throw wrong('transactionId', 'it must be a text of 1 to 64 characters');
-  }
-  if (!isWhole(amountFen) || amountFen < 1) {
-    throw wrong('amountFen', 'it must be a whole number of fen above 0');
+  const { amountFen, paidAtMs, ...who } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  const provider = expectProvider(who.provider);
+  const transactionId = expectNumber(who.transactionId);
+  if (!isWhole(amountFen) || amountFen < 1 || amountFen > MAX_FEN) {
+    throw wrong('amountFen', 'it must be a whole number of fen from 1 to 4294967295');
   }
   if (paidAtMs === undefined) return { provider, transactionId, amountFen };
   if (!isWhole(paidAtMs) || paidAtMs < 0) {
@@ -38,8 +47,25 @@ export function expectPayment(given: unknown): TakenPayment {
   return { provider, transactionId, amountFen, paidAtMs };
 }
 
-function isText(value: unknown, maxChars: number): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= maxChars;
+/** Who will take it, and its number where that is known before. @throws ARGUMENT_INVALID */
+export function expectExpected(given: ExpectedPayment): ExpectedPayment {
+  const provider = expectProvider(given.provider);
+  const { transactionId } = given;
+  if (transactionId === undefined) return { provider };
+  return { provider, transactionId: expectNumber(transactionId) };
+}
+
+function expectProvider(given: unknown): string {
+  const provider = typeof given === 'string' ? given.trim().toLowerCase() : '';
+  if (PROVIDER.test(provider)) return provider;
+  throw wrong('provider', 'it must be 1 to 32 letters a-z, digits and hyphens, a letter first');
+}
+
+function expectNumber(given: unknown): string {
+  const text = typeof given === 'string' ? given : '';
+  const number = text.replace(UNSEEN, '').replace(HALF, '$1').trim();
+  if (number !== '' && number.length <= 64) return number;
+  throw wrong('transactionId', 'it must be a text of 1 to 64 characters');
 }
 
 function isWhole(value: unknown): value is number {

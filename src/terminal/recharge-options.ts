@@ -6,7 +6,7 @@ import type { Authority, CreditProof, OrderView } from '../load/index.js';
 import type { AbortSignalLike } from '../transport/index.js';
 import type { IntentStore } from './intents.js';
 import type { CardReading } from './read-card.js';
-import type { TakenPayment } from './payment.js';
+import type { ExpectedPayment, TakenPayment } from './payment.js';
 import type { OnStage } from './stages.js';
 import type { VisitOptions } from './visit.js';
 
@@ -64,8 +64,7 @@ export interface RechargeOptions extends LoadOptions {
     control: TakePaymentControl,
   ) => Promise<TakenPayment | 'confirmed' | undefined>;
   /** Who will take it and, where known before, its number: then no other payment is booked. */
-  readonly expectedPayment?: Pick<TakenPayment, 'provider'> &
-    Partial<Pick<TakenPayment, 'transactionId'>>;
+  readonly expectedPayment?: ExpectedPayment;
   /** The same key never makes a second order: keep it when the host may tap twice. */
   readonly idempotencyKey?: string;
   /** Shown the card before any order is made; only `true` goes on (the cashier's re-check). */
@@ -140,7 +139,15 @@ export interface RefusedResult {
 }
 
 /** What became of a payment that was submitted. */
-export type SubmitResult =
-  | { readonly outcome: 'booked'; readonly paid: 'yes'; readonly order: OrderView }
-  | HeldResult
-  | RefusedResult;
+export type SubmitResult = BookedResult | HeldResult | RefusedResult;
+
+/** The payment is in the books: 圈存 (load) leads on, where the order still waits for its card. */
+export interface BookedResult {
+  readonly outcome: 'booked';
+  readonly paid: 'yes';
+  readonly order: OrderView;
+  /** What was submitted: this till's own payment, where it had kept one, whatever was typed. */
+  readonly payment?: TakenPayment;
+  /** The number is booked with the order's amount, and not with the one that was told. */
+  readonly amountDiffers?: true;
+}

@@ -10,8 +10,8 @@ import { CARD_REPORT, ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js'
 import { ORDER_OPEN, ORDER_UNPAID } from '../load/errors.js';
 import { checkCard } from './check-card.js';
 import { expectLoadOptions, expectOrderId, expectRechargeOptions } from './expect-options.js';
-import { loadBooked, loadOrder, ofOtherCard } from './load-order.js';
-import { inOneVisit } from './one-visit.js';
+import { creditedBefore, loadBooked, loadOrder, ofOtherCard } from './load-order.js';
+import { inOneVisit, type Seen } from './one-visit.js';
 import { buildVerifyPin } from './pin.js';
 import { withTimeLimit } from '../transport/index.js';
 import { type CardReading, expectBalance, readCard } from './read-card.js';
@@ -56,8 +56,10 @@ export async function recharge(options: RechargeOptions): Promise<LoadResult> {
     return nothingTaken(thrown);
   }
   const { idempotencyKey: key, amountFen, outlet, terminal } = options;
-  const wish = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet, terminal]);
-  return inOneVisit(options, { wish, paid: 'no' }, () => rechargeOnce(given));
+  const text = key === undefined ? undefined : JSON.stringify([key, amountFen, outlet, terminal]);
+  const readNumber = () => readCard(given.transport).then(({ issue }) => issue.cardNumber);
+  const wish = { text, paid: 'no', readNumber } as const;
+  return inOneVisit(options, wish, (seen) => rechargeOnce(given, seen));
 }
 
 /**
@@ -97,8 +99,8 @@ export function load(options: LoadOptions): Promise<LoadResult> {
  */
 export function loadRecord(options: LoadOptions, orderId: string): Promise<LoadResult> {
   return loadWhich(options, (given) => {
-    expectOrderId(orderId);
-    return ask(given, (one) => one.getOrder(orderId), given.signal, loadCancelled);
+    const number = expectOrderId(orderId);
+    return ask(given, (one) => one.getOrder(number), given.signal, loadCancelled);
   });
 }
 
@@ -135,13 +137,20 @@ async function loadOnce(
   if (kept.kind === 'ended') return kept.result;
   tellStage(options, 'looking-up');
   const found = await find(options, reading);
-  if (found === undefined) return nothingToLoad(kept.order);
+  if (found === undefined) {
+    if (kept.kind === 'credited') return creditedBefore(options, kept.order, reading);
+    return nothingToLoad(kept.order);
+  }
   const order = expectJson(ORDER_VIEW, found);
   if (order.cardNumber !== cardNumber) return ofOtherCard(order, cardNumber);
-  if (order.state !== 'TAKING') return loadOrder(options, order, reading);
+  // What was owed back of what this device has kept is told with whatever is loaded now.
+  const { surplus } = kept.kind === 'paid' ? kept : {};
+  const owed = surplus === undefined ? {} : { surplus };
+  if (order.state !== 'TAKING') return loadBooked(options, { order, ...owed }, reading);
   const settled = await settleTaking(options, order);
-  if (settled.kind === 'ended') return settled.result;
-  if (settled.kind === 'paid') return loadBooked(options, settled, reading);
+  if (settled.kind === 'ended') return { ...settled.result, ...owed };
+  if (settled.kind === 'paid') return loadBooked(options, { ...owed, ...settled }, reading);
+  if (settled.kind === 'credited') return creditedBefore(options, settled.order, reading);
   return refused('no', 'recharge', new QuancunError(ORDER_UNPAID), order.orderId);
 }
 
@@ -158,10 +167,10 @@ function goOnWithout(thrown: unknown): Settled {
   throw thrown;
 }
 
-async function rechargeOnce(options: RechargeOptions): Promise<LoadResult> {
+async function rechargeOnce(options: RechargeOptions, seen: Seen): Promise<LoadResult> {
   let goOn: () => Promise<LoadResult>;
   try {
-    goOn = await prepare(options);
+    goOn = await prepare(options, seen);
   } catch (thrown) {
     return nothingTaken(thrown);
   }
@@ -169,15 +178,15 @@ async function rechargeOnce(options: RechargeOptions): Promise<LoadResult> {
 }
 
 /** All that comes before the customer is asked to pay, and what comes then. */
-async function prepare(options: RechargeOptions): Promise<() => Promise<LoadResult>> {
+async function prepare(options: RechargeOptions, seen: Seen): Promise<() => Promise<LoadResult>> {
   const reading = await read(options);
+  seen(reading.issue.cardNumber);
   const begun = await settleIntents(options, reading.issue.cardNumber);
-  const kept = whenSettled(options, begun, reading);
-  if (kept !== undefined) return kept;
+  if (begun.kind !== 'free') return whenSettled(options, begun, reading);
   expectRechargeable(options, reading);
   const open = await askServer(options, reading);
-  const taken = open && whenSettled(options, await settleTaking(options, open), reading);
-  if (taken !== undefined) return taken;
+  const taken = open && (await settleTaking(options, open));
+  if (taken && taken.kind !== 'free') return whenSettled(options, taken, reading);
   await expectConfirmed(options, reading);
   // No money is taken for a load that this session cannot hold.
   const reserveMs = options.loadReserveMs ?? DEFAULT_LOAD_RESERVE_MS;
@@ -189,13 +198,15 @@ async function prepare(options: RechargeOptions): Promise<() => Promise<LoadResu
 /** What an earlier visit has left behind goes first: no new order is made beside it. */
 function whenSettled(
   options: RechargeOptions,
-  settled: Settled,
+  settled: Exclude<Settled, { readonly kind: 'free' }>,
   reading: CardReading,
-): (() => Promise<LoadResult>) | undefined {
-  if (settled.kind === 'free') return undefined;
+): () => Promise<LoadResult> {
   if (settled.kind === 'ended') return () => Promise.resolve(settled.result);
   return async () => {
-    const result = await loadBooked(paidOptions(options), settled, reading);
+    const result =
+      settled.kind === 'credited'
+        ? await creditedBefore(options, settled.order, reading)
+        : await loadBooked(paidOptions(options), settled, reading);
     return result.outcome === 'credited' ? { ...result, resumed: true } : result;
   };
 }
@@ -273,8 +284,9 @@ async function payAndLoad(
 ): Promise<LoadResult> {
   if (order.state === 'TAKING') {
     const settled = await settleTaking(options, order);
-    if (settled.kind === 'ended') return settled.result;
-    return payAndLoad(options, settled.order ?? { ...order, state: 'CREATED' }, reading);
+    if (settled.kind !== 'free') return whenSettled(options, settled, reading)();
+    const { order: now = { ...order, state: 'CREATED' } } = settled;
+    return payAndLoad(options, now, reading);
   }
   if (order.state !== 'CREATED') return loadOrder(paidOptions(options), order, reading);
   const paid = await payForOrder(options, order, reading);

@@ -20,6 +20,11 @@ import {
 /** These speak of the line alone: what to do about it hangs on what was done before. */
 const LINE = ['SERVER_UNREACHABLE', 'ANSWERED_BY_ANOTHER', 'LEDGER_BUSY', 'TRANSPORT_CONNECT'];
 
+/** Nothing of the server's own was heard. */
+export function isOfLine({ code }: QuancunError): boolean {
+  return LINE.includes(code);
+}
+
 const LOADED_NEXT: readonly string[] = [CARD_MISMATCH.code, ORDER_OPEN.code];
 
 const NOTHING_TAKEN: Hint = {
@@ -125,6 +130,24 @@ export function orderUnknown(orderId: string, failure: QuancunError): RefusedRes
 export function paymentInDoubt(orderId: string, cause?: unknown): HeldResult {
   const error = new QuancunError(PAYMENT_IN_DOUBT, { details: { orderId }, cause });
   return { outcome: 'held', paid: 'unknown', next: 'look-up', orderId, error };
+}
+
+/**
+ * The server has not taken it in that nothing was taken, or says otherwise: the provider may be
+ * down, another till may be taking money. Until it is known no money is taken.
+ */
+export function notDeclared(thrown: unknown, orderId: string): RefusedResult {
+  const failure = asFailure(thrown);
+  const { code, stop } = failure;
+  const isTold = code === PAYMENT_BEING_TAKEN.code;
+  const told: Restatement = { money: 'in-doubt', hint: PAYMENT_IN_DOUBT.hint };
+  const error = isTold ? failure : restated(failure, stop ? told : { ...told, retry: 'after' });
+  return refused('unknown', 'look-up', error, orderId);
+}
+
+/** Another payment pays for the order: it can be loaded, and this one is owed back. */
+export function surplusBesidePaid(surplus: QuancunError): QuancunError {
+  return restated(surplus, { hint: joined(surplus.hint, PAID), retry: 'safe' });
 }
 
 /** The order is paid, and this visit wrote nothing. */

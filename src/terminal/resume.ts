@@ -2,7 +2,7 @@
  * What was begun before: a payment that this device has and the server may not, and an order for
  * which money was being taken when something broke. It is settled before anything is taken.
  */
-import { isQuancunError, QuancunError } from '../errors.js';
+import { QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
 import { ORDER_UNKNOWN, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
@@ -10,17 +10,18 @@ import { ORDER_VIEW } from '../messages/index.js';
 import type { PaymentIntent } from './intents.js';
 import { isBeingTaken } from './live-takings.js';
 import { expectPayment, type TakenPayment } from './payment.js';
-import type { LoadOptions, LoadResult } from './recharge-options.js';
-import { beingTaken, nothingTaken, paymentInDoubt, refused } from './results.js';
-import { ask, asFailure, tellStage } from './stages.js';
+import type { LoadOptions, LoadResult, RefusedResult } from './recharge-options.js';
 import {
-  type Booked,
-  forgetIntent,
-  keptIntents,
-  noteIntent,
-  sayNotTaken,
-  submit,
-} from './submit-payment.js';
+  beingTaken,
+  isOfLine,
+  notDeclared,
+  nothingTaken,
+  paymentInDoubt,
+  refused,
+} from './results.js';
+import { ask, asFailure, tellStage } from './stages.js';
+import { forgetIntent, keptIntents, noteIntent, paymentsOf } from './kept-intents.js';
+import { type Booked, sayNotTaken, submit } from './submit-payment.js';
 import { within } from './within.js';
 
 /** How what was begun stands now. */
@@ -29,11 +30,15 @@ export type Settled =
   | { readonly kind: 'free'; readonly order?: OrderView }
   /** This order was paid, and is to be loaded. */
   | { readonly kind: 'paid'; readonly order: OrderView; readonly surplus?: QuancunError }
+  /** This order is on its card already, and nobody may have been told. */
+  | { readonly kind: 'credited'; readonly order: OrderView }
   /** It cannot go on now. */
   | { readonly kind: 'ended'; readonly result: LoadResult };
 
 const FREE: Settled = { kind: 'free' };
 const WAITING = ['PAID', 'ISSUED', 'HELD', 'VOIDING', 'FROZEN'];
+/** What is taken by the till itself: its own word says whether it was. */
+export const OF_THE_TILL = ['pos', 'cash'];
 /** Looking a payment up takes a till some seconds. */
 const LOOK_UP_TIMEOUT_MS = 60_000;
 
@@ -46,24 +51,37 @@ export async function settleIntents(options: LoadOptions, cardNumber: string): P
   for (const intent of await keptIntents(options, cardNumber)) {
     // It is the customer's turn, in another visit: that nothing was found yet says nothing.
     if (isBeingTaken(options, intent.orderId)) return ended(beingTaken(intent.orderId));
-    const settled =
-      intent.payment === undefined
-        ? await settleOne(options, intent)
-        : await submitAgain(options, intent, intent.payment);
+    const settled = await settleOne(options, intent);
     if (settled.kind !== 'free') return settled;
     last = settled;
   }
   return last;
 }
 
-/** The same payment; never another one. */
+/** What there is of it is submitted, the same as before and never another; else it is asked. */
+async function settleOne(options: LoadOptions, intent: PaymentIntent): Promise<Settled> {
+  const [payment, ...more] = paymentsOf(intent);
+  if (payment === undefined) return askOne(options, intent);
+  const settled = await submitAgain(options, intent, payment);
+  if (more.length === 0 || settled.kind === 'ended') return settled;
+  // What another visit left beside it takes its place.
+  await forgetIntent(options, intent);
+  const { payment: _settled, ...rest } = intent;
+  const next = await settleOne(options, { ...rest, others: more });
+  return next.kind === 'paid' && settled.kind === 'paid' ? { ...settled, ...next } : next;
+}
+
 async function submitAgain(
   options: LoadOptions,
   intent: PaymentIntent,
   payment: TakenPayment,
 ): Promise<Settled> {
   const booked = await submit(options, intent.orderId, payment, intent);
-  if (!('outcome' in booked)) return afterBooking(booked);
+  if (!('outcome' in booked)) {
+    const settled = afterBooking(booked);
+    if (settled.kind === 'ended') await forgetIntent(options, intent);
+    return settled;
+  }
   // In mere memory: this program has spoken to another authority since.
   const isOfAnother = options.intents === undefined && booked.error.code === ORDER_UNKNOWN.code;
   return isOfAnother ? FREE : ended(booked);
@@ -78,26 +96,30 @@ function afterBooking({ order, surplus }: Booked): Settled {
   if (WAITING.includes(order.state)) {
     return { kind: 'paid', order, ...(surplus === undefined ? {} : { surplus }) };
   }
-  if (surplus === undefined) return { kind: 'free', order };
+  if (surplus === undefined)
+    return { kind: order.state === 'CREDITED' ? 'credited' : 'free', order };
   return ended(refused('yes', 'as-told', surplus, order.orderId));
 }
 
 /** Nothing is known to have been taken: the server knows more. */
-async function settleOne(options: LoadOptions, intent: PaymentIntent): Promise<Settled> {
-  const { orderId } = intent;
+async function askOne(options: LoadOptions, intent: PaymentIntent): Promise<Settled> {
+  const { orderId, stage } = intent;
   tellStage(options, 'looking-up', { orderId });
   let order: OrderView | undefined;
   try {
     const answer = await ask(options, (authority) => authority.getOrder(orderId));
     order = answer === undefined ? undefined : expectJson(ORDER_VIEW, answer);
   } catch (thrown) {
-    const { stage } = intent;
     if (stage !== 'taking') return { kind: 'ended', result: nothingTaken(thrown, orderId) };
     return { kind: 'ended', result: paymentInDoubt(orderId, thrown) };
   }
   if (order?.state === 'TAKING') return settleTaking(options, order, intent);
-  await forgetIntent(options, orderId);
-  return order === undefined ? FREE : afterBooking({ order });
+  const settled = order === undefined ? FREE : afterBooking({ order });
+  // Its customer was asked to pay, and nobody has been told yet how that ended.
+  const isUntold = settled.kind === 'paid' || (settled.kind === 'credited' && stage === 'taking');
+  if (isUntold) return settled;
+  await forgetIntent(options, intent);
+  return order === undefined ? FREE : { kind: 'free', order };
 }
 
 /**
@@ -117,7 +139,7 @@ export async function settleTaking(
   const found = isUntouched ? 'none' : await lookUp(options, order);
   if (found === undefined) return { kind: 'ended', result: unknownPayment(orderId, intent) };
   if (found !== 'none') {
-    const own = intentOf(order, options, found);
+    const own = { ...kept, ...intentOf(order, options, found) };
     await noteIntent(options, own);
     const booked = await submit(options, orderId, found, own);
     return 'outcome' in booked ? ended(booked) : afterBooking(booked);
@@ -128,11 +150,20 @@ export async function settleTaking(
     if (told.state === 'TAKING') return { kind: 'ended', result: unknownPayment(orderId) };
     return afterBooking({ order: told });
   } catch (thrown) {
-    if (!isQuancunError(thrown, PAYMENT_BEING_TAKEN.code)) {
-      return { kind: 'ended', result: nothingTaken(thrown, orderId) };
-    }
-    return { kind: 'ended', result: refused('unknown', 'look-up', asFailure(thrown), orderId) };
+    return ended(notEnded(order, thrown));
   }
+}
+
+/**
+ * The till's own word that it took nothing stands, though the line is cut: the server hears it at
+ * the next visit. Of what a provider takes, and where the server says otherwise, nothing is known.
+ */
+export function notEnded({ orderId, taking }: OrderView, thrown: unknown): RefusedResult {
+  const { provider = 'cash' } = taking ?? {};
+  const isLine = isOfLine(asFailure(thrown));
+  return isLine && OF_THE_TILL.includes(provider)
+    ? nothingTaken(thrown, orderId)
+    : notDeclared(thrown, orderId);
 }
 
 function unknownPayment(orderId: string, intent?: PaymentIntent): LoadResult {

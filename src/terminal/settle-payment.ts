@@ -4,7 +4,7 @@ import { expectJson } from '../json/index.js';
 import { ORDER_CLOSED, ORDER_UNKNOWN, ORDER_UNPAID } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW } from '../messages/index.js';
-import { expectOrderId, expectPaymentOptions, expectSubmission } from './expect-options.js';
+import { expectOrderId, expectPaymentOptions } from './expect-options.js';
 import type { PaymentIntent } from './intents.js';
 import { isBeingTaken } from './live-takings.js';
 import type {
@@ -13,17 +13,11 @@ import type {
   RefusedResult,
   SubmitResult,
 } from './recharge-options.js';
-import type { TakenPayment } from './payment.js';
-import { beingTaken, nothingTaken, refused } from './results.js';
+import { expectPayment, type TakenPayment } from './payment.js';
+import { beingTaken, notDeclared, refused, surplusBesidePaid, unconfirmed } from './results.js';
 import { ask, asFailure } from './stages.js';
-import {
-  type Booked,
-  givenBack,
-  keptIntents,
-  sayNotTaken,
-  submit,
-  useIntents,
-} from './submit-payment.js';
+import { forgetIntent, keptIntents, paymentsOf, useIntents } from './kept-intents.js';
+import { type Booked, givenBack, sayNotTaken, submit } from './submit-payment.js';
 
 /** 圈存 leads on. */
 const WAITS_FOR_ITS_CARD: readonly string[] = ['PAID', 'ISSUED', 'HELD'];
@@ -43,23 +37,62 @@ export async function submitPayment(
   orderId: string,
   payment: TakenPayment,
 ): Promise<SubmitResult> {
+  let number: string;
   let taken: TakenPayment;
   try {
     expectPaymentOptions(options);
-    taken = expectSubmission(orderId, payment);
+    number = expectOrderId(orderId);
+    taken = expectPayment(payment);
   } catch (thrown) {
     return refused('unknown', 'as-told', asFailure(thrown));
   }
-  return submitted(await submit(options, orderId, taken));
+  try {
+    // What this till has taken itself: a number that was typed may be a slip of the hand.
+    const answer = await ask(options, (one) => one.getOrder(number));
+    const kept = answer && (await keptTaking(options, expectJson(ORDER_VIEW, answer)).catch(none));
+    return (await submitKept(options, kept)) ?? (await book(options, number, taken));
+  } catch (thrown) {
+    return unconfirmed(number, taken, thrown);
+  }
+}
+
+/** A store that fails keeps nobody from telling the server what was paid. */
+const none = (): undefined => undefined;
+
+/** The payment that this device has kept of the order, if any. */
+async function submitKept(
+  options: PaymentOptions,
+  kept: PaymentIntent | undefined,
+): Promise<SubmitResult | undefined> {
+  if (kept === undefined) return undefined;
+  const [own] = paymentsOf(kept);
+  return own === undefined ? undefined : book(options, kept.orderId, own, kept);
+}
+
+async function book(
+  options: PaymentOptions,
+  orderId: string,
+  payment: TakenPayment,
+  kept?: PaymentIntent,
+): Promise<SubmitResult> {
+  const told = await submit(options, orderId, payment, kept);
+  if (kept !== undefined && !('outcome' in told)) await forgetIntent(options, told.order);
+  return submitted(told, payment);
 }
 
 /** A surplus is not what pays for the order, though another payment may. */
-function submitted(told: Booked | HeldResult | RefusedResult): SubmitResult {
+function submitted(told: Booked | HeldResult | RefusedResult, payment: TakenPayment): SubmitResult {
   if ('outcome' in told) return told;
   const { order, surplus } = told;
-  if (surplus === undefined) return { outcome: 'booked', paid: 'yes', order };
-  const next = WAITS_FOR_ITS_CARD.includes(order.state) ? 'load' : 'as-told';
-  return refused('yes', next, surplus, order.orderId);
+  if (surplus === undefined) {
+    const differs = order.booked === 'payment' && payment.amountFen !== order.amountFen;
+    const booked = { outcome: 'booked', paid: 'yes', order, payment } as const;
+    return differs ? { ...booked, amountDiffers: true } : booked;
+  }
+  const { orderId, state } = order;
+  return WAITS_FOR_ITS_CARD.includes(state)
+    ? refused('yes', 'load', surplusBesidePaid(surplus), orderId)
+    : refused('yes', 'as-told', surplus, orderId);
 }
 
 /**
@@ -77,26 +110,29 @@ function submitted(told: Booked | HeldResult | RefusedResult): SubmitResult {
  */
 export async function declareNotTaken(
   options: PaymentOptions,
-  orderId: string,
+  number: string,
 ): Promise<SubmitResult> {
+  let orderId: string;
   try {
     expectPaymentOptions(options);
-    expectOrderId(orderId);
+    orderId = expectOrderId(number);
+  } catch (thrown) {
+    return refused('unknown', 'as-told', asFailure(thrown));
+  }
+  try {
     // Whoever looked did so too early: the customer is still paying.
     if (isBeingTaken(options, orderId)) return beingTaken(orderId);
     const answer = await ask(options, (one) => one.getOrder(orderId));
     if (answer === undefined) return await clearUnknown(options, orderId);
     const asked = expectJson(ORDER_VIEW, answer);
-    const kept = await keptTaking(options, asked);
-    if (kept?.payment !== undefined) {
-      return submitted(await submit(options, orderId, kept.payment, kept));
-    }
+    const booked = await submitKept(options, await keptTaking(options, asked));
+    if (booked !== undefined) return booked;
     const { taking } = asked;
     return standing(
       taking === undefined ? asked : await sayNotTaken(options, orderId, taking.terminal),
     );
   } catch (thrown) {
-    return { ...nothingTaken(thrown, orderId), paid: 'unknown', next: 'look-up' };
+    return notDeclared(thrown, orderId);
   }
 }
 

@@ -4,19 +4,16 @@
  */
 import { type Hint, QuancunError, restated } from '../errors.js';
 import { expectJson } from '../json/index.js';
-import { ORDER_REFUND_DUE, ORDER_UNKNOWN, PAYMENT_SURPLUS } from '../load/errors.js';
+import { ORDER_REFUND_DUE, ORDER_UNKNOWN, ORDER_UNPAID, PAYMENT_SURPLUS } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
-import { intentsOf, type IntentStore, isIntent, type PaymentIntent } from './intents.js';
+import type { PaymentIntent } from './intents.js';
+import { forgetIntent, noteIntent } from './kept-intents.js';
 import type { HeldResult, PaymentOptions, RefusedResult } from './recharge-options.js';
 import type { TakenPayment } from './payment.js';
+import { atStage } from './money-stage.js';
 import { orderUnknown, refused, unconfirmed } from './results.js';
 import { ask, asFailure, tellStage } from './stages.js';
-import { within } from './within.js';
-import { INTENT_NOT_KEPT } from './errors.js';
-
-/** A store that takes longer is as good as none. */
-const STORE_TIMEOUT_MS = 10_000;
 
 /** A payment in these pays for nothing. */
 const UNPAID: readonly string[] = ['TAKING', 'CREATED', 'EXPIRED'];
@@ -27,52 +24,14 @@ const LOADABLE: readonly string[] = ['PAID', 'ISSUED', 'HELD', 'VOIDING', 'CREDI
 const REFUSED_FOR_GOOD: readonly string[] = [
   ...['PAYMENT_REUSED', 'IDEMPOTENCY_CONFLICT', 'MESSAGE_INVALID'],
 ];
+/** Others may report it, or its provider does: not this terminal. */
+const REFUSED_HERE: readonly string[] = ['PAYMENT_NOT_REPORTABLE', 'REPORT_OVER_LIMIT'];
+/** The provider's word may come late: it is no word that nothing was paid. */
+const NOT_SEEN = 'PAYMENT_NOT_SEEN';
 const OTHER_NUMBER: Hint = {
   en: 'The server refuses this payment number for this order. Check the slip and submit its right number for this order; if it paid another order, look at 充值记录 (recharge records). Take no money again.',
   zh: '该流水号不能用于本订单：请核对小票，用正确的流水号补交本订单；若属另一订单，请查【充值记录】。勿再收款。',
 };
-
-/** What the store answers. @throws INTENT_NOT_KEPT when it cannot, or takes for ever */
-export async function useIntents<T>(
-  options: Pick<PaymentOptions, 'intents' | 'env'>,
-  use: (store: IntentStore) => Promise<T>,
-): Promise<T> {
-  const failed = (cause?: unknown): QuancunError => new QuancunError(INTENT_NOT_KEPT, { cause });
-  const { env } = options;
-  const limit = { env, limitMs: STORE_TIMEOUT_MS, late: failed };
-  try {
-    return await within(() => use(intentsOf(options)), limit);
-  } catch (thrown) {
-    throw failed(thrown);
-  }
-}
-
-/** Once money may have been taken, a store that fails stops nothing. */
-export async function noteIntent(options: PaymentOptions, intent: PaymentIntent): Promise<void> {
-  await useIntents(options, (store) => store.save(intent)).catch(() => undefined);
-}
-
-/** It is no longer needed: at worst the next visit tells the server the same again. */
-export async function forgetIntent(options: PaymentOptions, orderId: string): Promise<void> {
-  await useIntents(options, (store) => store.remove(orderId)).catch(() => undefined);
-}
-
-/**
- * What this device has kept of a card's orders.
- * @throws INTENT_NOT_KEPT when the store fails, or answers what is no list
- */
-export async function keptIntents(
-  options: Pick<PaymentOptions, 'intents' | 'env'>,
-  cardNumber: string,
-): Promise<readonly PaymentIntent[]> {
-  const kept: unknown = await useIntents(options, (store) => store.find(cardNumber));
-  if (!Array.isArray(kept)) {
-    const cause = new TypeError('find must answer an array');
-    throw new QuancunError(INTENT_NOT_KEPT, { cause });
-  }
-  // A store that answers all it has must not submit another card's payment.
-  return kept.filter(isIntent).filter((one) => one.cardNumber === cardNumber);
-}
 
 /** A payment that the server has booked. */
 export interface Booked {
@@ -101,10 +60,28 @@ export async function submit(
   } catch (thrown) {
     return notBooked(options, orderId, payment, thrown, own);
   }
-  if (order.state !== 'TAKING') await forgetIntent(options, orderId);
-  else if (own !== undefined) order = await endOwn(options, order, own);
+  if (isUnseen(order, own)) {
+    const failure = new QuancunError(ORDER_UNPAID, { details: { state: order.state } });
+    return unseen(unconfirmed(orderId, payment, failure), own);
+  }
+  const isTaking = order.state === 'TAKING';
+  if (isTaking && own !== undefined) order = await endOwn(options, order, own);
   const surplus = surplusOf(order, payment);
-  return elsewhere(order, surplus) ?? (surplus === undefined ? { order } : { order, surplus });
+  const told = elsewhere(order, surplus);
+  // What leads on to its card is kept until it is told how that ended.
+  const isOver = !isTaking && (told !== undefined || own === undefined);
+  if (isOver) await forgetIntent(options, order);
+  return told ?? (surplus === undefined ? { order } : { order, surplus });
+}
+
+/** The server does not say that it has booked it, and no other payment leads on to the card. */
+function isUnseen({ booked, state }: OrderView, own: PaymentIntent | undefined): boolean {
+  return booked === undefined && (own === undefined || UNPAID.includes(state));
+}
+
+/** What a till has taken was paid; a number that a person typed may be none. */
+function unseen(told: HeldResult, own: PaymentIntent | undefined): HeldResult {
+  return own === undefined ? { ...told, paid: 'unknown', next: 'look-up' } : told;
 }
 
 /**
@@ -123,13 +100,12 @@ async function endOwn(
   );
 }
 
-/** What this number was booked as; a server that does not say it shows it by the order's state. */
+/** Owed back it is where the server says so, and never by what became of the order. */
 function surplusOf(
   { orderId, state, amountFen: orderFen, booked }: OrderView,
   { provider, transactionId, amountFen: paidFen }: TakenPayment,
 ): QuancunError | undefined {
-  const isSurplus = booked === undefined ? UNPAID.includes(state) : booked === 'surplus';
-  if (!isSurplus) return undefined;
+  if (booked !== 'surplus') return undefined;
   const details = { orderId, provider, transactionId, paidFen, orderFen, state };
   return new QuancunError(PAYMENT_SURPLUS, { details });
 }
@@ -165,12 +141,16 @@ async function notBooked(
     if (own === undefined) return refused('yes', 'as-told', failure, orderId);
     return orderUnknown(orderId, failure);
   }
-  if (!REFUSED_FOR_GOOD.includes(failure.code)) return unconfirmed(orderId, payment, failure);
+  const told = unconfirmed(orderId, payment, failure);
+  if (failure.code === NOT_SEEN) return unseen({ ...told, error: failure }, own);
+  const isRefusedHere = REFUSED_HERE.includes(failure.code);
+  if (!isRefusedHere && !REFUSED_FOR_GOOD.includes(failure.code)) return told;
   if (own !== undefined) {
     // Kept as it is it would be refused at every visit: how this order was paid is open again.
     const { payment: _refused, ...rest } = own;
     await noteIntent(options, { ...rest, stage: 'taking' });
   }
+  if (isRefusedHere) return { ...told, next: 'as-told', error: atStage(failure, 'paid') };
   return refused('yes', 'as-told', restated(failure, { hint: OTHER_NUMBER }), orderId);
 }
 
@@ -187,6 +167,6 @@ export async function sayNotTaken(
   tellStage(options, 'submitting', { orderId });
   const said = { protocol: PROTOCOL_VERSION, orderId, terminal };
   const order = expectJson(ORDER_VIEW, await ask(options, (one) => one.endPayment(said)));
-  await forgetIntent(options, orderId);
+  await forgetIntent(options, order);
   return order;
 }

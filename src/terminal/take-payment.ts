@@ -9,25 +9,18 @@ import { ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import type { OrderView } from '../load/index.js';
 import { ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
 import { promiseTry } from '../turns.js';
-import { expectPayment, type TakenPayment } from './payment.js';
+import { expectExpected, expectPayment, type TakenPayment } from './payment.js';
 import type { PaymentIntent } from './intents.js';
 import { askOrder } from './load-order.js';
-import { takeAlone } from './live-takings.js';
+import { type HoldUntil, takeAlone } from './live-takings.js';
 import { initializePresent } from './present-card.js';
 import type { CardReading } from './read-card.js';
 import type { LoadResult, RechargeOptions, RefusedResult } from './recharge-options.js';
-import { beingTaken, nothingTaken, paymentInDoubt, refused } from './results.js';
-import { intentOf, lookUp } from './resume.js';
+import { beingTaken, notDeclared, nothingTaken, paymentInDoubt, refused } from './results.js';
+import { lookUp, notEnded, OF_THE_TILL } from './resume.js';
 import { ask, cancelled, tellStage } from './stages.js';
-import {
-  type Booked,
-  forgetIntent,
-  keptIntents,
-  noteIntent,
-  sayNotTaken,
-  submit,
-  useIntents,
-} from './submit-payment.js';
+import { forgetIntent, keepIntent, keptIntents, noteIntent, noteLate } from './kept-intents.js';
+import { type Booked, sayNotTaken, submit } from './submit-payment.js';
 import { within } from './within.js';
 import { PAYMENT_IN_DOUBT, RECHARGE_CANCELLED, STEP_UNKNOWN } from './errors.js';
 
@@ -35,8 +28,7 @@ import { PAYMENT_IN_DOUBT, RECHARGE_CANCELLED, STEP_UNKNOWN } from './errors.js'
 export const DEFAULT_PAYMENT_TIMEOUT_MS = 900_000;
 /** How often an order is asked whether its provider has told of the payment. */
 const MAX_LOOKS = 5;
-/** What is taken by the till itself: its own word says whether it was. */
-const OF_THE_TILL = ['pos', 'cash'];
+const QR_OPEN = 'QR_OPEN';
 const NOT_BOOKED = ['CREATED', 'TAKING', 'EXPIRED'];
 
 /** Takes the payment of an order in CREATED: the order as paid, or how it ended. */
@@ -46,7 +38,9 @@ export async function payForOrder(
   reading: CardReading,
 ): Promise<Booked | LoadResult> {
   const { orderId } = order;
-  const paid = await takeAlone(options, orderId, () => payAlone(options, order, reading));
+  const paid = await takeAlone(options, orderId, (holdUntil) =>
+    payAlone(options, order, reading, holdUntil),
+  );
   return paid ?? beingTaken(orderId);
 }
 
@@ -54,6 +48,7 @@ async function payAlone(
   options: RechargeOptions,
   order: OrderView,
   reading: CardReading,
+  holdUntil: HoldUntil,
 ): Promise<Booked | LoadResult> {
   const { orderId, cardNumber, amountFen, check } = order;
   const { env } = options;
@@ -65,6 +60,8 @@ async function payAlone(
   try {
     begun = await begin(options, order, reading, intent);
   } catch (thrown) {
+    // A code that the customer still can pay by says nothing about whether he has.
+    if (isQuancunError(thrown, QR_OPEN)) return notDeclared(thrown, orderId);
     if (!isQuancunError(thrown, PAYMENT_BEING_TAKEN.code)) return nothingTaken(thrown, orderId);
     await dropIntent(options, intent);
     return beingTaken(orderId);
@@ -72,11 +69,11 @@ async function payAlone(
   if (begun.state !== 'TAKING') return paidElsewhere(options, begun);
   try {
     if (options.signal?.aborted === true) throw cancelled();
-    await useIntents(options, (store) => store.save({ ...intent, stage: 'taking' }));
+    await keepIntent(options, { ...intent, stage: 'taking' });
   } catch (thrown) {
-    return notTaken(options, intent, thrown);
+    return notTaken(options, begun, intent, thrown);
   }
-  return take(options, begun, intent);
+  return take(options, begun, intent, holdUntil);
 }
 
 /** The card's own word that it takes the load, the intent kept here, and then at the server. */
@@ -97,26 +94,27 @@ async function begin(
   const asked = { ...check, amountFen };
   const response = await initializePresent(options, card, asked);
   if (options.signal?.aborted === true) throw cancelled();
-  await keepIntent(options, intent);
+  await keepFirst(options, intent);
   tellStage(options, 'announcing', { orderId });
   const { visit = '' } = intent;
+  const { expectedPayment } = options;
   const said = {
     ...{ protocol: PROTOCOL_VERSION, orderId, cardNumber, response: toHex(response), visit },
-    ...options.expectedPayment,
+    ...(expectedPayment === undefined ? {} : expectExpected(expectedPayment)),
   };
   // Should its answer be lost, the next visit finds the intent and ends what may have begun.
   return expectJson(ORDER_VIEW, await ask(options, (one) => one.beginPayment(said)));
 }
 
 /** A taking of another visit that shares this store is never written over. */
-async function keepIntent(options: RechargeOptions, intent: PaymentIntent): Promise<void> {
+async function keepFirst(options: RechargeOptions, intent: PaymentIntent): Promise<void> {
   const { orderId, cardNumber } = intent;
   const kept = await keptIntents(options, cardNumber);
   const isTaking = ({ stage }: PaymentIntent): boolean => stage === 'taking' || stage === 'taken';
   if (kept.some((one) => one.orderId === orderId && isTaking(one))) {
     throw new QuancunError(PAYMENT_BEING_TAKEN, { details: { orderId } });
   }
-  await useIntents(options, (store) => store.save(intent));
+  await keepIntent(options, intent);
 }
 
 /** What this visit has noted goes; what another one has noted since of the same order stays. */
@@ -126,7 +124,7 @@ async function dropIntent(
 ): Promise<void> {
   const kept = await keptIntents(options, cardNumber).catch(() => []);
   const isOwn = kept.some((one) => one.orderId === orderId && one.visit === visit);
-  if (isOwn) await forgetIntent(options, orderId);
+  if (isOwn) await forgetIntent(options, { orderId, cardNumber });
 }
 
 /** It was paid before anybody was asked to: by QR, or from another counter. */
@@ -134,8 +132,8 @@ async function paidElsewhere(
   options: RechargeOptions,
   order: OrderView,
 ): Promise<Booked | LoadResult> {
-  await forgetIntent(options, order.orderId);
   if (!NOT_BOOKED.includes(order.state)) return { order };
+  await forgetIntent(options, order);
   const error = new QuancunError(PAYMENT_IN_DOUBT, { details: { state: order.state } });
   return refused('unknown', 'look-up', error, order.orderId);
 }
@@ -145,6 +143,7 @@ async function take(
   options: RechargeOptions,
   order: OrderView,
   intent: PaymentIntent,
+  holdUntil: HoldUntil,
 ): Promise<Booked | LoadResult> {
   const { orderId } = order;
   const {
@@ -163,7 +162,8 @@ async function take(
     const answer = await within(() => paying, { env, limitMs, late });
     taken = answer === undefined || answer === 'confirmed' ? answer : expectPayment(answer);
   } catch (thrown) {
-    keepLate(options, order, paying);
+    // The dialog may still be open: until it is closed the customer is being asked to pay.
+    holdUntil(keepLate(options, intent, paying));
     return isNotTaken(thrown)
       ? notPaidHere(options, order, intent, thrown)
       : doubted(options, order, thrown);
@@ -171,18 +171,18 @@ async function take(
   if (taken === undefined) {
     return notPaidHere(options, order, intent, new QuancunError(ORDER_UNPAID));
   }
-  return taken === 'confirmed' ? doubted(options, order) : noteAndSubmit(options, order, taken);
+  return taken === 'confirmed' ? doubted(options, order) : noteAndSubmit(options, intent, taken);
 }
 
 /** It is on this device before the server is told. */
 async function noteAndSubmit(
   options: RechargeOptions,
-  order: OrderView,
+  intent: PaymentIntent,
   payment: TakenPayment,
 ): Promise<Booked | LoadResult> {
-  const intent = intentOf(order, options, payment);
-  await noteIntent(options, intent);
-  return submit(options, order.orderId, payment, intent);
+  const taken: PaymentIntent = { ...intent, stage: 'taken', payment };
+  await noteIntent(options, taken);
+  return submit(options, intent.orderId, payment, taken);
 }
 
 /**
@@ -198,24 +198,28 @@ async function notPaidHere(
 ): Promise<Booked | LoadResult> {
   const { provider } = order.taking ?? {};
   if (provider === undefined || OF_THE_TILL.includes(provider)) {
-    return notTaken(options, intent, why);
+    return notTaken(options, order, intent, why);
   }
   const asked = await doubted(options, order, why);
   if (!('outcome' in asked)) return asked;
   const found = await lookUp(options, order);
   if (found === undefined) return asked;
-  return found === 'none' ? notTaken(options, intent, why) : noteAndSubmit(options, order, found);
+  return found === 'none'
+    ? notTaken(options, order, intent, why)
+    : noteAndSubmit(options, intent, found);
 }
 
 /** What comes when nobody waits any more is kept for the next visit. */
-function keepLate(
+async function keepLate(
   options: RechargeOptions,
-  order: OrderView,
+  intent: PaymentIntent,
   paying: Promise<TakenPayment | 'confirmed' | undefined>,
-): void {
-  paying
-    .then((answer) => noteIntent(options, intentOf(order, options, expectPayment(answer))))
-    .catch(() => undefined);
+): Promise<void> {
+  try {
+    await noteLate(options, intent, expectPayment(await paying));
+  } catch {
+    // It was not paid, or nobody can say so.
+  }
 }
 
 function isNotTaken(thrown: unknown): boolean {
@@ -227,6 +231,7 @@ function isNotTaken(thrown: unknown): boolean {
 /** The customer did not pay here. The order is asked before it is said: somebody may have. */
 async function notTaken(
   options: RechargeOptions,
+  begun: OrderView,
   intent: PaymentIntent,
   why: unknown,
 ): Promise<Booked | LoadResult> {
@@ -239,7 +244,8 @@ async function notTaken(
   } catch (thrown) {
     if (isQuancunError(thrown, PAYMENT_BEING_TAKEN.code)) return beingTaken(orderId);
     // The next recharge of this card tells the server before anything else.
-    return { ...unpaid(why, orderId), paid: 'unknown' };
+    const told = notEnded(begun, thrown);
+    return told.paid === 'no' ? unpaid(why, orderId) : told;
   }
 }
 
@@ -259,10 +265,7 @@ async function doubted(
   const looks = thrown === undefined ? MAX_LOOKS : 1;
   for (let tries = 1; tries <= looks; tries += 1) {
     const now = await askOrder(options, orderId);
-    if (now !== undefined && !NOT_BOOKED.includes(now.state)) {
-      await forgetIntent(options, orderId);
-      return { order: now };
-    }
+    if (now !== undefined && !NOT_BOOKED.includes(now.state)) return { order: now };
     if (tries === looks) break;
     const waitMs = 1000 * 2 ** (tries - 1);
     tellStage(options, 'looking-up', { orderId, tries: tries + 1, waitMs });

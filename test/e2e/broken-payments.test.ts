@@ -118,7 +118,24 @@ test('people are told the order and the command that is meant', async () => {
   const words = [...visit.filter((word) => word !== '--json'), '--amount', '100'];
   const { out } = await quancun('recharge', ...words, '--receipt', 'slip-4');
   lost = undefined;
-  expect(out).toMatch(
-    /\$ quancun payment submit --order [\dA-Z]{20} --receipt slip-4 --amount 100\.00/,
-  );
+  const [, command = ''] =
+    /\$ quancun (payment submit --order [\dA-Z]{20} --receipt slip-4 .*)/.exec(out) ?? [];
+  expect(command).toContain('--amount 100.00 --provider cash --server http');
+  // As it stands there it books that payment, and no other.
+  expect((await told(...command.split(' '), '--json')).last).toMatchObject({
+    ...{ event: 'payment', outcome: 'booked', state: 'PAID' },
+  });
+  expect((await told('load', ...visit)).last).toMatchObject({ outcome: 'credited' });
+});
+
+test('an older order goes first: the receipt at hand is not booked, and that is said', async () => {
+  const orderId = await broken('/payments', 'slip-5', 'PAYMENT_UNCONFIRMED');
+  const words = [...visit, '--amount', '20', '--receipt', 'slip-6'];
+  const first = await told('recharge', ...words);
+  expect(first.lines).toContainEqual(expect.objectContaining({ outcome: 'credited', orderId }));
+  expect(first.last).toMatchObject({ event: 'payment-not-booked', transactionId: 'slip-6' });
+  expect(first.status).toBe(1);
+  const again = await told('recharge', ...words);
+  expect(again.last).toMatchObject({ outcome: 'credited', amountFen: 2000 });
+  expect(again.status).toBe(0);
 });

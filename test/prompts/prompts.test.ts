@@ -77,9 +77,22 @@ describe('promptOf', () => {
       const told = promptOf(error, end);
       const isOwn = error.stop || code === 'CARD_MISMATCH';
       expect([code, told]).toEqual([code, isOwn ? promptOf(error) : PROMPTS[0]]);
-      expect(promptOf(error, { ...end, paid: 'unknown' })).toBe(promptOf(error));
-      expect(promptOf(error, { ...end, next: 'submit' })).toBe(promptOf(error));
+      const doubted = code === 'ORDER_UNPAID' ? undefined : promptOf(error);
+      expect(promptOf(error, { ...end, paid: 'unknown' })).toBe(doubted);
+      expect(promptOf(error, { ...end, next: 'submit' })).toBe(doubted);
     }
+  });
+
+  test('who may have paid is never asked for money', () => {
+    const doubt = { paid: 'unknown', next: 'look-up' };
+    for (const code of Object.keys(ERROR_TABLE) as KnownErrorCode[]) {
+      const told = promptOf(new QuancunError(ERROR_TABLE[code]), doubt);
+      expect([code, told?.id === 'S22']).toEqual([code, false]);
+    }
+    expect(promptOf(new QuancunError(ERROR_TABLE.PAYMENT_IN_DOUBT))).toBeUndefined();
+    expect(promptOf(new QuancunError(ERROR_TABLE.ORDER_UNPAID), { ...doubt, paid: 'no' })?.id).toBe(
+      'S22',
+    );
   });
 
   test('a code of another version has a prompt only where it stops', () => {

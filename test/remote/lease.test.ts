@@ -104,6 +104,34 @@ describe('a driver that dies', () => {
     });
   });
 
+  test.each([
+    ['before it drove', () => Promise.reject(new Error('the program failed'))],
+    [
+      'in the middle',
+      async (drive: () => Promise<RemoteTransport>) => {
+        await (await drive()).transmit(SELECT);
+        throw new Error('the program failed');
+      },
+    ],
+  ])('a program that fails %s has an heir too', async (_when, work) => {
+    const { held, program } = later();
+    const heir = later();
+    const failures: unknown[] = [];
+    const onError = (error: unknown) => failures.push(error);
+    const processes = [{ onOpen: program, onAbandoned: heir.program, onError }];
+    const { clock, drive, lend } = farShop({ processes });
+    held.program = () => work(() => drive());
+    heir.held.program = async () => {
+      const transport = await drive();
+      await transport.transmit(BALANCE);
+      await transport.close();
+    };
+    const { end } = lend();
+    await clock.pass(MINUTE_MS);
+    expect(await end).toMatchObject({ end: 'stopped' });
+    expect(failures).toEqual([new Error('the program failed')]);
+  });
+
   test('an heir that fails is told of as the first would be', async () => {
     const failures: unknown[] = [];
     const { clock, lend } = farShop({

@@ -51,6 +51,9 @@ describe('a payment that the order did not need', () => {
     const desk = { ...till.desk, authority: saying(shop, 'slip-1') };
     const told = await submitPayment(desk, orderId, OTHER);
     expect(told).toMatchObject({ outcome: 'refused', paid: 'yes', next, error: SURPLUS, orderId });
+    // Where 圈存 leads on, its button is shown and the advice says so.
+    expect(told).toMatchObject({ error: { retry: isLoaded ? 'never' : 'safe' } });
+    expect('error' in told && told.error.hint.zh.includes('【圈存】')).toBe(!isLoaded);
     const again = await submitPayment(desk, orderId, { ...OTHER, transactionId: 'slip-1' });
     expect(again).toMatchObject({ outcome: 'booked' });
   });

@@ -65,7 +65,10 @@ describe('a line that is cut when the money was taken', () => {
     expect(submitted).toMatchObject({ outcome: 'booked', order: { state: 'PAID' } });
     const { result: loaded } = await shop.load({ options: other });
     expect(loaded).toMatchObject({ outcome: 'credited' });
-    // The first till still has its intent: it books nothing twice.
+    // The first till still has its intent: it books nothing twice, and says where the money is.
+    expect((await shop.load({ options: till.options })).result).toMatchObject({
+      ...{ outcome: 'credited', written: 'earlier', orderId: result.orderId },
+    });
     expect((await shop.load({ options: till.options })).result).toMatchObject({
       error: { code: 'NOTHING_TO_LOAD' },
     });
@@ -182,7 +185,8 @@ describe('a store that fails', () => {
     };
     const { result } = await shop.recharge({ options: { intents } });
     expect(result).toMatchObject({ outcome: 'credited' });
-    expect(saves).toBe(3);
+    // What it would not remove it was asked to mark as over.
+    expect(saves).toBe(4);
   });
 });
 
@@ -241,7 +245,9 @@ describe('what becomes of the payment', () => {
     const takePayment = () => Promise.resolve(undefined);
     const options = { ...till.options, takePayment, authority };
     const { result } = await shop.recharge({ options });
-    expect(result).toMatchObject({ paid: 'unknown', error: { code: 'ORDER_UNPAID' } });
+    expect(result).toMatchObject({
+      ...{ paid: 'no', next: 'recharge', error: { code: 'ORDER_UNPAID' } },
+    });
     expect((await shop.recharge({ options: till.options })).result.outcome).toBe('credited');
     expect(till.slips).toHaveLength(1);
   });

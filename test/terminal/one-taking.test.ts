@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { ERROR_TABLE } from '../../src/error-table.js';
 import { QuancunError } from '../../src/errors.js';
-import { declareNotTaken, type TakenPayment } from '../../src/terminal/index.js';
+import { createVirtualCard, personalise } from '../../src/simulator/index.js';
+import { declareNotTaken, recharge, type TakenPayment } from '../../src/terminal/index.js';
+import { simulatorTransport } from '../../src/transport/drivers/simulator.js';
 import { openShop } from '../support/shop.js';
 import { broken, tillOf } from '../support/till-of.js';
 
@@ -40,6 +42,28 @@ describe('two taps', () => {
     const [one, two] = await Promise.all([first, second]);
     expect(one.result).toMatchObject({ outcome: 'credited' });
     expect(two.result).toBe(one.result);
+    expect(till.slips).toHaveLength(1);
+  });
+
+  test.each([
+    ['another card', '6201220000009999', { paid: 'no', error: { code: 'IDEMPOTENCY_CONFLICT' } }],
+    ['no card', undefined, { paid: 'unknown', error: { code: 'NOT_AN_ETC_CARD' } }],
+  ])('with one key and %s in the other reader are two customers', async (_what, number, end) => {
+    const { shop, till, first, orderId, letGo, keyed } = atThePos('key');
+    await orderId;
+    const { authority, env } = shop;
+    const card = createVirtualCard(
+      personalise({ ...CARD, cardNumber: number ?? '6201220000009999' }),
+    );
+    const reader = simulatorTransport(card);
+    const empty = { ...reader, transmit: () => Promise.resolve(Uint8Array.of(0x6a, 0x82)) };
+    const transport = number === undefined ? empty : reader;
+    const visit = { authority, env, terminal: '000440101001', pin: '123456', outlet: 'self' };
+    const second = recharge({ ...visit, ...keyed, transport, amountFen: 10_000 });
+    letGo();
+    expect((await first).result).toMatchObject({ outcome: 'credited' });
+    expect(await second).toMatchObject({ outcome: 'refused', ...end });
+    expect(card.state.ep.balanceFen).toBe(5000);
     expect(till.slips).toHaveLength(1);
   });
 
