@@ -32,7 +32,17 @@ export function limitOutside<Parts extends Outside>(parts: Parts): Parts {
         }),
     ...(findBookBalance === undefined
       ? {}
-      : { findBookBalance: limited(findBookBalance, askTimeoutMs) }),
+      : { findBookBalance: limited(checked(findBookBalance), askTimeoutMs) }),
+  };
+}
+
+/** What is no number of fen is compared with nothing: the books have given no answer. */
+function checked(find: FindBookBalance): FindBookBalance {
+  return async (cardNumber) => {
+    const books = await find(cardNumber);
+    const { balanceFen, unclearedTollsFen } = books ?? { balanceFen: 0, unclearedTollsFen: 0 };
+    if ([balanceFen, unclearedTollsFen].every(Number.isSafeInteger)) return books;
+    throw new TypeError('balanceFen and unclearedTollsFen must be whole numbers of fen');
   };
 }
 

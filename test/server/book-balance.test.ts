@@ -117,3 +117,18 @@ describe('outlets', () => {
     expect(shop.payments()).toBe(end === 'credited' ? 1 : 0);
   });
 });
+
+test.each([
+  { balanceFen: OPENING_FEN },
+  { ...even, balanceFen: '50000' },
+  { ...even, balanceFen: NaN },
+])(
+  'books that answer %o have not answered: they are away, and no money is taken',
+  async (books) => {
+    const { recharge, payments } = openBooks(() => books as never);
+    expect((await recharge()).result).toMatchObject({
+      ...{ outcome: 'refused', paid: 'no', error: { code: 'BOOKS_UNAVAILABLE', stop: false } },
+    });
+    expect(payments()).toBe(0);
+  },
+);
