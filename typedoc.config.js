@@ -25,9 +25,8 @@ export default {
     'src/simulator/profile.ts:CARD_PROFILE',
     'src/simulator/state.ts:ACCESS',
     'src/simulator/state.ts:KEY_USE',
-    'src/testing/gateway.ts:CALLBACK_FAULT',
-    'src/testing/providers/alipay/plan.ts:ALIPAY_PLAN',
-    'src/testing/providers/wechat/plan.ts:WECHAT_PAY_PLAN',
+    'src/testing/gateway-callbacks.ts:CALLBACK_FAULT',
+    'src/server/payment/port.ts:PORT_REASONS',
     // Parts of a host's objects, told where they are used.
     'src/terminal/intent-stores.ts:Request',
     'src/terminal/intent-stores.ts:Database',

@@ -38,4 +38,5 @@ export {
   submitPayment,
   type SubmitResult,
   type TakenPayment,
+  type ExpectedPayment,
 } from './terminal/index.js';

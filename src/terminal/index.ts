@@ -24,7 +24,7 @@ export type {
   SubmitResult,
   TakePaymentControl,
 } from './recharge-options.js';
-export type { TakenPayment } from './payment.js';
+export type { ExpectedPayment, TakenPayment } from './payment.js';
 export {
   type IntentStage,
   type IntentStore,
