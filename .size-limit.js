@@ -25,8 +25,8 @@ const GOALS = [
     // the money and for whom 2.5, cards as they are 1. The 35 that was aimed at is missed by these.
     name: 'read, recharge, load, serverClient and a phone',
     // A taking that lives until its dialog is closed, payments of several visits beside each other,
-    // numbers as people type them, a provider that is late, a key of one card: 1.1.
-    limitKb: 42.3,
+    // numbers as people type them, a provider that is late, a key of one card, QR calls: 1.2.
+    limitKb: 42.4,
     imports: {
       'dist/terminal.js': '{ readCard, recharge, load, serverClient }',
       'dist/transport/nfc.js': '{ nfcTransport }',
@@ -70,7 +70,7 @@ const LIMITS_KB = {
   // that anybody wrote, taken as they are: 0.8.
   // What a recharge asks before money, intents and their ends, ends of waits, advice by stage: 8.
   // Takings, late payments and late providers, typed numbers: 1.2, as in the first goal.
-  index: 42.3,
+  index: 42.4,
   // Hex, integers, BCD, and the rows of bad bytes.
   bytes: 3.2,
   // Decoding by the host, encoding by its inverse.

@@ -3,6 +3,7 @@
  * again: each of them is idempotent on the server. What a lost reply leaves open, the next visit
  * of the card settles; a TAC that could not be delivered waits in the outbox.
  */
+import type * as v from 'valibot';
 import { fromHex, toHex } from '../bytes.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import { ef0015 } from '../etc/index.js';
@@ -19,6 +20,8 @@ import {
   CARD_REPORT,
   ORDER_VIEW,
   PROTOCOL_VERSION,
+  QR_VIEW,
+  type QrView,
   RECORDS_PAGE,
   SLIP_VIEW,
   STEP,
@@ -36,6 +39,10 @@ const OUTBOX_TIMEOUT_MS = 10_000;
 export interface ServerClient extends Authority {
   /** 充值记录, newest first. @throws RANGE_TOO_LONG, RANGE_REVERSED, SCOPE_MISSING */
   findOrders(request: RecordsRequest): Promise<RecordsPage>;
+  /** The provider's QR code for the order; while it can be paid, the same one again. */
+  createQr(orderId: string, provider: string): Promise<QrView>;
+  /** Asks the provider, books what it shows, and answers the order as it stands then. */
+  queryPayment(orderId: string, provider: string): Promise<OrderView>;
   /**
    * One more copy of the order's slip, to be laid out by `layOutSlip` of `quancun/slip`. The same
    * key, 1 to 64 printable characters, is the same copy; without one each call is another.
@@ -118,6 +125,9 @@ export function serverClient(options: ServerClientOptions): ServerClient {
           records.every(({ cardNumber }) => cardNumber === request.cardNumber),
       }),
     getOrder: (orderId) => getOrder(line, orderId),
+    createQr: (orderId, provider) => byProvider(line, orderId, provider, 'qr', QR_VIEW),
+    queryPayment: (orderId, provider) =>
+      byProvider(line, orderId, provider, 'qr/query', ORDER_VIEW),
     printSlip: (orderId, idempotencyKey) => printSlip(line, orderId, idempotencyKey),
   };
 }
@@ -171,6 +181,23 @@ async function getOrder(line: Line, orderId: string): Promise<OrderView | undefi
     if (isQuancunError(error, 'ORDER_UNKNOWN')) return undefined;
     throw error;
   }
+}
+
+function byProvider<Schema extends typeof QR_VIEW | typeof ORDER_VIEW>(
+  line: Line,
+  orderId: string,
+  provider: string,
+  asks: string,
+  reply: Schema,
+): Promise<v.InferOutput<Schema>> {
+  return askServer(line, {
+    method: 'POST',
+    path: `${orderPath(orderId)}/${asks}`,
+    body: { protocol: PROTOCOL_VERSION, provider },
+    key: toHex(line.options.env.random(16)),
+    reply,
+    answers: (said) => said.orderId === orderId,
+  });
 }
 
 /** Sent again it has the same key: a lost answer is asked for once more, and no copy is lost. */

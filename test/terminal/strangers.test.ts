@@ -20,6 +20,10 @@ const SLIP: SlipView = {
   ...{ orderId, kind: 'held', copy: 0, printedAtMs: 2, amountFen: 10_000, state: 'PAID' },
   ...{ outlet: 'self', plate: '', plateColour: 0, cardTail: '1234', createdAtMs: 1 },
 };
+const QR = {
+  ...{ orderId, provider: 'simulated', qrText: 'https://pay.invalid/1' },
+  ...{ amountFen: 10_000, expiresAtMs: 2 },
+};
 const REPORT = {
   protocol: 1,
   orderId,
@@ -43,6 +47,8 @@ const METHODS: Readonly<Record<keyof Client, (client: Client) => Promise<unknown
   findOrders: (client) => client.findOrders({ cardNumber: CARD_NUMBER, fromMs: 0, toMs: 1 }),
   getOrder: (client) => client.getOrder(orderId),
   printSlip: (client) => client.printSlip(orderId),
+  createQr: (client) => client.createQr(orderId, 'simulated'),
+  queryPayment: (client) => client.queryPayment(orderId, 'simulated'),
 };
 const methods = Object.entries(METHODS);
 
@@ -134,6 +140,8 @@ describe('a reply that a proxy kept', () => {
     ['findUnsettled', 'another card', { order: { ...ORDER, cardNumber: '6201220000009999' } }],
     ['getOrder', 'another order', other],
     ['printSlip', 'another order', { ...SLIP, orderId: other.orderId }],
+    ['createQr', 'another order', { ...QR, orderId: other.orderId }],
+    ['queryPayment', 'another order', other],
     [
       'findOrders',
       'another card',
