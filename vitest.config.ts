@@ -39,9 +39,19 @@ export default defineConfig({
           pool: 'threads',
           // Two even on two cores, of which the default leaves one idle.
           maxWorkers: 2,
+          sequence: { groupOrder: 0 },
         },
       },
-      { test: { name: 'built', include: BUILT, testTimeout: 120_000, hookTimeout: 120_000 } },
+      {
+        test: {
+          name: 'built',
+          include: BUILT,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          // After the others, whose workers are two.
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
   },
 });
