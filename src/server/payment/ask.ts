@@ -87,7 +87,8 @@ const STATEMENT = v.object({
   lines: v.array(
     v.object({
       about: v.picklist(['payment', 'refund']),
-      merchantOrderNumber: NUMBER,
+      // Other orders of a shared merchant account are in it, whatever their numbers are.
+      merchantOrderNumber: v.string(),
       transactionId: NUMBER,
       refundNumber: maybe(NUMBER),
       amountFen: FEN,

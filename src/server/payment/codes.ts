@@ -33,13 +33,15 @@ export interface AskHow {
   readonly close?: boolean;
   /** Whether the end of the last code is the end of taking money for the order. */
   readonly endsTaking?: boolean;
+  /** By the sweep, after its pause: only such answers count towards the end of an unknown code. */
+  readonly counts?: boolean;
 }
 
 /** Asks after a code, and books what it has. One that nobody waits for is closed. */
 export async function askCode(
   context: PaymentsContext,
   code: AwaitedPayment,
-  { close = false, endsTaking = true }: AskHow = {},
+  { close = false, endsTaking = true, counts = false }: AskHow = {},
 ): Promise<CodeReport> {
   const { provider, ledger } = context;
   const request = requestOf(code);
@@ -49,15 +51,22 @@ export async function askCode(
   const isWanted = !close && (await isAwaited(context, code));
   const wasClosed = !isWanted && canBePaid(context, state);
   if (wasClosed) {
-    await provider.closeQr(request);
+    try {
+      await provider.closeQr(request);
+    } catch (error) {
+      // What was paid is booked, whether it can be closed or not.
+      if (state.status !== 'paid') throw error;
+    }
     // A payment may have won the race.
     state = await provider.queryQr(request);
     booked = await bookEntries(context, code, state);
     isNew ||= booked.isNew;
   }
   // Of a code that may be paid twice, an answer may be older than the second payment.
-  const isLast = provider.paysOnce || (!isWanted && !isNew);
-  const word = wordOf(context, code, state, { isWanted, isLast });
+  const isOnce = provider.paysOnce || (!isWanted && !isNew);
+  // Money that is not booked keeps its code: nobody is asked for more.
+  const isLast = isOnce && booked.problems.length === 0;
+  const word = wordOf(context, code, state, { isWanted, isLast, counts });
   const hasEnded = 'end' in word;
   if (endsTaking && hasEnded && word.end !== 'paid') await endTaking(context, code.orderId);
   await ledger.tellAwaited(code, word);
@@ -79,18 +88,18 @@ function wordOf(
   { env, askForMs }: PaymentsContext,
   { asks: before, expiresAtMs }: AwaitedPayment,
   { status, payments, asOfMs, invalid }: CheckedState,
-  { isWanted, isLast }: { readonly isWanted: boolean; readonly isLast: boolean },
+  { isWanted, isLast, counts }: Record<'isWanted' | 'isLast' | 'counts', boolean>,
 ): AwaitedWord {
-  const asks = before + 1;
+  const asks = counts ? before + 1 : before;
   const hasAny = payments.length + invalid > 0;
   if (status === 'closed' && !hasAny) return { asks, end: 'closed' };
   if ((status === 'paid' || status === 'closed') && isLast) return { asks, end: 'paid' };
   const nowMs = env.now();
-  // By the provider's clock, where it tells it: ours may have jumped.
+  // By both clocks, where the provider tells its own: either may be wrong.
   const isOver =
     asOfMs === undefined
       ? nowMs >= expiresAtMs + askForMs && asks >= LEAST_ASKS
-      : asOfMs >= expiresAtMs + MARGIN_MS && asks >= LEAST_ASKS_BY_ITS_CLOCK;
+      : Math.min(asOfMs, nowMs) >= expiresAtMs + MARGIN_MS && asks >= LEAST_ASKS_BY_ITS_CLOCK;
   if (status === 'unknown' && !isWanted && isOver) return { asks, end: 'lapsed' };
   return { asks, askAtMs: nowMs + pauseOf(asks) };
 }

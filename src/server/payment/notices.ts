@@ -38,7 +38,7 @@ async function takePayment(
   throw new QuancunError(PAYMENT_CALLBACK_DISAGREES);
 }
 
-/** One that the ledger has forgotten is asked after all the same, and remembered again. */
+/** One that the ledger has forgotten is asked after all the same. */
 async function codeOf(context: PaymentsContext, number: string): Promise<AwaitedPayment> {
   const { ledger, provider } = context;
   const { orderId, generation } = readMerchantOrderNumber(number);
@@ -50,7 +50,6 @@ async function codeOf(context: PaymentsContext, number: string): Promise<Awaited
   const { amountFen, createdAtMs } = await knownOrder(context, orderId);
   const times = { openedAtMs: createdAtMs, expiresAtMs: createdAtMs, askAtMs: createdAtMs };
   const code = { orderId, provider: provider.name, generation, amountFen, ...times, asks: 0 };
-  await ledger.awaitPayment(code);
   return code;
 }
 
@@ -69,5 +68,7 @@ async function takeRefund(
   // Made in the provider's own console, or of an order that shares the merchant's account.
   if (payment === undefined) throw new QuancunError(PAYMENT_CALLBACK_DISAGREES);
   const progress = await ledger.findRefund(payment.transactionId);
-  await refundOne(context, progress === undefined ? payment : { ...payment, progress });
+  const owed = progress === undefined ? payment : { ...payment, progress };
+  const end = await refundOne(context, owed);
+  if (end === 'pending' || end === 'unknown') throw new QuancunError(PAYMENT_CALLBACK_DISAGREES);
 }

@@ -8,7 +8,7 @@
  */
 import * as v from 'valibot';
 import type { Env } from '../../env.js';
-import { QuancunError } from '../../errors.js';
+import { type ErrorCode, type ErrorRow, QuancunError } from '../../errors.js';
 import { expectOptions, wholeOf } from '../../json/index.js';
 import type { Authority, OrderView } from '../../load/index.js';
 import { PAYMENT_BEING_TAKEN } from '../../load/errors.js';
@@ -21,7 +21,11 @@ import { viewBooked } from '../told.js';
 import { askingPort } from './ask.js';
 import { askCode, FIRST_ASK_MS } from './codes.js';
 import { knownOrder, type PaymentsContext } from './context.js';
+import { PAYMENT_REUSED } from '../errors.js';
 import {
+  PAYMENT_AMOUNT_CHANGED,
+  PAYMENT_CURRENCY,
+  PAYMENT_ENTRY_INVALID,
   PAYMENT_NOT_AWAITED,
   PAYMENT_NOT_SEEN,
   QR_EXPIRED,
@@ -33,7 +37,7 @@ import { takeNotice } from './notices.js';
 import type { Acknowledgement, Callback, PaymentPort } from './port.js';
 import { askByHand } from './refunds.js';
 import { compareStatement, type StatementReport } from './statements.js';
-import { sweep, type SweepReport } from './sweep.js';
+import { sweep, type SweepPart, type SweepReport } from './sweep.js';
 
 /** What the payments of a provider are made of. */
 export interface PaymentsOptions {
@@ -99,8 +103,8 @@ export interface Payments {
    * @throws REFUND_NOT_DUE, REFUND_ON_ITS_WAY, PAYMENT_PROVIDER_FAILED
    */
   askByHand(orderId: string, transactionId: string): Promise<RefundWord>;
-  /** Asks for what is awaited and due, and gives back what is owed. Run it every minute. */
-  sweep(): Promise<SweepReport>;
+  /** Asks for what is awaited and due, and gives back what is owed; or one of both. */
+  sweep(only?: SweepPart): Promise<SweepReport>;
   /**
    * Holds the provider's bill of a day (`YYYY-MM-DD`, China) against the books; what differs is
    * noted for people.
@@ -120,6 +124,9 @@ const OPTIONS = v.object({
 /** A code that could not be paid in time is none. */
 const LEAST_LIFETIME_MS = 60_000;
 const MAX_TRIES = 4;
+const PROBLEMS: readonly ErrorRow[] = [
+  ...[PAYMENT_AMOUNT_CHANGED, PAYMENT_REUSED, PAYMENT_CURRENCY, PAYMENT_ENTRY_INVALID],
+];
 
 /**
  * Makes the payments of a provider. Any number of servers may share one ledger and one provider.
@@ -141,7 +148,8 @@ export function createPayments(options: PaymentsOptions): Payments {
     concurrency: options.concurrency ?? 8,
   };
   const { port, callTimeoutMs = 10_000, authority, ledger, env } = options;
-  const told = { provider: port.provider, callTimeoutMs, ...numbers };
+  const { provider: name } = (port as PaymentPort | undefined) ?? {};
+  const told = { provider: name, callTimeoutMs, ...numbers };
   expectOptions(OPTIONS, told, 'createPayments');
   const provider = askingPort(port, callTimeoutMs);
   const context: PaymentsContext = { provider, authority, ledger, env, ...numbers };
@@ -156,7 +164,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       return port.acknowledgement;
     },
     askByHand: (orderId, transactionId) => askByHand(context, orderId, transactionId),
-    sweep: () => sweep(context),
+    sweep: (only) => sweep(context, only),
     compareStatement: (day) => compareStatement(context, day),
   };
 }
@@ -195,7 +203,8 @@ async function createQr(context: PaymentsContext, orderId: string): Promise<QrVi
 async function query(context: PaymentsContext, orderId: string): Promise<OrderView> {
   await knownOrder(context, orderId);
   for (const code of await ownCodes(context, orderId)) {
-    await askCode(context, code, { endsTaking: false });
+    const { problems } = await askCode(context, code, { endsTaking: false });
+    expectBooked(problems, await knownOrder(context, orderId));
   }
   return knownOrder(context, orderId);
 }
@@ -238,8 +247,16 @@ async function ownCodes(
 }
 
 async function expectEnded(context: PaymentsContext, code: AwaitedPayment): Promise<void> {
-  const { isShut } = await askCode(context, code, { close: true, endsTaking: false });
+  const { isShut, problems } = await askCode(context, code, { close: true, endsTaking: false });
+  expectBooked(problems, await knownOrder(context, code.orderId));
   if (!isShut) throw stillOpen(code);
+}
+
+/** Money came that is not booked: nobody asks for more before a person has looked. */
+function expectBooked(problems: readonly ErrorCode[], { state }: OrderView): void {
+  if (state !== 'CREATED' && state !== 'TAKING') return;
+  const row = PROBLEMS.find(({ code }) => problems.includes(code));
+  if (row !== undefined) throw new QuancunError(row);
 }
 
 function stillOpen({ provider }: AwaitedPayment): QuancunError {

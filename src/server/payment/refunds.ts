@@ -8,6 +8,7 @@ import { REFUND_NOT_DUE, REFUND_ON_ITS_WAY } from '../../load/errors.js';
 import { isRefundDue } from '../../load/index.js';
 import type { RefundWord } from '../back-office.js';
 import type { OwedPayment, RefundProgress } from '../ledger/payment-book.js';
+import { failed } from './ask.js';
 import type { PaymentsContext } from './context.js';
 import { merchantOrderNumberOf, refundNumberOf, requestOf } from './names.js';
 import type { RefundAnswer, RefundRequest } from './port.js';
@@ -36,7 +37,10 @@ export async function refundOne(context: PaymentsContext, owed: OwedPayment): Pr
   if (last === undefined) await note(context, owed, number, 'sent');
   const request = await requestFor(context, owed, number);
   const isThere = ACCEPTED.includes(last?.status);
-  const asked = isThere ? await provider.queryRefund(request) : undefined;
+  const isOver = last?.status === 'failed';
+  const asked = isThere || isOver ? await provider.queryRefund(request) : undefined;
+  // A number that has failed for good is asked after, and not handed out again: a hand may pay it.
+  if (isOver) return take(context, owed, number, asked ?? { status: 'unknown' });
   const answer =
     asked === undefined || asked.status === 'unknown' ? await provider.refund(request) : asked;
   return take(context, owed, number, answer);
@@ -58,16 +62,16 @@ export async function askByHand(
     const state = (await context.authority.getOrder(orderId))?.state;
     throw new QuancunError(REFUND_NOT_DUE, { details: { state } });
   }
+  if (!(await isDue(context, payment))) {
+    const state = (await context.authority.getOrder(orderId))?.state;
+    throw new QuancunError(REFUND_NOT_DUE, { details: { state } });
+  }
   const number = payment.refundsSent;
   if (number === undefined) return { by: 'hand' };
   const progress = await ledger.findRefund(transactionId);
   const owed = progress === undefined ? payment : { ...payment, progress };
-  const request = await requestFor(context, payment, number);
-  const asked = await provider.queryRefund(request);
-  // Refused for good, it may not be there to be asked after: the same number is refused again.
-  const wasFailed = progress?.number === number && progress.status === 'failed';
-  const isGone = asked.status === 'unknown' && wasFailed;
-  const answer = isGone ? await provider.refund(request) : asked;
+  // Asking moves no money: nothing is handed out here, whatever was answered before.
+  const answer = await provider.queryRefund(await requestFor(context, payment, number));
   const end = await take(context, owed, number, answer);
   if (end === 'done') return { by: 'provider' };
   if (end === 'closed' || end === 'failed') return { by: 'hand', failed: number };
@@ -95,7 +99,8 @@ async function take(
   const nowMs = env.now();
   const { reason = 'other', message = '' } = said;
   await ledger.noteWork({
-    key: `REFUND_REFUSED ${transactionId} ${String(number)} ${status} ${reason}`,
+    // Dealt with, it is shown again on the next day, if it still is so.
+    key: `REFUND_REFUSED ${transactionId} ${String(number)} ${status} ${reason} ${dayOf(nowMs)}`,
     code: 'REFUND_REFUSED',
     provider: provider.name,
     orderId,
@@ -106,6 +111,10 @@ async function take(
     lastMs: nowMs,
   });
   return status;
+}
+
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10);
 }
 
 function isPassing({ reason }: RefundAnswer): boolean {
@@ -168,13 +177,15 @@ async function codeOf(
   const codes = (await ledger.findAwaitedOf(orderId)).filter(
     (one) => one.provider === provider.name,
   );
-  if (codes.length > 1) {
-    for (const code of codes) {
-      const { payments } = await provider.queryQr(requestOf(code));
-      if (payments.some((one) => one.transactionId === transactionId)) {
-        return merchantOrderNumberOf(orderId, code.generation);
-      }
+  const paid = codes.filter(({ end }) => end === 'paid');
+  const some = paid.length > 0 ? paid : codes;
+  if (some.length <= 1) return merchantOrderNumberOf(orderId, some[0]?.generation ?? 1);
+  for (const code of some) {
+    const state = await provider.queryQr(requestOf(code)).catch(() => undefined);
+    if (state?.payments.some((one) => one.transactionId === transactionId) === true) {
+      return merchantOrderNumberOf(orderId, code.generation);
     }
   }
-  return merchantOrderNumberOf(orderId, codes[0]?.generation ?? 1);
+  // Under one number always the same is asked: what cannot be told now is told later.
+  throw failed('which code was paid it does not say');
 }

@@ -2,7 +2,7 @@
 import type { Env } from '../../env.js';
 import { tellApart } from '../../turns.js';
 import type { Payments } from './payments.js';
-import type { SweepReport } from './sweep.js';
+import type { SweepPart, SweepReport } from './sweep.js';
 
 /** How sweeps run. */
 export interface SweepsOptions {
@@ -41,11 +41,11 @@ export function startSweeps(all: readonly Payments[], options: SweepsOptions): S
       resolve();
     };
   });
-  const run = async (payments: Payments): Promise<void> => {
+  const run = async (payments: Payments, part: SweepPart): Promise<void> => {
     const { provider } = payments;
     while (!isStopped) {
       try {
-        const report = await payments.sweep();
+        const report = await payments.sweep(part);
         if (isWorthTelling(report)) tellApart(() => onSweep?.(report, provider));
       } catch (error) {
         tellApart(() => onError?.(error, provider));
@@ -53,7 +53,10 @@ export function startSweeps(all: readonly Payments[], options: SweepsOptions): S
       await Promise.race([env.sleep(everyMs, stopped), stopped]);
     }
   };
-  const running = Promise.all(all.map(run)).then(() => undefined);
+  // Each by itself: codes that hang hold up no refund.
+  const running = Promise.all(
+    all.flatMap((payments) => [run(payments, 'payments'), run(payments, 'refunds')]),
+  ).then(() => undefined);
   return {
     stop: () => {
       stop();

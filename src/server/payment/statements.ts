@@ -9,7 +9,7 @@ import { STATEMENT_NONE, STATEMENT_NOT_READY } from './errors.js';
 import { CHINA_UTC_OFFSET_MINUTES, type Payment } from '../../load/index.js';
 import { askCode } from './codes.js';
 import type { PaymentsContext } from './context.js';
-import { readMerchantOrderNumber } from './names.js';
+import { readMerchantOrderNumber, refundNumberOf } from './names.js';
 import type { StatementLine } from './port.js';
 
 /** What a comparison found. */
@@ -53,6 +53,9 @@ export async function compareStatement(
   day: string,
 ): Promise<StatementReport> {
   const fromMs = startOfDay(day);
+  if (context.env.now() < fromMs + DAY_MS) {
+    throw new QuancunError(STATEMENT_NOT_READY, { details: { day } });
+  }
   const bill = await context.provider.fetchStatement(day);
   if (bill === undefined) throw new QuancunError(STATEMENT_NONE);
   if (bill.status === 'later') throw new QuancunError(STATEMENT_NOT_READY, { details: { day } });
@@ -67,7 +70,8 @@ export async function compareStatement(
     const difference = differenceOf(line, now);
     if (difference !== undefined) differences.push(difference);
   }
-  const theirs = new Set(lines.map(({ transactionId }) => transactionId));
+  const paid = lines.filter(({ about }) => about === 'payment');
+  const theirs = new Set(paid.map(({ transactionId }) => transactionId));
   for await (const payment of bookedOn(context, fromMs)) {
     const number = payment.transactionId.slice(context.provider.name.length + 1);
     if (theirs.has(number)) continue;
@@ -117,7 +121,8 @@ async function ask(context: PaymentsContext, line: StatementLine): Promise<boole
     ...{ orderId, provider: provider.name, generation, amountFen, asks: 0 },
     ...{ openedAtMs: createdAtMs, expiresAtMs: createdAtMs },
   };
-  await askCode(context, code, { endsTaking: false });
+  // What cannot be asked is a difference, and holds up no other line.
+  await askCode(context, code, { endsTaking: false }).catch(() => undefined);
   return (await find(context, line)) !== undefined;
 }
 
@@ -134,7 +139,12 @@ function differenceOf(
     return oursFen === theirsFen ? undefined : { code: 'STATEMENT_AMOUNT', ...what, oursFen };
   }
   // A refund that we never asked for was made in the provider's own console.
-  const isOurs = booked.refundsSent !== undefined || booked.refundedAtMs !== undefined;
+  const { refundsSent = 0 } = booked;
+  const numbers = Array.from({ length: refundsSent }, (_none, at) =>
+    refundNumberOf(booked.transactionId, at + 1),
+  );
+  const { refundNumber } = line;
+  const isOurs = refundNumber === undefined ? refundsSent > 0 : numbers.includes(refundNumber);
   if (!isOurs) return { code: 'STATEMENT_REFUND_UNKNOWN', ...what, oursFen };
   return oursFen === theirsFen ? undefined : { code: 'STATEMENT_AMOUNT', ...what, oursFen };
 }

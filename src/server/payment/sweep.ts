@@ -28,19 +28,27 @@ export interface SweepProblem {
   readonly code: ErrorCode;
 }
 
+/** Half of a sweep. */
+export type SweepPart = 'payments' | 'refunds';
+
 /** Entries that are taken at once, and for how long: longer than they can need. */
 const PAGE = 32;
 const TAKEN_MS = 10 * 60_000;
 /** What one sweep does at most; the next one goes on. */
-const MAX_PAGES = 300;
+const MAX_PAGES = 20;
+const UNANSWERED = 3;
 
 /** Asks and gives back, each with its share of the calls at once. */
-export async function sweep(context: PaymentsContext): Promise<SweepReport> {
+export async function sweep(context: PaymentsContext, only?: SweepPart): Promise<SweepReport> {
   const problems: SweepProblem[] = [];
   const { ledger } = context;
   const [asked, ends] = await Promise.all([
-    workOff(context, (query) => ledger.claimAwaited(query), askOne(context, problems)),
-    workOff(context, (query) => ledger.claimRefunds(query), giveOneBack(context, problems)),
+    only === 'refunds'
+      ? []
+      : workOff(context, (query) => ledger.claimAwaited(query), askOne(context, problems)),
+    only === 'payments'
+      ? []
+      : workOff(context, (query) => ledger.claimRefunds(query), giveOneBack(context, problems)),
   ]);
   const count = (...wanted: readonly string[]): number =>
     ends.filter((end) => wanted.includes(end)).length;
@@ -79,12 +87,12 @@ function askOne(context: PaymentsContext, problems: SweepProblem[]) {
   return async (code: AwaitedPayment): Promise<string> => {
     const { orderId, asks } = code;
     try {
-      const found = await askCode(context, code);
+      const found = await askCode(context, code, { counts: true });
       for (const problem of found.problems) problems.push({ orderId, code: problem });
     } catch (error) {
       problems.push({ orderId, code: codeOf(error) });
-      // No answer is none: it is asked again after the same pause.
-      const word = { asks, askAtMs: env.now() + pauseOf(asks) };
+      // No answer is none, and makes the pause no shorter than two minutes.
+      const word = { asks, askAtMs: env.now() + pauseOf(Math.max(asks, UNANSWERED)) };
       await ledger.tellAwaited(code, word).catch(() => undefined);
     }
     return 'asked';
@@ -105,8 +113,9 @@ function giveOneBack(context: PaymentsContext, problems: SweepProblem[]) {
       const now = await ledger.findRefund(owed.transactionId).catch(() => undefined);
       const last = now ?? progress;
       if (last !== undefined) {
-        const askAtMs = env.now() + refundPause(last.asks);
-        await ledger.tellRefund({ ...last, askAtMs }).catch(() => undefined);
+        const asks = last.asks + 1;
+        const askAtMs = env.now() + refundPause(asks);
+        await ledger.tellRefund({ ...last, asks, askAtMs }).catch(() => undefined);
       }
       return 'failed';
     }

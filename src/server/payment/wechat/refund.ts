@@ -44,11 +44,10 @@ export async function refund(
   const reply = await merchant.client.ask({ path: '/v3/refund/domestic/refunds', body }, call);
   if (reply.ok) return standingOf(reply.json, request);
   if (reply.code !== 'USER_ACCOUNT_ABNORMAL' || !reply.isSigned) return refusal(reply);
-  // The customer's account is no more. Before that is final for this number, it must be certain
-  // that no earlier request under it was taken.
+  // The customer's account is no more; an earlier request under this number may stand there.
   const found = await queryRefund(merchant, request, call);
   if (found.status !== 'unknown') return found;
-  return { status: 'failed', reason: 'account-abnormal', message: reply.message };
+  return { status: 'refused', reason: 'account-abnormal', message: reply.message };
 }
 
 /** How a refund stands. */

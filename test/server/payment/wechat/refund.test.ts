@@ -61,7 +61,7 @@ describe('refund', () => {
     expect(await problemOf(port.refund(REFUND, CALL))).toContain('HTTP 500 SYSTEM_ERROR');
   });
 
-  test('an account that is no more: final when signed, and nothing was taken before', async () => {
+  test('an account that is no more is final for nobody: an earlier request may stand there', async () => {
     const answers = {
       none: refused(404, 'RESOURCE_NOT_EXISTS'),
       earlier: told(TOLD),
@@ -74,7 +74,7 @@ describe('refund', () => {
       return port.refund(REFUND, CALL);
     };
     expect(await ask('none', 'signed')).toMatchObject({
-      status: 'failed',
+      status: 'refused',
       reason: 'account-abnormal',
     });
     expect(await ask('earlier', 'signed')).toEqual({ status: 'pending' });
