@@ -123,6 +123,7 @@ describe('the last one to three commits are lost while money is given back', () 
     world.database.forget(world.database.writes() - writes, true);
     expect(await customer.load(A)).not.toMatchObject({ outcome: 'credited' });
     expect((await A.authority.getOrder(orderId))?.state).toBe('REFUND_DUE');
+    world.env.advance(11 * 60_000);
     expect(await world.till('A').sweep()).toMatchObject({ refunded: 1 });
     expect((await A.authority.getOrder(orderId))?.state).toBe('REFUNDED');
     expect(world.gateway.books()).toMatchObject({ returnedFen: AMOUNT_FEN });
