@@ -96,7 +96,7 @@ export type {
   StatementLine,
 } from './payment/port.js';
 export type { StatementDifference, StatementReport } from './payment/statements.js';
-export type { SweepProblem, SweepReport } from './payment/sweep.js';
+export type { SweepPart, SweepProblem, SweepReport } from './payment/sweep.js';
 export { startSweeps, type Sweeps, type SweepsOptions } from './payment/run.js';
 export type { TickDueOptions, TickReport } from './due.js';
 export { startTicker, type Ticker, type TickerOptions } from './ticker.js';
