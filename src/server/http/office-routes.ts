@@ -106,7 +106,7 @@ export const OFFICE_ROUTES = {
   },
   findWork: {
     ...question,
-    path: '/v1/work/query',
+    path: '/v1/worklist/query',
     summary: 'What a person must look at: where the books and a provider differ',
     scope: 'back-office',
     request: WORK_REQUEST,
@@ -115,7 +115,7 @@ export const OFFICE_ROUTES = {
   },
   endWork: {
     ...office,
-    path: '/v1/work/end',
+    path: '/v1/worklist/end',
     summary: 'Somebody has dealt with an entry of that list',
     request: END_WORK,
     reply: WORK_ENDED,

@@ -119,11 +119,11 @@ describe('QR payments over HTTP', () => {
     const item = { key: 'K 1', code: 'REFUND_REFUSED', provider: 'simulated' };
     await door.ledger.noteWork({ ...item, oursFen: 100, firstMs: 1, lastMs: 2 });
     const listed = { ...item, oursFen: 100, firstMs: 1, lastMs: 2 };
-    expect(await ask('/v1/work/query', {})).toEqual({ work: [listed], next: null });
+    expect(await ask('/v1/worklist/query', {})).toEqual({ work: [listed], next: null });
     const end = { key: 'K 1', reason: 'paid at the bank' };
-    expect(await ask('/v1/work/end', end, 'w1')).toEqual({ key: 'K 1', endedBy: OFFICE.keyId });
-    expect(await ask('/v1/work/end', end, 'w2')).toMatchObject({ code: 'WORK_UNKNOWN' });
-    expect(await ask('/v1/work/query', {})).toEqual({ work: [], next: null });
+    expect(await ask('/v1/worklist/end', end, 'w1')).toEqual({ key: 'K 1', endedBy: OFFICE.keyId });
+    expect(await ask('/v1/worklist/end', end, 'w2')).toMatchObject({ code: 'WORK_UNKNOWN' });
+    expect(await ask('/v1/worklist/query', {})).toEqual({ work: [], next: null });
   });
 
   test('another way of paying begins when the code of the first is closed', async () => {
