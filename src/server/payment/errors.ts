@@ -2,6 +2,8 @@
 import type { ErrorRow } from '../../error-row.js';
 import { ORDER_STATE_NAMES } from '../../order-states.js';
 
+export * from './bill-errors.js';
+
 const REASON_NAMES = {
   'not-enough': { en: 'the merchant account is short', zh: '商户账户余额不足' },
   'account-abnormal': { en: 'the customer’s account is abnormal', zh: '客户账户异常' },
@@ -48,8 +50,8 @@ export const QR_OPEN: ErrorRow<'QR_OPEN'> = {
   en: 'A QR code of this order can still be paid ({provider})',
   zh: '该订单的收款码仍可付款（{provider}）',
   hint: {
-    en: 'Take no other payment now. Let the customer pay with that code, or tap 已完成支付 (paid) again in a minute: it is closed, or shows the payment.',
-    zh: '此刻勿以其他方式收款。请客户用该码付款，或一分钟后再点【已完成支付】：系统会关闭该码或查到付款。',
+    en: 'Take no other payment now. Let the customer pay with that code, or wait until its time is over; then tap 已完成支付 (paid), which asks.',
+    zh: '此刻勿以其他方式收款。请客户用该码付款，或等该码过期后再点【已完成支付】查询。',
   },
   money: 'in-doubt',
   actor: 'operator',
@@ -62,8 +64,8 @@ export const QR_REFUSED: ErrorRow<'QR_REFUSED'> = {
   en: 'The payment provider made no QR code: {reason}',
   zh: '支付渠道未出收款码：{reason}',
   hint: {
-    en: 'Nothing was taken. Ask again in a minute, or take another way of paying; if it repeats, whoever keeps the server looks why.',
-    zh: '未收款。一分钟后重试，或改用其他收款方式；若反复出现请后台查明原因。',
+    en: 'Nothing was taken. Ask for the code again in a minute; or make a new order, and take another way of paying for that one.',
+    zh: '未收款。一分钟后重试；或新建订单，以其他方式收款。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -154,34 +156,6 @@ export const PAYMENT_ENTRY_INVALID: ErrorRow<'PAYMENT_ENTRY_INVALID'> = {
   actor: 'administrator',
   stop: false,
   retry: 'after',
-};
-
-export const STATEMENT_NOT_READY: ErrorRow<'STATEMENT_NOT_READY'> = {
-  code: 'STATEMENT_NOT_READY',
-  en: 'The provider has not made the bill of {day} yet',
-  zh: '支付渠道尚未出具 {day} 的账单',
-  hint: {
-    en: 'Ask again after 10 o’clock of the next day.',
-    zh: '请于次日 10 点后再试。',
-  },
-  money: 'untouched',
-  actor: 'administrator',
-  stop: false,
-  retry: 'after',
-};
-
-export const STATEMENT_NONE: ErrorRow<'STATEMENT_NONE'> = {
-  code: 'STATEMENT_NONE',
-  en: 'This payment provider gives no daily bill',
-  zh: '该支付渠道不提供日账单',
-  hint: {
-    en: 'Compare by hand: the list of payments against the provider’s own pages.',
-    zh: '请人工核对：以本系统付款清单对照渠道后台。',
-  },
-  money: 'untouched',
-  actor: 'administrator',
-  stop: false,
-  retry: 'never',
 };
 
 export const WORK_UNKNOWN: ErrorRow<'WORK_UNKNOWN'> = {

@@ -58,11 +58,7 @@ export async function askByHand(
   const { provider, ledger } = context;
   const payments = (await ledger.read(orderId))?.situation.payments ?? [];
   const payment = payments.find((one) => one.transactionId === transactionId);
-  if (payment === undefined) {
-    const state = (await context.authority.getOrder(orderId))?.state;
-    throw new QuancunError(REFUND_NOT_DUE, { details: { state } });
-  }
-  if (!(await isDue(context, payment))) {
+  if (payment === undefined || !(await isDue(context, payment))) {
     const state = (await context.authority.getOrder(orderId))?.state;
     throw new QuancunError(REFUND_NOT_DUE, { details: { state } });
   }

@@ -3,9 +3,16 @@
  * that differ. A difference is noted for people; a payment that the books lack is asked for first,
  * so that what can be booked is.
  */
-import { QuancunError } from '../../errors.js';
+import { type ErrorCode, QuancunError } from '../../errors.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
-import { STATEMENT_NONE, STATEMENT_NOT_READY } from './errors.js';
+import {
+  STATEMENT_AMOUNT,
+  STATEMENT_MISSING_HERE,
+  STATEMENT_MISSING_THERE,
+  STATEMENT_NONE,
+  STATEMENT_NOT_READY,
+  STATEMENT_REFUND_UNKNOWN,
+} from './errors.js';
 import { CHINA_UTC_OFFSET_MINUTES, type Payment } from '../../load/index.js';
 import { askCode } from './codes.js';
 import type { PaymentsContext } from './context.js';
@@ -28,11 +35,13 @@ export interface StatementReport {
 
 /** One difference. */
 export interface StatementDifference {
-  readonly code:
+  readonly code: Extract<
+    ErrorCode,
     | 'STATEMENT_MISSING_HERE'
     | 'STATEMENT_MISSING_THERE'
     | 'STATEMENT_AMOUNT'
-    | 'STATEMENT_REFUND_UNKNOWN';
+    | 'STATEMENT_REFUND_UNKNOWN'
+  >;
   readonly transactionId: string;
   readonly orderId?: string;
   readonly theirsFen?: number;
@@ -77,7 +86,7 @@ export async function compareStatement(
     if (theirs.has(number)) continue;
     const { orderId, amountFen: oursFen } = payment;
     const what = { transactionId: number, orderId, oursFen };
-    differences.push({ code: 'STATEMENT_MISSING_THERE', ...what });
+    differences.push({ code: STATEMENT_MISSING_THERE.code, ...what });
   }
   await noteAll(context, day, differences);
   const [payments, refunds] = (['payment', 'refund'] as const).map((about) =>
@@ -102,6 +111,8 @@ async function find(
   { merchantOrderNumber, transactionId }: StatementLine,
 ): Promise<Payment | undefined> {
   const { orderId } = readMerchantOrderNumber(merchantOrderNumber);
+  // Another's order of the same merchant account: its number is no text of ours.
+  if (!/^[\x21-\x7e]{1,64}$/.test(orderId)) return undefined;
   const name = `${provider.name}:${transactionId}`;
   const own = (await ledger.read(orderId))?.situation.payments ?? [];
   return own.find((one) => one.transactionId === name);
@@ -133,10 +144,10 @@ function differenceOf(
   const { about, transactionId, amountFen: theirsFen } = line;
   const { orderId } = readMerchantOrderNumber(line.merchantOrderNumber);
   const what = { transactionId, orderId, theirsFen };
-  if (booked === undefined) return { code: 'STATEMENT_MISSING_HERE', ...what };
+  if (booked === undefined) return { code: STATEMENT_MISSING_HERE.code, ...what };
   const oursFen = booked.amountFen;
   if (about === 'payment') {
-    return oursFen === theirsFen ? undefined : { code: 'STATEMENT_AMOUNT', ...what, oursFen };
+    return oursFen === theirsFen ? undefined : { code: STATEMENT_AMOUNT.code, ...what, oursFen };
   }
   // A refund that we never asked for was made in the provider's own console.
   const { refundsSent = 0 } = booked;
@@ -145,8 +156,8 @@ function differenceOf(
   );
   const { refundNumber } = line;
   const isOurs = refundNumber === undefined ? refundsSent > 0 : numbers.includes(refundNumber);
-  if (!isOurs) return { code: 'STATEMENT_REFUND_UNKNOWN', ...what, oursFen };
-  return oursFen === theirsFen ? undefined : { code: 'STATEMENT_AMOUNT', ...what, oursFen };
+  if (!isOurs) return { code: STATEMENT_REFUND_UNKNOWN.code, ...what, oursFen };
+  return oursFen === theirsFen ? undefined : { code: STATEMENT_AMOUNT.code, ...what, oursFen };
 }
 
 /** By their own date, where the provider told it; else by when they were booked. */

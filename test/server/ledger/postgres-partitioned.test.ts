@@ -7,6 +7,7 @@ import { openShop } from '../../support/shop.js';
 import { EMPTY_LEDGER, spreadStatements } from '../../support/spread-tables.js';
 import { LONG_STORIES } from '../long-stories.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
+import { ATTACKS } from '../payment/attacks.js';
 import { TROUBLE } from '../payment/trouble.js';
 
 const SCHEMA = `spread_${String(process.pid)}`;
@@ -47,8 +48,10 @@ describe('postgresStores, tables hash-partitioned by card number', () => {
     tell(async (options) => openShop({ ...options, ledger: await openLedger() })),
   );
 
-  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE }))('payments: %s', (_name, tell) =>
-    tell(async (plan, options) => openTill(plan, { ...options, ledger: await openLedger() })),
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS }))(
+    'payments: %s',
+    (_name, tell) =>
+      tell(async (plan, options) => openTill(plan, { ...options, ledger: await openLedger() })),
   );
 
   test('a key, an order and a payment are one in the whole ledger, whatever the card', async () => {

@@ -8,6 +8,7 @@ import { COUNT_CASES } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { LONG_STORIES } from '../long-stories.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
+import { ATTACKS } from '../payment/attacks.js';
 import { TROUBLE } from '../payment/trouble.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 
@@ -32,10 +33,12 @@ describe('postgresStores', () => {
     tell(async (options) => openShop({ ...options, ledger: (await openStores()).ledger })),
   );
 
-  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE }))('payments: %s', (_name, tell) =>
-    tell(async (plan, options) =>
-      openTill(plan, { ...options, ledger: (await openStores()).ledger }),
-    ),
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS }))(
+    'payments: %s',
+    (_name, tell) =>
+      tell(async (plan, options) =>
+        openTill(plan, { ...options, ledger: (await openStores()).ledger }),
+      ),
   );
 
   const openBooks = async () => {

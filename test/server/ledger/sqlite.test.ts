@@ -10,6 +10,7 @@ import { CONSTRAINT_CASES } from './constraints.js';
 import { COUNT_CASES, expectRightCounts, tellRandomly } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
+import { ATTACKS } from '../payment/attacks.js';
 import { TROUBLE } from '../payment/trouble.js';
 import { testLedger, testRemoteStore } from '../../../src/testing/index.js';
 
@@ -44,7 +45,7 @@ describe('sqliteStores', () => {
     });
   }
 
-  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE }))(
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS }))(
     'payments: %s',
     async (_name, tell) => {
       const ledger = await open();

@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { createPayments, type PaymentPort } from '../../../src/server/index.js';
 import type { CallbackFault } from '../../../src/testing/index.js';
 import { codeOf, openTill } from '../../support/till.js';
+import { ATTACKS } from './attacks.js';
 import { PAYMENT_STORIES } from './stories.js';
 import { TROUBLE } from './trouble.js';
 
 describe('createPayments', () => {
-  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE }))('%s', (_name, tell) =>
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS }))('%s', (_name, tell) =>
     tell((plan, options) => Promise.resolve(openTill(plan, options))),
   );
 });
