@@ -5,20 +5,24 @@
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { isQuancunError, QuancunError } from '../../errors.js';
-import { expectFile, objectOf, recordOf, saying } from '../../json/index.js';
+import { expectFile, objectOf, recordOf, saying, wholeOf } from '../../json/index.js';
 import { ALIPAY_MERCHANT, alipay } from '../../server/payment/alipay/index.js';
 import { WECHAT_MERCHANT, wechatPay } from '../../server/payment/wechat/index.js';
-import type { PaymentPort } from '../../server/index.js';
+import type { PaymentsOptions } from '../../server/index.js';
 import { PAYMENT_KEY_UNUSABLE } from '../errors.js';
 import { readJson, readText } from '../options/files.js';
 import { fromOption, UsageError } from '../output.js';
 
 const fileName = () => v.pipe(v.string(), v.minLength(1));
 
+/** How long a code can be paid: short where one that nobody scans cannot be closed. */
+const qrLifetimeMs = v.exactOptional(wholeOf(60_000, 24 * 3_600_000));
+
 const WECHAT = objectOf({
   ...WECHAT_MERCHANT.entries,
   provider: v.literal('wechat'),
   name: WECHAT_MERCHANT.entries.provider,
+  qrLifetimeMs,
   privateKeyFile: fileName(),
   apiV3KeyFile: fileName(),
   /** By `PUB_KEY_ID_…`. */
@@ -30,6 +34,7 @@ const ALIPAY = objectOf({
   ...ALIPAY_MERCHANT.entries,
   provider: v.literal('alipay'),
   name: ALIPAY_MERCHANT.entries.provider,
+  qrLifetimeMs,
   privateKeyFile: fileName(),
   alipayPublicKeyFile: fileName(),
 });
@@ -44,14 +49,18 @@ export const PAYMENTS_FILE = v.pipe(
   ),
 );
 
-/** The ports of a server. */
-export function readPayments(file: string): readonly PaymentPort[] {
+/** A provider of a server, and how long its codes can be paid, where the file says so. */
+export type ServedProvider = Pick<PaymentsOptions, 'port' | 'qrLifetimeMs'>;
+
+/** The providers of a server. */
+export function readPayments(file: string): readonly ServedProvider[] {
   const json = readJson(file);
   const list = fromOption(() => expectFile(PAYMENTS_FILE, json, file));
   const keysOf = keyReader(dirname(file));
-  return list.map((one) =>
-    one.provider === 'wechat' ? wechatPort(one, keysOf()) : alipayPort(one, keysOf()),
-  );
+  return list.map(({ qrLifetimeMs, ...one }) => ({
+    port: one.provider === 'wechat' ? wechatPort(one, keysOf()) : alipayPort(one, keysOf()),
+    ...(qrLifetimeMs === undefined ? {} : { qrLifetimeMs }),
+  }));
 }
 
 type KeyFiles = ReturnType<ReturnType<typeof keyReader>>;
@@ -85,7 +94,7 @@ function keyReader(folder: string) {
   };
 }
 
-function wechatPort(given: v.InferOutput<typeof WECHAT>, keys: KeyFiles) {
+function wechatPort(given: Omit<v.InferOutput<typeof WECHAT>, 'qrLifetimeMs'>, keys: KeyFiles) {
   const { name: provider, privateKeyFile, apiV3KeyFile, ...rest } = given;
   const { publicKeyFiles, platformCertificateFiles: certificates, ...merchant } = rest;
   const ofPlatform =
@@ -104,7 +113,7 @@ function wechatPort(given: v.InferOutput<typeof WECHAT>, keys: KeyFiles) {
   return keys.using(() => wechatPay(options));
 }
 
-function alipayPort(given: v.InferOutput<typeof ALIPAY>, keys: KeyFiles) {
+function alipayPort(given: Omit<v.InferOutput<typeof ALIPAY>, 'qrLifetimeMs'>, keys: KeyFiles) {
   const { name: provider, privateKeyFile, alipayPublicKeyFile, ...merchant } = given;
   const options = {
     ...{ ...merchant, provider },

@@ -4,7 +4,6 @@ import {
   causesOf,
   createAuthority,
   createPayments,
-  type PaymentPort,
   softHsm,
   startSweeps,
   startTicker,
@@ -14,6 +13,7 @@ import { asQuancunError, type CommonOptions, type Output, wrongOption } from '..
 import type { LoadPolicy } from '../../load/index.js';
 import { endAfterDeadline, listen } from './listen.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
+import type { ServedProvider } from './payments.js';
 import { configure, nodeEnv, untilStopped } from '../run.js';
 import { readServerKeys, type ServerKeys } from '../options/server-options.js';
 import { tellComparison } from '../tell-comparison.js';
@@ -69,7 +69,7 @@ const NEEDS_JOURNAL = {
 
 async function serveOn(
   { ledger, guard, file, settle }: Stores,
-  { keys, callers, ports }: ServerKeys & { readonly ports: readonly PaymentPort[] },
+  { keys, callers, ports }: ServerKeys & { readonly ports: readonly ServedProvider[] },
   options: ServeOptions,
   output: Output,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function serveOn(
   const authority = createAuthority(parts);
   tellComparison(await authority.open(), output);
   const { createHttpHandler } = await import('../../server/http/index.js');
-  const payments = ports.map((port) => createPayments({ ...parts, authority, port }));
+  const payments = ports.map((one) => createPayments({ ...parts, authority, ...one }));
   const doors = { authority, ledger, guard, env: nodeEnv, callers, payments };
   const handler = createHttpHandler({ ...doors, log });
   for (const key of await hsm.describeKeys()) {
@@ -115,7 +115,7 @@ function log(line: object): void {
 }
 
 /** Adapters are read when there are providers: a server without any starts sooner. */
-async function openPorts(file: string): Promise<readonly PaymentPort[]> {
+async function openPorts(file: string): Promise<readonly ServedProvider[]> {
   const { readPayments } = await import('./payments.js');
   return readPayments(file);
 }

@@ -54,7 +54,7 @@ describe('readPayments', () => {
   test('a port for each entry, by its name', () => {
     const second = { ...WECHAT, name: 'wechat-2', platformCertificateFiles: 'fetch' };
     const ports = readPayments(fileOf([WECHAT, second, ALIPAY]));
-    expect(ports.map(({ provider }) => provider)).toEqual(['wechat', 'wechat-2', 'alipay']);
+    expect(ports.map(({ port }) => port.provider)).toEqual(['wechat', 'wechat-2', 'alipay']);
   });
 
   const WRONG: readonly [string, unknown, string, string][] = [

@@ -50,7 +50,7 @@ export function keyBook(options: WholeOptions, fetchList: FetchCertificates): Ke
 
   const refresh = async (call: PortCall): Promise<void> => {
     triedAtMs = options.now();
-    const fetched = readList(await fetchList(call), options);
+    const fetched = readList(await fetchList(call), options, lasting);
     // Both are kept while both are good: replies on their way may name either.
     certificates = new Map([...certificates, ...fetched].filter(([, one]) => isGood(one)));
     fetchedAtMs = triedAtMs;
@@ -96,9 +96,13 @@ function numbered(pem: string): [string, X509Certificate] {
 
 /**
  * The certificates of a list. Each is sealed with the APIv3 key, which is what makes it WeChat
- * Pay's; the list as a whole is signed with one of them.
+ * Pay's; the list as a whole is signed with one of them, or with the public key that was asked for.
  */
-function readList(reply: Incoming, { apiV3Key, now }: WholeOptions): Map<string, X509Certificate> {
+function readList(
+  reply: Incoming,
+  { apiV3Key, now }: WholeOptions,
+  publicKeys: ReadonlyMap<string, KeyObject>,
+): Map<string, X509Certificate> {
   if (reply.status !== 200) throw failed(`no platform certificates (HTTP ${reply.status})`);
   const list = checkJson(LIST, jsonOf(reply.bytes));
   if (!list.ok) throw failed('the list of platform certificates is none');
@@ -114,11 +118,12 @@ function readList(reply: Incoming, { apiV3Key, now }: WholeOptions): Map<string,
     found.set(serial.toUpperCase(), certificate);
   }
   const timestamp = reply.header('wechatpay-timestamp') ?? '';
-  const signer = found.get((reply.header('wechatpay-serial') ?? '').toUpperCase());
+  const named = reply.header('wechatpay-serial') ?? '';
+  const signer = publicKeys.get(named) ?? found.get(named.toUpperCase())?.publicKey;
   const signed = signedBytes(timestamp, reply.header('wechatpay-nonce') ?? '', reply.bytes);
   const signature = reply.header('wechatpay-signature') ?? '';
   const young = Math.abs(now() / 1000 - Number(timestamp)) <= MAX_SKEW_SECONDS;
-  if (signer === undefined || !young || !isSignedBy(signer.publicKey, signed, signature)) {
+  if (signer === undefined || !young || !isSignedBy(signer, signed, signature)) {
     throw failed('the list of platform certificates is not signed by WeChat Pay');
   }
   return found;
