@@ -45,6 +45,14 @@ export async function listen(
   });
 }
 
+/** Waits for what is inside, but not for a statement that hangs on a connection of before. */
+export async function inTime(inside: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, FINISH_MS + SWEEP_MS)));
+  await Promise.race([inside, over]);
+  clearTimeout(timer);
+}
+
 /** Whoever waits for this process waits no longer: Docker kills after ten seconds. */
 const FINISH_MS = 5_000;
 const END_MS = 8_000;

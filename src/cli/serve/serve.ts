@@ -11,7 +11,7 @@ import {
 } from '../../server/index.js';
 import { asQuancunError, type CommonOptions, type Output, wrongOption } from '../output.js';
 import type { LoadPolicy } from '../../load/index.js';
-import { endAfterDeadline, listen } from './listen.js';
+import { endAfterDeadline, inTime, listen } from './listen.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
 import type { ServedProvider } from './payments.js';
 import { configure, nodeEnv, untilStopped } from '../run.js';
@@ -103,7 +103,7 @@ async function serveOn(
   await stopped;
   endAfterDeadline(server, log);
   // No new request; those that are inside are finished, and then the database is closed.
-  await Promise.all([server.close(), ticker.stop(), sweeps.stop()]);
+  await inTime(Promise.all([server.close(), ticker.stop(), sweeps.stop()]));
   // Where that fails, the journal stays open, as after a crash: it is compared again.
   await authority.close().catch(() => undefined);
   await settle();

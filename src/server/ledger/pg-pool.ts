@@ -54,10 +54,12 @@ export interface Held {
 export interface GuardedPool {
   /** @throws LEDGER_UNAVAILABLE, LEDGER_ACCESS_DENIED, LEDGER_DATABASE_UNKNOWN */
   hold(): Promise<Held>;
-  /** Waits for no connection longer than the limit. */
+  /** Waits a second for statements that still run; then their connections are cut. */
   close(): Promise<void>;
 }
 
+/** What a statement that still runs is given when the pool closes. */
+const LET_GO_MS = 1_000;
 /** Connections that are thrown away in a row before one is taken as it is. */
 const MAX_SUSPECTS = 256;
 
@@ -78,6 +80,7 @@ export function guardPool(pool: PgPool, timeoutMs: number): GuardedPool {
   let doubts = 0;
   const seen = new WeakMap<PgClient, number>();
   let closing: Promise<void> | undefined;
+  const held = new Set<Held>();
 
   const take = async (): Promise<PgClient> => {
     for (let suspects = 0; ; suspects += 1) {
@@ -99,21 +102,41 @@ export function guardPool(pool: PgPool, timeoutMs: number): GuardedPool {
       const client = await take().catch((error: unknown) => {
         throw asFailure(error, 'connect');
       });
-      return holdClient(client, timeoutMs, () => {
-        doubts += 1;
+      const one = holdClient(client, timeoutMs, {
+        onSilence: () => {
+          doubts += 1;
+        },
+        onGivenBack: () => held.delete(one),
       });
+      held.add(one);
+      return one;
     },
-    close: () => (closing ??= within(timeoutMs, pool.end()).catch(() => undefined)),
+    close: () =>
+      (closing ??= within(Math.min(timeoutMs, LET_GO_MS), pool.end())
+        // A statement on a connection that swallows packets would be waited for to its own end.
+        .catch(() => {
+          for (const one of [...held]) one.destroy();
+        })),
   };
 }
 
-function holdClient(client: PgClient, timeoutMs: number, onSilence: () => void): Held {
+interface HoldEvents {
+  readonly onSilence: () => void;
+  readonly onGivenBack: () => void;
+}
+
+function holdClient(
+  client: PgClient,
+  timeoutMs: number,
+  { onSilence, onGivenBack }: HoldEvents,
+): Held {
   let isBroken = false;
   let isReleased = false;
   const destroy = (): void => {
     isBroken = true;
     if (isReleased) return;
     isReleased = true;
+    onGivenBack();
     cut(client);
   };
   return {
@@ -135,6 +158,7 @@ function holdClient(client: PgClient, timeoutMs: number, onSilence: () => void):
     release: () => {
       if (isReleased) return;
       isReleased = true;
+      onGivenBack();
       if (isBroken) cut(client);
       else client.release();
     },

@@ -3,7 +3,7 @@
  * failure has its code, and what was asked again is decided once.
  */
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { isQuancunError } from '../../../src/errors.js';
 import { postgresOptions, postgresStores } from '../../../src/server/ledger/postgres.js';
 import { createTestAuthority } from '../../../src/testing/index.js';
@@ -135,6 +135,20 @@ describe('a network that swallows packets', () => {
     // One after the other: no connection of before is waited for any more.
     for (let count = 0; count < 10; count += 1) expect(await ask()).toEqual({ code: 'none' });
     await ledger.close();
+  });
+
+  test('closing does not wait for a statement that nobody will answer', async () => {
+    const { proxy, pool } = await throughProxy(await newSchema());
+    // Far longer than this test may take.
+    const { ledger } = await postgresStores(pool, { timeoutMs: 600_000 });
+    expect(await failure(ledger.findUnsettled('6201220000001234'))).toEqual({ code: 'none' });
+    proxy.swallow();
+    const asked = failure(ledger.findUnsettled('6201220000001234'));
+    await vi.waitFor(() => {
+      expect(pool.idleCount).toBeLessThan(pool.totalCount);
+    });
+    await ledger.close();
+    expect(await asked).toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
   });
 
   test('idle connections that a firewall has forgotten cost one wait, not one each', async () => {
