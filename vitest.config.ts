@@ -7,13 +7,10 @@ const BUILT = [
   'test/public-use.test.ts',
   'test/e2e/**/*.test.ts',
   'test/**/*postgres*.test.ts',
-  'test/faults/**/*.test.ts',
   'test/forget/**/*.test.ts',
   'test/kill/**/*.test.ts',
   'test/power/**/*.test.ts',
   'test/races/**/*.test.ts',
-  'test/prove/**/*.test.ts',
-  'test/sim/**/*.test.ts',
   'test/terminal/tear.test.ts',
   'test/remote/{recharge,transport}.test.ts',
   // They wait in real time for hosts that never answer.
@@ -24,6 +21,9 @@ const BUILT = [
   'test/public-api.test.ts',
 ];
 
+/** Minutes of pure arithmetic each: worlds walked to their end, and neither process nor clock. */
+const LONG = ['test/faults/**/*.test.ts', 'test/prove/**/*.test.ts', 'test/sim/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     allowOnly: false,
@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: BUILT,
+          exclude: [...BUILT, ...LONG],
           // Pure code and tests that share nothing: loading it once halves the time.
           isolate: false,
           pool: 'threads',
@@ -50,6 +50,16 @@ export default defineConfig({
           hookTimeout: 120_000,
           // After the others, whose workers are two.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: LONG,
+          testTimeout: 120_000,
+          // They disturb nobody, and each other least of all.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -33,7 +33,7 @@ for (const [option, value] of Object.entries(values)) {
 
 process.exitCode =
   run('build/build.js', '--if-stale') ||
-  run('node_modules/vitest/vitest.mjs', 'run', '--project', 'built', `test/${name}`);
+  run('node_modules/vitest/vitest.mjs', 'run', `test/${name}/${name}.test.ts`);
 
 /** @param {string} script @param {string[]} args */
 function run(script, ...args) {
