@@ -261,3 +261,35 @@ describe('a code', () => {
     expect(other).toMatchObject({ provider: 'alipay' });
   });
 });
+
+describe('money to be given back', () => {
+  const owe = async (): Promise<void> => {
+    const [fresh] = (await ordersOf(1)) as [Snapshot];
+    await ledger.commit(pays(fresh, undefined, 'qr:1'));
+    await change(ledger, await snapshotOf(ledger, 'A0'), { order: { state: 'REFUND_DUE' } });
+  };
+  const work = { provider: 'qr', nowMs: 5, untilMs: 9, limit: 9 };
+
+  test('of which nothing was handed out has no progress, taken or not', async () => {
+    await owe();
+    const owed = { ...{ orderId: 'A0', transactionId: 'qr:1' }, amountFen: 1, surplus: false };
+    expect(await ledger.findRefundsDue({ limit: 9 })).toStrictEqual([owed]);
+    expect(await ledger.claimRefunds(work)).toStrictEqual([owed]);
+    expect(await ledger.findRefundsDue({ limit: 9 })).toStrictEqual([owed]);
+    expect(await ledger.findRefund('qr:1')).toBe(undefined);
+    // Taken by another server: nothing more is asked.
+    const asked = () => expect(ledger.claimRefunds(work)).resolves.toEqual([]);
+    expect(await count(/SELECT/, asked)).toBe(1);
+  });
+
+  test('has the reason and the message that were told, and no others', async () => {
+    await owe();
+    const when = { transactionId: 'qr:1', number: 1, sinceMs: 1, asks: 2, askAtMs: 3 };
+    const bare = { ...when, status: 'processing' } as const;
+    await ledger.tellRefund(bare);
+    expect(await ledger.findRefund('qr:1')).toStrictEqual(bare);
+    const told = { ...when, status: 'failed', reason: 'account', message: 'closed' } as const;
+    await ledger.tellRefund(told as never);
+    expect(await ledger.findRefund('qr:1')).toStrictEqual(told);
+  });
+});
