@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { QuancunError } from '../src/errors.js';
 import { maskCardNumber, REDACTED, redactDetails, redactText } from '../src/redact.js';
+import { JOURNAL_BROKEN } from '../src/server/errors.js';
 
 const SECRET_NAMES = [
   ...['pin', 'PIN', 'oldPin', 'newPin', 'key', 'loadKey', 'masterKey', 'sessionKey', 'mac2'],
@@ -97,6 +98,22 @@ describe('redactText and maskCardNumber', () => {
       expect(redactText(text)).toBe(text);
     },
   );
+
+  test('the name of a journal’s file stays, for whoever must find it; a card’s behind it goes', () => {
+    const file = '/var/lib/issues.journal.000000000002';
+    expect(redactText(`line 7 of ${file} of 6201220000007654`)).toBe(`line 7 of ${file} of …7654`);
+    const { message } = new QuancunError(JOURNAL_BROKEN, { details: { line: 7, segment: file } });
+    expect(message).toContain(file);
+  });
+
+  test.each([
+    ['a card behind a dot', '.6201220000007654', '.…7654'],
+    ['more digits than a file has', '.0006201220000007654', '.…7654'],
+    ['no name before it', '000123456789', '…6789'],
+    ['digits that a card may begin with', '.123000456789', '.…6789'],
+  ])('%s: %s', (_why, text, shown) => {
+    expect(redactText(text)).toBe(shown);
+  });
 
   const around = fc.stringMatching(/^[a-z ]{0,10}$/);
   const number = fc.stringMatching(/^\d{12,30}$/);

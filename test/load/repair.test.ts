@@ -172,6 +172,37 @@ describe('a forgotten refund', () => {
     expect(decision.card).toBe(from.card);
   });
 
+  const went = (transactionId: string, refundsSent: number): Evidence => ({
+    ...{ kind: 'repair-refund', transactionId, refundsSent, returnedAtMs: 5 },
+  });
+
+  test('that went back is booked so, once, whatever was known of it', () => {
+    for (const known of [{}, { refundsSent: 1 }]) {
+      const due = situation({ state: 'REFUND_DUE' }, { payments: [payment('pos:1', known)] });
+      const { situation: back, decision } = tell(due, [went('pos:1', 1)], SOLE);
+      expect(decision.refundedPayment).toEqual(
+        payment('pos:1', { refundsSent: 1, refundedAtMs: 5 }),
+      );
+      expect(decision.transfers).toEqual([
+        { debit: 'refunds-due', credit: 'cash', amountFen: 10_000 },
+      ]);
+      expect(back.order.state).toBe('REFUNDED');
+      const again = tell(back, [went('pos:1', 1)], SOLE).decision;
+      expect([again.order, again.refundedPayment]).toEqual([back.order, undefined]);
+    }
+  });
+
+  test('that went back under no number has none; what was not owed is not booked', () => {
+    const due = situation({ state: 'REFUND_DUE' }, { payments });
+    const { decision } = tell(due, [went('pos:1', 0)], SOLE);
+    expect(decision.refundedPayment).toStrictEqual(payment('pos:1', { refundedAtMs: 5 }));
+    expect(decision.sentRefund).toBeUndefined();
+    const credited = situation({ state: 'CREDITED' }, { payments });
+    const frozen = tell(credited, [went('pos:1', 1)], SOLE).decision;
+    expect(frozen.order.state).toBe('FROZEN');
+    expect(frozen.refundedPayment).toBeUndefined();
+  });
+
   test('of a payment that the order does not have: frozen', () => {
     const { decision } = tell(situation({}, { payments }), [refund('pos:9')], SOLE);
     expect(decision.order.state).toBe('FROZEN');

@@ -87,6 +87,10 @@ describe('taking money begins', () => {
     const rawBalance = SOLE.maxBalanceFen - ORDER.amountFen;
     const { decision } = tell(created(), [begins(BY_POS, SOLE.maxAtc, { rawBalance })], SOLE);
     expect(decision.order.state).toBe('TAKING');
+    // At the counter that was seen last the card was not loaded since.
+    expect(tell(created({ card: knownCard(7) }), [begins()], SOLE).decision.order.state).toBe(
+      'TAKING',
+    );
     // Among several issuers a counter that moved says nothing.
     const moved = tell(created({ card: knownCard(6) }), [begins()], SHARED).decision;
     expect(moved.order.state).toBe('TAKING');
@@ -108,6 +112,15 @@ describe('it ends', () => {
     const { decision } = tell(taking(), [pays('pos:1')], SHARED);
     expect([decision.order.state, decision.order.taking]).toEqual(['PAID', undefined]);
     expect(decision.newPayment).toMatchObject({ transactionId: 'pos:1', surplus: false });
+  });
+
+  test('with whoever brought the payment noted in it', () => {
+    const who = { by: 'T1', person: 'P1' };
+    const { decision } = tell(taking(), [{ ...pays('pos:1'), who } as Evidence], SHARED);
+    expect(decision.newPayment?.who).toEqual(who);
+    expect('who' in (tell(taking(), [pays('pos:1')], SHARED).decision.newPayment ?? {})).toBe(
+      false,
+    );
   });
 
   test('with the number that was fixed, and with no other: that one is owed back', () => {

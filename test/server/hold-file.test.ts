@@ -8,6 +8,8 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -17,8 +19,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkDevices, holdFile, holdJournal } from '../../src/server/files.js';
+import { checkDevices, fileJournal, holdFile, holdJournal } from '../../src/server/files.js';
 
 let folder = '';
 beforeEach(() => {
@@ -125,7 +128,41 @@ describe('holdJournal', () => {
     await held.release();
     await (await holdJournal(join(folder, 'journal'))).release();
   });
+
+  test.runIf(process.platform === 'linux')(
+    'one that was let go is free, though a process that just starts has a copy of it',
+    async () => {
+      const file = join(folder, 'journal');
+      const held = await holdJournal(file);
+      const descriptor = readdirSync('/proc/self/fd').find((fd) => isDescriptorOf(fd, held.path));
+      const starting = spawn('sleep', ['0.05'], {
+        stdio: ['ignore', 'ignore', 'ignore', Number(descriptor)],
+      });
+      const gone = new Promise((exit) => starting.once('exit', exit));
+      await held.release();
+      await (await holdJournal(file)).release();
+      await gone;
+    },
+  );
+
+  test('a journal is opened right after it was closed, whatever the process starts meanwhile', async () => {
+    const startsAll = `const { spawn } = require('node:child_process');
+      const start = () => spawn(process.execPath, ['--version']).once('exit', start);
+      start();`;
+    const other = new Worker(startsAll, { eval: true });
+    const file = join(folder, 'journal');
+    for (let round = 0; round < 50; round += 1) await (await fileJournal(file)).close();
+    await other.terminate();
+  }, 60_000);
 });
+
+function isDescriptorOf(descriptor: string, file: string): boolean {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`) === file;
+  } catch {
+    return false;
+  }
+}
 
 describe('checkDevices', () => {
   test('two files in one folder are lost together, there or not yet', async () => {

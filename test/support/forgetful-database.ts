@@ -14,8 +14,8 @@ export interface Loss {
   readonly restarted: boolean;
 }
 
-/** The methods that write. */
-const WRITES = [
+/** The methods of a ledger that write. */
+export const WRITES = [
   ...(['createOrder', 'restoreOrder', 'commit', 'beginEpoch', 'writeJournal'] as const),
   'writeLine',
 ] as const;

@@ -26,8 +26,23 @@ const INHERITED = 3;
 /** Gives a lock back that closing the file does not. */
 export type Unlock = () => Promise<void>;
 
+/**
+ * A process that is just being started has a copy of every descriptor for a moment, also of one
+ * that was closed meanwhile, and its lock with it: a lock that is taken is tried for again.
+ */
+const PAUSES_MS = [10, 20, 40, 80, 160, 320];
+
 /** Takes the lock; nothing when another process has it. */
 export async function takeLock(path: string, descriptor: number): Promise<Unlock | undefined> {
+  for (const pauseMs of PAUSES_MS) {
+    const unlock = await tryLock(path, descriptor);
+    if (unlock !== undefined) return unlock;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  return tryLock(path, descriptor);
+}
+
+async function tryLock(path: string, descriptor: number): Promise<Unlock | undefined> {
   if (process.platform === 'win32') return listenOnPipe(path, descriptor);
   if (LOCK_AT_OPEN !== 0) return nothingToDo;
   if (!(await runFlock(path, descriptor))) return undefined;

@@ -15,8 +15,8 @@ afterEach(() => {
 const failing = (): never => {
   throw Object.assign(new Error('EIO'), { code: 'EIO' });
 };
-/** A path as an error tells it: a long number could be a card's. */
-const SECOND = expect.stringMatching(/journal\..*0002$/) as string;
+/** A path as an error tells it: its number is whole. */
+const SECOND = expect.stringMatching(/journal\.000000000002$/) as string;
 const names = () => readdirSync(own.folder).sort();
 
 describe('a new file', () => {

@@ -14,10 +14,9 @@ import {
   orderOf,
   snapshotOf,
 } from '../../../src/conformance/ledger-steps.js';
-import type { Change, Ledger, Snapshot } from '../../../src/server/index.js';
-import { NO_LINES } from '../../../src/server/journal/lines.js';
-import { createThread, type JournalThread } from '../../../src/server/journal/thread.js';
+import type { Ledger, Snapshot } from '../../../src/server/index.js';
 import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
+import { pays, threadOf } from './sql-decisions.js';
 
 let folder = '';
 let database: sqlite.Database;
@@ -34,30 +33,6 @@ afterEach(async () => {
 const rows = (table: string) => database.all(`SELECT * FROM ${table}`);
 const cardOf = (n: number) => `62012200000000${String(n).padStart(2, '0')}`;
 
-/** A thread of a journal that the ledger knows. */
-async function threadOf(journalId: string): Promise<JournalThread> {
-  const { epoch, identityNow: identity } = await ledger.readWitness();
-  const besides = { pending: [], state: 'open', ephemeral: false, peersAt: 0 } as const;
-  await ledger.writeJournal({ journalId, name: journalId, ...NO_LINES, epoch, ...besides });
-  return createThread({ journalId, epoch, identity, position: NO_LINES }, () => NO_LINES);
-}
-/** A decision that pays an order, with a line where there is a thread. */
-function pays(snapshot: Snapshot, thread?: JournalThread, transactionId?: string): Change {
-  const { order, card } = snapshot.situation;
-  const { orderId, cardNumber } = order;
-  const newPayment = {
-    ...{ orderId, transactionId: transactionId ?? `p:${orderId}`, amountFen: 1, surplus: false },
-  };
-  const line = { kind: 'counter', atMs: AT_MS, orderId } as const;
-  return {
-    ...{ snapshot, evidence: 'payment', atMs: AT_MS },
-    decision: {
-      ...{ order: { ...order, state: 'PAID' }, card: { ...card, cardNumber }, transfers: [] },
-      ...{ newPayment, step: { do: 'stop', state: 'PAID', money: 'untouched' } },
-    },
-    ...(thread === undefined ? {} : { witness: { thread, line } }),
-  };
-}
 const stateOf = async (orderId: string) => (await ledger.read(orderId))?.situation.order.state;
 
 describe('one decision', () => {
@@ -164,7 +139,7 @@ describe('decisions that come at the same time', () => {
   };
 
   test('of several cards follow each other in the journal, in the order of their cards', async () => {
-    const thread = await threadOf('J');
+    const thread = await threadOf(ledger, 'J');
     const fresh = await together(4);
     const turned = [...fresh].reverse();
     const done = await Promise.all([
@@ -209,7 +184,7 @@ describe('decisions that come at the same time', () => {
   });
 
   test('of one card, or of two journals, are written one after the other', async () => {
-    const [J, K] = [await threadOf('J'), await threadOf('K')];
+    const [J, K] = [await threadOf(ledger, 'J'), await threadOf(ledger, 'K')];
     const [a, b, c] = (await together(3)) as [Snapshot, Snapshot, Snapshot];
     const done = await Promise.all([
       ledger.commit(pays(a, J)),
@@ -227,7 +202,7 @@ describe('decisions that come at the same time', () => {
   });
 
   test('are at most 64 in one transaction', async () => {
-    const thread = await threadOf('J');
+    const thread = await threadOf(ledger, 'J');
     const fresh = (await together(66)).reverse();
     const done = await Promise.all(fresh.map((one) => ledger.commit(pays(one, thread))));
     expect(done.every(({ written }) => written)).toBe(true);
