@@ -10,7 +10,12 @@ import { initializeForLoad } from '../purse/index.js';
 import { maskCardNumber } from '../redact.js';
 import { transmitAll, type Transport } from '../transport/index.js';
 import { CARD_MISMATCH } from '../load/errors.js';
-import { buildReadIssueInformation, inTollApplication, takeIssueInformation } from './exchange.js';
+import {
+  buildReadIssueInformation,
+  expectTellable,
+  inTollApplication,
+  takeIssueInformation,
+} from './exchange.js';
 import { buildVerifyPin, expectPinAccepted } from './pin.js';
 
 /** The card in the reader. */
@@ -42,7 +47,8 @@ const NONE = new Uint8Array(0);
 /**
  * EF 0015, PIN and INITIALIZE FOR LOAD, with nothing after them but CREDIT: any other command may
  * end the transaction. The card's answer to INITIALIZE, whatever it is.
- * @throws CARD_MISMATCH before any PIN; PIN_WRONG, PIN_BLOCKED, CARD_REFUSED, NOT_AN_ETC_CARD
+ * @throws CARD_MISMATCH before any PIN; PIN_WRONG, PIN_BLOCKED, CARD_REFUSED, NOT_AN_ETC_CARD,
+ *   TRANSPORT_FRAME for an answer that no card gives
  */
 export async function initializePresent(
   { transport, pin, pinForm }: Presenting,
@@ -54,7 +60,7 @@ export async function initializePresent(
   const answers = await behindNumber(transport, card, [...verify, init]);
   if (verify.length > 0) expectPinAccepted(answers.shift() ?? NONE);
   // A card without a PIN says so, which ended the batch.
-  return answers[0] ?? (await transmitAll(transport, [init]))[0] ?? NONE;
+  return expectTellable(answers[0] ?? (await transmitAll(transport, [init]))[0] ?? NONE);
 }
 
 /**

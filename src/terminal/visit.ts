@@ -17,7 +17,7 @@ import {
   transmitOne,
   type Transport,
 } from '../transport/index.js';
-import { inTollApplication } from './exchange.js';
+import { expectTellable, inTollApplication } from './exchange.js';
 import { initializePresent, type PresentCard } from './present-card.js';
 import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import { ask, asFailure, loadCancelled, type OnStage, tellStage } from './stages.js';
@@ -175,7 +175,8 @@ async function perform(
       tellStage(options, 'writing');
       const { date, time, mac2 } = step;
       const command = creditForLoad.build({ date, time, mac2: fromHex(mac2) });
-      return { kind: 'credited', response: toHex(await transmitOne(options.transport, command)) };
+      const answer = expectTellable(await transmitOne(options.transport, command));
+      return { kind: 'credited', response: toHex(answer) };
     }
   }
 }
@@ -194,5 +195,5 @@ async function prove(
     if (more.length === 0) break;
     responses.push(...more);
   }
-  return { kind: 'proved', responses: responses.map(toHex) };
+  return { kind: 'proved', responses: responses.map((one) => toHex(expectTellable(one))) };
 }
