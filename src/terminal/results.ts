@@ -25,16 +25,19 @@ export function isOfLine({ code }: QuancunError): boolean {
   return LINE.includes(code);
 }
 
+/** They say themselves that somebody has to look first. */
+const NOT_KNOWN: readonly string[] = [PAYMENT_BEING_TAKEN.code, PAYMENT_IN_DOUBT.code];
+
 const LOADED_NEXT: readonly string[] = [CARD_MISMATCH.code, ORDER_OPEN.code];
 
 const NOTHING_TAKEN: Hint = {
-  en: 'No money was taken and nothing was written. When the cause has ended, begin the recharge (充值) again.',
-  zh: '未收款，未写卡。排除原因后，请重新办理充值。',
+  en: 'No money was taken this time, and nothing was written. When the cause has ended, begin the recharge (充值) again.',
+  zh: '本次未收款，未写卡。排除原因后，请重新办理充值。',
 };
 /** Behind the code's own remedy: who begins again and again has a card locked in the end. */
 const ONCE_MORE: Hint = {
-  en: 'No money was taken. Begin the recharge (充值) once more at most; if it fails again, stop and contact the administrator.',
-  zh: '未收款。最多再办理一次充值，再失败即停，联系管理员。',
+  en: 'No money was taken this time. Begin the recharge (充值) once more at most; if it fails again, stop and contact the administrator.',
+  zh: '本次未收款。最多再办理一次充值，再失败即停，联系管理员。',
 };
 const NOT_LOADED: Hint = {
   en: 'Nothing was written, and no money was taken now. When the cause has ended, put the card back and load (圈存).',
@@ -62,6 +65,8 @@ const NOT_THIS_SERVER: Hint = {
 export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const failure = asFailure(thrown);
   const { code, retry } = failure;
+  // Money may be on its way at another counter: nobody says here that none was taken.
+  if (NOT_KNOWN.includes(code)) return refused('unknown', 'look-up', failure, orderId);
   const isOnce = retry === 'once' && !failure.stop;
   const again = LINE.includes(code) || retry === 'safe';
   const isOpen = code === ORDER_OPEN.code;
