@@ -57,6 +57,20 @@ export const PIN_BLOCKED: ErrorRow<'PIN_BLOCKED'> = {
   retry: 'after',
 };
 
+export const PIN_NOT_SET: ErrorRow<'PIN_NOT_SET'> = {
+  code: 'PIN_NOT_SET',
+  en: 'The card asks for its PIN, and this terminal has none set',
+  zh: '该卡需要卡片密码（PIN），本终端未设置',
+  hint: {
+    en: 'The administrator sets the PIN of this terminal.',
+    zh: '由管理员为本终端设置卡片密码。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
+};
+
 export const PAYMENT_IN_DOUBT: ErrorRow<'PAYMENT_IN_DOUBT'> = {
   code: 'PAYMENT_IN_DOUBT',
   en: 'Whether the payment was taken is not known',

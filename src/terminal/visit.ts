@@ -64,8 +64,8 @@ export type VisitEnd = {
  * Runs a visit to its end.
  * 执行一次持卡会话，直到授权中心说停。
  *
- * A failure is PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing was written),
- * STEP_UNKNOWN (nothing more was sent to the card), or whatever the authority throws. It says
+ * A failure is PIN_WRONG, PIN_BLOCKED, PIN_NOT_SET, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing
+ * was written), STEP_UNKNOWN (nothing more was sent to the card), or whatever the authority throws. It says
  * nothing about the order: that is asked of the authority, and a later visit goes on from wherever
  * it stands.
  */
