@@ -65,9 +65,9 @@ export type VisitEnd = {
  * 执行一次持卡会话，直到授权中心说停。
  *
  * A failure is PIN_WRONG, PIN_BLOCKED, PIN_NOT_SET, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing
- * was written), STEP_UNKNOWN (nothing more was sent to the card), or whatever the authority throws. It says
- * nothing about the order: that is asked of the authority, and a later visit goes on from wherever
- * it stands.
+ * was written), STEP_UNKNOWN (nothing more was sent to the card), or whatever the authority throws.
+ * It says nothing about the order: that is asked of the authority, and a later visit goes on from
+ * wherever it stands.
  */
 export async function visit(
   options: VisitOptions,
