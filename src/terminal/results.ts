@@ -61,6 +61,11 @@ const NOT_THIS_SERVER: Hint = {
   zh: '本机保存了该订单的付款，而服务器无此订单：请核对所连服务器；款项查清后，声明该订单未收款，本机即清除记录。',
 };
 
+const TAKEN_HERE: Hint = {
+  en: 'Never take the money again. This till is still taking it: finish the payment, or close its dialog. If the dialog does not answer, look at the POS or the provider, restart the app, then load (圈存) this card.',
+  zh: '切勿再次收款。本机正在收款：请完成付款，或关闭收款界面。界面无响应的，先在 POS 或支付渠道查询该笔付款，再重启应用，然后对该卡点【圈存】。',
+};
+
 /** Nothing was taken; whatever a layer below thinks of its error, no money was at stake. */
 export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const failure = asFailure(thrown);
@@ -120,6 +125,12 @@ export function unconfirmed(orderId: string, payment: TakenPayment, thrown: unkn
 export function beingTaken(orderId: string): RefusedResult {
   const error = new QuancunError(PAYMENT_BEING_TAKEN, { details: { orderId } });
   return refused('unknown', 'look-up', error, orderId);
+}
+
+/** This very till is taking money for the order: its own dialog says how that ends, nobody else. */
+export function beingTakenHere(orderId: string): RefusedResult {
+  const told = beingTaken(orderId);
+  return { ...told, error: restated(told.error, { hint: TAKEN_HERE }) };
 }
 
 /** This device has a payment of an order that the server has never heard of. */
