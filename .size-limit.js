@@ -26,7 +26,8 @@ const GOALS = [
     name: 'read, recharge, load, serverClient and a phone',
     // A taking that lives until its dialog is closed, payments of several visits beside each other,
     // numbers as people type them, a provider that is late, a key of one card, QR calls: 1.2.
-    limitKb: 42.4,
+    // Wrong options in both languages, a stuck outbox, who is at the dialog: 0.9.
+    limitKb: 43.3,
     imports: {
       'dist/terminal.js': '{ readCard, recharge, load, serverClient }',
       'dist/transport/nfc.js': '{ nfcTransport }',
@@ -70,7 +71,8 @@ const LIMITS_KB = {
   // that anybody wrote, taken as they are: 0.8.
   // What a recharge asks before money, intents and their ends, ends of waits, advice by stage: 8.
   // Takings, late payments and late providers, typed numbers: 1.2, as in the first goal.
-  index: 42.4,
+  // Wrong options in both languages, a stuck outbox, who is at the dialog: 0.9.
+  index: 43.3,
   // Hex, integers, BCD, and the rows of bad bytes.
   bytes: 3.2,
   // Decoding by the host, encoding by its inverse.
@@ -117,10 +119,12 @@ const LIMITS_KB = {
   // wrote, taken as they are: 0.8.
   // As the index: what is asked before money, intents, ends of waits, advice by stage.
   // Takings, late payments and late providers, typed numbers: 1.2, as in the first goal.
-  terminal: 42.9,
+  // Wrong options in both languages, a stuck outbox, who is at the dialog: 0.8.
+  terminal: 43.7,
   // Layout and commands 1.5, texts of the error class 1.9, the encoder of GBK 1.6, amounts, plates
   // and China's time 1.3. A printer's page on a phone takes no more than this.
-  slip: 8,
+  // Facts that no paper can say, refused in both languages: 0.4.
+  slip: 8.4,
   // Every driver names an option that is none: 0.1. With what Hermes lacks, an Env and a fetch that
   // ends: 1.
   'transport/nfc': 5.5,

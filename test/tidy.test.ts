@@ -35,7 +35,7 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   purse: ['core-errors', 'apdu', 'crypto', 'bytes', 'money', 'errors'],
   etc: [...['core-errors', 'error-row'], 'record', 'bytes', 'gbk', 'errors', 'plate'],
   // Facts to lines, lines to bytes: it prints nothing and keeps nothing.
-  slip: ['plate', 'load', 'money', 'gbk', 'errors'],
+  slip: ['plate', 'load', 'money', 'gbk', 'errors', 'json'],
   // What terminal and server say to each other, declared once.
   messages: ['plate', 'error-row', 'json', 'errors'],
   load: ['core-errors', 'error-row', 'order-states', 'errors', 'messages', 'money'],

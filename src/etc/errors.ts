@@ -34,8 +34,8 @@ export const CARD_LOCKED: ErrorRow<'CARD_LOCKED'> = {
   en: 'The card or its toll application is locked ({sw})',
   zh: '卡片或收费应用已锁定（{sw}）',
   hint: {
-    en: 'Take no money: only the issuer can unlock this card. What was paid stays with its order.',
-    zh: '勿收款：该卡须由发行方解锁。已付款项保留。',
+    en: 'Take no money: only the issuer can unlock this card.',
+    zh: '勿收款：该卡须由发行方解锁。',
   },
   money: 'untouched',
   actor: 'administrator',

@@ -167,8 +167,8 @@ export const CARD_MISMATCH: ErrorRow<'CARD_MISMATCH'> = {
   en: 'The card in the reader ends in {present}, the order is for {ordered}',
   zh: '读卡器中的卡尾号为 {present}，订单卡尾号为 {ordered}',
   hint: {
-    en: 'Put in the card of the order. A payment that was made is kept.',
-    zh: '请放入订单对应的卡片；已付款项保留。',
+    en: 'Put in the card of the order.',
+    zh: '请放入订单对应的卡片。',
   },
   money: 'untouched',
   actor: 'operator',

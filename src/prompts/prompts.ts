@@ -56,7 +56,8 @@ const CONTACT: Prompt = {
   remedies: [LAST_OF_ALL],
   codes: [
     ...(['ORDER_FROZEN', 'COUNTER_WITHOUT_PROOF', 'CREDIT_REFUSED', 'INTERNAL'] as const),
-    ...(['PIN_WRONG', 'PIN_BLOCKED', 'KEY_UNKNOWN', 'TOO_MANY_WRONG_CODES'] as const),
+    ...(['PIN_WRONG', 'PIN_BLOCKED', 'PIN_NOT_SET', 'KEY_UNKNOWN'] as const),
+    ...(['TOO_MANY_WRONG_CODES'] as const),
     ...(['CARD_DATES_UNREADABLE', 'CARD_NUMBER_UNREADABLE', 'CARD_COUNTER_EXHAUSTED'] as const),
     ...(['SIGNATURE_INVALID', 'SCOPE_MISSING', 'OUTLET_REFUSED', 'PROTOCOL_VERSION'] as const),
   ],

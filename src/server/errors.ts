@@ -9,8 +9,8 @@ export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
   en: 'The balance of the card ({cardYuan} yuan) is not the one in the books ({bookYuan} yuan)',
   zh: '卡余额和库余额不一致，不允许圈存充值！卡 {cardYuan} 元，库 {bookYuan} 元',
   hint: {
-    en: 'The payment is kept. Give nothing back on your own.',
-    zh: '已付款项保留，勿自行退款。',
+    en: 'Give nothing back on your own.',
+    zh: '勿自行退款。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -95,8 +95,8 @@ export const KEY_UNKNOWN: ErrorRow<'KEY_UNKNOWN'> = {
   en: 'No key for index {keyIndex}',
   zh: '没有索引 {keyIndex} 对应的密钥',
   hint: {
-    en: 'The key of this card is not configured. A payment that was made is kept.',
-    zh: '该卡密钥未配置；已付款项保留。',
+    en: 'The key of this card is not configured.',
+    zh: '该卡密钥未配置。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -159,8 +159,8 @@ export const TOO_MANY_WRONG_CODES: ErrorRow<'TOO_MANY_WRONG_CODES'> = {
   en: 'Too many failed checks: this card or terminal may not load for a while',
   zh: '验证失败过多，该卡或终端暂停圈存',
   hint: {
-    en: 'It ends by itself: a terminal after an hour, a card after at most 24 hours. A payment that was made is kept.',
-    zh: '终端一小时后、卡片最长 24 小时后自动恢复；已付款项保留。',
+    en: 'It ends by itself: a terminal after an hour, a card after at most 24 hours.',
+    zh: '终端一小时后、卡片最长 24 小时后自动恢复。',
   },
   money: 'untouched',
   actor: 'administrator',

@@ -1,4 +1,6 @@
 /** What slips say, as data. */
+import { type Hint, QuancunError } from '../errors.js';
+import { ARGUMENT_INVALID } from '../json/errors.js';
 
 /** In which languages: Chinese alone, or with English under it. */
 export type SlipLanguage = 'zh' | 'zh-en';
@@ -52,3 +54,42 @@ export interface Receipt extends SlipFacts {
  * 已付款待圈存凭证内容。
  */
 export type HeldSlip = SlipFacts;
+
+const FEN: Hint = { en: 'it must be a whole number of fen', zh: '应为整数（分）' };
+const WHOLE: Hint = { en: 'it must be a whole number', zh: '应为整数' };
+const TEXT: Hint = { en: 'it must be a text', zh: '应为文本' };
+
+const NEEDED = ['orderId', 'cardNumber'];
+const TEXTS = [
+  ...['outlet', 'terminal', 'operator', 'plate', 'method', 'paymentNumber'],
+  ...['serviceNumber', 'invoice'],
+];
+const AMOUNTS = ['balanceBeforeFen', 'balanceAfterFen'];
+
+/**
+ * Facts that can be printed. What is absent is left out of a slip; half a fen, no number, or a
+ * thing in place of a text is on no paper that a customer keeps.
+ * @throws ARGUMENT_INVALID, which names the fact
+ */
+export function expectPrintable(facts: HeldSlip | Receipt): void {
+  const given = (facts ?? {}) as unknown as Readonly<Record<string, unknown>>;
+  const isText = (name: string): boolean => typeof given[name] === 'string';
+  const isWhole = (name: string): boolean => Number.isSafeInteger(given[name]);
+  const isAbsent = (name: string): boolean => given[name] === undefined;
+  expectEach(NEEDED, isText, TEXT);
+  expectEach(TEXTS, (name) => isAbsent(name) || isText(name), TEXT);
+  expectEach(['amountFen'], isWhole, FEN);
+  expectEach(AMOUNTS, (name) => isAbsent(name) || isWhole(name), FEN);
+  expectEach(['atMs'], isWhole, WHOLE);
+  expectEach(['copy'], (name) => isAbsent(name) || isWhole(name), WHOLE);
+}
+
+function expectEach(
+  names: readonly string[],
+  isGood: (name: string) => boolean,
+  problem: Hint,
+): void {
+  const what = names.find((name) => !isGood(name));
+  if (what === undefined) return;
+  throw new QuancunError(ARGUMENT_INVALID, { details: { what: `slip.${what}`, problem } });
+}

@@ -5,7 +5,13 @@
 import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../load/index.js';
 import { formatYuan } from '../money.js';
 import { plateColourName } from '../plate.js';
-import type { HeldSlip, Receipt, SlipFacts, SlipLanguage } from './facts.js';
+import {
+  expectPrintable,
+  type HeldSlip,
+  type Receipt,
+  type SlipFacts,
+  type SlipLanguage,
+} from './facts.js';
 import {
   pairLines,
   RULE,
@@ -22,6 +28,7 @@ const WARNING: SlipStyle = { align: 'centre', weight: 'bold', size: 'double' };
 /**
  * The lines of a receipt.
  * 充值凭证（非发票），32 列。
+ * @throws ARGUMENT_INVALID for facts that no paper can say, such as half a fen
  * @example
  * const lines = layOutReceipt({
  *   ...{ outlet: '自营一厅', terminal: '000440101001', orderId: 'A1', plate: '甘A12345' },
@@ -31,6 +38,7 @@ const WARNING: SlipStyle = { align: 'centre', weight: 'bold', size: 'double' };
  * lines[0]; // { text: '充值凭证（非发票）', align: 'centre', weight: 'bold' }
  */
 export function layOutReceipt(receipt: Receipt, language: SlipLanguage = 'zh'): SlipLine[] {
+  expectPrintable(receipt);
   const { row, say } = speaking(language);
   const { amountFen, balanceBeforeFen, balanceAfterFen, proof, invoice } = receipt;
   return [
@@ -56,6 +64,7 @@ export function layOutReceipt(receipt: Receipt, language: SlipLanguage = 'zh'): 
 /**
  * The lines of a held slip.
  * 已付款待圈存凭证：请勿消费，请勿再次充值，任一网点均可完成圈存；附订单二维码。
+ * @throws ARGUMENT_INVALID as a receipt
  * @example
  * const lines = layOutHeldSlip({
  *   ...{ outlet: '自营一厅', terminal: '000440101001', orderId: 'A1', plate: '甘A12345' },
@@ -65,6 +74,7 @@ export function layOutReceipt(receipt: Receipt, language: SlipLanguage = 'zh'): 
  * lines[lines.length - 1]; // { qr: 'A1' }
  */
 export function layOutHeldSlip(held: HeldSlip, language: SlipLanguage = 'zh'): SlipLine[] {
+  expectPrintable(held);
   const { row, say } = speaking(language);
   return [
     ...say('已付款 待圈存', 'Paid, not yet loaded', WARNING),
@@ -120,7 +130,7 @@ function whoseOf(
   const { row } = speaking(language);
   const colour = plateColourName(plateColour)?.zh ?? '';
   return [
-    ...row('车牌', 'Plate', plate === '' ? '' : `${plate} ${colour}`),
+    ...row('车牌', 'Plate', (plate ?? '') === '' ? '' : `${plate} ${colour}`),
     ...row('卡号末四位', 'Card, last four', cardNumber.slice(-4)),
   ];
 }

@@ -114,19 +114,24 @@ async function pause(
 
 /** Wrong from the start, and never the line's fault. */
 function expectClientOptions({ url, fetch, env, keyId, secret }: ServerClientOptions): void {
-  const wrong = (what: string, problem: string): QuancunError =>
-    new QuancunError(ARGUMENT_INVALID, { details: { what, problem } });
+  const wrong = (what: string, en: string, zh: string): QuancunError =>
+    new QuancunError(ARGUMENT_INVALID, { details: { what, problem: { en, zh } } });
   const { now, random, sleep } = (env ?? {}) as Partial<Env>;
   if ([now, random, sleep].some((one) => typeof one !== 'function')) {
-    throw wrong('env', 'it must be an Env, such as envFrom(globalThis)');
+    throw wrong(
+      'env',
+      'it must be an Env, such as envFrom(globalThis)',
+      '应为 Env，如 envFrom(globalThis)',
+    );
   }
-  if (typeof fetch !== 'function') throw wrong('fetch', 'it must be a function');
+  if (typeof fetch !== 'function') throw wrong('fetch', 'it must be a function', '应为函数');
   if (typeof url !== 'string' || !/^https?:\/\/[^/]/i.test(url)) {
-    throw wrong('url', 'it must begin with https:// or http://');
+    throw wrong('url', 'it must begin with https:// or http://', '应以 https:// 或 http:// 开头');
   }
-  if (typeof keyId !== 'string' || keyId === '') throw wrong('keyId', 'it must be a text');
+  if (typeof keyId !== 'string' || keyId === '')
+    throw wrong('keyId', 'it must be a text', '应为文本');
   if (typeof secret !== 'string' || !/^[0-9a-f]{64}$/i.test(secret)) {
-    throw wrong('secret', 'it must be 64 hex digits');
+    throw wrong('secret', 'it must be 64 hex digits', '应为 64 位十六进制数字');
   }
 }
 

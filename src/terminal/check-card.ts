@@ -1,5 +1,6 @@
 /** The card check (卡片检测): may this card be recharged, and if not, why. */
 import { type ErrorCode, QuancunError } from '../errors.js';
+import { CARD_NUMBER_UNREADABLE } from '../etc/errors.js';
 import { findReasonsAgainst, validityOf, type IssueInformation } from '../etc/index.js';
 
 /** The verdict on a card. */
@@ -30,4 +31,14 @@ export function checkCard(issue: IssueInformation, today: string): CardCheck {
     reasons: rows.map(({ code }) => code),
     errors: rows.map((row) => new QuancunError(row, { details })),
   };
+}
+
+/**
+ * A card whose number is none has no orders, and none can be asked for.
+ * @throws CARD_NUMBER_UNREADABLE
+ */
+export function expectReadableNumber(issue: IssueInformation): IssueInformation {
+  const reasons = findReasonsAgainst(issue, issue.startDate);
+  if (!reasons.includes(CARD_NUMBER_UNREADABLE)) return issue;
+  throw new QuancunError(CARD_NUMBER_UNREADABLE);
 }

@@ -34,8 +34,8 @@ export const PIN_WRONG: ErrorRow<'PIN_WRONG'> = {
   en: 'The PIN is wrong; {triesLeft} tries left',
   zh: '卡片密码（PIN）不符，仅剩 {triesLeft} 次',
   hint: {
-    en: 'Do not present the card again: each time costs a try. Check the PIN that the terminal is set to. A payment that was made is kept.',
-    zh: '不要再放卡、再圈存：每次都会再扣一次。请核对终端所设密码；已付款项保留。',
+    en: 'Do not present the card again: each time costs a try. Check the PIN that the terminal is set to.',
+    zh: '不要再放卡、再圈存：每次都会再扣一次。请核对终端所设密码。',
   },
   money: 'untouched',
   actor: 'administrator',
@@ -48,8 +48,22 @@ export const PIN_BLOCKED: ErrorRow<'PIN_BLOCKED'> = {
   en: 'The PIN of this card is blocked',
   zh: '卡片密码（PIN）已锁',
   hint: {
-    en: 'The administrator unblocks it. A payment that was made is kept, and loaded (圈存) after that.',
-    zh: '由管理员解锁；已付款项保留，解锁后圈存。',
+    en: 'The administrator unblocks it; a paid order is loaded (圈存) after that.',
+    zh: '由管理员解锁；已付款的解锁后圈存。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'after',
+};
+
+export const PIN_NOT_SET: ErrorRow<'PIN_NOT_SET'> = {
+  code: 'PIN_NOT_SET',
+  en: 'The card asks for its PIN, and this terminal has none set',
+  zh: '该卡需要卡片密码（PIN），本终端未设置',
+  hint: {
+    en: 'The administrator sets the PIN of this terminal.',
+    zh: '由管理员为本终端设置卡片密码。',
   },
   money: 'untouched',
   actor: 'administrator',

@@ -4,6 +4,7 @@ import { ef0015, MASTER_FILE, TOLL_APPLICATION, TOLL_APPLICATION_NAME } from '..
 import { type Outcome, readBinary, select, statusWordOf } from '../apdu/index.js';
 import { type ErrorRow, QuancunError } from '../errors.js';
 import { transmitAll, transmitOne, type Transport } from '../transport/index.js';
+import { TRANSPORT_FRAME } from '../transport/errors.js';
 import { NOT_AN_ETC_CARD } from '../etc/errors.js';
 import { LOCKED, LOCKED_FOR_EVER, refusalOf, selectRefusal } from './refusals.js';
 
@@ -27,6 +28,19 @@ export function expectOk<T>(
 ): T {
   if (outcome.ok) return outcome;
   throw refusalOf(outcome.status, row, locked);
+}
+
+/** What a short command can be answered: 256 bytes and a status word. No message holds more. */
+const MAX_TOLD_BYTES = 258;
+
+/**
+ * An answer that the server is told of: one that no message holds is none, and its reader is odd.
+ * @throws TRANSPORT_FRAME
+ */
+export function expectTellable(answer: Uint8Array): Uint8Array {
+  if (answer.length >= 2 && answer.length <= MAX_TOLD_BYTES) return answer;
+  const details = { problem: `an answer of ${String(answer.length)} bytes` };
+  throw new QuancunError(TRANSPORT_FRAME, { details, sent: 'maybe' });
 }
 
 const NONE = new Uint8Array(0);

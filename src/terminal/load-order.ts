@@ -7,6 +7,7 @@ import { getBalance } from '../purse/index.js';
 import { LOAD_IN_DOUBT, ORDER_UNPAID, PAYMENT_BEING_TAKEN } from '../load/errors.js';
 import { LOAD_CANCELLED } from './errors.js';
 import { exchange } from './exchange.js';
+import { atStage } from './money-stage.js';
 import { cardMismatch } from './present-card.js';
 import type { CardReading } from './read-card.js';
 import type { CreditedResult, LoadOptions, LoadResult, NextAct, Paid } from './recharge-options.js';
@@ -110,9 +111,10 @@ function stopped(orderId: string, stop: StopStep): LoadResult {
       : QuancunError.fromJSON({ ...stop, code });
   const paid: Paid = NOT_BOOKED.includes(state) ? 'unknown' : 'yes';
   const next = nextAfter(error);
-  return money === 'in-doubt'
-    ? { outcome: 'held', paid, next, orderId, error }
-    : refused(paid, next, error, orderId);
+  if (money === 'in-doubt') return { outcome: 'held', paid, next, orderId, error };
+  // What only says what stands against the card says nothing of the payment.
+  const isKept = state === 'PAID' && next === 'as-told';
+  return refused(paid, next, isKept ? atStage(error, 'paid') : error, orderId);
 }
 
 function nextAfter(error: QuancunError): NextAct {

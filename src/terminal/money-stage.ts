@@ -12,10 +12,16 @@ import { PAYMENT_UNCONFIRMED } from './errors.js';
  */
 export type MoneyStage = 'nothing-taken' | 'taken-not-booked' | 'paid' | 'credit-sent';
 
-const NOTHING_PAID: Hint = { en: 'Nothing was paid.', zh: '未收款。' };
+const NOTHING_PAID: Hint = { en: 'Nothing was paid this time.', zh: '本次未收款。' };
 const KEPT: Hint = {
   en: 'The payment is kept: take no money again.',
   zh: '已付款项保留，勿再收款。',
+};
+
+/** Whoever has to stop is not sent back to the card. */
+const NOT_CERTAIN: Hint = {
+  en: 'Whether the card was written is not certain: until it is loaded (圈存), do not use, recharge or refund it.',
+  zh: '写卡结果未确认，圈存前请勿通行消费、勿再次充值、勿退款。',
 };
 
 /**
@@ -42,12 +48,18 @@ function adviceOf(error: QuancunError, stage: MoneyStage): Restatement {
     case 'paid':
       return !stop && (retry === 'safe' || retry === 'once')
         ? { hint: CARD_LOST.hint }
-        : { hint: joined(hint, KEPT) };
+        : { hint: withKept(hint) };
     case 'credit-sent':
       return stop
-        ? { hint: joined(hint, LOAD_IN_DOUBT.hint) }
+        ? { hint: joined(hint, NOT_CERTAIN) }
         : { hint: LOAD_IN_DOUBT.hint, retry: 'safe' };
   }
+}
+
+/** Nobody is told twice, in the same words, to take no money. */
+function withKept(hint: Hint): Hint {
+  const isSaid = /take no money again/i.test(hint.en);
+  return joined(hint, isSaid ? { ...KEPT, en: 'The payment is kept.' } : KEPT);
 }
 
 /** One advice behind another. */

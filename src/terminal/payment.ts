@@ -1,5 +1,5 @@
 /** A payment as the books can take it: one they must refuse nobody could ever submit. */
-import { QuancunError } from '../errors.js';
+import { type Hint, QuancunError } from '../errors.js';
 import { ARGUMENT_INVALID } from '../json/errors.js';
 
 /** A payment that was taken. */
@@ -38,11 +38,14 @@ export function expectPayment(given: unknown): TakenPayment {
   const provider = expectProvider(who.provider);
   const transactionId = expectNumber(who.transactionId);
   if (!isWhole(amountFen) || amountFen < 1 || amountFen > MAX_FEN) {
-    throw wrong('amountFen', 'it must be a whole number of fen from 1 to 4294967295');
+    throw wrong('amountFen', {
+      en: 'it must be a whole number of fen from 1 to 4294967295',
+      zh: '应为 1 至 4294967295 的整数（分）',
+    });
   }
   if (paidAtMs === undefined) return { provider, transactionId, amountFen };
   if (!isWhole(paidAtMs) || paidAtMs < 0) {
-    throw wrong('paidAtMs', 'it must be a time in milliseconds');
+    throw wrong('paidAtMs', { en: 'it must be a time in milliseconds', zh: '应为毫秒时间' });
   }
   return { provider, transactionId, amountFen, paidAtMs };
 }
@@ -58,20 +61,26 @@ export function expectExpected(given: ExpectedPayment): ExpectedPayment {
 function expectProvider(given: unknown): string {
   const provider = typeof given === 'string' ? given.trim().toLowerCase() : '';
   if (PROVIDER.test(provider)) return provider;
-  throw wrong('provider', 'it must be 1 to 32 letters a-z, digits and hyphens, a letter first');
+  throw wrong('provider', {
+    en: 'it must be 1 to 32 letters a-z, digits and hyphens, a letter first',
+    zh: '应为 1 至 32 位小写字母、数字或连字符，以字母开头',
+  });
 }
 
 function expectNumber(given: unknown): string {
   const text = typeof given === 'string' ? given : '';
   const number = text.replace(UNSEEN, '').replace(HALF, '$1').trim();
   if (number !== '' && number.length <= 64) return number;
-  throw wrong('transactionId', 'it must be a text of 1 to 64 characters');
+  throw wrong('transactionId', {
+    en: 'it must be a text of 1 to 64 characters',
+    zh: '应为 1 至 64 个字符的文本',
+  });
 }
 
 function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }
 
-function wrong(field: string, problem: string): QuancunError {
+function wrong(field: string, problem: Hint): QuancunError {
   return new QuancunError(ARGUMENT_INVALID, { details: { what: `payment.${field}`, problem } });
 }

@@ -2,7 +2,7 @@
  * The card in the reader is the card that was read: its number is read again in front of every PIN
  * and every INITIALIZE. A card is swapped while its customer pays more often than one would think.
  */
-import { readBinary } from '../apdu/index.js';
+import { readBinary, statusWordOf } from '../apdu/index.js';
 import { fromHex } from '../bytes.js';
 import { QuancunError } from '../errors.js';
 import { ef0015, type PinForm } from '../etc/index.js';
@@ -10,8 +10,14 @@ import { initializeForLoad } from '../purse/index.js';
 import { maskCardNumber } from '../redact.js';
 import { transmitAll, type Transport } from '../transport/index.js';
 import { CARD_MISMATCH } from '../load/errors.js';
-import { buildReadIssueInformation, inTollApplication, takeIssueInformation } from './exchange.js';
+import {
+  buildReadIssueInformation,
+  expectTellable,
+  inTollApplication,
+  takeIssueInformation,
+} from './exchange.js';
 import { buildVerifyPin, expectPinAccepted } from './pin.js';
+import { PIN_NOT_SET } from './errors.js';
 
 /** The card in the reader. */
 export interface PresentCard {
@@ -38,11 +44,14 @@ export interface InitializeRequest {
 }
 
 const NONE = new Uint8Array(0);
+/** Security status not satisfied. */
+const PIN_NEEDED = 0x6982;
 
 /**
  * EF 0015, PIN and INITIALIZE FOR LOAD, with nothing after them but CREDIT: any other command may
  * end the transaction. The card's answer to INITIALIZE, whatever it is.
- * @throws CARD_MISMATCH before any PIN; PIN_WRONG, PIN_BLOCKED, CARD_REFUSED, NOT_AN_ETC_CARD
+ * @throws CARD_MISMATCH before any PIN; PIN_WRONG, PIN_BLOCKED, PIN_NOT_SET, CARD_REFUSED,
+ *   NOT_AN_ETC_CARD, TRANSPORT_FRAME for an answer that no card gives
  */
 export async function initializePresent(
   { transport, pin, pinForm }: Presenting,
@@ -54,7 +63,11 @@ export async function initializePresent(
   const answers = await behindNumber(transport, card, [...verify, init]);
   if (verify.length > 0) expectPinAccepted(answers.shift() ?? NONE);
   // A card without a PIN says so, which ended the batch.
-  return answers[0] ?? (await transmitAll(transport, [init]))[0] ?? NONE;
+  const answer = expectTellable(answers[0] ?? (await transmitAll(transport, [init]))[0] ?? NONE);
+  // Shown a PIN it would say more: no card is to blame, and none is tried again.
+  const isPinMissing = pin === undefined && statusWordOf(answer) === PIN_NEEDED;
+  if (isPinMissing) throw new QuancunError(PIN_NOT_SET);
+  return answer;
 }
 
 /**

@@ -2,26 +2,24 @@
  * Recharge (充值): everything that can be known is asked before any money is taken; then the
  * payment, then the load. And load (圈存): finish the order that the card in the reader has open.
  */
-import { toHex } from '../bytes.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import { expectJson } from '../json/index.js';
-import { CHINA_UTC_OFFSET_MINUTES, hostTime, type OrderView } from '../load/index.js';
-import { CARD_REPORT, ORDER_VIEW, PROTOCOL_VERSION } from '../messages/index.js';
-import { ORDER_OPEN, ORDER_UNPAID } from '../load/errors.js';
-import { checkCard } from './check-card.js';
+import type { OrderView } from '../load/index.js';
+import { ORDER_VIEW } from '../messages/index.js';
+import { ORDER_UNPAID } from '../load/errors.js';
+import { askServer, createOrder, expectConfirmed, expectRechargeable } from './before-money.js';
+import { expectReadableNumber } from './check-card.js';
 import { expectLoadOptions, expectOrderId, expectRechargeOptions } from './expect-options.js';
 import { creditedBefore, loadBooked, loadOrder, ofOtherCard } from './load-order.js';
 import { inOneVisit, type Seen } from './one-visit.js';
-import { buildVerifyPin } from './pin.js';
 import { withTimeLimit } from '../transport/index.js';
-import { type CardReading, expectBalance, readCard } from './read-card.js';
+import { type CardReading, readCard } from './read-card.js';
 import { DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import type { LoadOptions, LoadResult, RechargeOptions } from './recharge-options.js';
 import { notLoaded, nothingTaken, refused } from './results.js';
 import { type Settled, settleIntents, settleTaking } from './resume.js';
 import { ask, cancelled, loadCancelled, tellStage } from './stages.js';
-import { DEFAULT_PAYMENT_TIMEOUT_MS, payForOrder } from './take-payment.js';
-import { within } from './within.js';
+import { payForOrder } from './take-payment.js';
 import { INTENT_NOT_KEPT, NOTHING_TO_LOAD } from './errors.js';
 
 /**
@@ -131,7 +129,7 @@ async function loadOnce(
   find: (options: LoadOptions, reading: CardReading) => Promise<OrderView | undefined>,
 ): Promise<LoadResult> {
   const reading = await read(options, loadCancelled);
-  const { cardNumber } = reading.issue;
+  const { cardNumber } = expectReadableNumber(reading.issue);
   // Nothing is taken here: without this device's memory the server's word is enough.
   const kept = await settleIntents(options, cardNumber).catch(goOnWithout);
   if (kept.kind === 'ended') return kept.result;
@@ -216,65 +214,6 @@ async function read(options: LoadOptions, whenCancelled = cancelled): Promise<Ca
   tellStage(options, 'reading');
   const { transport, decodeText } = options;
   return readCard(transport, decodeText === undefined ? {} : { decodeText });
-}
-
-/** What the card itself has against it. */
-function expectRechargeable(options: RechargeOptions, { issue }: CardReading): void {
-  const { env, pin, pinForm, utcOffsetMinutes = CHINA_UTC_OFFSET_MINUTES } = options;
-  const [reason] = checkCard(issue, hostTime(env.now(), utcOffsetMinutes).date).errors;
-  if (reason !== undefined) throw reason;
-  // Its version says in which form it takes the PIN: one that has no such form is refused here.
-  if (pin !== undefined) buildVerifyPin(pin, issue.version, pinForm);
-}
-
-/**
- * What the server has against it; the order of the card for which money is being taken, if any.
- * @throws whatever stands first
- */
-async function askServer(
-  options: RechargeOptions,
-  reading: CardReading,
-): Promise<OrderView | undefined> {
-  const { amountFen, outlet, idempotencyKey } = options;
-  const { issueInformation } = reading;
-  const balanceFen = expectBalance(reading);
-  tellStage(options, 'asking');
-  const asked = {
-    ...{ protocol: PROTOCOL_VERSION, issueInformation: toHex(issueInformation) },
-    ...{ balanceFen, amountFen, outlet },
-  };
-  const answer = await ask(options, (authority) => authority.checkCard(asked), options.signal);
-  const { objections, openOrder } = expectJson(CARD_REPORT, answer);
-  if (openOrder?.state === 'TAKING') return openOrder;
-  const [first] = objections;
-  if (first === undefined) return undefined;
-  // With its own key again it may be the very order that is open: it is given, and no other made.
-  if (first.code === ORDER_OPEN.code && idempotencyKey !== undefined) return undefined;
-  throw QuancunError.fromJSON(first);
-}
-
-/** The cashier's re-check: a dialog that fails has confirmed nothing. */
-async function expectConfirmed(options: RechargeOptions, reading: CardReading): Promise<void> {
-  const { confirmCard, env, paymentTimeoutMs: limitMs = DEFAULT_PAYMENT_TIMEOUT_MS } = options;
-  const { signal } = options;
-  if (confirmCard !== undefined) {
-    tellStage(options, 'confirming');
-    const wait = { env, limitMs, late: cancelled, signal, cancelled };
-    const said: unknown = await within(() => confirmCard(reading), wait).catch(() => false);
-    if (said !== true) throw cancelled();
-  }
-  if (signal?.aborted === true) throw cancelled();
-}
-
-async function createOrder(options: RechargeOptions, reading: CardReading): Promise<OrderView> {
-  const { env, idempotencyKey = toHex(env.random(16)), amountFen, outlet, terminal } = options;
-  tellStage(options, 'ordering');
-  const request = {
-    ...{ protocol: PROTOCOL_VERSION, idempotencyKey, amountFen, outlet, terminal },
-    issueInformation: toHex(reading.issueInformation),
-  };
-  const order = await ask(options, (one) => one.createOrder(request), options.signal);
-  return expectJson(ORDER_VIEW, order);
 }
 
 async function payAndLoad(

@@ -25,16 +25,19 @@ export function isOfLine({ code }: QuancunError): boolean {
   return LINE.includes(code);
 }
 
+/** They say themselves that somebody has to look first. */
+const NOT_KNOWN: readonly string[] = [PAYMENT_BEING_TAKEN.code, PAYMENT_IN_DOUBT.code];
+
 const LOADED_NEXT: readonly string[] = [CARD_MISMATCH.code, ORDER_OPEN.code];
 
 const NOTHING_TAKEN: Hint = {
-  en: 'No money was taken and nothing was written. When the cause has ended, begin the recharge (充值) again.',
-  zh: '未收款，未写卡。排除原因后，请重新办理充值。',
+  en: 'No money was taken this time, and nothing was written. When the cause has ended, begin the recharge (充值) again.',
+  zh: '本次未收款，未写卡。排除原因后，请重新办理充值。',
 };
 /** Behind the code's own remedy: who begins again and again has a card locked in the end. */
 const ONCE_MORE: Hint = {
-  en: 'No money was taken. Begin the recharge (充值) once more at most; if it fails again, stop and contact the administrator.',
-  zh: '未收款。最多再办理一次充值，再失败即停，联系管理员。',
+  en: 'No money was taken this time. Begin the recharge (充值) once more at most; if it fails again, stop and contact the administrator.',
+  zh: '本次未收款。最多再办理一次充值，再失败即停，联系管理员。',
 };
 const NOT_LOADED: Hint = {
   en: 'Nothing was written, and no money was taken now. When the cause has ended, put the card back and load (圈存).',
@@ -58,10 +61,17 @@ const NOT_THIS_SERVER: Hint = {
   zh: '本机保存了该订单的付款，而服务器无此订单：请核对所连服务器；款项查清后，声明该订单未收款，本机即清除记录。',
 };
 
+const TAKEN_HERE: Hint = {
+  en: 'Never take the money again. This till is still taking it: finish the payment, or close its dialog. If the dialog does not answer, look at the POS or the provider, restart the app, then load (圈存) this card.',
+  zh: '切勿再次收款。本机正在收款：请完成付款，或关闭收款界面。界面无响应的，先在 POS 或支付渠道查询该笔付款，再重启应用，然后对该卡点【圈存】。',
+};
+
 /** Nothing was taken; whatever a layer below thinks of its error, no money was at stake. */
 export function nothingTaken(thrown: unknown, orderId?: string): RefusedResult {
   const failure = asFailure(thrown);
   const { code, retry } = failure;
+  // Money may be on its way at another counter: nobody says here that none was taken.
+  if (NOT_KNOWN.includes(code)) return refused('unknown', 'look-up', failure, orderId);
   const isOnce = retry === 'once' && !failure.stop;
   const again = LINE.includes(code) || retry === 'safe';
   const isOpen = code === ORDER_OPEN.code;
@@ -115,6 +125,12 @@ export function unconfirmed(orderId: string, payment: TakenPayment, thrown: unkn
 export function beingTaken(orderId: string): RefusedResult {
   const error = new QuancunError(PAYMENT_BEING_TAKEN, { details: { orderId } });
   return refused('unknown', 'look-up', error, orderId);
+}
+
+/** This very till is taking money for the order: its own dialog says how that ends, nobody else. */
+export function beingTakenHere(orderId: string): RefusedResult {
+  const told = beingTaken(orderId);
+  return { ...told, error: restated(told.error, { hint: TAKEN_HERE }) };
 }
 
 /** This device has a payment of an order that the server has never heard of. */

@@ -13,6 +13,7 @@ import { expectPayment, type TakenPayment } from './payment.js';
 import type { LoadOptions, LoadResult, RefusedResult } from './recharge-options.js';
 import {
   beingTaken,
+  beingTakenHere,
   isOfLine,
   notDeclared,
   nothingTaken,
@@ -50,7 +51,7 @@ export async function settleIntents(options: LoadOptions, cardNumber: string): P
   let last: Settled = FREE;
   for (const intent of await keptIntents(options, cardNumber)) {
     // It is the customer's turn, in another visit: that nothing was found yet says nothing.
-    if (isBeingTaken(options, intent.orderId)) return ended(beingTaken(intent.orderId));
+    if (isBeingTaken(options, intent.orderId)) return ended(beingTakenHere(intent.orderId));
     const settled = await settleOne(options, intent);
     if (settled.kind !== 'free') return settled;
     last = settled;
@@ -132,7 +133,7 @@ export async function settleTaking(
   kept?: PaymentIntent,
 ): Promise<Settled> {
   const { orderId, taking } = order;
-  if (isBeingTaken(options, orderId)) return ended(beingTaken(orderId));
+  if (isBeingTaken(options, orderId)) return ended(beingTakenHere(orderId));
   const terminal = taking?.terminal ?? '';
   const intent = kept?.terminal === terminal ? kept : undefined;
   const isUntouched = intent?.stage === 'ordered' || intent?.stage === 'not-taken';

@@ -5,7 +5,7 @@
  */
 import type * as v from 'valibot';
 import { fromHex, toHex } from '../bytes.js';
-import { isQuancunError, QuancunError } from '../errors.js';
+import { isQuancunError } from '../errors.js';
 import { ef0015 } from '../etc/index.js';
 import type {
   Authority,
@@ -27,13 +27,9 @@ import {
   STEP,
   UNSETTLED,
 } from '../messages/index.js';
-import { SERVER_UNREACHABLE } from '../signing/errors.js';
 import { sha256Hex } from '../signing/index.js';
 import { askServer, type Line, type ServerClientOptions } from './ask-server.js';
-import { within } from './within.js';
-
-/** A customer stands at the counter: a store that hangs keeps nobody from a load. */
-const OUTBOX_TIMEOUT_MS = 10_000;
+import { patientOutbox } from './patient-outbox.js';
 
 /** The authority, and what else a server tells its operators. */
 export interface ServerClient extends Authority {
@@ -65,7 +61,7 @@ export interface ServerClient extends Authority {
  * // … and then: recharge({ authority, … })
  */
 export function serverClient(options: ServerClientOptions): ServerClient {
-  const { outbox } = options;
+  const outbox = patientOutbox(options);
   const line: Line = { options, offsetMs: 0 };
   const send = ({ orderId, ...body }: VisitReport): Promise<Step> =>
     askServer(line, { method: 'POST', path: `${orderPath(orderId)}/visits`, body, reply: STEP });
@@ -95,12 +91,13 @@ export function serverClient(options: ServerClientOptions): ServerClient {
         answers: (order) => order.orderId === orderId,
       }),
     next: async (report) => {
-      if (outbox !== undefined) await patiently(options, () => outbox.flush(send));
+      const { kind } = report.evidence;
+      // A card that was initialised waits for its CREDIT: nothing else is done meanwhile.
+      if (kind === 'present') await outbox?.flush(send);
       try {
         return await send(report);
       } catch (error) {
-        const isTac = report.evidence.kind === 'credited';
-        if (outbox !== undefined && isTac) await patiently(options, () => outbox.put(report));
+        if (kind === 'credited') await outbox?.put(report);
         throw error;
       }
     },
@@ -130,12 +127,6 @@ export function serverClient(options: ServerClientOptions): ServerClient {
       byProvider(line, orderId, provider, 'qr/query', ORDER_VIEW),
     printSlip: (orderId, idempotencyKey) => printSlip(line, orderId, idempotencyKey),
   };
-}
-
-/** The outbox only speeds things up: what takes longer, or fails, goes on behind the visit. */
-async function patiently({ env }: ServerClientOptions, work: () => Promise<void>): Promise<void> {
-  const late = (): QuancunError => new QuancunError(SERVER_UNREACHABLE);
-  await within(work, { env, limitMs: OUTBOX_TIMEOUT_MS, late }).catch(() => undefined);
 }
 
 /** What is asked while nothing is paid yet. */

@@ -14,7 +14,14 @@ import type {
   SubmitResult,
 } from './recharge-options.js';
 import { expectPayment, type TakenPayment } from './payment.js';
-import { beingTaken, notDeclared, refused, surplusBesidePaid, unconfirmed } from './results.js';
+import {
+  beingTaken,
+  beingTakenHere,
+  notDeclared,
+  refused,
+  surplusBesidePaid,
+  unconfirmed,
+} from './results.js';
 import { ask, asFailure } from './stages.js';
 import { forgetIntent, keptIntents, paymentsOf, useIntents } from './kept-intents.js';
 import { type Booked, givenBack, sayNotTaken, submit } from './submit-payment.js';
@@ -121,7 +128,7 @@ export async function declareNotTaken(
   }
   try {
     // Whoever looked did so too early: the customer is still paying.
-    if (isBeingTaken(options, orderId)) return beingTaken(orderId);
+    if (isBeingTaken(options, orderId)) return beingTakenHere(orderId);
     const answer = await ask(options, (one) => one.getOrder(orderId));
     if (answer === undefined) return await clearUnknown(options, orderId);
     const asked = expectJson(ORDER_VIEW, answer);

@@ -16,7 +16,14 @@ import { type HoldUntil, takeAlone } from './live-takings.js';
 import { initializePresent } from './present-card.js';
 import type { CardReading } from './read-card.js';
 import type { LoadResult, RechargeOptions, RefusedResult } from './recharge-options.js';
-import { beingTaken, notDeclared, nothingTaken, paymentInDoubt, refused } from './results.js';
+import {
+  beingTaken,
+  beingTakenHere,
+  notDeclared,
+  nothingTaken,
+  paymentInDoubt,
+  refused,
+} from './results.js';
 import { lookUp, notEnded, OF_THE_TILL } from './resume.js';
 import { ask, cancelled, tellStage } from './stages.js';
 import { forgetIntent, keepIntent, keptIntents, noteIntent, noteLate } from './kept-intents.js';
@@ -41,7 +48,7 @@ export async function payForOrder(
   const paid = await takeAlone(options, orderId, (holdUntil) =>
     payAlone(options, order, reading, holdUntil),
   );
-  return paid ?? beingTaken(orderId);
+  return paid ?? beingTakenHere(orderId);
 }
 
 async function payAlone(

@@ -17,7 +17,7 @@ import {
   transmitOne,
   type Transport,
 } from '../transport/index.js';
-import { inTollApplication } from './exchange.js';
+import { expectTellable, inTollApplication } from './exchange.js';
 import { initializePresent, type PresentCard } from './present-card.js';
 import { CREDIT_RESERVE_MS, DEFAULT_LOAD_RESERVE_MS, expectSessionLeft } from './reader-session.js';
 import { ask, asFailure, loadCancelled, type OnStage, tellStage } from './stages.js';
@@ -64,10 +64,10 @@ export type VisitEnd = {
  * Runs a visit to its end.
  * 执行一次持卡会话，直到授权中心说停。
  *
- * A failure is PIN_WRONG, PIN_BLOCKED, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing was written),
- * STEP_UNKNOWN (nothing more was sent to the card), or whatever the authority throws. It says
- * nothing about the order: that is asked of the authority, and a later visit goes on from wherever
- * it stands.
+ * A failure is PIN_WRONG, PIN_BLOCKED, PIN_NOT_SET, NOT_AN_ETC_CARD or SESSION_TOO_SHORT (nothing
+ * was written), STEP_UNKNOWN (nothing more was sent to the card), or whatever the authority throws.
+ * It says nothing about the order: that is asked of the authority, and a later visit goes on from
+ * wherever it stands.
  */
 export async function visit(
   options: VisitOptions,
@@ -175,7 +175,8 @@ async function perform(
       tellStage(options, 'writing');
       const { date, time, mac2 } = step;
       const command = creditForLoad.build({ date, time, mac2: fromHex(mac2) });
-      return { kind: 'credited', response: toHex(await transmitOne(options.transport, command)) };
+      const answer = expectTellable(await transmitOne(options.transport, command));
+      return { kind: 'credited', response: toHex(answer) };
     }
   }
 }
@@ -194,5 +195,5 @@ async function prove(
     if (more.length === 0) break;
     responses.push(...more);
   }
-  return { kind: 'proved', responses: responses.map(toHex) };
+  return { kind: 'proved', responses: responses.map((one) => toHex(expectTellable(one))) };
 }

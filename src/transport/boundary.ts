@@ -67,8 +67,11 @@ export function expectTransport(given: unknown, option = 'transport'): asserts g
   const { transmit, info, then } = (given ?? {}) as Readonly<Record<string, unknown>>;
   const isWhole = typeof transmit === 'function' && typeof info === 'object' && info !== null;
   if (isWhole) return;
-  const awaited = typeof then === 'function' ? ': await it first' : '';
-  const problem = `it must be a Transport, and is ${nameOf(given)}${awaited}`;
+  const isPromise = typeof then === 'function';
+  const problem = {
+    en: `it must be a Transport, and is ${nameOf(given)}${isPromise ? ': await it first' : ''}`,
+    zh: `应为 Transport，实际为 ${nameOf(given)}${isPromise ? '：请先 await' : ''}`,
+  };
   throw new QuancunError(ARGUMENT_INVALID, { details: { what: option, problem }, sent: 'no' });
 }
 

@@ -137,7 +137,10 @@ function expectDriver(driver: unknown): void {
   const missing = ['exchange', 'explain', 'close'].find((name) => typeof rest[name] !== 'function');
   const what = typeof info === 'object' && info !== null ? missing : 'info';
   if (what === undefined) return;
-  const problem = what === 'info' ? 'it must be a TransportInfo' : 'it must be a function';
+  const problem =
+    what === 'info'
+      ? { en: 'it must be a TransportInfo', zh: '应为 TransportInfo' }
+      : { en: 'it must be a function', zh: '应为函数' };
   throw new QuancunError(ARGUMENT_INVALID, { details: { what, problem }, sent: 'no' });
 }
 

@@ -198,21 +198,26 @@ async function passed(
 
 function limitOf({ info }: Transport, { env, exchangeTimeoutMs }: TimeLimitOptions): number {
   const { sleep } = (env ?? {}) as Partial<Env>;
-  if (typeof sleep !== 'function') throw wrongOption('env', 'it must be an Env with sleep');
+  if (typeof sleep !== 'function')
+    throw wrongOption('env', 'it must be an Env with sleep', '应为带 sleep 的 Env');
   if (exchangeTimeoutMs === undefined) {
     const { answerTimeoutMs } = info;
     return (isLimit(answerTimeoutMs) ? answerTimeoutMs : DEFAULT_ANSWER_TIMEOUT_MS) + MARGIN_MS;
   }
   if (isLimit(exchangeTimeoutMs)) return exchangeTimeoutMs;
-  throw wrongOption('exchangeTimeoutMs', 'it must be a number of milliseconds above 0');
+  throw wrongOption(
+    'exchangeTimeoutMs',
+    'it must be a number of milliseconds above 0',
+    '应为大于 0 的毫秒数',
+  );
 }
 
 function isLimit(value: unknown): value is number {
   return typeof value === 'number' && value > 0;
 }
 
-function wrongOption(what: string, problem: string): QuancunError {
-  return new QuancunError(ARGUMENT_INVALID, { details: { what, problem }, sent: 'no' });
+function wrongOption(what: string, en: string, zh: string): QuancunError {
+  return new QuancunError(ARGUMENT_INVALID, { details: { what, problem: { en, zh } }, sent: 'no' });
 }
 
 function isTimeout(error: unknown): boolean {

@@ -160,3 +160,38 @@ describe('laws', () => {
     expect(slipColumns(said)).toBe(columns);
   });
 });
+
+describe.each([
+  ['a receipt', layOutReceipt],
+  ['a held slip', layOutHeldSlip],
+])('%s of plain JavaScript', (_name, layOut) => {
+  test.each<[what: string, facts: object]>([
+    ['amountFen', { amountFen: NaN }],
+    ['amountFen', { amountFen: 0.5 }],
+    ['amountFen', { amountFen: undefined }],
+    ['amountFen', { amountFen: '100' }],
+    ['balanceAfterFen', { balanceAfterFen: Infinity }],
+    ['method', { method: 7 }],
+    ['paymentNumber', { paymentNumber: { id: 1 } }],
+    ['plate', { plate: null }],
+    ['orderId', { orderId: undefined }],
+    ['cardNumber', { cardNumber: 6201220000001234 }],
+    ['atMs', { atMs: NaN }],
+    ['copy', { copy: 1.5 }],
+  ])('%s of %o is on no paper', (what, facts) => {
+    expect(() => layOut({ ...RECEIPT, ...facts })).toThrow(
+      expect.objectContaining({
+        code: 'ARGUMENT_INVALID',
+        details: expect.objectContaining({ what: `slip.${what}` }) as object,
+      }),
+    );
+  });
+
+  test.each(['plate', 'method', 'outlet', 'terminal', 'paymentNumber'])(
+    '%s that is not there is left out',
+    (what) => {
+      const lines = read(layOut({ ...RECEIPT, [what]: undefined }));
+      expect(lines).not.toMatch(/undefined|null|NaN/);
+    },
+  );
+});

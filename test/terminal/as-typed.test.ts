@@ -1,6 +1,11 @@
 /** Numbers as people type them and apps hand them in: one payment has one number, and one owner. */
 import { describe, expect, test } from 'vitest';
-import { loadRecord, submitPayment, type TakenPayment } from '../../src/terminal/index.js';
+import {
+  declareNotTaken,
+  loadRecord,
+  submitPayment,
+  type TakenPayment,
+} from '../../src/terminal/index.js';
 import { openShop } from '../support/shop.js';
 import { broken, cut, tillOf } from '../support/till-of.js';
 
@@ -95,4 +100,29 @@ test("an order's number in small letters is that order's", async () => {
   const { transport } = shop.insert();
   const visit = { ...till.desk, transport, pin: '123456', terminal: '000440101001' };
   expect(await loadRecord(visit, typed)).toMatchObject({ outcome: 'credited', orderId });
+});
+
+describe.each([
+  ['that no order has', '0123456789ABCDEFGHJK'],
+  ['that no order can have', '0123-4567 89'],
+  ['that is empty', ' '],
+  ['that leads elsewhere', '../taking'],
+])('a number %s', (_name, typed) => {
+  const slip = { code: 'ORDER_UNKNOWN', actor: 'operator', stop: false };
+
+  test('is a slip of the hand: it is checked, and nobody stops', async () => {
+    const { shop, till } = await unconfirmed();
+    const { transport } = shop.insert();
+    const visit = { ...till.desk, transport, pin: '123456', terminal: '000440101001' };
+    const told = [
+      await submitPayment({ ...till.desk }, typed, ON_PAPER),
+      await declareNotTaken(till.desk, typed),
+    ];
+    for (const one of told) expect(one).toMatchObject({ outcome: 'refused', error: slip });
+    expect(JSON.stringify(told)).not.toContain('未收款');
+    await till.intents.remove((await till.kept())[0]?.orderId ?? '');
+    const loaded = await loadRecord(visit, typed);
+    expect(loaded).toMatchObject({ outcome: 'refused', paid: 'unknown' });
+    expect('error' in loaded && loaded.error.stop).toBe(false);
+  });
 });

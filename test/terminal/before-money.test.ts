@@ -64,6 +64,10 @@ describe('a wrong option', () => {
       error: { code: 'ARGUMENT_INVALID', money: 'untouched', details: { what: option } },
     });
     expect([shop.payments(), shop.exchanges()]).toEqual([0, 0]);
+    // Names of things stay as they are; what is said of them is said in Chinese.
+    const said = 'error' in result ? result.error.messageZh : '';
+    expect(said).toMatch(/应(为|以)/);
+    expect(said).not.toMatch(/[A-Za-z]+ [A-Za-z]{2,}/);
   });
 
   test('no options at all', async () => {

@@ -237,3 +237,32 @@ test('what to select can be said; the last of it must be found', async () => {
     readCard(oddCard(() => undefined).transport, { select: [{ dfName: name }, { fid: 0xdf01 }] }),
   ).rejects.toMatchObject({ code: 'NOT_AN_ETC_CARD' });
 });
+
+describe('a terminal without a PIN', () => {
+  const pin = undefined as unknown as string;
+
+  test('a card that asks for one: no card is to blame, the administrator sets it', async () => {
+    const shop = openShop({ card: { kind: '3des-4x', balanceFen: 5000 } });
+    const { result } = await shop.recharge({ options: { pin } });
+    expect(result).toMatchObject({
+      ...{ outcome: 'refused', paid: 'no', next: 'as-told' },
+      error: { code: 'PIN_NOT_SET', actor: 'administrator', stop: true },
+    });
+    expect('error' in result && result.error.hint.zh).not.toContain('再试');
+    expect(shop.payments()).toBe(0);
+  });
+
+  test('a paid order of another terminal keeps its payment', async () => {
+    const shop = openShop({ card: { kind: '3des-4x', balanceFen: 5000 } });
+    const next = () => Promise.reject(new Error('the line is cut'));
+    const authority = { ...shop.authority, next };
+    await shop.recharge({ options: { authority } });
+    const { result } = await shop.load({ options: { pin } });
+    expect(result).toMatchObject({
+      ...{ outcome: 'refused', paid: 'yes', next: 'as-told' },
+      error: { code: 'PIN_NOT_SET' },
+    });
+    expect('error' in result && result.error.hint.zh).toContain('已付款项保留');
+    expect((await shop.load()).result.outcome).toBe('credited');
+  });
+});

@@ -142,6 +142,10 @@ describe('while the customer pays', () => {
     const { shop, till, first, orderId, letGo } = atThePos();
     const told = await declareNotTaken(till.desk, await orderId);
     expect(told).toMatchObject(BEING_TAKEN);
+    // Sent to the till that has begun he would be sent round in a ring: it is this one.
+    const advice = 'error' in told ? told.error.hint : { en: '', zh: '' };
+    expect(advice.zh).toMatch(/^切勿再次收款。本机正在收款.*关闭收款界面.*重启应用/);
+    expect(advice.en).toMatch(/close its dialog.*restart the app/);
     expect((await shop.authority.getOrder(await orderId))?.state).toBe('TAKING');
     letGo();
     expect((await first).result).toMatchObject({ outcome: 'credited' });

@@ -182,3 +182,58 @@ test.each(['load', 'save'] as const)('a %s that hangs keeps nobody from a load',
   });
   expect(await client.next(report('C'))).toEqual(CREDITED);
 });
+
+describe('a store that hangs', () => {
+  const EVIDENCE = {
+    present: { kind: 'present' },
+    initialized: { kind: 'initialized', terminal: '000440101001', response: '9000' },
+    credited: { kind: 'credited', response: '0000000090009000' },
+  } as const;
+
+  /** A client whose outbox's store never answers; how long was waited for it so far. */
+  function hanging(which: 'load' | 'save') {
+    const store = memoryOutboxStore();
+    let waitedMs = 0;
+    const sleep = (ms: number): Promise<void> =>
+      new Promise((resolve) => {
+        setTimeout(() => {
+          // The server's own limit is the same here: only what passed counts.
+          waitedMs += ms;
+          resolve();
+        }, 0);
+      });
+    let isLineCut = false;
+    const stuck = createOutbox({ ...store, [which]: () => new Promise<never>(() => undefined) });
+    const client = serverClient({
+      ...{ ...TERMINAL, url: 'http://authority.test', outbox: stuck, timeoutMs: 1 },
+      env: { ...manualEnv(), sleep },
+      maxTries: 1,
+      fetch: () =>
+        isLineCut
+          ? Promise.reject(new TypeError('fetch failed'))
+          : Promise.resolve({ status: 200, text: () => Promise.resolve(JSON.stringify(CREDITED)) }),
+    });
+    const say = async (kind: keyof typeof EVIDENCE): Promise<number> => {
+      const beforeMs = waitedMs;
+      await client.next({ ...report('C'), evidence: EVIDENCE[kind] }).catch(() => undefined);
+      return Math.round((waitedMs - beforeMs) / 10_000);
+    };
+    return { store, say, cut: (now: boolean) => void (isLineCut = now) };
+  }
+
+  test('is waited for once, before the card is asked, and not again while it hangs', async () => {
+    const { say, cut } = hanging('load');
+    expect([await say('present'), await say('initialized')]).toEqual([1, 0]);
+    cut(true);
+    expect(await say('credited')).toBe(0);
+    cut(false);
+    expect([await say('present'), await say('initialized')]).toEqual([0, 0]);
+  });
+
+  test('is not waited for between INITIALIZE and CREDIT, whatever it holds', async () => {
+    const { store, say } = hanging('save');
+    await store.save([report('A')]);
+    expect([await say('initialized'), await say('credited')]).toEqual([0, 0]);
+    expect(await say('present')).toBe(1);
+  });
+});

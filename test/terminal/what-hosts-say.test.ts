@@ -28,9 +28,10 @@ test.each(['../orders', 'a?b', '', '0123456789-ABCDEFG'])('the order number %j',
   expect(told).toMatchObject({ error: { code: 'ARGUMENT_INVALID', details: { what: 'orderId' } } });
 });
 
-const AS_FUNCTION = 'it must be a function';
-const PROBLEMS: Readonly<Record<string, string>> = {
-  ...{ info: 'it must be a TransportInfo', exchange: AS_FUNCTION },
+const AS_FUNCTION = { en: 'it must be a function', zh: '应为函数' };
+const PROBLEMS: Readonly<Record<string, object>> = {
+  info: { en: 'it must be a TransportInfo', zh: '应为 TransportInfo' },
+  ...{ exchange: AS_FUNCTION },
   ...{ explain: AS_FUNCTION, close: AS_FUNCTION },
 };
 

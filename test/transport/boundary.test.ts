@@ -141,7 +141,7 @@ describe.each(Object.keys(WAYS))('%s', (way) => {
     const asked = Promise.resolve().then(() => ask(given as unknown as Transport));
     await expect(asked).rejects.toMatchObject({
       ...{ code: 'ARGUMENT_INVALID', sent: 'no', money: 'untouched' },
-      details: { what: 'transport', problem: said },
+      details: { what: 'transport', problem: { en: said } },
       message: said,
     });
   });
