@@ -5,3 +5,10 @@
 export { createHttpHandler, type HttpHandler, type HttpOptions } from './handler.js';
 export { OPENAPI } from './openapi.js';
 export { type Caller, DEFAULT_LIMITS, type DoorLimits, type Scope } from './terminals.js';
+export type { MetricFamily, MetricRow } from './prometheus.js';
+export {
+  createReadiness,
+  type NotReady,
+  type Readiness,
+  type ReadinessOptions,
+} from './readiness.js';
