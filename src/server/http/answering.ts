@@ -56,6 +56,15 @@ export async function answering(
   return toResponse(result, { ...corsHeaders(corsOrigins, request), ...marked });
 }
 
+/**
+ * The answer to a request that never reached the handler: a host's own server refuses it so.
+ * 由宿主服务器直接拒绝的请求的应答（problem+json）。
+ * @example refuse(new Error('a header of two lines')).status; // 500
+ */
+export function refuse(thrown: unknown): Response {
+  return toResponse(problem(thrown));
+}
+
 /** An answer on its way. */
 export function toResponse(
   { status, body, contentType, headers }: Answer,

@@ -7,7 +7,7 @@ import * as v from 'valibot';
 import type { Env } from '../../env.js';
 import { expectOptions, wholeOf } from '../../json/index.js';
 import { CALLER } from '../callers.js';
-import { QuancunError } from '../../errors.js';
+import { isQuancunError, QuancunError } from '../../errors.js';
 import type { Authority } from '../../load/index.js';
 import { expectDistinctKeys } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
@@ -17,7 +17,7 @@ import type { BackOffice, ServedAuthority } from '../service.js';
 import { type Answering, answering } from './answering.js';
 import { ORIGINS, preflight } from './cors.js';
 import { admit, type Door } from './door.js';
-import { METHOD_NOT_ALLOWED } from './errors.js';
+import { METHOD_NOT_ALLOWED, REQUEST_TIMEOUT } from './errors.js';
 import { takeCallback } from './payments.js';
 import { createMetrics } from './metrics.js';
 import { OPENAPI } from './openapi.js';
@@ -194,7 +194,11 @@ async function serve(
   const isNew = route.isNew === true;
   // Before anything is read or verified: whoever is sent away costs next to nothing.
   if (isNew) inside.expectRoom();
-  const admitted = await admit(door, request, route.scope);
+  const admitted = await admit(door, request, route.scope).catch((error: unknown) => {
+    // Whoever went away in the middle of a body is no failure of this server.
+    if (isQuancunError(error) || !request.signal.aborted) throw error;
+    throw new QuancunError(REQUEST_TIMEOUT, { cause: error });
+  });
   const work = (): Promise<unknown> => route.work(admitted, orderId);
   const reply = async (): Promise<Answer> =>
     route.money

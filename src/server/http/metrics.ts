@@ -66,7 +66,7 @@ export function createMetrics(): Metrics {
           help: 'Requests to this instance.',
           rows: [...requests.values()].map(({ labels, count }) => [labels, count]),
         }),
-        ...durations.lines(),
+        ...linesOf(durations.family()),
         ...linesOf({
           name: 'quancun_visit_ends_total',
           type: 'counter',

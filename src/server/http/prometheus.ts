@@ -4,24 +4,35 @@
 export interface MetricFamily {
   /** `quancun_` and so on; a counter ends in `_total`, a unit stands last. */
   readonly name: string;
-  readonly type: 'gauge' | 'counter';
+  readonly type: 'gauge' | 'counter' | 'histogram';
   readonly help: string;
   readonly rows: readonly MetricRow[];
 }
 
-/** Labels and value; no labels where there is one value alone. */
-export type MetricRow = readonly [labels: Readonly<Record<string, string>>, value: number];
+/** Labels and value; a row of a histogram stands under a name with an ending of its own. */
+export type MetricRow = readonly [
+  labels: Readonly<Record<string, string>>,
+  value: number,
+  ending?: '_bucket' | '_sum' | '_count',
+];
 
 /** Seconds up to which waits are counted: from a cached answer to the end of every time limit. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Waits, counted in steps of length, for each route or question. */
 export interface Histogram {
-  observe(label: string, durationMs: number): void;
-  lines(): readonly string[];
+  observe(kind: string, durationMs: number): void;
+  family(): MetricFamily;
 }
 
-/** Makes one; its one label tells the kinds of waits apart. */
+/**
+ * Makes one; its one label tells the kinds of waits apart.
+ * 耗时直方图（Prometheus）。
+ * @example
+ * const calls = createHistogram('hsm_seconds', 'question', 'How long the HSM took.');
+ * calls.observe('verifyMac1', 12);
+ * calls.family().type; // 'histogram'
+ */
 export function createHistogram(name: string, label: string, help: string): Histogram {
   const rows = new Map<string, { steps: number[]; sum: number; count: number }>();
   return {
@@ -34,25 +45,23 @@ export function createHistogram(name: string, label: string, help: string): Hist
       row.sum += seconds;
       row.count += 1;
     },
-    lines: () => [
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} histogram`,
-      ...[...rows].flatMap(([kind, { steps, sum, count }]) => {
-        const of = (more: Readonly<Record<string, string>>): string =>
-          labelsOf({ [label]: kind, ...more });
+    family: () => ({
+      ...{ name, type: 'histogram', help },
+      rows: [...rows].flatMap(([kind, { steps, sum, count }]): MetricRow[] => {
+        const one = { [label]: kind };
         let below = 0;
-        const buckets = BOUNDS.map((bound, step) => {
+        const buckets = BOUNDS.map((bound, step): MetricRow => {
           below += steps[step] ?? 0;
-          return `${name}_bucket${of({ le: String(bound) })} ${String(below)}`;
+          return [{ ...one, le: String(bound) }, below, '_bucket'];
         });
         return [
           ...buckets,
-          `${name}_bucket${of({ le: '+Inf' })} ${String(count)}`,
-          `${name}_sum${of({})} ${String(Math.round(sum * 1000) / 1000)}`,
-          `${name}_count${of({})} ${String(count)}`,
+          [{ ...one, le: '+Inf' }, count, '_bucket'],
+          [one, Math.round(sum * 1000) / 1000, '_sum'],
+          [one, count, '_count'],
         ];
       }),
-    ],
+    }),
   };
 }
 
@@ -61,7 +70,9 @@ export function linesOf({ name, type, help, rows }: MetricFamily): readonly stri
   return [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} ${type}`,
-    ...rows.map(([labels, value]) => `${name}${labelsOf(labels)} ${String(value)}`),
+    ...rows.map(
+      ([labels, value, ending = '']) => `${name}${ending}${labelsOf(labels)} ${String(value)}`,
+    ),
   ];
 }
 

@@ -16,7 +16,7 @@ import * as server from '../errors.js';
 import { JOURNAL_IN_USE } from '../hold/errors.js';
 import * as outage from '../outage/errors.js';
 import * as journal from '../journal/errors.js';
-import { SERVER_BUSY } from './errors.js';
+import { REQUEST_TIMEOUT, SERVER_BUSY } from './errors.js';
 import * as payment from '../payment/errors.js';
 
 import { OFFICE_ROUTES } from './office-routes.js';
@@ -55,7 +55,7 @@ const COMPARING: readonly ErrorRow[] = [
 export function refusalsOf({ path, request, money, isNew, refusals }: Route): readonly ErrorRow[] {
   const ofTheDoor = [
     ...[server.BODY_TOO_LARGE, SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED],
-    ...[server.SCOPE_MISSING, INTERNAL, ...COMPARING],
+    ...[server.SCOPE_MISSING, REQUEST_TIMEOUT, INTERNAL, ...COMPARING],
     ...AWAY,
   ];
   const all = [
