@@ -35,6 +35,9 @@ export interface Gauges {
   readonly others: readonly MetricFamily[];
 }
 
+/** For a card, a person, or money that is owed back. */
+const WAITING: readonly string[] = [...new Set([...UNSETTLED_STATES, 'FROZEN', 'REFUND_DUE'])];
+
 type Gauge = readonly [name: string, help: string, value: number];
 
 /** Makes them. */
@@ -80,7 +83,7 @@ export function createMetrics(): Metrics {
 }
 
 function ordersOf(orders: readonly OrderCount[], nowMs: number): readonly MetricFamily[] {
-  const open = orders.filter(({ state }) => UNSETTLED_STATES.includes(state));
+  const open = orders.filter(({ state }) => WAITING.includes(state));
   return [
     {
       name: 'quancun_orders',
@@ -91,7 +94,7 @@ function ordersOf(orders: readonly OrderCount[], nowMs: number): readonly Metric
     {
       name: 'quancun_oldest_open_order_seconds',
       type: 'gauge',
-      help: 'Since when the oldest unsettled order has not moved.',
+      help: 'Since when the oldest order that waits for somebody has not moved.',
       rows: open.map(({ state, oldestUpdatedAtMs }): MetricRow => {
         return [{ state }, Math.max(0, Math.round((nowMs - oldestUpdatedAtMs) / 1000))];
       }),
