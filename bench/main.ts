@@ -1,5 +1,6 @@
 /** The bench's entry: one name, one question. See bench/run.mjs for how to start it. */
 import { benchCrypto } from './crypto.js';
+import { benchFlat } from './flat.js';
 import { runHttpClient } from './http.js';
 import { benchRecords } from './records.js';
 import { benchServer } from './server.js';
@@ -26,6 +27,8 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => void | Promise
     if (hasPostgres && !options.profile) await benchTpcb(Math.min(options.rounds, 3));
   },
   records: benchRecords,
+  // Memory under requests, beside connections that dribble.
+  flat: benchFlat,
   // All figures of docs/internals/performance.md, one after the other: for a quiet machine.
   all: async (options) => {
     benchCrypto(options);

@@ -15,6 +15,7 @@ import * as remote from './remote/errors.js';
 import * as server from './server/errors.js';
 import * as backup from './server/backup/errors.js';
 import * as hsm from './server/hsm/errors.js';
+import * as http from './server/http/errors.js';
 import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
 import * as journal from './server/journal/errors.js';
@@ -41,6 +42,7 @@ const table = {
   ...server,
   ...backup,
   ...hold,
+  ...http,
   ...hsm,
   ...outage,
   ...journal,

@@ -1,6 +1,7 @@
 /** `backup`: a copy of a SQLite ledger that is whole, also while its server works. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { dbOption } from './options/db-option.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import { BACKUP_BY_POSTGRES, BACKUP_NOT_ANSWERED } from './errors.js';
 import { needed } from './options/needed.js';
@@ -18,7 +19,7 @@ export function registerBackup(program: Command): void {
   const command = program
     .command('backup')
     .description('a copy of a SQLite ledger, whole also while its server works')
-    .requiredOption('--db <db>', 'sqlite:FILE')
+    .addOption(dbOption('sqlite:FILE'))
     .requiredOption('--to <file>', 'a file that is not there yet');
   const example = 'backup --db sqlite:orders.db --to orders-2026-11-24.db';
   configure<BackupOptions>(command, example, async (_args, options, output) => {

@@ -1,5 +1,6 @@
 /** `journal`: the journals of a ledger, and giving one up; also while no server can start. */
 import type { Command } from 'commander';
+import { dbOption } from './options/db-option.js';
 import { expectFile } from '../json/index.js';
 import { giveUpJournal, type JournalView, listJournals } from '../server/index.js';
 import { readJson } from './options/files.js';
@@ -21,7 +22,7 @@ export function registerJournal(program: Command): void {
   const command = program
     .command('journal')
     .description('the journals of a ledger, and giving up one that is lost for good')
-    .requiredOption('--db <db>', 'as serve has it; a SQLite file while its server is stopped')
+    .addOption(dbOption('as serve has it; a SQLite file while its server is stopped'))
     .option('--give-up <number>', 'stop waiting for this one; two people have to say so')
     .option('--keys <file>', 'with --give-up: the key file of serve, which knows who may')
     .option('--credentials <file>', 'with --give-up: JSON: { "keyId", "secret" } of the person');

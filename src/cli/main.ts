@@ -60,8 +60,9 @@ async function main(): Promise<void> {
 
 // A reader that closed the pipe (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
   // A server works on, whoever has stopped reading what it says.
-  if (process.argv[2] !== 'serve') process.exit(0);
+  if (process.argv[2] === 'serve') return;
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 });
 void main();

@@ -1,5 +1,6 @@
 /** `verify`: a ledger and its journals, checked offline; nothing is changed. */
 import type { Command } from 'commander';
+import { dbOption } from './options/db-option.js';
 import { isQuancunError, QuancunError } from '../errors.js';
 import type { VerifyFinding, VerifyOptions, VerifyReport } from '../server/files.js';
 import { LEDGER_SERVED, LEDGER_UNSOUND } from './errors.js';
@@ -27,7 +28,7 @@ export function registerVerify(program: Command): void {
   const command = program
     .command('verify')
     .description('checks a ledger with its journals, offline; changes nothing')
-    .requiredOption('--db <db>', 'sqlite:FILE, or postgres://…')
+    .addOption(dbOption('sqlite:FILE, or postgres://…'))
     .option(
       '--journal <file>',
       'a journal of this ledger; as often as there are journals',

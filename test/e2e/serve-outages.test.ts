@@ -1,10 +1,12 @@
 /** `serve` on a PostgreSQL that goes away, in a process of its own: it lives, answers, and ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CLI, ROOT } from '../../build/entries.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../support/postgres.js';
 import { events, quancun, temporaryFolder } from '../support/quancun-process.js';
+import { startServed } from '../support/served.js';
 import { tcpProxy, type TcpProxy } from '../support/tcp-proxy.js';
 
 const PROGRAM = join(ROOT, `dist/${CLI.name}.js`);
@@ -61,7 +63,11 @@ async function start() {
     const { code } = (await response.json()) as { code?: string };
     return [response.status, code ?? 'ok'] as const;
   };
-  return { child, ended, health, said: () => said };
+  const watched = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`);
+    return [response.status, (await response.json()) as unknown] as const;
+  };
+  return { child, ended, health, watched, said: () => said };
 }
 
 test('every connection ended: 503 at most, and the process goes on', async () => {
@@ -84,11 +90,17 @@ test('every connection ended: 503 at most, and the process goes on', async () =>
 });
 
 test('packets swallowed: health answers, the log says why, and it works again', async () => {
-  const { child, ended, health, said } = await start();
+  const { child, ended, health, watched, said } = await start();
   expect(await health()).toEqual([200, 'ok']);
+  expect(await watched('/readyz')).toEqual([200, { status: 'ready', reasons: [] }]);
   proxy.swallow();
   expect(await health()).toEqual([503, 'LEDGER_UNAVAILABLE']);
   expect(said()).toContain('"cause":"NoAnswer ETIMEDOUT"');
+  expect(await watched('/readyz')).toMatchObject([
+    503,
+    { reasons: [{ code: 'LEDGER_UNAVAILABLE' }] },
+  ]);
+  expect(await watched('/livez')).toMatchObject([200, { status: 'live' }]);
   proxy.heal();
   let [status] = await health();
   for (let tries = 0; status !== 200 && tries < 10; tries += 1) [status] = await health();
@@ -118,4 +130,60 @@ test.each<readonly [string, string, (url: URL) => void]>([
   const { status, out, err } = await quancun(...words(database(change)));
   expect([status, events(out).at(-1)?.code]).toEqual([1, code]);
   expect(out + err).not.toContain('wrong');
+});
+
+describe('the password of the database', () => {
+  const secret = 'p@ss/wo:rd';
+  const withoutPassword = () => {
+    return database((url) => {
+      url.username = 'teller';
+      url.password = '';
+    });
+  };
+  const withPassword = () => {
+    return database((url) => {
+      url.username = 'teller';
+      url.password = encodeURIComponent(secret);
+    });
+  };
+  beforeAll(async () => {
+    const pool = postgres.pool('public', 1);
+    await pool.query(`CREATE ROLE teller SUPERUSER LOGIN PASSWORD '${secret}'`);
+    writeFileSync(join(folder, 'password'), `${secret}\n`);
+  });
+  const rest = () => [
+    '--keys',
+    join(folder, 'keys/server.json'),
+    '--journal',
+    join(folder, 'issues.journal'),
+  ];
+
+  test.each<readonly [string, () => readonly string[], () => Record<string, string>]>([
+    ['QUANCUN_DB', () => [], () => ({ QUANCUN_DB: withPassword() })],
+    [
+      '--db-password-file',
+      () => ['--db', withoutPassword(), '--db-password-file', join(folder, 'password')],
+      () => ({}),
+    ],
+    ['PGPASSWORD', () => ['--db', withoutPassword()], () => ({ PGPASSWORD: secret })],
+  ])('by %s: in no list of processes, and no warning', async (_name, dbWords, env) => {
+    const served = await startServed([...dbWords(), ...rest()], { env: env() });
+    children.push(served.child);
+    expect(served.child.spawnargs.join(' ')).not.toContain('ss/wo');
+    expect(served.logged()).not.toContain('password');
+    const metrics = await (await fetch(`http://127.0.0.1:${String(served.port)}/metrics`)).text();
+    expect(metrics).toMatch(/quancun_database_connections\{state="total"\} [1-9]/);
+    expect(metrics).toContain('quancun_database_connections{state="waiting"} 0');
+    served.child.kill('SIGTERM');
+    expect(await served.ended).toBe(0);
+  });
+
+  test('in the words: it goes on, and warns without repeating it', async () => {
+    const served = await startServed(['--db', withPassword(), ...rest()]);
+    children.push(served.child);
+    expect(served.logged()).toContain('"event":"password-in-arguments"');
+    expect(served.logged()).not.toContain('ss/wo');
+    served.child.kill('SIGTERM');
+    expect(await served.ended).toBe(0);
+  });
 });

@@ -1,5 +1,9 @@
 /** The door on the network, and how it closes. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { QuancunError } from '../../errors.js';
+import { refuse } from '../../server/http/index.js';
+import { REQUEST_MALFORMED, REQUEST_TIMEOUT } from '../../server/http/errors.js';
 import { PORT_UNAVAILABLE } from '../errors.js';
 import { needed } from '../options/needed.js';
 
@@ -11,38 +15,100 @@ export interface Listening {
   cut(): void;
 }
 
-const SWEEP_MS = 50;
+/** Where it listens, and who hears of requests that reach no handler. */
+export interface ListenOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly onRefused?: (code: string) => void;
+}
 
-/** Listens. */
+const SWEEP_MS = 50;
+/** A terminal's request is small: who takes longer is broken, or holds a place on purpose. */
+const HEADERS_MS = 5_000;
+const REQUEST_MS = 10_000;
+/** Longer than a proxy in front keeps a connection that it may use again. */
+const KEEP_ALIVE_MS = 65_000;
+/** Above it new connections are closed at once: descriptors are left for database and journal. */
+const MAX_CONNECTIONS = 4_096;
+
+/** Listens. @throws PORT_UNAVAILABLE */
 export async function listen(
   fetch: (request: Request) => Promise<Response>,
-  { port, host }: { readonly port: string; readonly host: string },
+  { port, host, onRefused = () => undefined }: ListenOptions,
 ): Promise<Listening> {
-  const { serve } = await needed('@hono/node-server', () => import('@hono/node-server'));
+  const load = () => import('@hono/node-server');
+  const { getRequestListener } = await needed('@hono/node-server', load);
+  const limits = {
+    ...{ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS },
+    ...{ keepAliveTimeout: KEEP_ALIVE_MS, connectionsCheckingInterval: 1_000 },
+    // Without a host a request is refused by the listener, in words.
+    requireHostHeader: false,
+  };
+  const errorHandler = (): Response => {
+    onRefused(REQUEST_MALFORMED.code);
+    return refuse(new QuancunError(REQUEST_MALFORMED, { details: { problem: 'host or address' } }));
+  };
+  const server = createServer(limits, getRequestListener(fetch, { errorHandler }));
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => {
+    onRefused('TOO_MANY_CONNECTIONS');
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    void refuseAtSocket(error, socket, onRefused);
+  });
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port: Number(port), hostname: host }, (info) => {
-      resolve({
-        port: info.port,
-        close: () =>
-          new Promise((done) => {
-            // A connection that has been answered stays open for more, and would be waited for.
-            const sweep = setInterval(() => {
-              if ('closeIdleConnections' in server) server.closeIdleConnections();
-            }, SWEEP_MS);
-            server.close(() => {
-              clearInterval(sweep);
-              done();
-            });
-          }),
-        cut: () => {
-          if ('closeAllConnections' in server) server.closeAllConnections();
-        },
-      });
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const details = { host, port, problem: cause.code ?? '-' };
+      reject(new QuancunError(PORT_UNAVAILABLE, { details, cause }));
     });
-    server.once('error', (cause) => {
-      reject(new QuancunError(PORT_UNAVAILABLE, { details: { host, port }, cause }));
+    server.listen(port, host, () => {
+      resolve(listening(server));
     });
   });
+}
+
+function listening(server: Server): Listening {
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((done) => {
+        // A connection that has been answered stays open for more, and would be waited for.
+        const sweep = setInterval(() => {
+          server.closeIdleConnections();
+        }, SWEEP_MS);
+        server.close(() => {
+          clearInterval(sweep);
+          done();
+        });
+      }),
+    cut: () => {
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** What Node's parser could not read, or did not wait for, is told as everything else is. */
+async function refuseAtSocket(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  onRefused: (code: string) => void,
+): Promise<void> {
+  const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+  const row = isLate ? REQUEST_TIMEOUT : REQUEST_MALFORMED;
+  onRefused(row.code);
+  // Nobody is there, or an answer has begun.
+  const isAnswered = socket.bytesWritten > 0;
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) {
+    socket.destroy();
+    return;
+  }
+  const response = refuse(new QuancunError(row, { details: { problem: error.code ?? '-' } }));
+  const body = await response.text();
+  const headers = [...response.headers, ['content-length', String(Buffer.byteLength(body))]];
+  const lines = [...headers, ['connection', 'close']].map(([name, value]) => `${name}: ${value}`);
+  const status = isLate ? '408 Request Timeout' : '400 Bad Request';
+  socket.end([`HTTP/1.1 ${status}`, ...lines, '', body].join('\r\n'));
+  socket.destroySoon();
 }
 
 /** Waits for what is inside, but not for a statement that hangs on a connection of before. */
@@ -61,8 +127,10 @@ const END_MS = 8_000;
  * What is inside is cut after a while, and the process ends whatever hangs: as safe as a crash,
  * because everything that matters is durable before it is answered.
  */
-export function endAfterDeadline(server: Listening, log: (line: object) => void): void {
-  setTimeout(server.cut, FINISH_MS).unref();
+export function endAfterDeadline(servers: readonly Listening[], log: (line: object) => void): void {
+  setTimeout(() => {
+    for (const server of servers) server.cut();
+  }, FINISH_MS).unref();
   // Only what hangs keeps the process until then.
   setTimeout(() => {
     log({ at: new Date().toISOString(), event: 'ended by force' });

@@ -2,6 +2,7 @@
 import type { Ledger, RequestGuard } from '../../server/index.js';
 import { needed } from '../options/needed.js';
 import { type Output, wrongOption } from '../output.js';
+import type { PoolCounts } from './watch.js';
 
 /** An opened database. */
 export interface Stores {
@@ -9,6 +10,8 @@ export interface Stores {
   readonly guard: RequestGuard;
   /** Where a SQLite database really is. */
   readonly file?: string;
+  /** Where there is one. */
+  readonly pool?: PoolCounts;
   /** Before the ledger is closed: a copy that is being made is finished. */
   settle(): Promise<void>;
   /** After the ledger was closed. */
@@ -25,7 +28,7 @@ export async function openStores(db: string): Promise<Stores> {
   const pool = new pg.Pool(postgresOptions(db));
   try {
     const nothing = (): Promise<void> => Promise.resolve();
-    return { ...(await postgresStores(pool)), settle: nothing, release: nothing };
+    return { ...(await postgresStores(pool)), pool, settle: nothing, release: nothing };
   } catch (error) {
     // A connection that stays open would keep a command that has failed.
     await pool.end();

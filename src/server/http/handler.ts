@@ -2,31 +2,34 @@
  * The authority over HTTP, as a web-standard `fetch` handler. Routing is hono's; the door, the
  * routes and the errors are ours.
  */
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
 import type { Env } from '../../env.js';
-import { expectOptions } from '../../json/index.js';
+import { expectOptions, wholeOf } from '../../json/index.js';
 import { CALLER } from '../callers.js';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import type { Authority } from '../../load/index.js';
-import { redactDetails } from '../../redact.js';
-import { expectDistinctKeys, SIGNATURE_HEADERS } from '../../signing/index.js';
+import { expectDistinctKeys } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
+import { type Answering, answering } from './answering.js';
+import { ORIGINS, preflight } from './cors.js';
 import { admit, type Door } from './door.js';
+import { METHOD_NOT_ALLOWED, REQUEST_TIMEOUT } from './errors.js';
 import { takeCallback } from './payments.js';
-import { createMetrics, type Metrics } from './metrics.js';
+import { createMetrics } from './metrics.js';
 import { OPENAPI } from './openapi.js';
-import { type Answer, answer, problem } from './problem.js';
+import { type Answer, answer } from './problem.js';
+import type { MetricFamily } from './prometheus.js';
+import { createReadiness, type Readiness } from './readiness.js';
 import { onceOnly } from './replies.js';
 import { routes, type ServedRoute } from './routes.js';
+import { createInside, type Inside } from './shed.js';
 import { type Caller, DEFAULT_LIMITS, type DoorLimits, LIMITS, UTC_OFFSET } from './terminals.js';
 import { ROUTE_UNKNOWN } from '../errors.js';
-import { causesOf } from '../outage/cause.js';
-import { LEDGER_UNAVAILABLE } from '../outage/errors.js';
-import { NoAnswer, within } from '../outage/time-limit.js';
+import { health, live, measured, ready, type Watched } from './watched.js';
 
 /** What the address of an order can be: anything else is no address of ours. */
 const ORDER_ID = ':orderId{[0-9A-Z]{1,64}}';
@@ -47,20 +50,32 @@ export interface HttpOptions {
   readonly utcOffsetMinutes?: number;
   /** One line for each request; never a body, never a card number. */
   readonly log?: (line: Readonly<Record<string, unknown>>) => void;
+  /** Signed requests that are worked on at once before new orders are sent away. Default: 512. */
+  readonly maxAtOnce?: number;
+  /** Origins whose pages may ask, such as `https://counter.example`. Default: none. */
+  readonly corsOrigins?: readonly string[];
+  /** What `/readyz` says. Default: one of the authority, without its HSM. */
+  readonly readiness?: Readiness;
+  /** Metrics, and why it is not ready, are told by `admin` alone. Default: by both. */
+  readonly adminApart?: boolean;
+  /** More metrics: of the process, the pool, the HSM. */
+  readonly measure?: () => readonly MetricFamily[];
 }
 
 /** The handler. */
 export interface HttpHandler {
   fetch(request: Request): Promise<Response>;
+  /** `/livez`, `/readyz`, `/health` and `/metrics` alone, for a port that stays inside. */
+  readonly admin: { fetch(request: Request): Promise<Response> };
 }
 
 /**
  * Makes a handler: for `@hono/node-server`, or any host that speaks fetch.
  * 授权中心 HTTP 接口（fetch 处理器）。
  *
- * `/health`, `/metrics` and `/openapi.json` are open to whoever reaches the port and name no card;
- * everything under `/v1` takes signed requests alone; `/callbacks/{provider}` takes what that
- * payment provider has signed.
+ * `/livez`, `/readyz`, `/health`, `/metrics` and `/openapi.json` are open to whoever reaches the
+ * port and name no card; everything under `/v1` takes signed requests alone;
+ * `/callbacks/{provider}` takes what that payment provider has signed.
  * @example
  * import { envFrom } from 'quancun';
  * import { memoryGuard } from 'quancun/server';
@@ -73,141 +88,134 @@ export interface HttpHandler {
  * status; // 200
  */
 export function createHttpHandler(options: HttpOptions): HttpHandler {
-  const { authority, ledger, guard, env } = options;
+  const { authority, ledger, guard, env, callers, payments = [], log, corsOrigins = [] } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  expectOptions(v.array(CALLER), options.callers, 'createHttpHandler: callers');
-  expectOptions(LIMITS, limits, 'createHttpHandler: limits');
-  expectOptions(
-    v.optional(UTC_OFFSET),
-    options.utcOffsetMinutes,
-    'createHttpHandler: utcOffsetMinutes',
-  );
-  expectDistinctKeys(options.callers, 'createHttpHandler');
-  const sharesLedger = guard.ledger === ledger && 'forRequest' in options.authority;
-  const door: Door = { callers: options.callers, guard, limits, env, sharesLedger };
+  expectHandlerOptions(options, limits);
+  const sharesLedger = guard.ledger === ledger && 'forRequest' in authority;
+  const door: Door = { callers, guard, limits, env, sharesLedger };
   const metrics = createMetrics();
-  const app = new Hono();
+  const inside = createInside(options.maxAtOnce ?? MAX_AT_ONCE);
+  const { readiness = createReadiness({ authority, env }), measure = () => [] } = options;
+  const watched = { authority, ledger, guard, env, metrics, inside, readiness, measure };
+  const answers: Answering = { env, callers, metrics, corsOrigins, log };
+  const all: Addresses = new Map();
   for (const route of routes({ ...options, door })) {
     const name = route.path.replace('{orderId}', ':orderId');
-    app.on(route.method, name.replace(':orderId', ORDER_ID), (context) => {
-      const orderId = context.req.param('orderId') ?? '';
-      const request = context.req.raw;
-      return run(options, metrics, request, name, () => serve(door, route, request, orderId));
+    add(all, name.replace(':orderId', ORDER_ID), route.method, name, (context) =>
+      serve({ door, inside }, route, context.req.raw, context.req.param('orderId') ?? ''),
+    );
+  }
+  add(all, '/callbacks/:provider', 'POST', '/callbacks', (context) => {
+    const provider = context.req.param('provider') ?? '';
+    return takeCallback(payments, provider, context.req.raw, limits.maxBodyBytes);
+  });
+  const isApart = options.adminApart === true;
+  watch(all, watched, { tellsWhy: !isApart, tellsMetrics: !isApart });
+  add(all, '/openapi.json', 'GET', '/openapi.json', () => Promise.resolve(answer(200, OPENAPI)));
+  const ofAdmin: Addresses = new Map();
+  watch(ofAdmin, watched, { tellsWhy: true, tellsMetrics: true });
+  return { fetch: served(all, answers), admin: { fetch: served(ofAdmin, answers) } };
+}
+
+function expectHandlerOptions(options: HttpOptions, limits: DoorLimits): void {
+  const { callers, utcOffsetMinutes, maxAtOnce, corsOrigins } = options;
+  expectOptions(v.array(CALLER), callers, 'createHttpHandler: callers');
+  expectOptions(LIMITS, limits, 'createHttpHandler: limits');
+  expectOptions(v.optional(UTC_OFFSET), utcOffsetMinutes, 'createHttpHandler: utcOffsetMinutes');
+  expectOptions(v.optional(wholeOf(1)), maxAtOnce, 'createHttpHandler: maxAtOnce');
+  expectOptions(v.optional(ORIGINS), corsOrigins, 'createHttpHandler: corsOrigins');
+  expectDistinctKeys(callers, 'createHttpHandler');
+}
+
+/** What is done at each address, by its method; told in logs under a name that says no order. */
+type Addresses = Map<string, Map<string, Served>>;
+interface Served {
+  readonly name: string;
+  readonly work: (context: Context) => Promise<Answer>;
+}
+
+function add(
+  addresses: Addresses,
+  address: string,
+  method: string,
+  name: string,
+  work: Served['work'],
+): void {
+  const methods = addresses.get(address) ?? new Map<string, Served>();
+  addresses.set(address, methods.set(method, { name, work }));
+}
+
+function watch(
+  addresses: Addresses,
+  watched: Watched,
+  { tellsWhy, tellsMetrics }: { readonly tellsWhy: boolean; readonly tellsMetrics: boolean },
+): void {
+  const get = (path: string, work: () => Promise<Answer>): void => {
+    add(addresses, path, 'GET', path, work);
+  };
+  get('/livez', live);
+  get('/readyz', () => ready(watched, tellsWhy));
+  get('/health', () => health(watched));
+  if (tellsMetrics) get('/metrics', () => measured(watched));
+}
+
+/** Routes to the work of an address; HEAD is answered as GET, without a body. */
+function served(addresses: Addresses, answers: Answering): HttpHandler['fetch'] {
+  const app = new Hono();
+  for (const [address, methods] of addresses) {
+    const allowed = [...methods.keys()].flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
+    for (const [method, { name, work }] of methods) {
+      app.on(method, address, (context) =>
+        answering(answers, context.req.raw, name, () => work(context)),
+      );
+    }
+    const [{ name }] = [...methods.values()] as [Served];
+    app.all(address, ({ req: { raw } }) => {
+      const asked = preflight(answers.corsOrigins, raw, allowed);
+      if (asked !== undefined) return asked;
+      const details = { allow: allowed.join(', ') };
+      return answering(answers, raw, name, () =>
+        Promise.reject(new QuancunError(METHOD_NOT_ALLOWED, { details })),
+      );
     });
   }
-  app.post('/callbacks/:provider', (context) =>
-    run(options, metrics, context.req.raw, '/callbacks', () => {
-      const provider = context.req.param('provider');
-      const { payments = [] } = options;
-      return takeCallback(payments, provider, context.req.raw, limits.maxBodyBytes);
-    }),
+  app.notFound(({ req: { raw } }) =>
+    answering(answers, raw, 'unknown', () => Promise.reject(new QuancunError(ROUTE_UNKNOWN))),
   );
-  app.get('/health', (context) =>
-    run(options, metrics, context.req.raw, '/health', async () => {
-      const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
-      const names = waitsFor.map(({ journalId }) => journalId).join(', ');
-      const isWritable = authority.isWritable();
-      const waiting = names === '' ? 'ok' : `waiting for journal ${names}`;
-      const status = isWritable ? waiting : 'the journal cannot be written';
-      return answer(isWritable ? 200 : 503, { status, orders: await atOnce(ledger.counts()) });
-    }),
-  );
-  app.get('/metrics', (context) =>
-    run(options, metrics, context.req.raw, '/metrics', async () => {
-      const wrongDay = await atOnce(guard.wrongSince('all', env.now() - 24 * 3_600_000));
-      const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
-      const gauges = { wrongDay, waitsFor: waitsFor.length };
-      const body = metrics.render(await atOnce(ledger.counts()), gauges, env.now());
-      return { status: 200, body, contentType: 'text/plain; version=0.0.4' };
-    }),
-  );
-  app.get('/openapi.json', () => toResponse(answer(200, OPENAPI)));
-  app.notFound(() => toResponse(problem(new QuancunError(ROUTE_UNKNOWN))));
-  return { fetch: async (request) => app.fetch(request) };
+  return async (request) => app.fetch(request);
 }
 
 async function serve(
-  door: Door,
+  { door, inside }: { readonly door: Door; readonly inside: Inside },
   route: ServedRoute,
   request: Request,
   orderId: string,
 ): Promise<Answer> {
-  const admitted = await admit(door, request, route.scope);
+  const isNew = route.isNew === true;
+  // Before anything is read or verified: whoever is sent away costs next to nothing.
+  if (isNew) inside.expectRoom();
+  const admitted = await admit(door, request, route.scope).catch((error: unknown) => {
+    // Whoever went away in the middle of a body is no failure of this server.
+    if (isQuancunError(error) || !request.signal.aborted) throw error;
+    throw new QuancunError(REQUEST_TIMEOUT, { cause: error });
+  });
   const work = (): Promise<unknown> => route.work(admitted, orderId);
   const reply = async (): Promise<Answer> =>
     route.money
       ? onceOnly(door, admitted, request, work, route.isDoneAgain)
       : answer(200, await work());
-  const said = await reply().catch(async (error: unknown) => {
-    // What was refused is heard once all the same. Its nonce may be spent already, with a decision
-    // that stands and could not be told: then this says nothing of a second hearing.
-    await admitted.spend().catch(() => undefined);
-    throw error;
-  });
-  await admitted.spend();
-  return said;
+  // Counted from here on: a body that dribbles in takes nobody's place.
+  return inside.during(async () => {
+    const said = await reply().catch(async (error: unknown) => {
+      // What was refused is heard once all the same. Its nonce may be spent already, with a
+      // decision that stands and could not be told: then this says nothing of a second hearing.
+      await admitted.spend().catch(() => undefined);
+      throw error;
+    });
+    await admitted.spend();
+    return said;
+  }, isNew);
 }
 
-/** Who watches a server wants an answer while the ledger hangs, and this is one. */
-const WATCHED_MS = 3_000;
-
-async function atOnce<T>(work: Promise<T>): Promise<T> {
-  return within(WATCHED_MS, work).catch((cause: unknown) => {
-    if (!(cause instanceof NoAnswer)) throw cause;
-    throw new QuancunError(LEDGER_UNAVAILABLE, { details: { problem: cause.code }, cause });
-  });
-}
-
-/** Runs the work of a route; whatever it throws becomes a problem; counted, and one line logged. */
-async function run(
-  { env, log, callers }: HttpOptions,
-  metrics: Metrics,
-  request: Request,
-  route: string,
-  work: () => Promise<Answer>,
-): Promise<Response> {
-  const startedMs = env.now();
-  let code: string | null = null;
-  let cause: string | undefined;
-  const result = await work().catch((error: unknown) => {
-    code = isQuancunError(error) ? error.code : 'INTERNAL';
-    cause = isQuancunError(error) ? causesOf(error) : causesOf({ cause: error });
-    return problem(error);
-  });
-  metrics.count(route, result, code);
-  tell(log, {
-    at: new Date(startedMs).toISOString(),
-    method: request.method,
-    route,
-    caller: callerOf(callers, request),
-    status: result.status,
-    durationMs: env.now() - startedMs,
-    code,
-    ...(cause === undefined ? {} : { cause }),
-  });
-  return toResponse(result);
-}
-
-/** A log that throws changes no answer: what was booked is booked. */
-function tell(log: HttpOptions['log'], line: Readonly<Record<string, unknown>>): void {
-  try {
-    log?.(redactDetails(line));
-  } catch {
-    // Whoever keeps the log notices that it is silent.
-  }
-}
-
-/** A stranger's header may hold anything, a secret that was put in its place among it. */
-function callerOf(callers: readonly Caller[], request: Request): string | null {
-  const said = request.headers.get(SIGNATURE_HEADERS.keyId);
-  return callers.find(({ keyId }) => keyId === said)?.keyId ?? null;
-}
-
-function toResponse({ status, body, contentType }: Answer): Response {
-  const headers: Record<string, string> = {
-    'content-type': contentType,
-    'cache-control': 'no-store',
-    ...(status === 503 || status === 429 ? { 'retry-after': '1' } : {}),
-  };
-  return new Response(body, { status, headers });
-}
+/** About half a second of work on one disk: above it those who wait for a card wait too long. */
+const MAX_AT_ONCE = 512;

@@ -5,85 +5,130 @@
 import { UNSETTLED_STATES } from '../../load/index.js';
 import type { OrderCount } from '../ledger/ledger.js';
 import type { Answer } from './problem.js';
+import { createHistogram, linesOf, type MetricFamily, type MetricRow } from './prometheus.js';
+
+/** What one request was. */
+export interface Counted {
+  /** As the description writes it; `unknown` where it names none of ours. */
+  readonly route: string;
+  readonly answer: Answer;
+  readonly code: string | null;
+  readonly durationMs: number;
+}
 
 /** The counters of one instance. */
 export interface Metrics {
-  count(route: string, answer: Answer, code: string | null): void;
+  count(request: Counted): void;
   render(orders: readonly OrderCount[], gauges: Gauges, nowMs: number): string;
 }
 
-/** What the databases count. */
+/** What is counted elsewhere. */
 export interface Gauges {
+  /** By the databases. */
   readonly wrongDay: number;
   readonly waitsFor: number;
+  /** By this instance. */
+  readonly inside: number;
+  readonly shed: number;
+  readonly isReady: boolean;
+  /** By whoever runs the handler: process, pool, HSM, clock. */
+  readonly others: readonly MetricFamily[];
 }
+
+/** For a card, a person, or money that is owed back. */
+const WAITING: readonly string[] = [...new Set([...UNSETTLED_STATES, 'FROZEN', 'REFUND_DUE'])];
+
+type Gauge = readonly [name: string, help: string, value: number];
 
 /** Makes them. */
 export function createMetrics(): Metrics {
-  const requests = new Map<string, number>();
+  const requests = new Map<string, { labels: Readonly<Record<string, string>>; count: number }>();
   const visitEnds = new Map<string, number>();
+  const durations = createHistogram(
+    'quancun_request_duration_seconds',
+    'route',
+    'How long requests to this instance took.',
+  );
   return {
-    count: (route, { status, body }, code) => {
-      add(requests, `route="${route}",status="${String(status)}",code="${code ?? ''}"`);
+    count: ({ route, answer: { status, body }, code, durationMs }) => {
+      const key = `${route} ${String(status)} ${code ?? ''}`;
+      const known = requests.get(key);
+      const labels = { route, status: String(status), code: code ?? '' };
+      requests.set(key, { labels, count: (known?.count ?? 0) + 1 });
+      durations.observe(route, durationMs);
       const end = route.endsWith('/visits') && status === 200 ? visitEnd(body) : undefined;
-      if (end !== undefined) add(visitEnds, `code="${end}"`);
+      if (end !== undefined) visitEnds.set(end, (visitEnds.get(end) ?? 0) + 1);
     },
-    render: (orders, { wrongDay, waitsFor }, nowMs) =>
+    render: (orders, gauges, nowMs) =>
       [
-        ...family('quancun_orders', 'gauge', 'Orders by state; FROZEN waits for two people.', [
-          ...orders.map(({ state, count }) => [`state="${state}"`, count] as const),
-        ]),
-        ...family(
-          'quancun_oldest_open_order_seconds',
-          'gauge',
-          'Since when the oldest unsettled order has not moved.',
-          orders
-            .filter(({ state }) => UNSETTLED_STATES.includes(state))
-            .map(({ state, oldestUpdatedAtMs }) => {
-              const seconds = Math.max(0, Math.round((nowMs - oldestUpdatedAtMs) / 1000));
-              return [`state="${state}"`, seconds] as const;
-            }),
-        ),
-        ...family('quancun_wrong_codes_day', 'gauge', 'Wrong MAC1s of the last 24 hours.', [
-          ['', wrongDay],
-        ]),
-        ...family(
-          'quancun_journals_awaited',
-          'gauge',
-          'Journals that have not been compared; older orders wait for them.',
-          [['', waitsFor]],
-        ),
-        ...family('quancun_requests_total', 'counter', 'Requests to this instance.', requests),
-        ...family(
-          'quancun_visit_ends_total',
-          'counter',
-          'Visits by how they ended; ORDER_FROZEN and COUNTER_WITHOUT_PROOF: unexplained counters.',
-          visitEnds,
-        ),
+        ...ordersOf(orders, nowMs).flatMap(linesOf),
+        ...gaugesOf(gauges).flatMap(linesOf),
+        ...linesOf({
+          name: 'quancun_requests_total',
+          type: 'counter',
+          help: 'Requests to this instance.',
+          rows: [...requests.values()].map(({ labels, count }) => [labels, count]),
+        }),
+        ...linesOf(durations.family()),
+        ...linesOf({
+          name: 'quancun_visit_ends_total',
+          type: 'counter',
+          help: 'Visits by how they ended; ORDER_FROZEN and COUNTER_WITHOUT_PROOF: unexplained counters.',
+          rows: [...visitEnds].map(([code, count]) => [{ code }, count]),
+        }),
+        ...gauges.others.flatMap(linesOf),
         '',
       ].join('\n'),
   };
 }
 
-function family(
-  name: string,
-  type: 'gauge' | 'counter',
-  help: string,
-  rows: Iterable<readonly [labels: string, value: number]>,
-): string[] {
-  const lines = [`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`];
-  for (const [labels, value] of rows) {
-    lines.push(`${name}${labels === '' ? '' : `{${labels}}`} ${String(value)}`);
-  }
-  return lines;
+function ordersOf(orders: readonly OrderCount[], nowMs: number): readonly MetricFamily[] {
+  const open = orders.filter(({ state }) => WAITING.includes(state));
+  return [
+    {
+      name: 'quancun_orders',
+      type: 'gauge',
+      help: 'Orders by state; FROZEN waits for two people.',
+      rows: orders.map(({ state, count }): MetricRow => [{ state }, count]),
+    },
+    {
+      name: 'quancun_oldest_open_order_seconds',
+      type: 'gauge',
+      help: 'Since when the oldest order that waits for somebody has not moved.',
+      rows: open.map(({ state, oldestUpdatedAtMs }): MetricRow => {
+        return [{ state }, Math.max(0, Math.round((nowMs - oldestUpdatedAtMs) / 1000))];
+      }),
+    },
+  ];
+}
+
+function gaugesOf(gauges: Gauges): readonly MetricFamily[] {
+  const { wrongDay, waitsFor, inside, shed, isReady } = gauges;
+  const all: readonly Gauge[] = [
+    ['quancun_wrong_codes_day', 'Wrong MAC1s of the last 24 hours.', wrongDay],
+    [
+      'quancun_journals_awaited',
+      'Journals that have not been compared; older orders wait for them.',
+      waitsFor,
+    ],
+    ['quancun_ready', '1 while this instance can do its work, as /readyz says it.', +isReady],
+    ['quancun_requests_inside', 'Signed requests that this instance works on.', inside],
+  ];
+  return [
+    ...all.map(([name, help, value]): MetricFamily => {
+      return { name, type: 'gauge', help, rows: [[{}, value]] };
+    }),
+    {
+      name: 'quancun_shed_total',
+      type: 'counter',
+      help: 'New orders and questions that were sent away with SERVER_BUSY.',
+      rows: [[{}, shed]],
+    },
+  ];
 }
 
 /** The code a visit ended with, or the state it ended in. */
 function visitEnd(body: string): string | undefined {
   const step = JSON.parse(body) as { do: string; code?: string; state?: string };
   return step.do === 'stop' ? (step.code ?? step.state) : undefined;
-}
-
-function add(counts: Map<string, number>, labels: string): void {
-  counts.set(labels, (counts.get(labels) ?? 0) + 1);
 }

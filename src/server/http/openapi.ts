@@ -36,6 +36,7 @@ import {
   WORK_REQUEST,
 } from '../../messages/index.js';
 import { SIGNATURE_HEADERS } from '../../signing/index.js';
+import { component, HEADERS, type Json, parameters, saidBeside } from './openapi-headers.js';
 import { statusOf } from './problem.js';
 import { ORDERS_QUERY } from './records.js';
 import { AWAY, CALLBACK_REFUSALS, refusalsOf, type Route, ROUTES } from './route-table.js';
@@ -85,35 +86,6 @@ const DECLARATIONS = {
   Problem: PROBLEM,
 };
 
-type Json = Readonly<Record<string, unknown>>;
-
-/** The key stands apart: only what moves money has one. */
-const HEADERS: Readonly<Record<Exclude<keyof typeof SIGNATURE_HEADERS, 'idempotencyKey'>, string>> =
-  {
-    keyId: 'Who signs.',
-    timestamp: 'Milliseconds since 1970-01-01 UTC, 13 digits; at most two minutes off.',
-    nonce: '32 hex digits, never used twice.',
-    signature:
-      '`2:` and HMAC-SHA-256 under the secret of the key id: 64 hex digits, lower case. Without the prefix it is of QUANCUN1, which covers neither Idempotency-Key nor session.',
-    session: 'The session of the person who asks; absent where the device alone does.',
-  };
-const ORDER_ID = {
-  name: 'orderId',
-  in: 'path',
-  required: true,
-  schema: { type: 'string', pattern: '^[0-9A-Z]{1,64}$' },
-};
-const IDEMPOTENCY_KEY = {
-  name: 'Idempotency-Key',
-  in: 'header',
-  required: true,
-  description:
-    'The same key with another request is refused. The same request again is done once: it gets the same bytes, or, for an order and its payment, how they stand now.',
-  schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
-};
-
-const component = (kind: string, name: string): Json => ({ $ref: `#/components/${kind}/${name}` });
-
 /** A declaration by its name; what is not in the list could not be described. */
 function schemaOf(declaration: v.GenericSchema): Json {
   const [name] = Object.entries(DECLARATIONS).find(([, one]) => one === declaration) ?? [];
@@ -132,7 +104,8 @@ function refused(rows: readonly ErrorRow[]): Json {
     const code = { enum: some.map((row) => row.code) };
     const schema = { allOf: [component('schemas', 'Problem'), { properties: { code } }] };
     const description = some.map((row) => `${row.code}: ${row.en}`).join('\n\n');
-    return [status, { description, content: json(schema, 'application/problem+json') }];
+    const content = json(schema, 'application/problem+json');
+    return [status, { description, headers: saidBeside(Number(status)), content }];
   });
   const later = {
     description: 'A code of a later version; nothing was changed unless `money` says so.',
@@ -144,7 +117,8 @@ function refused(rows: readonly ErrorRow[]): Json {
 function operation(operationId: string, route: Route): Json {
   const { path, summary, scope, money, request, reply, stops } = route;
   const signed = Object.keys(HEADERS).map((name) => component('parameters', name));
-  const done = { description: 'Done.', content: json(schemaOf(reply)) };
+  const headers = saidBeside(200);
+  const done = { description: 'Done.', headers, content: json(schemaOf(reply)) };
   return {
     operationId,
     summary,
@@ -153,6 +127,7 @@ function operation(operationId: string, route: Route): Json {
     ...(stops === undefined ? {} : { 'x-stop-codes': stops.map(({ code }) => code) }),
     parameters: [
       ...signed,
+      ...[component('parameters', 'requestId'), component('parameters', 'traceparent')],
       ...(path.includes('{') ? [component('parameters', 'orderId')] : []),
       ...(money ? [component('parameters', 'idempotencyKey')] : []),
     ],
@@ -179,7 +154,18 @@ function openPaths(): Json {
       security: [],
     },
   });
+  const status = json({ type: 'object', required: ['status'] });
+  const notReady = {
+    description: 'Not ready: `reasons` says why, where it is told.',
+    headers: saidBeside(503),
+    content: status,
+  };
+  const { get: readyz } = get('getReadiness', 'Whether it can do its work now', status) as {
+    readonly get: { readonly responses: Json };
+  };
   return {
+    '/livez': get('getLiveness', 'Whether the process answers; nothing behind it is asked', status),
+    '/readyz': { get: { ...readyz, responses: { ...readyz.responses, '503': notReady } } },
     '/health': get('getHealth', 'Whether it stands, and how many orders where', json({}), AWAY),
     '/metrics': get('getMetrics', 'Counts, as Prometheus reads them', json({}, 'text/plain'), AWAY),
     '/openapi.json': get('getDescription', 'This description', json({ type: 'object' })),
@@ -207,15 +193,6 @@ function paths(): Json {
   return { ...all, ...openPaths() };
 }
 
-function headerParameters(): Json {
-  const all = Object.entries(HEADERS).map(([key, description]) => {
-    const name = SIGNATURE_HEADERS[key as keyof typeof HEADERS];
-    const required = key !== 'session';
-    return [key, { name, in: 'header', required, description, schema: { type: 'string' } }];
-  });
-  return Object.fromEntries(all) as Json;
-}
-
 /**
  * The description of the interface, OpenAPI 3.1.
  * 接口描述（OpenAPI 3.1）。
@@ -235,7 +212,10 @@ export const OPENAPI: Readonly<Record<string, unknown>> = {
       ignoreActions: ['check'],
       overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
     }),
-    parameters: { ...headerParameters(), orderId: ORDER_ID, idempotencyKey: IDEMPOTENCY_KEY },
+    parameters: parameters(),
+    headers: {
+      requestId: { description: 'What the request is called in logs.', schema: { type: 'string' } },
+    },
     securitySchemes: {
       signature: {
         type: 'apiKey',

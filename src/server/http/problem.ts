@@ -14,6 +14,11 @@ const STATUSES: Partial<Readonly<Record<ErrorCode, number>>> = {
   SCOPE_MISSING: 403,
   AMOUNT_OVER_TERMINAL_LIMIT: 403,
   ROUTE_UNKNOWN: 404,
+  METHOD_NOT_ALLOWED: 405,
+  REQUEST_MALFORMED: 400,
+  REQUEST_TIMEOUT: 408,
+  SERVER_BUSY: 503,
+  SERVER_CLOSING: 503,
   ORDER_UNKNOWN: 404,
   ORDER_OPEN: 409,
   PAYMENT_BEING_TAKEN: 409,
@@ -61,7 +66,12 @@ export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly contentType: string;
+  /** Of this answer alone. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** What a request must carry to be let in, as 401 has to say. */
+export const CHALLENGE = 'QUANCUN2 realm="quancun"';
 
 /** The answer to an error; of one that is none of ours nothing is told. */
 export function problem(thrown: unknown): Answer {
@@ -79,7 +89,16 @@ export function problem(thrown: unknown): Answer {
     ...json,
     hint,
   };
-  return { status, body: JSON.stringify(fields), contentType: 'application/problem+json' };
+  const contentType = 'application/problem+json';
+  return { status, body: JSON.stringify(fields), contentType, ...headersOf(status, error) };
+}
+
+/** What a status promises to say in a header. */
+function headersOf(status: number, { details }: QuancunError): Pick<Answer, 'headers'> {
+  if (status === 401) return { headers: { 'www-authenticate': CHALLENGE } };
+  if (status === 405) return { headers: { allow: String(details.allow) } };
+  if (status === 503 || status === 429) return { headers: { 'retry-after': '1' } };
+  return {};
 }
 
 /** An answer that succeeded. */

@@ -16,6 +16,7 @@ import * as server from '../errors.js';
 import { JOURNAL_IN_USE } from '../hold/errors.js';
 import * as outage from '../outage/errors.js';
 import * as journal from '../journal/errors.js';
+import { REQUEST_TIMEOUT, SERVER_BUSY } from './errors.js';
 import * as payment from '../payment/errors.js';
 
 import { OFFICE_ROUTES } from './office-routes.js';
@@ -51,10 +52,10 @@ const COMPARING: readonly ErrorRow[] = [
 ];
 
 /** Every code that a route can refuse with. */
-export function refusalsOf({ path, request, money, refusals }: Route): readonly ErrorRow[] {
+export function refusalsOf({ path, request, money, isNew, refusals }: Route): readonly ErrorRow[] {
   const ofTheDoor = [
     ...[server.BODY_TOO_LARGE, SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED],
-    ...[server.SCOPE_MISSING, INTERNAL, ...COMPARING],
+    ...[server.SCOPE_MISSING, REQUEST_TIMEOUT, INTERNAL, ...COMPARING],
     ...AWAY,
   ];
   const all = [
@@ -63,6 +64,7 @@ export function refusalsOf({ path, request, money, refusals }: Route): readonly 
     MESSAGE_INVALID,
     ...(request !== undefined && saysVersion(request) ? [PROTOCOL_VERSION] : []),
     ...(money ? [server.IDEMPOTENCY_CONFLICT] : []),
+    ...(isNew === true ? [SERVER_BUSY] : []),
     ...(path.includes('{') ? [server.ORDER_UNKNOWN, server.ROUTE_UNKNOWN] : []),
     ...refusals,
   ];

@@ -18,6 +18,8 @@ export interface Route {
    * order goes on, and a kept answer would say that it had not.
    */
   readonly isDoneAgain?: true;
+  /** Begins something new, or only asks: sent away where there is more to do than can be done. */
+  readonly isNew?: true;
   readonly request?: v.GenericSchema;
   readonly reply: v.GenericSchema;
   /** What it can refuse with, beside what every route of its kind can ({@link refusalsOf}). */

@@ -33,6 +33,7 @@ import { money, ORDER, question, type Route, withoutOrderId } from './route.js';
 export const TERMINAL_ROUTES = {
   checkCard: {
     ...question,
+    isNew: true,
     path: '/v1/cards/check',
     summary: 'What stands against a recharge of this card, before any money is taken',
     scope: 'recharge',
@@ -42,6 +43,7 @@ export const TERMINAL_ROUTES = {
   },
   createOrder: {
     ...money,
+    isNew: true,
     isDoneAgain: true,
     path: '/v1/orders',
     summary: 'Make an order',
@@ -139,6 +141,7 @@ export const TERMINAL_ROUTES = {
   },
   findOrders: {
     ...question,
+    isNew: true,
     path: '/v1/orders/query',
     summary:
       '充值记录, newest first: by order, payment, card, plate and colour, state, time (30 days apart)',

@@ -20,7 +20,10 @@ function codesOf(answer: object): string[] {
   return JSON.parse(listed) as string[];
 }
 
-const OPEN = ['GET /health', 'GET /metrics', 'GET /openapi.json', 'POST /callbacks/{provider}'];
+const OPEN = [
+  ...['GET /livez', 'GET /readyz', 'GET /health', 'GET /metrics', 'GET /openapi.json'],
+  'POST /callbacks/{provider}',
+];
 const operations = Object.entries(PATHS).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => {
     return { name: `${method.toUpperCase()} ${path}`, path, method, operation };

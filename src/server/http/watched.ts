@@ -1,0 +1,75 @@
+/**
+ * What watches a server: whether it lives, whether it can do its work, how its orders stand, and
+ * its metrics. Nothing here names a card, and every answer comes within three seconds.
+ */
+import type { Env } from '../../env.js';
+import { QuancunError } from '../../errors.js';
+import type { RequestGuard } from '../guard.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { LEDGER_UNAVAILABLE } from '../outage/errors.js';
+import { NoAnswer, within } from '../outage/time-limit.js';
+import type { BackOffice } from '../service.js';
+import type { Metrics } from './metrics.js';
+import { type Answer, answer } from './problem.js';
+import type { MetricFamily } from './prometheus.js';
+import { type Readiness, WATCHED_MS } from './readiness.js';
+import type { Inside } from './shed.js';
+
+/** What is watched. */
+export interface Watched {
+  readonly authority: Pick<BackOffice, 'journals' | 'isWritable'>;
+  readonly ledger: Ledger;
+  readonly guard: RequestGuard;
+  readonly env: Env;
+  readonly metrics: Metrics;
+  readonly readiness: Readiness;
+  readonly inside: Inside;
+  readonly measure: () => readonly MetricFamily[];
+}
+
+/** The process answers: nothing behind it is asked, so that nobody restarts it for a database. */
+export function live(): Promise<Answer> {
+  return Promise.resolve(answer(200, { status: 'live' }));
+}
+
+/** Whether it can do its work. @param tellsWhy with the codes of what is in the way */
+export async function ready({ readiness }: Watched, tellsWhy: boolean): Promise<Answer> {
+  const reasons = await readiness.check();
+  const why = tellsWhy ? { reasons } : {};
+  if (reasons.length === 0) return answer(200, { status: 'ready', ...why });
+  const headers = { 'retry-after': '1' };
+  return { ...answer(503, { status: 'not ready', ...why }), headers };
+}
+
+/** Whether its journal is written, and how many orders stand where. */
+export async function health({ authority, ledger }: Watched): Promise<Answer> {
+  const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
+  const names = waitsFor.map(({ journalId }) => journalId).join(', ');
+  const isWritable = authority.isWritable();
+  const waiting = names === '' ? 'ok' : `waiting for journal ${names}`;
+  const status = isWritable ? waiting : 'the journal cannot be written';
+  const headers = isWritable ? {} : { headers: { 'retry-after': '1' } };
+  const orders = await atOnce(ledger.counts());
+  return { ...answer(isWritable ? 200 : 503, { status, orders }), ...headers };
+}
+
+/** The metrics of this instance, and of its ledger. */
+export async function measured(watched: Watched): Promise<Answer> {
+  const { authority, ledger, guard, env, metrics, readiness, inside, measure } = watched;
+  const wrongDay = await atOnce(guard.wrongSince('all', env.now() - 24 * 3_600_000));
+  const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
+  const gauges = {
+    ...{ wrongDay, waitsFor: waitsFor.length, ...inside.counts() },
+    isReady: (await readiness.check()).length === 0,
+    others: measure(),
+  };
+  const body = metrics.render(await atOnce(ledger.counts()), gauges, env.now());
+  return { status: 200, body, contentType: 'text/plain; version=0.0.4' };
+}
+
+async function atOnce<T>(work: Promise<T>): Promise<T> {
+  return within(WATCHED_MS, work).catch((cause: unknown) => {
+    if (!(cause instanceof NoAnswer)) throw cause;
+    throw new QuancunError(LEDGER_UNAVAILABLE, { details: { problem: cause.code }, cause });
+  });
+}
