@@ -4,7 +4,6 @@ import {
   causesOf,
   createAuthority,
   createPayments,
-  softHsm,
   startSweeps,
   startTicker,
   type SweepReport,
@@ -12,6 +11,7 @@ import {
 import { asQuancunError, type CommonOptions, type Output, wrongOption } from '../output.js';
 import type { LoadPolicy } from '../../load/index.js';
 import { endAfterDeadline, inTime, listen } from './listen.js';
+import { openHsm, type OpenedHsm } from './open-hsm.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
 import type { ServedProvider } from './payments.js';
 import { configure, nodeEnv, untilStopped } from '../run.js';
@@ -35,7 +35,10 @@ export function registerServe(program: Command): void {
     .command('serve')
     .description('the authority over HTTP; its description is at /openapi.json')
     .requiredOption('--db <db>', 'sqlite:FILE (one process) or postgres://… (any number)')
-    .requiredOption('--keys <file>', 'JSON: { "hsm": { test keys }, "terminals": [ … ] }')
+    .requiredOption(
+      '--keys <file>',
+      'JSON: { "hsm": test keys, or "pkcs11": a token; "terminals": [ … ] }',
+    )
     .option('--journal <file>', 'issuance journal; on another disk than the database')
     .option('--new-journal', 'the journal is new on purpose, though the ledger has another')
     .option('--payments <file>', 'JSON: the QR payment providers, with their key files')
@@ -50,10 +53,12 @@ export function registerServe(program: Command): void {
     // A word that is wrong is said before a database is made.
     const serverKeys = readServerKeys(options.keys);
     const ports = options.payments === undefined ? [] : await openPorts(options.payments);
+    const opened = await openHsm(serverKeys.keys, log);
     const stores = await openStores(options.db);
     try {
-      await serveOn(stores, { ...serverKeys, ports }, options, output);
+      await serveOn(stores, { ...serverKeys, opened, ports }, options, output);
     } finally {
+      await opened.close();
       await stores.ledger.close();
       await stores.release();
     }
@@ -67,9 +72,14 @@ const NEEDS_JOURNAL = {
   zh: '文件名（使用 postgres:// 数据库时）',
 };
 
+interface Served extends ServerKeys {
+  readonly opened: OpenedHsm;
+  readonly ports: readonly ServedProvider[];
+}
+
 async function serveOn(
   { ledger, guard, file, settle }: Stores,
-  { keys, callers, ports }: ServerKeys & { readonly ports: readonly ServedProvider[] },
+  { opened, callers, ports }: Served,
   options: ServeOptions,
   output: Output,
 ): Promise<void> {
@@ -78,7 +88,7 @@ async function serveOn(
   const { fileJournal } = await import('../../server/files.js');
   const journal = await fileJournal(journalPath);
   if (file !== undefined) await warnOfDevice(file, journalPath, log, output);
-  const hsm = softHsm({ allowSoftwareKeys: 'test', keys });
+  const { hsm, note } = opened;
   const policy: Partial<LoadPolicy> = { issuer: options.issuer as LoadPolicy['issuer'] };
   const newJournal = options.newJournal === true;
   const parts = { ledger, hsm, journal, env: nodeEnv, policy, newJournal };
@@ -96,8 +106,8 @@ async function serveOn(
   const sweeps = startSweeps(payments, { env: nodeEnv, onError: logTrouble, onSweep: logSweep });
   const server = await listen(handler.fetch, options);
   output.line({
-    en: `Listening on http://${options.host}:${String(server.port)}. Test keys only. Stop with Ctrl-C.`,
-    zh: `已在 http://${options.host}:${String(server.port)} 监听（仅测试密钥），Ctrl-C 停止。`,
+    en: `Listening on http://${options.host}:${String(server.port)}.${note.en} Stop with Ctrl-C.`,
+    zh: `已在 http://${options.host}:${String(server.port)} 监听${note.zh}，Ctrl-C 停止。`,
   });
   output.event('listening', { host: options.host, port: server.port });
   await stopped;
