@@ -126,7 +126,8 @@ function longsOf(size: number) {
     return new Uint8Array(words.buffer);
   };
   const read = (bytes: Uint8Array, count: number): readonly ULong[] => {
-    const { buffer } = bytes.slice(0, count * size);
+    // A copy, which begins where words may: a Buffer's slice is none.
+    const { buffer } = Uint8Array.from(bytes.subarray(0, count * size));
     return [...(isLong ? new BigUint64Array(buffer) : new Uint32Array(buffer))];
   };
   return { bytesOf, read, room: (count: number): Buffer => Buffer.alloc(count * size) };
