@@ -4,7 +4,7 @@
  */
 import { isQuancunError } from '../../../errors.js';
 import { nameOf } from '../../outage/cause.js';
-import type { Cryptoki } from './cryptoki.js';
+import { type Cryptoki, TokenFault } from './cryptoki.js';
 import type { FromToken, ToToken } from './messages.js';
 import { openToken } from './open-token.js';
 import { type TokenHsm, tokenHsm } from './token-hsm.js';
@@ -17,12 +17,8 @@ export type OpenCryptoki = (module: string) => Cryptoki | Promise<Cryptoki>;
  * 令牌子进程入口：由 `pkcs11Hsm` 启动的程序只需调用它。
  * @param open the binding, such as `koffiCryptoki`
  * @example
- * // token.mjs
- * const open = async (module: string) => {
- *   const { default: koffi } = await import('koffi');
- *   return koffiCryptoki(koffi, module);
- * };
- * if (process.send !== undefined) answerAsToken(open);
+ * import koffi from 'koffi';
+ * answerAsToken((module) => koffiCryptoki(koffi, module)); // the whole program
  */
 export function answerAsToken(open: OpenCryptoki): void {
   let hsm: TokenHsm | undefined;
@@ -36,7 +32,8 @@ export function answerAsToken(open: OpenCryptoki): void {
   };
   const fail = (error: unknown): void => {
     // Said, and then ended: the next child finds out what of the token is there.
-    say({ say: 'lost', problem: nameOf(error) }, end);
+    const problem = error instanceof TokenFault ? error.code : nameOf(error);
+    say({ say: 'lost', problem }, end);
   };
   process.on('message', (message: ToToken) => {
     void (async () => {

@@ -1,5 +1,6 @@
 /** Opens a token and its keys, once a process: nothing is used that is not as it must be. */
 import { toHex } from '../../../bytes.js';
+import { cipherByName, keyCheckValue } from '../../../crypto/index.js';
 import { QuancunError } from '../../../errors.js';
 import type { KeyDescription } from '../hsm.js';
 import { CK, CKA, type Cryptoki, TokenFault, type TokenHandle } from './cryptoki.js';
@@ -171,6 +172,13 @@ function describe(token: Session, keys: OpenKeySet): KeyDescription[] {
 function checkValueOf({ cryptoki, session }: Session, by: TokenAlgorithm, key: TokenHandle) {
   const own = cryptoki.attribute(session, key, CKA.checkValue);
   if (own !== undefined && own.length >= 3) return own;
+  const value = cryptoki.attribute(session, key, CKA.value);
+  if (value?.length === 16) {
+    // A card's own key, in the laboratory.
+    const checkValue = keyCheckValue(cipherByName(by.name), value);
+    value.fill(0);
+    return checkValue;
+  }
   const zeros = new Uint8Array(16);
   if (cryptoki.attribute(session, key, CKA.encrypt)?.[0] === 1) {
     const how = { mechanism: by.cbcMechanism, ivBytes: by.blockBytes };

@@ -1,10 +1,10 @@
 /** An HSM over the children of a token. */
 import * as v from 'valibot';
 import { expectOptions, maybe, objectOf, saying, wholeOf } from '../../../json/index.js';
-import type { Hsm, HsmCall } from '../hsm.js';
+import type { Hsm } from '../hsm.js';
 import { PKCS11_TOKEN, type Pkcs11Token } from './key-set.js';
 import type { Question, Questions } from './messages.js';
-import { type Pkcs11Call, type Pkcs11Process, tokenPool } from './pool.js';
+import { type AskLimit, type Pkcs11Call, type Pkcs11Process, tokenPool } from './pool.js';
 import { startTokenProcess } from './process.js';
 
 /** A token, its keys, and how it is spoken to. */
@@ -60,6 +60,7 @@ const OPTIONS = objectOf({
  * @throws ARGUMENT_INVALID; questions: HSM_UNAVAILABLE, HSM_PIN_REFUSED, HSM_KEY_UNFIT,
  * HSM_CIPHER_UNSUPPORTED, KEY_UNKNOWN
  * @example
+ * import { readFileSync } from 'node:fs';
  * const hsm = pkcs11Hsm({
  *   program: new URL('file:///opt/recharge/token.mjs'), // calls answerAsToken
  *   module: '/usr/lib/softhsm/libsofthsm2.so',
@@ -90,14 +91,14 @@ export function pkcs11Hsm(options: Pkcs11Options): Pkcs11Hsm {
   const ask = async <Name extends Question>(
     question: Name,
     query: Questions[Name]['query'],
-    call: HsmCall | undefined,
+    limit: AskLimit = {},
   ): Promise<Questions[Name]['answer']> =>
-    (await pool.ask(question, query, call ?? {})) as Questions[Name]['answer'];
+    (await pool.ask(question, query, limit)) as Questions[Name]['answer'];
   return {
     verifyMac1: (query, call) => ask('verifyMac1', query, call),
     computeMac2: (query, call) => ask('computeMac2', query, call),
     verifyTac: (query, call) => ask('verifyTac', query, call),
-    describeKeys: (call) => ask('describeKeys', undefined, call),
+    describeKeys: (call) => ask('describeKeys', undefined, { ...call, openMs: openTimeoutMs }),
     close: () => pool.close(),
   };
 }

@@ -46,6 +46,8 @@ export interface TokenPool {
 export interface AskLimit {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
+  /** That much longer, of a question with which a server starts. */
+  readonly openMs?: number;
 }
 
 interface Job {
@@ -139,12 +141,12 @@ export function tokenPool(options: PoolOptions): TokenPool {
     pump();
   };
   return {
-    ask: (question, query, { timeoutMs = options.timeoutMs, signal }) =>
+    ask: (question, query, { timeoutMs = Infinity, signal, openMs = 0 }) =>
       new Promise((resolve, reject) => {
         const startMs = performance.now();
         const timer = setTimeout(
           () => job.end({ error: unavailable(lastProblem) }),
-          Math.min(timeoutMs, options.timeoutMs),
+          Math.min(timeoutMs, options.timeoutMs + openMs),
         );
         const onAbort = (): void => job.end({ error: unavailable('ABORTED') });
         const job: Job = {
