@@ -164,6 +164,8 @@ const LIMITS_KB = {
   'server/payment/wechat': 15.7,
   // The same with ZIP, GBK and forms.
   'server/payment/alipay': 15.2,
+  // Crypto 28, formulas 5, declarations and their check 5, the token and its children 5.
+  'server/hsm/pkcs11': 45,
   // Crypto 28, the table of characters 19 (plates are searched for), orders and payments 27,
   // the declarations of requests and key files 4, comparing and repairing a ledger 11,
   // what an authority is made of, checked: 2.

@@ -1,5 +1,5 @@
 import { defineConfig, type Options } from 'tsup';
-import { CLI, hasCli, presentEntries } from './build/entries.js';
+import { CLI, CLI_TOKEN, hasCli, presentEntries } from './build/entries.js';
 import { pureChunks } from './build/pure-chunks.js';
 
 const library: Options = {
@@ -24,7 +24,7 @@ const library: Options = {
 };
 
 const commandLine: Options = {
-  entry: { [CLI.name]: CLI.source },
+  entry: { [CLI.name]: CLI.source, [CLI_TOKEN.name]: CLI_TOKEN.source },
   format: ['esm'],
   target: 'node20',
   platform: 'node',

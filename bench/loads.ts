@@ -19,9 +19,12 @@ export interface Measured {
 }
 
 /** An authority whose clock stands, so that what cards answer can be recorded. */
-export function measured(ledger: Ledger, journal: Journal): Measured {
+export function measured(
+  ledger: Ledger,
+  journal: Journal,
+  hsm = softHsm({ allowSoftwareKeys: 'test', keys: TEST_KEY_SETS }),
+): Measured {
   const env = standing(envFrom(globalThis));
-  const hsm = softHsm({ allowSoftwareKeys: 'test', keys: TEST_KEY_SETS });
   const policy = { issuer: 'sole' } as const;
   return { authority: createAuthority({ ledger, journal, hsm, env, policy }), hsm };
 }

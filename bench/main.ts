@@ -1,6 +1,7 @@
 /** The bench's entry: one name, one question. See bench/run.mjs for how to start it. */
 import { benchCrypto } from './crypto.js';
 import { benchFlat } from './flat.js';
+import { benchHsm } from './hsm.js';
 import { runHttpClient } from './http.js';
 import { benchRecords } from './records.js';
 import { benchServer } from './server.js';
@@ -29,12 +30,14 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => void | Promise
   records: benchRecords,
   // Memory under requests, beside connections that dribble.
   flat: benchFlat,
+  hsm: benchHsm,
   // All figures of docs/internals/performance.md, one after the other: for a quiet machine.
   all: async (options) => {
     benchCrypto(options);
     await benchServer(options);
     await benchTpcb(Math.min(options.rounds, 3));
     await benchRecords(options);
+    await benchHsm(options);
   },
   // What the server's bench starts: terminals in a process of their own.
   'http-client': runHttpClient,

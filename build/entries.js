@@ -54,12 +54,16 @@ export const ENTRIES = [
   entry('./server/http', 'src/server/http/index.ts'),
   entry('./server/payment/wechat', 'src/server/payment/wechat/index.ts', 'node'),
   entry('./server/payment/alipay', 'src/server/payment/alipay/index.ts', 'node'),
+  entry('./server/hsm/pkcs11', 'src/server/hsm/pkcs11/index.ts', 'node'),
   entry('./testing', 'src/testing/index.ts'),
   entry('./testing/providers', 'src/testing/providers/index.ts', 'node'),
 ];
 
 /** The command line: built by itself, for Node alone, and without types. */
 export const CLI = { source: 'src/cli/main.ts', name: 'cli/main' };
+
+/** The child process of `serve` in which an HSM's module is loaded. */
+export const CLI_TOKEN = { source: 'src/cli/serve/token.ts', name: 'cli/token' };
 
 /** The entries whose source is there, with all that it imports. */
 export const presentEntries = ENTRIES.filter(({ source }) => isWhole(source));

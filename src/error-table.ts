@@ -16,6 +16,7 @@ import * as server from './server/errors.js';
 import * as backup from './server/backup/errors.js';
 import * as hsm from './server/hsm/errors.js';
 import * as http from './server/http/errors.js';
+import * as pkcs11 from './server/hsm/pkcs11/errors.js';
 import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
 import * as journal from './server/journal/errors.js';
@@ -44,6 +45,7 @@ const table = {
   ...hold,
   ...http,
   ...hsm,
+  ...pkcs11,
   ...outage,
   ...journal,
   ...payment,

@@ -22,7 +22,6 @@ const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
     /^(?:compute|verify)(?:Load|Purchase|Unload)(?:SessionKey|Mac[123]|Tac)$/,
     'a cryptogram that one side computes the other verifies: cards, gates, issuers',
   ],
-  ['./purse', /^writeLoadTacMessage$/, "a TAC's bytes, for an HSM that takes messages, not fields"],
   ['./etc', /^(?:passageStatus|userType|vehicleClass)Name$/, 'what the numbers of a file mean'],
   [
     './simulator',
@@ -33,6 +32,11 @@ const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
     './load',
     /^CardCheckStep$/,
     'a part of an order as terminals see it, for a variable that holds one',
+  ],
+  [
+    './server/hsm/pkcs11',
+    /^(?:KoffiLibrary|Pkcs11KeyObject)$/,
+    'parts of options and bindings, for a variable that holds one',
   ],
   ['./server/http', /^Scope$/, 'what a caller may do, for whoever keeps callers elsewhere'],
   ['./testing', /^CallbackFault$/, 'a part of GatewayPlan, for a variable that holds one'],

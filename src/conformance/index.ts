@@ -4,7 +4,7 @@ export { type CardFindings, discoverProfile, type DiscoverOptions } from './card
 export type { Note } from './card/rig.js';
 export type { SpendOptions } from './card/spend.js';
 export { HSM_TEST_KEYS } from './hsm-answers.js';
-export { testHsm } from './hsm.js';
+export { type HsmSuiteOptions, testHsm } from './hsm.js';
 export { testLedger } from './ledger.js';
 export { type RemoteCase, testRemoteStore } from './remote-store.js';
 export { type LentTerminal, testRemoteTerminal } from './remote-terminal.js';

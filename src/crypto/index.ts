@@ -26,5 +26,5 @@ export {
 } from './encipher.js';
 export { expandKey, isExpanded } from './key.js';
 export { computeMac, computeMac4, MAC_BYTES } from './mac.js';
-export { pad80WhenNeeded } from './padding.js';
+export { pad80, pad80WhenNeeded } from './padding.js';
 export { sm4Cipher } from './sm4.js';

@@ -9,6 +9,7 @@ export {
   computeUnloadSessionKey,
   type LoadSessionInputs,
   type PurchaseSessionInputs,
+  writeLoadSessionMessage,
 } from './session-key.js';
 export * from './mac1.js';
 export * from './mac2.js';

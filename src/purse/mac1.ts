@@ -64,12 +64,33 @@ export function computeLoadMac1(
   sessionKey: KeyInput,
   inputs: LoadMac1Inputs,
 ): Uint8Array {
-  const message = LOAD_MESSAGE;
+  fillLoadMac1Message(LOAD_MESSAGE, inputs);
+  return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), LOAD_MESSAGE);
+}
+
+/**
+ * What MAC1 of a load is made over: rawBalance4 ‖ amount4 ‖ type1 ‖ terminal6, before padding.
+ *
+ * 圈存 MAC1 的数据域（15 字节，未填充）。
+ *
+ * @throws BYTES_RANGE, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const terminal = fromHex('5317B27EE70D');
+ * writeLoadMac1Message({ rawBalance: 1234, amountFen: 10_000, transactionType: 2, terminal });
+ * // 000004D200002710025317B27EE70D
+ */
+export function writeLoadMac1Message(inputs: LoadMac1Inputs): Uint8Array {
+  const message = new Uint8Array(LOAD_MESSAGE.length);
+  fillLoadMac1Message(message, inputs);
+  return message;
+}
+
+function fillLoadMac1Message(message: Uint8Array, inputs: LoadMac1Inputs): void {
   putUint(message, 0, fourBytes(inputs), 4, 'rawBalance');
   putUint(message, 4, inputs.amountFen, 4, 'amountFen');
   putUint(message, 8, inputs.transactionType, 1, 'transactionType');
   putBytes(message, 9, inputs.terminal, 6, 'terminal');
-  return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), message);
 }
 
 /** An overdrawn balance is four bytes with a sign. */

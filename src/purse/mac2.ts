@@ -51,13 +51,34 @@ export function computeLoadMac2(
   sessionKey: KeyInput,
   inputs: LoadMac2Inputs,
 ): Uint8Array {
-  const message = LOAD_MESSAGE;
+  fillLoadMac2Message(LOAD_MESSAGE, inputs);
+  return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), LOAD_MESSAGE);
+}
+
+/**
+ * What MAC2 of a load is made over: amount4 ‖ type1 ‖ terminal6 ‖ date4 ‖ time3, before padding.
+ *
+ * 圈存 MAC2 的数据域（18 字节，未填充）。
+ *
+ * @throws BYTES_RANGE, BYTES_LENGTH, DIGITS_INVALID
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const inputs = { amountFen: 10_000, transactionType: 2, terminal: fromHex('5317B27EE70D') };
+ * writeLoadMac2Message({ ...inputs, date: '20240229', time: '000000' });
+ * // 00002710025317B27EE70D20240229000000
+ */
+export function writeLoadMac2Message(inputs: LoadMac2Inputs): Uint8Array {
+  const message = new Uint8Array(LOAD_MESSAGE.length);
+  fillLoadMac2Message(message, inputs);
+  return message;
+}
+
+function fillLoadMac2Message(message: Uint8Array, inputs: LoadMac2Inputs): void {
   putUint(message, 0, inputs.amountFen, 4, 'amountFen');
   putUint(message, 4, inputs.transactionType, 1, 'transactionType');
   putBytes(message, 5, inputs.terminal, 6, 'terminal');
   putDigits(message, 11, inputs.date, 4, 'date');
   putDigits(message, 15, inputs.time, 3, 'time');
-  return computeMac4(cipher, checkedSessionKey(cipher, sessionKey), message);
 }
 
 /**

@@ -60,11 +60,31 @@ export function computeLoadSessionKey(
   loadKey: KeyInput,
   inputs: LoadSessionInputs,
 ): Uint8Array {
-  const message = LOAD_MESSAGE;
+  fillLoadSessionMessage(LOAD_MESSAGE, inputs);
+  return encryptSession(cipher, loadKey, LOAD_MESSAGE);
+}
+
+/**
+ * What is enciphered under the load key to make its session key: random4 ‖ onlineAtc2 ‖ 8000. With
+ * SM4 its complement follows.
+ *
+ * 圈存过程密钥的输入（8 字节；SM4 另接其取反）。
+ *
+ * @throws BYTES_RANGE, BYTES_LENGTH
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * writeLoadSessionMessage({ random: fromHex('240F079A'), onlineAtc: 23 }); // 240F079A00178000
+ */
+export function writeLoadSessionMessage(inputs: LoadSessionInputs): Uint8Array {
+  const message = new Uint8Array(LOAD_MESSAGE.length);
+  fillLoadSessionMessage(message, inputs);
+  return message;
+}
+
+function fillLoadSessionMessage(message: Uint8Array, inputs: LoadSessionInputs): void {
   putBytes(message, 0, inputs.random, 4, 'random');
   putUint(message, 4, inputs.onlineAtc, 2, 'onlineAtc');
   message[6] = 0x80;
-  return encryptSession(cipher, loadKey, message);
 }
 
 /**

@@ -5,6 +5,7 @@ export {
   discoverProfile,
   type DiscoverOptions,
   HSM_TEST_KEYS,
+  type HsmSuiteOptions,
   type LentTerminal,
   type Note,
   type RemoteCase,

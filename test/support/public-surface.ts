@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
-import { CLI, ENTRIES, ROOT } from '../../build/entries.js';
+import { CLI, CLI_TOKEN, ENTRIES, ROOT } from '../../build/entries.js';
 
 const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) =>
   ts.sys.readFile(file),
@@ -15,7 +15,7 @@ const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (file) =>
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
 // A program of its own: the order in which a checker meets types shows in the text of the report.
 const program = ts.createProgram(
-  [...ENTRIES.map(({ source }) => join(ROOT, source)), join(ROOT, CLI.source)],
+  [...ENTRIES, CLI, CLI_TOKEN].map(({ source }) => join(ROOT, source)),
   options,
 );
 const checker = program.getTypeChecker();

@@ -4,7 +4,6 @@ import {
   causesOf,
   createAuthority,
   createPayments,
-  softHsm,
   startSweeps,
   startTicker,
   type SweepReport,
@@ -14,6 +13,7 @@ import type { HttpHandler } from '../../server/http/index.js';
 import { asQuancunError, type Output, wrongOption } from '../output.js';
 import { endAfterDeadline, inTime, listen, type Listening } from './listen.js';
 import { log, publish, surviveLostLog, type Told } from './log.js';
+import { openHsm, type OpenedHsm } from './open-hsm.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
 import type { ServedProvider } from './payments.js';
 import {
@@ -44,10 +44,15 @@ export function registerServe(program: Command): void {
     // A word that is wrong is said before a database is made.
     const serverKeys = readServerKeys(settings.keys);
     const ports = settings.payments === undefined ? [] : await openPorts(settings.payments);
-    const stores = await openStores(settings.db);
+    const opened = await openHsm(serverKeys.keys, log);
+    const stores = await openStores(settings.db).catch(async (error: unknown) => {
+      await opened.close();
+      throw error;
+    });
     try {
-      await serveOn(stores, { ...serverKeys, ports }, settings, output);
+      await serveOn(stores, { ...serverKeys, opened, ports }, settings, output);
     } finally {
+      await opened.close();
       await stores.ledger.close();
       await stores.release();
     }
@@ -60,9 +65,14 @@ const NEEDS_JOURNAL = {
   zh: '文件名（使用 postgres:// 数据库时）',
 };
 
+interface Served extends ServerKeys {
+  readonly opened: OpenedHsm;
+  readonly ports: readonly ServedProvider[];
+}
+
 async function serveOn(
   { ledger, guard, file, pool, settle }: Stores,
-  { keys, callers, ports }: ServerKeys & { readonly ports: readonly ServedProvider[] },
+  { opened, callers, ports }: Served,
   settings: Settings,
   output: Output,
 ): Promise<void> {
@@ -72,7 +82,7 @@ async function serveOn(
   const journal = await fileJournal(journalPath);
   if (file !== undefined) await warnOfDevice(file, journalPath, log, output);
   const watch = startWatch(journal, pool);
-  const hsm = watch.hsm(softHsm({ allowSoftwareKeys: 'test', keys }));
+  const hsm = watch.hsm(opened.hsm);
   const { newJournal, issuer } = settings;
   const parts = { ledger, hsm, journal, env: nodeEnv, policy: { issuer }, newJournal };
   const authority = createAuthority(parts);
@@ -90,7 +100,7 @@ async function serveOn(
   }
   const stopped = untilStopped();
   const clock = { env: nodeEnv, guard, onError: logTrouble, onTick: logTick };
-  const servers = await openDoors(handler, watch, settings, output);
+  const servers = await openDoors(handler, { watch, note: opened.note }, settings, output);
   const ticker = startTicker(watch.clock(authority), clock);
   const swept = { env: nodeEnv, onError: logTrouble, onSweep: logSweep };
   const sweeps = startSweeps(payments.map(watch.sweeps), swept);
@@ -112,7 +122,7 @@ async function serveOn(
 /** Listens, on the admin port too where there is one. */
 async function openDoors(
   handler: HttpHandler,
-  { onRefused }: Watch,
+  { watch: { onRefused }, note }: { readonly watch: Watch; readonly note: OpenedHsm['note'] },
   { host, port, adminHost, adminPort }: Settings,
   output: Output,
 ): Promise<readonly Listening[]> {
@@ -127,8 +137,8 @@ async function openDoors(
           },
         );
   output.line({
-    en: `Listening on http://${host}:${String(door.port)}. Test keys only. Stop with Ctrl-C.`,
-    zh: `已在 http://${host}:${String(door.port)} 监听（仅测试密钥），Ctrl-C 停止。`,
+    en: `Listening on http://${host}:${String(door.port)}.${note.en} Stop with Ctrl-C.`,
+    zh: `已在 http://${host}:${String(door.port)} 监听${note.zh}，Ctrl-C 停止。`,
   });
   output.event('listening', {
     ...{ host, port: door.port },

@@ -83,7 +83,11 @@ export function addServeOptions(command: Command): Command {
   option('--db <db>', db, 'QUANCUN_DB');
   const password = 'holds the password of a postgres:// database';
   option('--db-password-file <file>', password, 'QUANCUN_DB_PASSWORD_FILE');
-  option('--keys <file>', 'JSON: { "hsm": { test keys }, "terminals": [ … ] }', 'QUANCUN_KEYS');
+  option(
+    '--keys <file>',
+    'JSON: { "hsm": test keys, or "pkcs11": a token; "terminals": [ … ] }',
+    'QUANCUN_KEYS',
+  );
   const journal = 'issuance journal; on another disk than the database';
   option('--journal <file>', journal, 'QUANCUN_JOURNAL');
   command.option('--new-journal', 'the journal is new on purpose, though the ledger has another');

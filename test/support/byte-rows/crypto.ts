@@ -162,6 +162,7 @@ export const CRYPTO_ROWS: ByteRows = {
     crypto.computeMac4(cipher, key, give(DATA)),
     crypto.computeMac4(cipher, key, give('01'), give('00'.repeat(cipher.blockSizeBytes))),
   ]),
+  pad80: [(give) => crypto.pad80(give(DATA), 8)],
   pad80WhenNeeded: [
     (give) => crypto.pad80WhenNeeded(give(DATA), 8),
     (give) => crypto.pad80WhenNeeded(give('01'), 8),

@@ -148,4 +148,7 @@ export const PURSE_ROWS: ByteRows = {
   verifyPurchaseTac: check('card', purse.verifyPurchaseTac),
   foldTacKey: [(give) => purse.foldTacKey(give(KEY))],
   writeLoadTacMessage: [(give) => purse.writeLoadTacMessage(inputs(give))],
+  writeLoadMac1Message: [(give) => purse.writeLoadMac1Message(inputs(give))],
+  writeLoadMac2Message: [(give) => purse.writeLoadMac2Message(inputs(give))],
+  writeLoadSessionMessage: [(give) => purse.writeLoadSessionMessage(inputs(give))],
 };

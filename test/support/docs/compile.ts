@@ -28,7 +28,8 @@ const LIBRARIES: Readonly<Record<Project, string[]>> = {
 
 /** Packages of hosts that nobody installs here, as far as the guides use them. */
 const FOREIGN = join(ROOT, 'test/support/docs/foreign.d.ts');
-const BINDING = join(ROOT, 'test/support/docs/smartcard.d.ts');
+/** Native bindings, each declared here only where it is not installed: its own types come first. */
+const BINDINGS = ['smartcard', 'koffi'];
 
 /** Whether a program that imports it can run here. */
 export function isInstalled(specifier: string): boolean {
@@ -56,10 +57,8 @@ export function compile(programs: readonly ShownProgram[], project: Project): st
   host.fileExists = (path) => files.has(path) || fileExists(path);
   host.readFile = (path) => shown(path) ?? readFile(path);
   host.getSourceFile = (path, version) => sourceOf(path, version, shown(path), host);
-  // The binding is declared here only where it is not installed: its own types come first.
-  const declared = existsSync(join(ROOT, 'node_modules/smartcard'))
-    ? [FOREIGN]
-    : [FOREIGN, BINDING];
+  const absent = BINDINGS.filter((name) => !existsSync(join(ROOT, 'node_modules', name)));
+  const declared = [FOREIGN, ...absent.map((name) => join(ROOT, `test/support/docs/${name}.d.ts`))];
   const program = ts.createProgram([...files.keys(), ...declared], options, host);
   const outside = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()];
   return [

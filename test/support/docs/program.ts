@@ -39,8 +39,8 @@ export function needsBrowser(program: ShownProgram): boolean {
   return textOf(program).startsWith('/// <reference lib="dom" />');
 }
 
-/** Its context asks for a running service: installed or not, what needs it needs a reader. */
-const READER_BINDING = 'smartcard';
+/** Installed or not, what needs one of these needs a reader, or a token. */
+const DEVICE_BINDINGS: readonly string[] = ['smartcard', 'koffi'];
 
 /**
  * Whether the program can run here: it has all that it names. One that `declare`s what its host or
@@ -51,7 +51,7 @@ export function isWhole(program: ShownProgram, installed: (name: string) => bool
   return parse(program, textOf(program)).statements.every((statement) => {
     if (ts.isImportDeclaration(statement) && ts.isStringLiteral(statement.moduleSpecifier)) {
       const { text } = statement.moduleSpecifier;
-      return text !== READER_BINDING && installed(text);
+      return !DEVICE_BINDINGS.includes(text) && installed(text);
     }
     return !(
       ts.canHaveModifiers(statement) &&
