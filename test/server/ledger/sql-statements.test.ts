@@ -285,11 +285,11 @@ describe('money to be given back', () => {
   test('has the reason and the message that were told, and no others', async () => {
     await owe();
     const when = { transactionId: 'qr:1', number: 1, sinceMs: 1, asks: 2, askAtMs: 3 };
-    const bare = { ...when, status: 'processing' } as const;
+    const bare = { ...when, status: 'pending' } as const;
     await ledger.tellRefund(bare);
     expect(await ledger.findRefund('qr:1')).toStrictEqual(bare);
-    const told = { ...when, status: 'failed', reason: 'account', message: 'closed' } as const;
-    await ledger.tellRefund(told as never);
+    const told = { ...when, status: 'failed', reason: 'not-enough', message: 'closed' } as const;
+    await ledger.tellRefund(told);
     expect(await ledger.findRefund('qr:1')).toStrictEqual(told);
   });
 });
