@@ -45,9 +45,20 @@ describe('rangeOfDays', () => {
     expect(() => rangeOfDays(day, day)).toThrow('2026-11-23');
   });
 
+  test.each(['x2026-01-01', '2026-01-01x'])('%j is none, whatever its end says', (day) => {
+    expect(() => rangeOfDays(day, day)).toThrow(expect.objectContaining({ code: 'DATE_INVALID' }));
+  });
+
   test('the 29th of February where there is one', () => {
     expect(daysApart(rangeOfDays('2028-02-29', '2028-03-01'), 480)).toBe(1);
   });
+});
+
+test('far years have their days: those of full hundreds are no leap years', () => {
+  for (const day of ['2399-12-31', '2400-02-29', '2500-03-01', '2299-03-01', '1600-02-29']) {
+    expect(rangeOfDays(day, day, 0).fromMs).toBe(Date.parse(`${day}T00:00:00Z`));
+  }
+  expect(() => rangeOfDays('2500-02-29', '2500-03-01')).toThrow('2026-11-23');
 });
 
 test('every day of four centuries is itself, and the day before comes before it', () => {

@@ -1,10 +1,14 @@
 /** Each request that reaches the authority is held to its declaration: the right one comes back. */
 import { expect, test } from 'vitest';
 import {
+  parseBeginPaymentRequest,
   parseCardNumber,
+  parseCheckCardRequest,
   parseConfirmPaymentRequest,
   parseCreateOrderRequest,
+  parseEndPaymentRequest,
   parseForeignRecord,
+  parseNotTaken,
   parseOrderId,
   parseRefund,
   parseReleaseRequest,
@@ -36,8 +40,20 @@ const CREATE = {
   outlet: 'self',
 };
 
+const CHECK = { protocol, issueInformation: CREATE.issueInformation, amountFen: 1, outlet: 'self' };
+const BEGIN = {
+  ...{ protocol, orderId: 'ORDER1' },
+  cardNumber: REPORT.cardNumber,
+  response: '9000',
+};
+const END = { protocol, orderId: 'ORDER1', terminal: 'FF0000000001' };
+
 test.each([
   [parseCreateOrderRequest, CREATE],
+  [parseCheckCardRequest, CHECK],
+  [parseBeginPaymentRequest, BEGIN],
+  [parseEndPaymentRequest, END],
+  [parseNotTaken, { how: 'provider', by: 'pos', terminal: END.terminal }],
   [parseConfirmPaymentRequest, PAID],
   [parseForeignRecord, FOREIGN],
   [parseVisitReport, REPORT],

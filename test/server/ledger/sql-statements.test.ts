@@ -288,7 +288,7 @@ describe('money to be given back', () => {
     const bare = { ...when, status: 'pending' } as const;
     await ledger.tellRefund(bare);
     expect(await ledger.findRefund('qr:1')).toStrictEqual(bare);
-    const told = { ...when, status: 'failed', reason: 'account', message: 'closed' } as const;
+    const told = { ...when, status: 'failed', reason: 'not-enough', message: 'closed' } as const;
     await ledger.tellRefund(told);
     expect(await ledger.findRefund('qr:1')).toStrictEqual(told);
   });
