@@ -12,6 +12,7 @@ import type { Authority } from '../../load/index.js';
 import { redactDetails } from '../../redact.js';
 import { expectDistinctKeys, SIGNATURE_HEADERS } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
+import { GUESS_DAY_MS } from '../guess-rule.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
@@ -84,7 +85,8 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   );
   expectDistinctKeys(options.callers, 'createHttpHandler');
   const sharesLedger = guard.ledger === ledger && 'forRequest' in options.authority;
-  const door: Door = { callers: options.callers, guard, limits, env, sharesLedger };
+  const onAlarm = wrongCodeAlarm(options, limits);
+  const door: Door = { callers: options.callers, guard, limits, env, sharesLedger, onAlarm };
   const metrics = createMetrics();
   const app = new Hono();
   for (const route of routes({ ...options, door })) {
@@ -114,9 +116,12 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   );
   app.get('/metrics', (context) =>
     run(options, metrics, context.req.raw, '/metrics', async () => {
-      const wrongDay = await atOnce(guard.wrongSince('all', env.now() - 24 * 3_600_000));
+      const dayMs = env.now() - GUESS_DAY_MS;
+      const wrongDay = await atOnce(guard.countWrong('mac1', dayMs));
+      const wrongTacsDay = await atOnce(guard.countWrong('tac', dayMs));
+      const isAlarmed = wrongDay >= limits.wrongPerDay;
       const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
-      const gauges = { wrongDay, waitsFor: waitsFor.length };
+      const gauges = { wrongDay, wrongTacsDay, isAlarmed, waitsFor: waitsFor.length };
       const body = metrics.render(await atOnce(ledger.counts()), gauges, env.now());
       return { status: 200, body, contentType: 'text/plain; version=0.0.4' };
     }),
@@ -188,6 +193,22 @@ async function run(
   return toResponse(result);
 }
 
+/** One line when everybody's wrong codes have become too many, and one when they no longer are. */
+function wrongCodeAlarm(
+  { env, log }: HttpOptions,
+  { wrongPerDay }: DoorLimits,
+): (isAlarmed: boolean) => void {
+  let wasAlarmed = false;
+  return (isAlarmed) => {
+    if (isAlarmed === wasAlarmed) return;
+    wasAlarmed = isAlarmed;
+    const [level, event] = isAlarmed
+      ? (['error', 'wrong-code-alarm'] as const)
+      : (['info', 'wrong-code-alarm-ended'] as const);
+    tell(log, { at: new Date(env.now()).toISOString(), level, event, wrongPerDay });
+  };
+}
+
 /** A log that throws changes no answer: what was booked is booked. */
 function tell(log: HttpOptions['log'], line: Readonly<Record<string, unknown>>): void {
   try {
@@ -203,11 +224,11 @@ function callerOf(callers: readonly Caller[], request: Request): string | null {
   return callers.find(({ keyId }) => keyId === said)?.keyId ?? null;
 }
 
-function toResponse({ status, body, contentType }: Answer): Response {
+function toResponse({ status, body, contentType, retryAfterSeconds = 1 }: Answer): Response {
   const headers: Record<string, string> = {
     'content-type': contentType,
     'cache-control': 'no-store',
-    ...(status === 503 || status === 429 ? { 'retry-after': '1' } : {}),
+    ...(status === 503 || status === 429 ? { 'retry-after': String(retryAfterSeconds) } : {}),
   };
   return new Response(body, { status, headers });
 }

@@ -15,6 +15,8 @@ export interface Metrics {
 /** What the databases count. */
 export interface Gauges {
   readonly wrongDay: number;
+  readonly wrongTacsDay: number;
+  readonly isAlarmed: boolean;
   readonly waitsFor: number;
 }
 
@@ -28,7 +30,7 @@ export function createMetrics(): Metrics {
       const end = route.endsWith('/visits') && status === 200 ? visitEnd(body) : undefined;
       if (end !== undefined) add(visitEnds, `code="${end}"`);
     },
-    render: (orders, { wrongDay, waitsFor }, nowMs) =>
+    render: (orders, { wrongDay, wrongTacsDay, isAlarmed, waitsFor }, nowMs) =>
       [
         ...family('quancun_orders', 'gauge', 'Orders by state; FROZEN waits for two people.', [
           ...orders.map(({ state, count }) => [`state="${state}"`, count] as const),
@@ -47,6 +49,15 @@ export function createMetrics(): Metrics {
         ...family('quancun_wrong_codes_day', 'gauge', 'Wrong MAC1s of the last 24 hours.', [
           ['', wrongDay],
         ]),
+        ...family('quancun_wrong_tacs_day', 'gauge', 'Reports of 24 hours with a wrong TAC.', [
+          ['', wrongTacsDay],
+        ]),
+        ...family(
+          'quancun_wrong_code_alarm',
+          'gauge',
+          '1 while wrong MAC1s are too many, and every terminal has fewer of them.',
+          [['', isAlarmed ? 1 : 0]],
+        ),
         ...family(
           'quancun_journals_awaited',
           'gauge',

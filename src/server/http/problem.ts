@@ -61,6 +61,8 @@ export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly contentType: string;
+  /** Of a refusal that ends by itself: when to ask again. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** The answer to an error; of one that is none of ours nothing is told. */
@@ -79,7 +81,11 @@ export function problem(thrown: unknown): Answer {
     ...json,
     hint,
   };
-  return { status, body: JSON.stringify(fields), contentType: 'application/problem+json' };
+  const { retryAfterSeconds } = error.details;
+  return {
+    ...{ status, body: JSON.stringify(fields), contentType: 'application/problem+json' },
+    ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
+  };
 }
 
 /** An answer that succeeded. */
