@@ -108,7 +108,7 @@ function tooMany(waitMs: number): QuancunError {
 }
 
 /** As many wrong codes, and clearings, as are shown. */
-const MAX_SHOWN = 1_000;
+const MAX_SHOWN = 10_000;
 
 /** Who has shown wrong codes, of what, and what was cleared. */
 export async function viewLimits({ guard, limits, env }: Door) {
