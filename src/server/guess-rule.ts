@@ -1,8 +1,8 @@
 /**
  * When a guess at a code is let through, as one pure rule that every guard holds to. A guess is a
- * code that a caller has to know: a MAC1 of a card, or a TAC for an order. It takes its place before
- * it is weighed, and gives it back when the code was right: so a thousand at once are no more than
- * one after another.
+ * code that a caller has to know: a MAC1 of a card, or a TAC for an order. It takes its place
+ * before it is weighed, and gives it back when the code was right: so a thousand at once are no
+ * more than one after another.
  */
 
 /** A code that somebody shows, before anybody knows whether it is right. */

@@ -1,4 +1,4 @@
-/** Guessers against served products, over real sockets: no limit is passed, and nobody is locked. */
+/** Guessers against a served product, over real sockets: no limit is passed, nobody is locked. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

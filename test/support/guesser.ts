@@ -42,7 +42,7 @@ export async function askSigned(
   return send(url + path, headers, body);
 }
 
-/** Over a socket of its own: one that is kept may be closed by the server while it is used again. */
+/** Over a socket of its own: one that is kept may be closed while it is used again. */
 function send(url: string, headers: Record<string, string>, body: string): Promise<Heard> {
   return new Promise((heard, failed) => {
     const asked = request(url, { method: 'POST', headers, agent: false }, (response) => {

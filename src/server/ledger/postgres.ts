@@ -144,7 +144,7 @@ async function runOne(
   }
 }
 
-/** Always in the order of the names, so that none waits in a circle; let go with the transaction. */
+/** In the order of the names, so that none waits in a circle; let go with the transaction. */
 const TAKE_ALONE = `SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
   FROM json_array_elements_text($1) AS name`;
 

@@ -14,8 +14,7 @@ async function paidOrder(server: ReturnType<typeof openServer>) {
   const path = `/v1/orders/${orderId}/visits`;
   const visit = (evidence: object, cardNumber = CARD_NUMBER, twist: Twist = {}) =>
     server.ask('POST', path, { protocol: 1, cardNumber, evidence }, twist);
-  const visitBy = (terminal: number) =>
-    visit(guess, CARD_NUMBER, { caller: callerOf(terminal) });
+  const visitBy = (terminal: number) => visit(guess, CARD_NUMBER, { caller: callerOf(terminal) });
   return { orderId, path, visit, visitBy };
 }
 const guess = { kind: 'initialized', terminal: '000000000001', response: WRONG };
@@ -97,6 +96,19 @@ describe('wrong codes', () => {
     server.env.advance(24 * 3_600_000);
     expect((await visitBy(0)).status).toBe(200);
     expect(server.log.at(-2)).toMatchObject({ event: 'wrong-code-alarm-ended' });
+  });
+
+  test('a stolen request is not heard again when a clock that ran ahead is put right', async () => {
+    const server = openServer();
+    const { visit } = await paidOrder(server);
+    const stolen = { nonce: '0f'.repeat(16), timestamp: String(server.env.now()) };
+    expect((await visit({ kind: 'present' }, CARD_NUMBER, stolen)).status).toBe(200);
+    server.env.advance(11 * 60_000);
+    expect((await visit({ kind: 'present' })).status).toBe(200);
+    await server.guard.forget(server.env.now(), 100);
+    server.env.advance(-11 * 60_000);
+    const again = await visit({ kind: 'present' }, CARD_NUMBER, stolen);
+    expect(again).toMatchObject({ status: 401, json: { code: 'REQUEST_REPLAYED' } });
   });
 
   test('another card’s evidence changes nothing and counts against nobody', async () => {
