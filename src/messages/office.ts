@@ -108,6 +108,54 @@ export const END_WORK = /* @__PURE__ */ declared(() =>
   v.strictObject({ key: textOf(300), reason: textOf(256) }),
 );
 
+/** Whose wrong codes, and of what: by number of a card (`mac1`), or of an order (`tac`). */
+export const LIMITS_VIEW = /* @__PURE__ */ declared(() =>
+  v.object({
+    /** Whether everybody's of a day are too many, and every terminal has fewer. */
+    alarmed: v.boolean(),
+    wrongDay: COUNT,
+    wrongTacsDay: COUNT,
+    wrong: v.array(
+      v.object({
+        kind: typed<'mac1' | 'tac'>(v.picklist(['mac1', 'tac'])),
+        keyId: TEXT,
+        about: TEXT,
+        codes: COUNT,
+        firstMs: COUNT,
+        lastMs: COUNT,
+      }),
+    ),
+    /** What somebody has cleared, of the last 30 days; without key id and card: all of them. */
+    cleared: v.array(
+      v.object({
+        keyId: maybe(TEXT),
+        about: maybe(TEXT),
+        by: TEXT,
+        reason: TEXT,
+        atMs: COUNT,
+        codes: COUNT,
+      }),
+    ),
+  }),
+);
+
+/** Wrong codes of the last 24 hours. */
+export interface LimitsView extends Told<typeof LIMITS_VIEW> {}
+
+/** Of a caller, about a card or an order, or of both; without either, all of them. */
+export const CLEAR_LIMITS = /* @__PURE__ */ declared(() =>
+  v.strictObject({
+    keyId: maybe(textOf(256)),
+    about: maybe(textOf(64)),
+    reason: textOf(256),
+  }),
+);
+
+/** How many there were. */
+export const LIMITS_CLEARED = /* @__PURE__ */ declared(() =>
+  v.object({ codes: COUNT, clearedBy: TEXT }),
+);
+
 /** Which day's bill of which provider: `YYYY-MM-DD`, in China. */
 export const STATEMENT_REQUEST = /* @__PURE__ */ declared(() =>
   v.strictObject({

@@ -159,8 +159,8 @@ export const TOO_MANY_WRONG_CODES: ErrorRow<'TOO_MANY_WRONG_CODES'> = {
   en: 'Too many failed checks: this card or terminal may not load for a while',
   zh: '验证失败过多，该卡或终端暂停圈存',
   hint: {
-    en: 'It ends by itself: a terminal after an hour, a card after at most 24 hours.',
-    zh: '终端一小时后、卡片最长 24 小时后自动恢复。',
+    en: 'It ends by itself, at the latest after 24 hours; the back office can end it before.',
+    zh: '最长 24 小时后自动恢复，后台也可提前解除。',
   },
   money: 'untouched',
   actor: 'administrator',

@@ -14,7 +14,9 @@ export type {
   TacQuery,
 } from './hsm/hsm.js';
 export type { BookBalance, FindBookBalance } from './book-balance.js';
-export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
+export type { Cleared, Clearing, RequestGuard, StoredReply, WrongCode } from './guard.js';
+export type { Guess, GuessRule, Place } from './guess-rule.js';
+export { memoryGuard } from './memory-guard.js';
 export { CALLER } from './callers.js';
 export { SOFT_KEY_SET, softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
 export type { RemoteEntry, RemoteListing, RemoteStore } from '../remote-store.js';

@@ -3,6 +3,7 @@
  * leads to. What no transaction has written, the door writes by itself afterwards.
  */
 import type { OrderView, Who } from '../load/index.js';
+import type { CodesShown } from './hsm/watched.js';
 import type { RequestRecord } from './ledger/ledger.js';
 
 /** The slip of one request. */
@@ -12,6 +13,8 @@ export interface RequestSlip {
   readonly who?: Who;
   /** The reply that is kept for an answer; absent: none is. */
   reply?: (view: OrderView) => NonNullable<RequestRecord['reply']>;
+  /** What the HSM has said of the codes that it shows. */
+  readonly codes?: CodesShown;
   /** What a transaction has written. */
   written?: RequestRecord;
 }

@@ -44,6 +44,7 @@ import type { BackOffice, RefundWord } from './back-office.js';
 import { draftOrder, drawProbeTerminal } from './draft-order.js';
 import { checkBookBalance } from './book-balance.js';
 import { tickDue } from './due.js';
+import { watchHsm } from './hsm/watched.js';
 import { limitOutside } from './limit-outside.js';
 import { giveUpJournal, listJournals } from './journal/give-up.js';
 import { openWitness } from './journal/witness.js';
@@ -93,7 +94,10 @@ export function createAuthorityWith(decideNext: Decide, parts: AuthorityOptions)
   };
   return {
     ...actsOf(options, policy),
-    forRequest: (slip) => actsOf({ ...options, slip }, policy),
+    forRequest: (slip) => {
+      const hsm = slip.codes === undefined ? options.hsm : watchHsm(options.hsm, slip.codes);
+      return actsOf({ ...options, hsm, slip }, policy);
+    },
   };
 }
 

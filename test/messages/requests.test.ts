@@ -49,6 +49,7 @@ const GOOD: Readonly<Record<string, Good>> = {
   withdrawVoid: [{}, []],
   confirmRefund: [{ transactionId: 'cash:1' }, ['transactionId']],
   findWork: [{ after: 'K 1' }, ['after']],
+  clearLimits: [{ keyId: 'T1', about: 'A1', reason: 'looked' }, ['keyId', 'about']],
   endWork: [{ key: 'K 1', reason: 'looked at it' }, []],
   compareStatement: [{ provider: 'wechat', day: '2026-11-25' }, []],
   reportForeignRecord: [{ ...RECORD, atc: 1, time: '100000', tac: '00112233' }, []],

@@ -137,7 +137,12 @@ describe('startTicker', () => {
     const env = manualEnv();
     const { authority, ledger } = createTestAuthority({ env });
     const guard = memoryGuard();
-    for (let at = 0; at < 1_100; at += 1) await guard.countWrong('card', env.now());
+    for (let at = 0; at < 1_100; at += 1) {
+      const name = String(at);
+      const rule = { pairDay: 2_000, terminalHour: 2_000 };
+      await guard.takePlace({ name, kind: 'mac1', keyId: 'T', about: 'C', atMs: env.now() }, rule);
+      await guard.keepPlace(name);
+    }
     for (let at = 0; at < 1_100; at += 1) await authority.createOrder(order(at));
     env.advance(366 * DAY_MS);
     const reports: TickReport[] = [];
@@ -158,6 +163,6 @@ describe('startTicker', () => {
     await slept;
     expect(reports.map(({ moved }) => moved)).toEqual([500, 500, 100]);
     expect(await ledger.counts()).toMatchObject([{ state: 'EXPIRED', count: 1_100 }]);
-    expect(await guard.wrongSince('card', 0)).toBe(0);
+    expect(await guard.countWrong('mac1', 0)).toBe(0);
   });
 });

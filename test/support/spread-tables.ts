@@ -112,6 +112,6 @@ export function spreadStatements(triggers: readonly string[]): readonly string[]
 /** Empties the ledger, for the next case. */
 export const EMPTY_LEDGER = `TRUNCATE ${[
   ...Object.keys(TABLES),
-  ...['order_key', 'payment_key', 'awaited_payment', 'nonce', 'reply', 'wrong_code'],
+  ...['order_key', 'payment_key', 'awaited_payment', 'nonce', 'reply', 'wrong_code', 'clearing'],
   ...['journal', 'ledger_state', 'order_count', 'remote_session', 'slip', 'refund', 'work_item'],
 ].join(', ')}`;

@@ -75,7 +75,7 @@ export function toResponse(
 }
 
 /** A log that throws changes no answer: what was booked is booked. */
-function tell(log: Answering['log'], line: Readonly<Record<string, unknown>>): void {
+export function tell(log: Answering['log'], line: Readonly<Record<string, unknown>>): void {
   try {
     log?.(line);
   } catch {

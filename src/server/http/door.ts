@@ -1,6 +1,6 @@
 /**
- * The door: size, signature, clock, replay, scope and wrong-code limits, before anything inside is
- * asked. Refusals change nothing.
+ * The door: size, signature, clock, replay and scope, before anything inside is asked. Refusals
+ * change nothing.
  */
 import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
@@ -15,10 +15,7 @@ import { REQUEST_REPLAYED } from '../../signing/errors.js';
 import type { RequestGuard } from '../guard.js';
 import type { RequestSlip } from '../request-slip.js';
 import type { Caller, DoorLimits, Scope } from './terminals.js';
-import { BODY_TOO_LARGE, SCOPE_MISSING, TOO_MANY_WRONG_CODES } from '../errors.js';
-
-const HOUR_MS = 3_600_000;
-const ALL = 'all';
+import { BODY_TOO_LARGE, SCOPE_MISSING } from '../errors.js';
 
 /** What the door needs. */
 export interface Door {
@@ -28,6 +25,8 @@ export interface Door {
   readonly env: Env;
   /** Whether a decision's transaction can spend the nonce; otherwise the door does, at once. */
   readonly sharesLedger: boolean;
+  /** Told at each guess whether there were too many wrong ones of everybody's. */
+  readonly onAlarm: (isAlarmed: boolean) => void;
 }
 
 /** A request that was let in. */
@@ -74,6 +73,7 @@ export async function admit(door: Door, request: Request, scope: Scope): Promise
   const slip: RequestSlip = {
     nonce: { keyId, nonce: signed.nonce, atMs: nowMs },
     who: { by: keyId },
+    codes: {},
   };
   let spent: Promise<boolean> | undefined;
   const spend = async (): Promise<void> => {
@@ -85,36 +85,6 @@ export async function admit(door: Door, request: Request, scope: Scope): Promise
   if (!door.sharesLedger || !caller.scopes.includes(scope)) await spend();
   if (!caller.scopes.includes(scope)) throw new QuancunError(SCOPE_MISSING, { details: { scope } });
   return { caller, body, idempotencyKey: signed.idempotencyKey, slip, spend };
-}
-
-/** Refuses a card, a terminal or everybody that has shown too many wrong codes. */
-export async function expectFewWrongCodes(
-  door: Door,
-  keyId: string,
-  cardNumber: string,
-): Promise<void> {
-  const { guard, limits, env } = door;
-  const nowMs = env.now();
-  const since = (subject: string, ms: number): Promise<number> =>
-    guard.wrongSince(subject, nowMs - ms);
-  const [card, terminal, all] = await Promise.all([
-    since(`card ${cardNumber}`, 24 * HOUR_MS),
-    since(`terminal ${keyId}`, HOUR_MS),
-    since(ALL, 24 * HOUR_MS),
-  ]);
-  const over =
-    card >= limits.wrongPerCardDay ||
-    terminal >= limits.wrongPerTerminalHour ||
-    all >= limits.wrongPerDay;
-  if (over) throw new QuancunError(TOO_MANY_WRONG_CODES);
-}
-
-/** Counts a wrong code against the card, the terminal and everybody. */
-export async function countWrongCode(door: Door, keyId: string, cardNumber: string): Promise<void> {
-  const nowMs = door.env.now();
-  for (const subject of [`card ${cardNumber}`, `terminal ${keyId}`, ALL]) {
-    await door.guard.countWrong(subject, nowMs);
-  }
 }
 
 /** The body as text. @throws BODY_TOO_LARGE, MESSAGE_INVALID */

@@ -14,7 +14,7 @@ import type { RequestGuard } from '../guard.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
-import { type Answering, answering } from './answering.js';
+import { type Answering, answering, tell } from './answering.js';
 import { ORIGINS, preflight } from './cors.js';
 import { admit, type Door } from './door.js';
 import { METHOD_NOT_ALLOWED, REQUEST_TIMEOUT } from './errors.js';
@@ -92,11 +92,15 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   expectHandlerOptions(options, limits);
   const sharesLedger = guard.ledger === ledger && 'forRequest' in authority;
-  const door: Door = { callers, guard, limits, env, sharesLedger };
+  const onAlarm = wrongCodeAlarm(options, limits);
+  const door: Door = { callers, guard, limits, env, sharesLedger, onAlarm };
   const metrics = createMetrics();
   const inside = createInside(options.maxAtOnce ?? MAX_AT_ONCE);
   const { readiness = createReadiness({ authority, env }), measure = () => [] } = options;
-  const watched = { authority, ledger, guard, env, metrics, inside, readiness, measure };
+  const watched = {
+    ...{ authority, ledger, guard, env, metrics, inside, readiness, measure },
+    wrongPerDay: limits.wrongPerDay,
+  };
   const answers: Answering = { env, callers, metrics, corsOrigins, log };
   const all: Addresses = new Map();
   for (const route of routes({ ...options, door })) {
@@ -219,3 +223,19 @@ async function serve(
 
 /** About half a second of work on one disk: above it those who wait for a card wait too long. */
 const MAX_AT_ONCE = 512;
+
+/** One line when everybody's wrong codes have become too many, and one when they no longer are. */
+function wrongCodeAlarm(
+  { env, log }: HttpOptions,
+  { wrongPerDay }: DoorLimits,
+): (isAlarmed: boolean) => void {
+  let wasAlarmed = false;
+  return (isAlarmed) => {
+    if (isAlarmed === wasAlarmed) return;
+    wasAlarmed = isAlarmed;
+    const [level, event] = isAlarmed
+      ? (['error', 'wrong-code-alarm'] as const)
+      : (['info', 'wrong-code-alarm-ended'] as const);
+    tell(log, { at: new Date(env.now()).toISOString(), level, event, wrongPerDay });
+  };
+}

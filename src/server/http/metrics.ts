@@ -26,6 +26,8 @@ export interface Metrics {
 export interface Gauges {
   /** By the databases. */
   readonly wrongDay: number;
+  readonly wrongTacsDay: number;
+  readonly isAlarmed: boolean;
   readonly waitsFor: number;
   /** By this instance. */
   readonly inside: number;
@@ -103,9 +105,15 @@ function ordersOf(orders: readonly OrderCount[], nowMs: number): readonly Metric
 }
 
 function gaugesOf(gauges: Gauges): readonly MetricFamily[] {
-  const { wrongDay, waitsFor, inside, shed, isReady } = gauges;
+  const { wrongDay, wrongTacsDay, isAlarmed, waitsFor, inside, shed, isReady } = gauges;
   const all: readonly Gauge[] = [
     ['quancun_wrong_codes_day', 'Wrong MAC1s of the last 24 hours.', wrongDay],
+    ['quancun_wrong_tacs_day', 'Reports of 24 hours with a wrong TAC.', wrongTacsDay],
+    [
+      'quancun_wrong_code_alarm',
+      '1 while wrong MAC1s are too many, and every terminal has fewer of them.',
+      +isAlarmed,
+    ],
     [
       'quancun_journals_awaited',
       'Journals that have not been compared; older orders wait for them.',

@@ -1,11 +1,14 @@
 /** The routes of the back office, by their operationId. */
 import * as load from '../../load/errors.js';
 import {
+  CLEAR_LIMITS,
   END_WORK,
   FOREIGN_RECORD,
   JOURNAL_REQUEST,
   JOURNAL_VIEW,
   JOURNALS,
+  LIMITS_CLEARED,
+  LIMITS_VIEW,
   NOT_TAKEN,
   NOTHING,
   REFUND,
@@ -82,7 +85,7 @@ export const OFFICE_ROUTES = {
     request: FOREIGN_RECORD,
     refusals: [
       ...[load.FOREIGN_RECORD_REFUSED, load.FOREIGN_TAC_INVALID, load.ORDER_FROZEN],
-      ...[server.KEY_UNKNOWN, LEDGER_BUSY],
+      ...[server.KEY_UNKNOWN, LEDGER_BUSY, server.TOO_MANY_WRONG_CODES],
     ],
   },
   releaseOrder: {
@@ -132,6 +135,23 @@ export const OFFICE_ROUTES = {
       ...[payment.PAYMENT_PROVIDER_UNKNOWN, payment.PAYMENT_PROVIDER_FAILED],
       ...[payment.STATEMENT_NONE, payment.STATEMENT_NOT_READY],
     ],
+  },
+  findLimits: {
+    ...question,
+    path: '/v1/limits/query',
+    summary: 'Wrong codes of the last 24 hours: whose, of what, and what was cleared',
+    scope: 'back-office',
+    request: NOTHING,
+    reply: LIMITS_VIEW,
+    refusals: [],
+  },
+  clearLimits: {
+    ...office,
+    path: '/v1/limits/clear',
+    summary: 'Let wrong codes count no more; who says so, and why, is kept',
+    request: CLEAR_LIMITS,
+    reply: LIMITS_CLEARED,
+    refusals: [],
   },
   findJournals: {
     ...question,

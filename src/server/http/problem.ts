@@ -97,8 +97,11 @@ export function problem(thrown: unknown): Answer {
 function headersOf(status: number, { details }: QuancunError): Pick<Answer, 'headers'> {
   if (status === 401) return { headers: { 'www-authenticate': CHALLENGE } };
   if (status === 405) return { headers: { allow: String(details.allow) } };
-  if (status === 503 || status === 429) return { headers: { 'retry-after': '1' } };
-  return {};
+  if (status !== 503 && status !== 429) return {};
+  // Of a refusal that ends by itself: when to ask again.
+  const { retryAfterSeconds } = details;
+  const seconds = typeof retryAfterSeconds === 'number' ? retryAfterSeconds : 1;
+  return { headers: { 'retry-after': String(seconds) } };
 }
 
 /** An answer that succeeded. */

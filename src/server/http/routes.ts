@@ -1,21 +1,17 @@
 /** What is done for each route of the table. No card number stands in an address. */
 import type * as v from 'valibot';
-import { isQuancunError, QuancunError } from '../../errors.js';
-import type { Authority, VisitReport } from '../../load/index.js';
+import { QuancunError } from '../../errors.js';
+import type { Authority, Step, VisitReport } from '../../load/index.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
 import { expectRequest } from '../../messages/index.js';
-import {
-  AMOUNT_OVER_TERMINAL_LIMIT,
-  MAC1_INVALID,
-  ORDER_UNKNOWN,
-  OUTLET_REFUSED,
-} from '../errors.js';
+import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN, OUTLET_REFUSED } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { SlipPrint } from '../ledger/slip-book.js';
 import { WORK_UNKNOWN } from '../payment/errors.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
-import { type Admitted, expectFewWrongCodes, countWrongCode, type Door } from './door.js';
+import type { Admitted, Door } from './door.js';
+import { clearLimits, type Guarded, guardingCodes, viewLimits } from './guesses.js';
 import { payingBy, viewRefunds, viewWork } from './payments.js';
 import { askProviders, endOtherCodes, wordByHand } from './provider-words.js';
 import { reportingWithin } from './reporting.js';
@@ -40,6 +36,7 @@ export interface ServedRoute extends Route {
 }
 
 interface Asked<Body> {
+  readonly admitted: Admitted;
   readonly caller: Caller;
   /** The authority, for this request. */
   readonly authority: Authority & BackOffice;
@@ -62,7 +59,8 @@ type Works = { readonly [N in Name]: (asked: Asked<BodyOf<N>>) => Promise<unknow
 
 /** Every route, in the order in which they are matched. */
 export function routes(inside: Inside): readonly ServedRoute[] {
-  const works = { ...terminalWorks(inside), ...officeWorks(inside) };
+  const guarded = guardingCodes(inside.door);
+  const works = { ...terminalWorks(inside, guarded), ...officeWorks(inside, guarded) };
   return (Object.keys(ROUTES) as Name[]).map((name) => serving(inside, ROUTES[name], works[name]));
 }
 
@@ -75,12 +73,14 @@ function serving(
   const { request } = route;
   return {
     ...route,
-    work: async ({ caller, body, slip, spend, idempotencyKey }, orderId) =>
-      work({
-        ...{ caller, orderId, spend, print: printOf(slip, idempotencyKey) },
+    work: async (admitted, orderId) => {
+      const { caller, body, slip, spend, idempotencyKey } = admitted;
+      return work({
+        ...{ admitted, caller, orderId, spend, print: printOf(slip, idempotencyKey) },
         authority: 'forRequest' in authority ? authority.forRequest(slip) : authority,
         body: (request === undefined ? undefined : expectRequest(request, parse(body))) as never,
-      }),
+      });
+    },
   };
 }
 
@@ -98,8 +98,8 @@ type OfTerminals =
   | 'createQr'
   | 'queryPayment';
 
-function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
-  const { ledger, door, payments = [] } = inside;
+function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminals> {
+  const { ledger, payments = [] } = inside;
   const mayReport = reportingWithin(inside);
   return {
     checkCard: async ({ authority, caller, body }) => {
@@ -116,7 +116,8 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
     beginPayment: async (asked) => {
       await expectMayTake(asked);
       await endOtherCodes(inside, asked, asked.body.provider);
-      return weighingCard(door, asked, asked.body.cardNumber, () =>
+      const guess = { kind: 'mac1', about: asked.body.cardNumber } as const;
+      return guarded(asked.admitted, guess, () =>
         asked.authority.beginPayment({ ...asked.body, orderId: asked.orderId }),
       );
     },
@@ -134,7 +135,7 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
         authority.confirmPayment({ ...body, orderId }),
       );
     },
-    reportVisit: (asked) => visit(door, asked, { ...asked.body, orderId: asked.orderId }),
+    reportVisit: (asked) => visit(guarded, asked, { ...asked.body, orderId: asked.orderId }),
     findUnsettled: async ({ authority, body }) => ({
       order: (await authority.findUnsettled(body.cardNumber)) ?? null,
     }),
@@ -166,7 +167,7 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
   };
 }
 
-function officeWorks(inside: Inside): Omit<Works, OfTerminals> {
+function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfTerminals> {
   const { ledger, door, payments = [] } = inside;
   return {
     endTaking: async (asked) => {
@@ -185,8 +186,10 @@ function officeWorks(inside: Inside): Omit<Works, OfTerminals> {
       const word = await wordByHand(inside, spend, orderId, body.transactionId);
       return authority.confirmRefund(orderId, body.transactionId, word);
     },
-    reportForeignRecord: ({ authority, orderId, body }) =>
-      authority.reportForeignRecord(orderId, body),
+    reportForeignRecord: ({ authority, admitted, orderId, body }) =>
+      guarded(admitted, { kind: 'tac', about: orderId }, () =>
+        authority.reportForeignRecord(orderId, body),
+      ),
     // Two people are two key ids: each signs for itself.
     releaseOrder: ({ authority, caller, orderId, body }) =>
       authority.release(orderId, { by: caller.keyId, release: body.release }),
@@ -202,41 +205,32 @@ function officeWorks(inside: Inside): Omit<Works, OfTerminals> {
       await spend();
       return payingBy(payments, provider).compareStatement(day);
     },
+    findLimits: () => viewLimits(door),
+    clearLimits: async ({ caller, spend, body }) => {
+      await spend();
+      return clearLimits(door, { ...body, by: caller.keyId });
+    },
     findJournals: async ({ authority }) => ({ journals: await authority.journals() }),
     giveUpJournal: ({ authority, caller, body }) =>
       authority.giveUpJournal(body.journalId, caller.keyId),
   };
 }
 
-type Asking = Pick<Asked<unknown>, 'authority' | 'caller' | 'spend'>;
-
-async function visit(door: Door, asked: Asking, report: VisitReport): Promise<unknown> {
-  const { cardNumber, evidence } = report;
-  if (evidence.kind !== 'initialized') return asked.authority.next(report);
-  return weighingCard(door, asked, cardNumber, () => asked.authority.next(report));
-}
-
-/** A wrong MAC1 is counted; whoever has shown too many is not heard. */
-async function weighingCard<T extends object>(
-  door: Door,
-  { caller, spend }: Asking,
-  cardNumber: string,
-  weigh: () => Promise<T>,
-): Promise<T> {
-  await expectFewWrongCodes(door, caller.keyId, cardNumber);
-  const count = async (): Promise<void> => {
-    // What is sent again is not counted again.
-    await spend();
-    await countWrongCode(door, caller.keyId, cardNumber);
-  };
-  try {
-    const said = await weigh();
-    if ('code' in said && said.code === MAC1_INVALID.code) await count();
-    return said;
-  } catch (error) {
-    if (isQuancunError(error, MAC1_INVALID.code)) await count();
-    throw error;
+/** Codes are weighed for whoever has not shown too many wrong ones; the rest is always heard. */
+async function visit(
+  guarded: Guarded,
+  asked: Pick<Asked<unknown>, 'authority' | 'admitted'>,
+  report: VisitReport,
+): Promise<unknown> {
+  const { cardNumber, evidence, orderId } = report;
+  const weigh = (): Promise<Step> => asked.authority.next(report);
+  if (evidence.kind === 'initialized') {
+    return guarded(asked.admitted, { kind: 'mac1', about: cardNumber }, weigh);
   }
+  if (evidence.kind === 'credited' || evidence.kind === 'proved') {
+    return guarded(asked.admitted, { kind: 'tac', about: orderId }, weigh);
+  }
+  return weigh();
 }
 
 /** A terminal takes money for no order that it could not have made. */

@@ -5,6 +5,7 @@
 import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
 import type { RequestGuard } from '../guard.js';
+import { GUESS_DAY_MS } from '../guess-rule.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { LEDGER_UNAVAILABLE } from '../outage/errors.js';
 import { NoAnswer, within } from '../outage/time-limit.js';
@@ -21,6 +22,8 @@ export interface Watched {
   readonly ledger: Ledger;
   readonly guard: RequestGuard;
   readonly env: Env;
+  /** From how many wrong codes in a day the alarm is on. */
+  readonly wrongPerDay: number;
   readonly metrics: Metrics;
   readonly readiness: Readiness;
   readonly inside: Inside;
@@ -56,10 +59,13 @@ export async function health({ authority, ledger }: Watched): Promise<Answer> {
 /** The metrics of this instance, and of its ledger. */
 export async function measured(watched: Watched): Promise<Answer> {
   const { authority, ledger, guard, env, metrics, readiness, inside, measure } = watched;
-  const wrongDay = await atOnce(guard.wrongSince('all', env.now() - 24 * 3_600_000));
+  const dayMs = env.now() - GUESS_DAY_MS;
+  const wrongDay = await atOnce(guard.countWrong('mac1', dayMs));
+  const wrongTacsDay = await atOnce(guard.countWrong('tac', dayMs));
   const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
   const gauges = {
-    ...{ wrongDay, waitsFor: waitsFor.length, ...inside.counts() },
+    ...{ wrongDay, wrongTacsDay, isAlarmed: wrongDay >= watched.wrongPerDay },
+    ...{ waitsFor: waitsFor.length, ...inside.counts() },
     isReady: (await readiness.check()).length === 0,
     others: measure(),
   };

@@ -99,15 +99,19 @@ function postgresStore(pool: GuardedPool, standing: StandingConnection): PgStore
     holdJournal: (journalId, name) => presence.hold(journalId, name),
     liveJournals: () => presence.live(),
     signals: pgSignals(standing),
-    transaction: async (work) => {
-      for (let tries = 0; ; tries += 1) {
-        try {
-          return await runOnce(pool, work);
-        } catch (error) {
-          if (tries >= MAX_RETRIES || !PASSING.includes(sqlStateOf(error) ?? '')) throw error;
-        }
-      }
-    },
+    transaction: (work) => retried(() => runOnce(pool, work)),
+    unflushed: (alone, work) =>
+      retried(() =>
+        runOnce(
+          pool,
+          async (sql) => {
+            if (alone.length > 0) await sql.run(TAKE_ALONE, [JSON.stringify([...alone].sort())]);
+            // Another statement: it sees what those wrote that were waited for.
+            return work(sql);
+          },
+          'BEGIN; SET LOCAL synchronous_commit TO off',
+        ),
+      ),
     brokenTable: (error) =>
       sqlStateOf(error) === UNIQUE_VIOLATION
         ? String((error as { readonly table?: unknown }).table)
@@ -140,10 +144,28 @@ async function runOne(
   }
 }
 
-async function runOnce<T>(pool: GuardedPool, work: (sql: Sql) => Promise<T>): Promise<T> {
+/** In the order of the names, so that none waits in a circle; let go with the transaction. */
+const TAKE_ALONE = `SELECT pg_advisory_xact_lock(hashtextextended(name, 0))
+  FROM json_array_elements_text($1) AS name`;
+
+async function retried<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries >= MAX_RETRIES || !PASSING.includes(sqlStateOf(error) ?? '')) throw error;
+    }
+  }
+}
+
+async function runOnce<T>(
+  pool: GuardedPool,
+  work: (sql: Sql) => Promise<T>,
+  begin = 'BEGIN',
+): Promise<T> {
   const held = await pool.hold();
   try {
-    await held.query('BEGIN');
+    await held.query(begin);
     const value = await work(statements(held));
     await held.query('COMMIT', [], 'commit');
     held.release();

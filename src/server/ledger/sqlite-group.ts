@@ -9,6 +9,8 @@ import type { Sql } from './sql/store.js';
 /** A transaction that waits for its turn. */
 export interface Waiting {
   readonly work: (sql: Sql) => Promise<unknown>;
+  /** A power cut may take it back. */
+  readonly isUnflushed?: true;
   readonly resolve: (value: never) => void;
   readonly reject: (error: unknown) => void;
 }

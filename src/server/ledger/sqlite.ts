@@ -108,6 +108,17 @@ function expectDurable(database: SqliteDatabase): void {
   }
 }
 
+/** Whether commits are flushed. The log is written in order, and read up to what is whole. */
+function flushSwitch(database: SqliteDatabase): (isFlushed: boolean) => void {
+  let isOn = true;
+  return (isFlushed) => {
+    if (isFlushed === isOn) return;
+    // Not a prepared statement: SQLite does this one while it compiles it.
+    database.exec(`PRAGMA synchronous = ${isFlushed ? 'FULL' : 'NORMAL'}`);
+    isOn = isFlushed;
+  };
+}
+
 /** Throws when the held file is not under its name any more, and from then on always. */
 function watchFile(file: HeldFile | undefined): () => void {
   let isLost = false;
@@ -144,16 +155,29 @@ function sqliteStore(
 ): SqlStore {
   const waiting: Waiting[] = [];
   const holds = createHolds();
+  const flushing = flushSwitch(database);
   let draining: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   const drain = async (): Promise<void> => {
     // Whoever comes in this turn of the loop shares the flush.
     await Promise.resolve();
     while (waiting.length > 0) {
-      await runGroup(sql, waiting.splice(0, MAX_GROUP), expectSame);
+      const group = waiting.splice(0, MAX_GROUP);
+      // The next commit that is flushed takes with it whatever was written before.
+      flushing(group.some(({ isUnflushed }) => isUnflushed !== true));
+      await runGroup(sql, group, expectSame);
     }
     draining = undefined;
   };
+  const enter = <T>(work: (sql: Sql) => Promise<T>, how: Pick<Waiting, 'isUnflushed'>) =>
+    new Promise<T>((resolve, reject) => {
+      if (closing !== undefined) {
+        reject(new QuancunError(LEDGER_UNAVAILABLE, { details: { problem: 'closed' } }));
+        return;
+      }
+      waiting.push({ work, resolve, reject, ...how });
+      draining ??= drain();
+    });
   return {
     soleHolder: true,
     dialect: {
@@ -166,15 +190,9 @@ function sqliteStore(
     },
     holdJournal: (journalId, name) => promiseTry(() => holds.hold(journalId, name)),
     liveJournals: () => Promise.resolve(holds.held()),
-    transaction: (work) =>
-      new Promise((resolve, reject) => {
-        if (closing !== undefined) {
-          reject(new QuancunError(LEDGER_UNAVAILABLE, { details: { problem: 'closed' } }));
-          return;
-        }
-        waiting.push({ work, resolve, reject });
-        draining ??= drain();
-      }),
+    transaction: (work) => enter(work, {}),
+    // One process, one connection: whatever runs is alone.
+    unflushed: (_alone, work) => enter(work, { isUnflushed: true }),
     brokenTable: (error) => {
       const message = error instanceof Error ? error.message : '';
       return /UNIQUE constraint failed: (\w+)\./.exec(message)?.[1];

@@ -1,7 +1,8 @@
 /** Guessing is bounded; what the operator sees names no card. */
 import { describe, expect, test } from 'vitest';
 import { CARD_NUMBER, orderRequest, paymentRequest } from '../../support/http-messages.js';
-import { openServer } from '../../support/signed-fetch.js';
+import type { HttpOptions } from '../../../src/server/http/index.js';
+import { openServer, TERMINAL, type Twist } from '../../support/signed-fetch.js';
 
 /** A well-formed INIT answer with a MAC1 that is wrong. */
 const WRONG = `${'00'.repeat(4)}0000${'0000'}${'11223344'}${'DEADBEEF'}9000`;
@@ -10,44 +11,104 @@ async function paidOrder(server: ReturnType<typeof openServer>) {
   const made = await server.ask('POST', '/v1/orders', orderRequest(), { key: 'k1' });
   const orderId = String(made.json.orderId);
   await server.ask('POST', `/v1/orders/${orderId}/payments`, paymentRequest(), { key: 'k2' });
-  const visit = (evidence: object, cardNumber = CARD_NUMBER) =>
-    server.ask('POST', `/v1/orders/${orderId}/visits`, { protocol: 1, cardNumber, evidence });
-  return { orderId, visit };
+  const path = `/v1/orders/${orderId}/visits`;
+  const visit = (evidence: object, cardNumber = CARD_NUMBER, twist: Twist = {}) =>
+    server.ask('POST', path, { protocol: 1, cardNumber, evidence }, twist);
+  const visitBy = (terminal: number) => visit(guess, CARD_NUMBER, { caller: callerOf(terminal) });
+  return { orderId, path, visit, visitBy };
 }
 const guess = { kind: 'initialized', terminal: '000000000001', response: WRONG };
+const NO_LIMITS = { wrongPerTerminalAndCardDay: 1000, wrongPerCardDay: 1000 };
+
+const callerOf = (terminal: number) => ({
+  keyId: `T${String(terminal)}`,
+  secret: `${String(terminal)}c`.repeat(32),
+});
+
+/** A server with so many terminals more, T0 and on. */
+function openFleet(terminals: number, limits: HttpOptions['limits'] = {}) {
+  const numbers = Array.from({ length: terminals }, (_, at) => at);
+  const callers = [TERMINAL, ...numbers.map(callerOf)];
+  return openServer({ limits, callers: callers.map((one) => ({ ...one, scopes: ['recharge'] })) });
+}
 
 describe('wrong codes', () => {
-  test('a card that showed five wrong MAC1s in a day is not heard until the next', async () => {
+  test('three of one card stop one terminal for it, for a day', async () => {
     const server = openServer();
     const { visit } = await paidOrder(server);
-    for (let tries = 0; tries < 5; tries += 1) {
+    for (let tries = 0; tries < 3; tries += 1) {
       expect((await visit(guess)).json).toMatchObject({ do: 'stop', code: 'MAC1_INVALID' });
+      server.env.advance(1_000);
     }
-    expect(await visit(guess)).toMatchObject({
+    const refused = await visit(guess);
+    expect(refused).toMatchObject({
       status: 429,
       json: { code: 'TOO_MANY_WRONG_CODES', money: 'untouched' },
     });
     // Proofs and questions are still heard: a credited card must be able to say so.
     expect((await visit({ kind: 'present' })).status).toBe(200);
-    server.env.advance(25 * 3_600_000);
+    // What it says is when the oldest one leaves its day: a second earlier it is too early.
+    const seconds = Number(refused.headers.get('retry-after'));
+    expect(seconds).toBe(24 * 3_600 - 3);
+    server.env.advance(seconds * 1_000 - 1);
+    expect((await visit(guess)).status).toBe(429);
+    server.env.advance(1);
     expect((await visit(guess)).status).toBe(200);
   });
 
   test('a terminal is stopped by its own count, whichever cards it names', async () => {
-    const server = openServer({ limits: { wrongPerCardDay: 1000, wrongPerTerminalHour: 3 } });
+    const server = openServer({
+      limits: { ...NO_LIMITS, wrongPerTerminalHour: 3 },
+    });
     const { visit } = await paidOrder(server);
     for (let tries = 0; tries < 3; tries += 1) await visit(guess);
-    expect((await visit(guess)).status).toBe(429);
-    server.env.advance(3_600_001);
+    const refused = await visit(guess);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '3600']);
+    server.env.advance(3_600_000);
     expect((await visit(guess)).status).toBe(200);
   });
 
-  test('above the day’s count of all, nobody is heard', async () => {
-    const server = openServer({ limits: { wrongPerDay: 2, wrongPerCardDay: 1000 } });
+  test('one terminal counts for two: three of them stop a card for all', async () => {
+    const server = openFleet(4);
+    const { visitBy } = await paidOrder(server);
+    for (const terminal of [0, 0, 0, 1, 1]) expect((await visitBy(terminal)).status).toBe(200);
+    // The third of the first has counted for nothing, so a card's fifth is still to come.
+    expect((await visitBy(0)).status).toBe(429);
+    expect((await visitBy(2)).status).toBe(200);
+    for (const terminal of [1, 2, 3]) expect((await visitBy(terminal)).status).toBe(429);
+  });
+
+  test('above the day’s count of all each terminal has fewer, and there is an alarm', async () => {
+    const limits = { wrongPerDay: 4, wrongPerTerminalHourSlowed: 1, wrongPerCardDay: 1000 };
+    const server = openFleet(6, limits);
+    const { visitBy } = await paidOrder(server);
+    for (const terminal of [0, 1, 2, 3]) expect((await visitBy(terminal)).status).toBe(200);
+    expect(server.log.filter(({ event }) => event === 'wrong-code-alarm')).toEqual([]);
+    // The fleet is not stopped: one that has shown none is heard, and then has had its share.
+    expect((await visitBy(4)).status).toBe(200);
+    for (const terminal of [0, 4]) expect((await visitBy(terminal)).status).toBe(429);
+    const [alarm, ...more] = server.log.filter(({ event }) => event !== undefined);
+    expect(more).toEqual([]);
+    expect(alarm).toMatchObject({ level: 'error', event: 'wrong-code-alarm', wrongPerDay: 4 });
+    const scrape = new Request('http://authority.test/metrics');
+    const metrics = await (await server.handler.fetch(scrape)).text();
+    expect(metrics).toContain('quancun_wrong_code_alarm 1');
+    server.env.advance(24 * 3_600_000);
+    expect((await visitBy(0)).status).toBe(200);
+    expect(server.log.at(-2)).toMatchObject({ event: 'wrong-code-alarm-ended' });
+  });
+
+  test('a stolen request is not heard again when a clock that ran ahead is put right', async () => {
+    const server = openServer();
     const { visit } = await paidOrder(server);
-    await visit(guess);
-    await visit(guess);
-    expect((await visit(guess)).status).toBe(429);
+    const stolen = { nonce: '0f'.repeat(16), timestamp: String(server.env.now()) };
+    expect((await visit({ kind: 'present' }, CARD_NUMBER, stolen)).status).toBe(200);
+    server.env.advance(11 * 60_000);
+    expect((await visit({ kind: 'present' })).status).toBe(200);
+    await server.guard.forget(server.env.now(), 100);
+    server.env.advance(-11 * 60_000);
+    const again = await visit({ kind: 'present' }, CARD_NUMBER, stolen);
+    expect(again).toMatchObject({ status: 401, json: { code: 'REQUEST_REPLAYED' } });
   });
 
   test('another card’s evidence changes nothing and counts against nobody', async () => {
@@ -56,14 +117,14 @@ describe('wrong codes', () => {
     const told = await visit(guess, '6201220000009999');
     expect(told.json).toMatchObject({ do: 'stop', code: 'CARD_MISMATCH', state: 'PAID' });
     expect(told.text).not.toContain(CARD_NUMBER);
-    expect(await server.guard.wrongSince('all', 0)).toBe(0);
+    expect(await server.guard.countWrong('mac1', 0)).toBe(0);
   });
 
   test('a garbled answer is no guess', async () => {
     const server = openServer();
     const { visit } = await paidOrder(server);
     await visit({ kind: 'initialized', terminal: '000000000001', response: 'AABB9000' });
-    expect(await server.guard.wrongSince('all', 0)).toBe(0);
+    expect(await server.guard.countWrong('mac1', 0)).toBe(0);
   });
 });
 

@@ -128,7 +128,7 @@ describe('a network that swallows packets', () => {
     proxy.swallow();
     const lost = await Promise.all([
       ...Array.from({ length: 20 }, ask),
-      failure(guard.wrongSince('all', 0)),
+      failure(guard.countWrong('mac1', 0)),
     ]);
     expect(new Set(lost.map(({ code }) => code))).toEqual(new Set(['LEDGER_UNAVAILABLE']));
     proxy.heal();

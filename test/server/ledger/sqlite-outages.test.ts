@@ -62,7 +62,7 @@ test('a closed one answers with a code, and may be closed again', async () => {
   await ledger.close();
   await ledger.close();
   expect(await failure(ledger.counts())).toBe('LEDGER_UNAVAILABLE untouched');
-  expect(await failure(guard.wrongSince('all', 0))).toBe('LEDGER_UNAVAILABLE untouched');
+  expect(await failure(guard.countWrong('mac1', 0))).toBe('LEDGER_UNAVAILABLE untouched');
 });
 
 test('a newer schema is refused, unless it admits this version', async () => {

@@ -1,6 +1,7 @@
 /** The guard over any SQL store, beside the ledger in the same database. */
 import { NONCE_LIFE_MS, REPLY_LIFE_MS, type RequestGuard, type StoredReply } from '../../guard.js';
 import { text } from './columns.js';
+import { openWrongCodes } from './wrong-codes.js';
 import type { Row, SqlStore } from './store.js';
 
 /** Opens the guard; its tables come with the ledger's migrations. */
@@ -8,11 +9,10 @@ export function openSqlGuard(store: SqlStore): RequestGuard {
   return {
     spendNonce: async (keyId, nonce, atMs) => {
       try {
-        await store.transaction(async (sql) => {
-          await sql.run('DELETE FROM nonce WHERE at_ms < $1', [atMs - NONCE_LIFE_MS]);
-          const values = [keyId, nonce, atMs];
-          await sql.run('INSERT INTO nonce (key_id, nonce, at_ms) VALUES ($1, $2, $3)', values);
-        });
+        const values = [keyId, nonce, atMs];
+        await store.transaction((sql) =>
+          sql.run('INSERT INTO nonce (key_id, nonce, at_ms) VALUES ($1, $2, $3)', values),
+        );
         return true;
       } catch (error) {
         if (store.brokenTable(error) === undefined) throw error;
@@ -35,35 +35,33 @@ export function openSqlGuard(store: SqlStore): RequestGuard {
         return (await findReply(store, keyId, key)) ?? reply;
       }
     },
-    countWrong: async (subject, atMs) => {
-      const values = [subject, atMs];
-      await store.transaction((sql) =>
-        sql.run('INSERT INTO wrong_code (subject, at_ms) VALUES ($1, $2)', values),
-      );
-    },
-    wrongSince: (subject, sinceMs) =>
-      store.transaction(async (sql) => {
-        const [row] = await sql.all(
-          'SELECT COUNT(*) AS count FROM wrong_code WHERE subject = $1 AND at_ms >= $2',
-          [subject, sinceMs],
-        );
-        return Number(row?.count ?? 0);
-      }),
+    ...openWrongCodes(store),
     forget: async (nowMs, limit) => {
       const replies = await forget(store, 'reply', nowMs - REPLY_LIFE_MS, limit);
       const undated = await dateReplies(store, nowMs, limit);
       const codes = await forget(store, 'wrong_code', nowMs - REPLY_LIFE_MS, limit);
-      const nonces = await forget(store, 'nonce', nowMs - NONCE_LIFE_MS, limit);
-      return Math.max(replies, undated, codes, nonces);
+      const cleared = await forget(store, 'clearing', nowMs - REPLY_LIFE_MS, limit);
+      const newestMs = Math.min(nowMs, await newestNonceMs(store));
+      const nonces = await forget(store, 'nonce', newestMs - NONCE_LIFE_MS, limit);
+      return Math.max(replies, undated, codes, cleared, nonces);
     },
   };
 }
 
-/** What tells one row of a table from the others; of a wrong code nothing does. */
+/** A clock that runs ahead of all terminals lets none in, so it moves nothing here. */
+async function newestNonceMs(store: SqlStore): Promise<number> {
+  const [row] = await store.transaction((sql) =>
+    sql.all('SELECT MAX(at_ms) AS newest FROM nonce'),
+  );
+  return Number(row?.newest ?? 0);
+}
+
+/** What tells one row of a table from the others; a clearing is told by its moment. */
 const ROW_OF = {
   reply: '(key_id, idempotency_key)',
   nonce: '(key_id, nonce)',
-  wrong_code: '(subject, at_ms)',
+  wrong_code: '(name)',
+  clearing: '(at_ms)',
 } as const;
 
 /** A batch: a long deletion would hold up who wants in. Two servers may take the same one. */

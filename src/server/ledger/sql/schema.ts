@@ -18,6 +18,7 @@
  */
 
 import { PAYMENT_TABLES } from './schema-payments.js';
+import { WRONG_CODES } from './schema-wrong-codes.js';
 import { WITNESS } from './schema-witness.js';
 
 /** Migrations in order; each runs once, in one transaction. Never change one that was released. */
@@ -156,7 +157,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `CREATE INDEX remote_session_time ON remote_session (at_ms)`,
   ],
-  [...WITNESS, ...PAYMENT_TABLES],
+  [...WRONG_CODES, ...WITNESS, ...PAYMENT_TABLES],
 ];
 
 /** What the two databases word differently. */

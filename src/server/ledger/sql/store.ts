@@ -34,6 +34,11 @@ export interface SqlStore {
   readonly soleHolder?: boolean;
   /** Runs the work in one durable transaction; a throw rolls it back and comes out again. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * The same, but a power cut may take it back: nobody waits for the disk. While it runs, no other
+   * one that names one of `alone` runs, in whatever process.
+   */
+  unflushed<T>(alone: readonly string[], work: (sql: Sql) => Promise<T>): Promise<T>;
   /** The table whose uniqueness an error says was broken; nothing for any other error. */
   brokenTable(error: unknown): string | undefined;
   /**
