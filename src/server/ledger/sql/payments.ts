@@ -65,9 +65,12 @@ export function sqlPaymentBook(store: SqlStore): PaymentBook {
 /** Books that a payment was given back, once. */
 export async function bookRefund(sql: Sql, payment: Payment): Promise<void> {
   const changed = await sql.run(
-    `UPDATE payment SET refunded_at_ms = $2, refunds_sent = $3
+    `UPDATE payment SET refunded_at_ms = $2, refunds_sent = $3, refunded_by_hand = $4
       WHERE transaction_id = $1 AND refunded_at_ms IS NULL`,
-    [payment.transactionId, payment.refundedAtMs ?? null, payment.refundsSent ?? null],
+    [
+      ...[payment.transactionId, payment.refundedAtMs ?? null, payment.refundsSent ?? null],
+      payment.refundedByHand === true ? 1 : 0,
+    ],
   );
   assert(changed === 1, 'a payment given back twice');
 }
