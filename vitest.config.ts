@@ -9,6 +9,7 @@ const BUILT = [
   'test/**/*postgres*.test.ts',
   'test/faults/**/*.test.ts',
   'test/forget/**/*.test.ts',
+  'test/gateway/**/*.test.ts',
   'test/kill/**/*.test.ts',
   'test/power/**/*.test.ts',
   'test/races/**/*.test.ts',
