@@ -100,7 +100,8 @@ function wordOf(
     asOfMs === undefined
       ? nowMs >= expiresAtMs + askForMs && asks >= LEAST_ASKS
       : Math.min(asOfMs, nowMs) >= expiresAtMs + MARGIN_MS && asks >= LEAST_ASKS_BY_ITS_CLOCK;
-  if (status === 'unknown' && unsigned !== true && !isWanted && isOver) return { asks, end: 'lapsed' };
+  if (status === 'unknown' && unsigned !== true && !isWanted && isOver)
+    return { asks, end: 'lapsed' };
   return { asks, askAtMs: nowMs + pauseOf(asks) };
 }
 
