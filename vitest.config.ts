@@ -8,6 +8,7 @@ const BUILT = [
   'test/e2e/**/*.test.ts',
   'test/**/*postgres*.test.ts',
   'test/forget/**/*.test.ts',
+  'test/gateway/**/*.test.ts',
   'test/kill/**/*.test.ts',
   'test/power/**/*.test.ts',
   'test/races/**/*.test.ts',

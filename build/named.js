@@ -11,6 +11,7 @@ import { ROOT } from './entries.js';
 /** @type {Readonly<Record<string, Readonly<Record<string, RegExp>>>>} */
 const NAMED = {
   kill: { kills: /^\d+$/, db: /^(sqlite|postgres)$/, seed: /^\d+$/ },
+  gateway: { kills: /^\d+$/, db: /^(sqlite|postgres)$/, seed: /^\d+$/ },
   forget: { rounds: /^\d+$/, db: /^(sqlite|postgres)$/, seed: /^\d+$/ },
   sim: { seeds: /^\d+$/, seed: /^\d+$/ },
 };

@@ -143,6 +143,20 @@ export const PAYMENT_CASES: Readonly<Record<string, (ledger: Ledger) => Promise<
     same(await numbers({}), ['qr:1']);
     same(await numbers({ toMs: AT_MS + 6 }), ['qr:1', 'qr:2']);
     same(await numbers({ toMs: AT_MS + 6, after: 'qr:1' }), ['qr:2']);
+    same(await numbers({ by: 'paid' }), []);
+    same(await numbers({ by: 'returned' }), []);
+    const paidAtMs = AT_MS - 9;
+    const dated = { orderId: 'A', transactionId: 'qr:5', amountFen: 100, surplus: true, paidAtMs };
+    await change(ledger, await snapshotOf(ledger, 'A'), { rest: { newPayment: dated } });
+    const refundedPayment = { ...dated, refundedAtMs: AT_MS + 50, refundedByHand: true } as const;
+    await change(ledger, await snapshotOf(ledger, 'A'), { rest: { refundedPayment } });
+    same(await numbers({ by: 'paid', fromMs: AT_MS - 9 }), ['qr:5']);
+    same(await numbers({ by: 'returned', fromMs: AT_MS + 50, toMs: AT_MS + 51 }), ['qr:5']);
+    const { payments } = (await snapshotOf(ledger, 'A')).situation;
+    same(
+      payments.find(({ transactionId }) => transactionId === 'qr:5'),
+      refundedPayment,
+    );
     same(await ledger.sumSubmitted('T1', AT_MS), 200);
     same(await ledger.sumSubmitted('T1', AT_MS + 6), 100);
     same(await ledger.sumSubmitted('T3', AT_MS), 0);

@@ -46,7 +46,9 @@ export function decideOnRefunded(
   const payment = payments.find((one) =>
     transactionId === undefined ? !one.surplus : one.transactionId === transactionId,
   );
-  if (payment?.refundedAtMs !== undefined) return endVisit(order, card);
+  // Told again it is the same; a person who gave back what the provider has paid must hear of it.
+  const isTwice = byHand === true && payment?.refundedByHand !== true;
+  if (payment?.refundedAtMs !== undefined && !isTwice) return endVisit(order, card);
   if (payment === undefined || !isOwed(order, payment)) {
     return endVisit(order, card, REFUND_NOT_DUE, { state: order.state });
   }
@@ -56,7 +58,7 @@ export function decideOnRefunded(
   if (refundsSent !== undefined && failed !== refundsSent) {
     return endVisit(order, card, REFUND_ON_ITS_WAY);
   }
-  return asReturned(endVisit(order, card), payment, nowMs);
+  return asReturned(endVisit(order, card), { ...payment, refundedByHand: true }, nowMs);
 }
 
 /** A decision, and beside it that this payment is back with the customer. */

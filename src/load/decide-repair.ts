@@ -52,7 +52,7 @@ export function decideOnRepairPayment(situation: Situation, told: Payment): Deci
   const { order, card, payments } = situation;
   const isKnown = payments.some(({ transactionId }) => transactionId === told.transactionId);
   if (isKnown) return endVisit(order, card);
-  const { refundedAtMs: _toBeConfirmed, ...payment } = told;
+  const { refundedAtMs: _toBeConfirmed, refundedByHand: _word, ...payment } = told;
   const { amountFen } = payment;
   const fits = !told.surplus && AWAITING.includes(order.state);
   const end = fits ? endVisit(withoutTaking(order, 'PAID'), card) : endVisit(order, card);
@@ -83,7 +83,7 @@ export function decideOnRepairRefund(
   const sent: Payment = told === 0 ? payment : { ...payment, refundsSent: told };
   const end = isKnown || told === 0 ? owed : { ...owed, sentRefund: sent };
   if (isBack || !isOwed(end.order, payment)) return end;
-  return asReturned(end, sent, returnedAtMs);
+  return asReturned(end, { ...sent, refundedByHand: true }, returnedAtMs);
 }
 
 /** Another attempt at its own ATC, the first one, or one that followed upon a spent ATC. */

@@ -91,6 +91,8 @@ export type Evidence =
       readonly transactionId?: string;
       readonly byHand?: true;
       readonly failed?: number;
+      /** Who says so, and why: for the audit trail and the journal. */
+      readonly reason?: string;
     }
   /**
    * A journal shows an authorisation that the ledger has forgotten. `clash`: the ledger cannot take

@@ -45,6 +45,20 @@ export const REFUND_ON_ITS_WAY: ErrorRow<'REFUND_ON_ITS_WAY'> = {
   retry: 'after',
 };
 
+export const REFUND_NEEDS_REASON: ErrorRow<'REFUND_NEEDS_REASON'> = {
+  code: 'REFUND_NEEDS_REASON',
+  en: 'The payment provider refuses this refund for good: a supervisor’s reason is asked for',
+  zh: '支付渠道不再受理该笔退款：人工退款须由主管说明原因',
+  hint: {
+    en: 'Look at the provider’s own pages that nothing was given back. Then book it with a reason, and pay out the money only after it is booked.',
+    zh: '请先在渠道后台核实该笔未退款，再填写原因登记人工退款；登记成功后方可付款。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
 export const REFUND_NOT_PROVABLE: ErrorRow<'REFUND_NOT_PROVABLE'> = {
   code: 'REFUND_NOT_PROVABLE',
   en: 'The card may have been written: this order is not refunded',

@@ -165,6 +165,8 @@ export interface Payment {
   readonly who?: Who;
   /** When the provider's word that it gave the money back was booked. */
   readonly refundedAtMs?: number;
+  /** A person gave it back: what the provider pays besides is paid twice. */
+  readonly refundedByHand?: true;
 }
 
 /** Everything a decision looks at. */

@@ -33,9 +33,9 @@ export const REFUNDS_PAGE = /* @__PURE__ */ declared(() =>
         surplus: v.boolean(),
         /**
          * `due`: nothing was handed to its provider. Then how the last number stands: sent,
-         * pending, abnormal, closed, failed, refused, unknown. Only what is `due`, and what the
-         * provider calls failed
-         * may be given back by hand.
+         * pending, abnormal, closed, failed, refused, unknown. Only what is `due`, what the
+         * provider calls failed, and, with a reason, what it refuses for good (`too-late`,
+         * `account-abnormal`) may be given back by hand.
          */
         status: TEXT,
         /** Of the refund that was handed out last. */

@@ -243,9 +243,12 @@ export const PAYING = /* @__PURE__ */ declared(() =>
   v.strictObject({ protocol: PROTOCOL, provider: PROVIDER }),
 );
 
-/** A surplus payment's number; without one, the order's own payment. */
+/**
+ * A surplus payment's number; without one, the order's own payment. Why it is given back by hand: of
+ * a refund that the provider refuses for good, it must be said.
+ */
 export const REFUND = /* @__PURE__ */ declared(() =>
-  v.strictObject({ transactionId: maybe(PAYMENT_NAME) }),
+  v.strictObject({ transactionId: maybe(PAYMENT_NAME), reason: maybe(textOf(256)) }),
 );
 
 /** Where the page before ended. */

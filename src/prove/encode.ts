@@ -95,6 +95,7 @@ const PAYMENT: Codes<Payment> = {
   refundsSent: ({ refundsSent }) => refundsSent,
   who: 'same',
   refundedAtMs: ({ refundedAtMs }) => refundedAtMs !== undefined,
+  refundedByHand: ({ refundedByHand }) => refundedByHand,
 };
 
 /** Randoms and probe numbers mean nothing but themselves: told by where they first come. */

@@ -7,10 +7,11 @@ import type { Comparison } from './journal/compare.js';
 /**
  * By whose word a payment is back with the customer. A person's is taken while no refund was handed
  * to the provider, or when by the provider's word just now the last number handed to it has finally
- * failed: `failed` says which.
+ * failed: `failed` says which. `reason`: who gave it back, and why, in their own words.
  */
 export type RefundWord =
-  { readonly by: 'provider' } | { readonly by: 'hand'; readonly failed?: number };
+  | { readonly by: 'provider' }
+  | { readonly by: 'hand'; readonly failed?: number; readonly reason?: string };
 
 /** What only the back office may ask, beside what terminals may. */
 export interface BackOffice {

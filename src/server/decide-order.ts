@@ -109,7 +109,10 @@ function unchanged(
 /** The evidence as the audit trail tells it: of a person's word, what was said and who said it. */
 function told(evidence: Evidence): string {
   if (evidence.kind === 'not-taken') return toldNotTaken(evidence);
-  if (evidence.kind === 'refunded' && evidence.byHand === true) return 'refunded by hand';
+  if (evidence.kind === 'refunded' && evidence.byHand === true) {
+    const { reason } = evidence;
+    return `refunded by hand${reason === undefined ? '' : ` ${reason}`}`;
+  }
   if (evidence.kind !== 'release') return evidence.kind;
   const { release, by } = evidence.request;
   return `release ${release} by ${by}`;

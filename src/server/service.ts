@@ -248,9 +248,14 @@ async function sendRefund(
 }
 
 /** Whatever does not say that it is the provider's word is a person's. */
-function handOf(word: RefundWord): { byHand?: true; failed?: number } {
+function handOf(word: RefundWord): { byHand?: true; failed?: number; reason?: string } {
   if (word.by === 'provider') return {};
-  return { byHand: true, ...(word.failed === undefined ? {} : { failed: word.failed }) };
+  const { failed, reason } = word;
+  return {
+    byHand: true,
+    ...(failed === undefined ? {} : { failed }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }
 
 /** The last act. The ledger has the decision and the journal its line, both durable. */

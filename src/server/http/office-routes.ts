@@ -74,7 +74,8 @@ export const OFFICE_ROUTES = {
     summary: 'The money is back with the customer: the order’s own payment, or a surplus one',
     request: REFUND,
     refusals: [
-      ...[load.REFUND_NOT_DUE, load.REFUND_ON_ITS_WAY, load.ORDER_AWAITS_JOURNAL],
+      ...[load.REFUND_NOT_DUE, load.REFUND_ON_ITS_WAY, load.REFUND_NEEDS_REASON],
+      load.ORDER_AWAITS_JOURNAL,
       ...[payment.PAYMENT_PROVIDER_FAILED, LEDGER_BUSY],
     ],
   },

@@ -50,15 +50,21 @@ export async function askProviders(
   await paying.query(orderId);
 }
 
+/** Somebody has given a payment back. */
+interface ByHand {
+  readonly orderId: string;
+  readonly spend: () => Promise<void>;
+  readonly caller: { readonly keyId: string };
+  readonly body: { readonly transactionId?: string; readonly reason?: string };
+}
+
 /**
  * By whose word a payment is back: of a provider's payment it is asked first.
- * @throws REFUND_ON_ITS_WAY, REFUND_NOT_DUE, PAYMENT_PROVIDER_FAILED
+ * @throws REFUND_ON_ITS_WAY, REFUND_NEEDS_REASON, REFUND_NOT_DUE, PAYMENT_PROVIDER_FAILED
  */
 export async function wordByHand(
   { ledger, payments = [] }: Providers,
-  spend: () => Promise<void>,
-  orderId: string,
-  transactionId: string | undefined,
+  { orderId, spend, caller, body: { transactionId, reason: said } }: ByHand,
 ): Promise<RefundWord> {
   const booked = (await ledger.read(orderId))?.situation.payments ?? [];
   const payment = booked.find((one) =>
@@ -67,9 +73,10 @@ export async function wordByHand(
   const paying = payments.find(
     ({ provider }) => payment?.transactionId.startsWith(`${provider}:`) ?? false,
   );
-  if (payment === undefined || paying === undefined) return { by: 'hand' };
-  if (payment.refundsSent === undefined || payment.refundedAtMs !== undefined)
-    return { by: 'hand' };
+  const reason = said === undefined ? undefined : `by ${caller.keyId}: ${said}`;
+  const byHand: RefundWord = { by: 'hand', ...(reason === undefined ? {} : { reason }) };
+  if (payment === undefined || paying === undefined) return byHand;
+  if (payment.refundsSent === undefined || payment.refundedAtMs !== undefined) return byHand;
   await spend();
-  return paying.askByHand(orderId, payment.transactionId);
+  return paying.askByHand(orderId, payment.transactionId, reason);
 }

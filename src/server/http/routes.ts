@@ -182,9 +182,9 @@ function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfTerminals>
     },
     requestVoid: ({ authority, orderId }) => authority.requestVoid(orderId),
     withdrawVoid: ({ authority, orderId }) => authority.withdrawVoid(orderId),
-    confirmRefund: async ({ authority, spend, orderId, body }) => {
-      const word = await wordByHand(inside, spend, orderId, body.transactionId);
-      return authority.confirmRefund(orderId, body.transactionId, word);
+    confirmRefund: async (asked) => {
+      const { authority, orderId, body } = asked;
+      return authority.confirmRefund(orderId, body.transactionId, await wordByHand(inside, asked));
     },
     reportForeignRecord: ({ authority, admitted, orderId, body }) =>
       guarded(admitted, { kind: 'tac', about: orderId }, () =>

@@ -29,8 +29,9 @@ export function lineOf(
   // What a person gives back is known to nobody else.
   if (evidence.kind === 'refunded' && evidence.byHand === true && refundedPayment !== undefined) {
     const { transactionId, refundsSent = 0, refundedAtMs: returnedAtMs = atMs } = refundedPayment;
+    const why = evidence.reason === undefined ? {} : { reason: evidence.reason };
     const journalled = { atMs, order, idempotencyKey, request, payments };
-    return { kind: 'refund', ...journalled, transactionId, refundsSent, returnedAtMs };
+    return { kind: 'refund', ...journalled, transactionId, refundsSent, returnedAtMs, ...why };
   }
   // An order that ends in a refund takes no MAC2 any more: a ledger that forgets that must notice.
   const own = [...payments, ...(newPayment === undefined ? [] : [newPayment])];

@@ -58,6 +58,8 @@ export interface RefundLine extends JournalledOrder {
   readonly refundsSent: number;
   /** A person has given it back. */
   readonly returnedAtMs?: number;
+  /** Who, and why, where they said so. */
+  readonly reason?: string;
 }
 
 /** A TAC verified: the card was written. It goes to the disk with the next line. */

@@ -16,6 +16,8 @@ export interface PaymentTables {
   readonly orderOf: (orderId: string) => Order | undefined;
 }
 
+const TIMES = { booked: 'bookedAtMs', paid: 'paidAtMs', returned: 'refundedAtMs' } as const;
+
 type AwaitedBook = Pick<
   PaymentBook,
   'awaitPayment' | 'findAwaitedOf' | 'claimAwaited' | 'tellAwaited'
@@ -33,11 +35,12 @@ export function memoryPaymentBook(tables: PaymentTables): PaymentBook {
     ...awaitedBook(),
     ...refundBook(tables),
     ...workBook(),
-    findBooked: async ({ provider, fromMs, toMs, after = '', limit }) =>
+    findBooked: async ({ provider, by = 'booked', fromMs, toMs, after = '', limit }) =>
       booked()
-        .filter(({ transactionId, bookedAtMs = 0 }) => {
-          const isIn = bookedAtMs >= fromMs && bookedAtMs < toMs;
-          return isIn && isOf(transactionId, provider) && transactionId > after;
+        .filter((payment) => {
+          const atMs = payment[TIMES[by]];
+          const isIn = atMs !== undefined && atMs >= fromMs && atMs < toMs;
+          return isIn && isOf(payment.transactionId, provider) && payment.transactionId > after;
         })
         .slice(0, limit),
     sumSubmitted: async (by, sinceMs) =>

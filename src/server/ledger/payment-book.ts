@@ -99,9 +99,11 @@ export interface WorkItem {
   readonly ended?: { readonly by: string; readonly atMs: number; readonly reason: string };
 }
 
-/** Which payments of a provider to list: booked at or after, and before. */
+/** Which payments of a provider to list: of a time at or after, and before. */
 export interface BookedQuery {
   readonly provider: string;
+  /** Which time is meant: when it was booked, paid as the provider told, given back. Default: booked. */
+  readonly by?: 'booked' | 'paid' | 'returned';
   readonly fromMs: number;
   readonly toMs: number;
   /** `transactionId` where the last page ended. */

@@ -56,6 +56,7 @@ const QR_STATE = v.object({
   status: v.picklist(['open', 'closed', 'paid', 'unknown']),
   payments: v.array(v.unknown()),
   asOfMs: TIME,
+  unsigned: maybe(v.literal(true)),
 });
 const PAYMENT = v.object({
   merchantOrderNumber: NUMBER,
@@ -131,7 +132,7 @@ export function askingPort(port: PaymentPort, timeoutMs: number): Provider {
 /** Entry by entry: a bad one is counted. All of them are of the code that was asked after. */
 function checkedState(
   { merchantOrderNumber }: QrRequest,
-  { status, payments, asOfMs }: Told<typeof QR_STATE>,
+  { status, payments, asOfMs, unsigned }: Told<typeof QR_STATE>,
 ): CheckedState {
   const good: ProviderPayment[] = [];
   for (const entry of payments) {
@@ -141,7 +142,8 @@ function checkedState(
   }
   if (status === 'paid' && payments.length === 0) throw failed('it is paid by no payment');
   const when = asOfMs === undefined ? {} : { asOfMs };
-  return { status, payments: good, invalid: payments.length - good.length, ...when };
+  const how = unsigned === undefined ? {} : { unsigned };
+  return { status, payments: good, invalid: payments.length - good.length, ...when, ...how };
 }
 
 async function inTime<T>(

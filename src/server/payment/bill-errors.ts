@@ -84,3 +84,17 @@ export const STATEMENT_REFUND_UNKNOWN: ErrorRow<'STATEMENT_REFUND_UNKNOWN'> = {
   stop: false,
   retry: 'never',
 };
+
+export const STATEMENT_REFUND_MISSING: ErrorRow<'STATEMENT_REFUND_MISSING'> = {
+  code: 'STATEMENT_REFUND_MISSING',
+  en: 'The books have a refund that the provider’s bills lack',
+  zh: '本系统已记退款、渠道账单中无',
+  hint: {
+    en: 'The customer may not have the money: ask the provider for this refund by its number. Pay out nothing before it has answered.',
+    zh: '客户可能未收到退款：请以退款单号向支付渠道查询，查清前勿另行付款。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
+};

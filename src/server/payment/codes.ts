@@ -87,7 +87,7 @@ export function pauseOf(asks: number): number {
 function wordOf(
   { env, askForMs }: PaymentsContext,
   { asks: before, expiresAtMs }: AwaitedPayment,
-  { status, payments, asOfMs, invalid }: CheckedState,
+  { status, payments, asOfMs, unsigned, invalid }: CheckedState,
   { isWanted, isLast, counts }: Record<'isWanted' | 'isLast' | 'counts', boolean>,
 ): AwaitedWord {
   const asks = counts ? before + 1 : before;
@@ -100,7 +100,8 @@ function wordOf(
     asOfMs === undefined
       ? nowMs >= expiresAtMs + askForMs && asks >= LEAST_ASKS
       : Math.min(asOfMs, nowMs) >= expiresAtMs + MARGIN_MS && asks >= LEAST_ASKS_BY_ITS_CLOCK;
-  if (status === 'unknown' && !isWanted && isOver) return { asks, end: 'lapsed' };
+  if (status === 'unknown' && unsigned !== true && !isWanted && isOver)
+    return { asks, end: 'lapsed' };
   return { asks, askAtMs: nowMs + pauseOf(asks) };
 }
 

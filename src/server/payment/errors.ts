@@ -64,8 +64,8 @@ export const QR_REFUSED: ErrorRow<'QR_REFUSED'> = {
   en: 'The payment provider made no QR code: {reason}',
   zh: '支付渠道未出收款码：{reason}',
   hint: {
-    en: 'Nothing was taken. Ask for the code again in a minute; or make a new order, and take another way of paying for that one.',
-    zh: '未收款。一分钟后重试；或新建订单，以其他方式收款。',
+    en: 'Ask for the code again in a minute. Another way of paying: choose it for this order; it waits until no code of it can be paid. If it goes on, tell the administrator the reason.',
+    zh: '请一分钟后重新出码；如改用其他方式，请在本订单上选择，系统确认原码不可再付后方可收款。若仍失败，请将原因告知管理员。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -233,10 +233,24 @@ export const REFUND_REFUSED: ErrorRow<'REFUND_REFUSED'> = {
   en: 'The payment provider refused the refund',
   zh: '支付渠道拒绝退款',
   hint: {
-    en: 'It stays owed, and is asked for again: pay out no cash. Look at the provider why.',
-    zh: '该款仍待退，系统会再次申请；勿另付现金，请到支付渠道查明原因。',
+    en: 'It stays owed, and is asked for again: pay out no cash. Short account: top it up. Failed for good: book it by hand first, then pay. Too late, or no account to pay to: the same, with a reason. Stuck: settle it at the provider.',
+    zh: '该款仍待退，勿直接付现金。商户余额不足：充值后系统自动再次申请；渠道明确最终失败：先登记人工退款，登记成功后再付；超期或客户账户异常：同上并须填写原因；渠道处理异常：到渠道后台处理。',
   },
   money: 'in-doubt',
+  actor: 'administrator',
+  stop: false,
+  retry: 'never',
+};
+
+export const REFUND_PAID_TWICE: ErrorRow<'REFUND_PAID_TWICE'> = {
+  code: 'REFUND_PAID_TWICE',
+  en: 'The payment provider has paid a refund that was given back in another way, too',
+  zh: '支付渠道已退款，而该款已另行退还（可能重复退款）',
+  hint: {
+    en: 'Pay out nothing more. The customer may have the money twice: compare the provider’s pages with what was paid by hand, and have finance claim one of them back.',
+    zh: '勿再付款。客户可能收到两次退款：请核对渠道退款与人工退款，由财务追回其中一笔。',
+  },
+  money: 'moved',
   actor: 'administrator',
   stop: false,
   retry: 'never',

@@ -1,4 +1,5 @@
 /** What QR codes and refunds are called at a provider: made from our own numbers, and read back. */
+import type { Payment } from '../../load/index.js';
 import { hostHashing } from '../../signing/index.js';
 import type { AwaitedPayment } from '../ledger/payment-book.js';
 import type { QrRequest } from './port.js';
@@ -29,4 +30,9 @@ export function requestOf(code: AwaitedPayment): QrRequest {
 export function refundNumberOf(transactionId: string, sent: number): string {
   const text = sent === 1 ? transactionId : `${transactionId} ${String(sent)}`;
   return `R${hostHashing().sha256(text).slice(0, 31).toUpperCase()}`;
+}
+
+/** Of every refund of a payment that was handed out: the first one's stands first. */
+export function refundNumbersOf({ transactionId, refundsSent = 0 }: Payment): readonly string[] {
+  return Array.from({ length: refundsSent }, (_none, at) => refundNumberOf(transactionId, at + 1));
 }

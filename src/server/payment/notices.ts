@@ -5,9 +5,9 @@ import { askCode, FIRST_ASK_MS } from './codes.js';
 import { knownOrder, type PaymentsContext } from './context.js';
 import { PAYMENT_AMOUNT_CHANGED, PAYMENT_CALLBACK_DISAGREES } from './errors.js';
 import { PAYMENT_REUSED } from '../errors.js';
-import { readMerchantOrderNumber, refundNumberOf } from './names.js';
+import { readMerchantOrderNumber, refundNumbersOf } from './names.js';
 import type { Callback, Notice } from './port.js';
-import { refundOne } from './refunds.js';
+import { askSettled, isSettledOtherwise, refundOne } from './refunds.js';
 
 /** Takes a notification in; returns where it may be acknowledged. */
 export async function takeNotice(context: PaymentsContext, callback: Callback): Promise<void> {
@@ -60,15 +60,17 @@ async function takeRefund(
   const { ledger } = context;
   const { orderId } = readMerchantOrderNumber(merchantOrderNumber);
   const payments = (await ledger.read(orderId))?.situation.payments ?? [];
-  const payment = payments.find(({ transactionId, refundsSent = 0 }) =>
-    Array.from({ length: refundsSent }, (_none, at) => at + 1).some(
-      (number) => refundNumberOf(transactionId, number) === refundNumber,
-    ),
+  const all = payments.flatMap((payment) =>
+    refundNumbersOf(payment).map((name, at) => ({ payment, name, number: at + 1 })),
   );
+  const named = all.find(({ name }) => name === refundNumber);
   // Made in the provider's own console, or of an order that shares the merchant's account.
-  if (payment === undefined) throw new QuancunError(PAYMENT_CALLBACK_DISAGREES);
+  if (named === undefined) throw new QuancunError(PAYMENT_CALLBACK_DISAGREES);
+  const { payment, number } = named;
   const progress = await ledger.findRefund(payment.transactionId);
   const owed = progress === undefined ? payment : { ...payment, progress };
-  const end = await refundOne(context, owed);
+  const end = isSettledOtherwise(payment, number)
+    ? await askSettled(context, payment, number)
+    : await refundOne(context, owed);
   if (end === 'pending' || end === 'unknown') throw new QuancunError(PAYMENT_CALLBACK_DISAGREES);
 }

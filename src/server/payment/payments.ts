@@ -99,10 +99,11 @@ export interface Payments {
   takeCallback(callback: Callback): Promise<Acknowledgement>;
   /**
    * Before a person gives a payment back: the provider is asked. What is answered is handed to
-   * `confirmRefund`.
-   * @throws REFUND_NOT_DUE, REFUND_ON_ITS_WAY, PAYMENT_PROVIDER_FAILED
+   * `confirmRefund`. `reason`: who gives it back and why, which must be said of a refund that the
+   * provider refuses for good.
+   * @throws REFUND_NOT_DUE, REFUND_ON_ITS_WAY, REFUND_NEEDS_REASON, PAYMENT_PROVIDER_FAILED
    */
-  askByHand(orderId: string, transactionId: string): Promise<RefundWord>;
+  askByHand(orderId: string, transactionId: string, reason?: string): Promise<RefundWord>;
   /** Asks for what is awaited and due, and gives back what is owed; or one of both. */
   sweep(only?: SweepPart): Promise<SweepReport>;
   /**
@@ -163,7 +164,7 @@ export function createPayments(options: PaymentsOptions): Payments {
       await takeNotice(context, callback);
       return port.acknowledgement;
     },
-    askByHand: (orderId, transactionId) => askByHand(context, orderId, transactionId),
+    askByHand: (...asked) => askByHand(context, ...asked),
     sweep: (only) => sweep(context, only),
     compareStatement: (day) => compareStatement(context, day),
   };

@@ -68,6 +68,8 @@ export interface QrState {
   readonly payments: readonly ProviderPayment[];
   /** The provider's own clock as it answered, as its `Date` header tells it. */
   readonly asOfMs?: number;
+  /** It is `unknown` by a word that nobody signed: such a word ends no code, however often it comes. */
+  readonly unsigned?: true;
 }
 
 /** A payment to give back, whole. */
@@ -81,6 +83,8 @@ export interface RefundRequest {
   readonly amountFen: number;
   /** What the payment was settled with: the same, as payments are given back whole. */
   readonly totalFen: number;
+  /** When the provider took the payment, where it told so: some give back for so long only. */
+  readonly paidAtMs?: number;
 }
 
 /** Why a provider did not do as it was asked. */
@@ -116,6 +120,10 @@ export type RefundStatus =
 /** How a refund stands, and why. */
 export interface RefundAnswer {
   readonly status: RefundStatus;
+  /**
+   * `too-late` and `account-abnormal` of a refund that is `refused` let a person give it back: they
+   * are told by the provider's own, signed word alone.
+   */
   readonly reason?: PortReason;
   /** In the provider's words, for people: at most 200 characters are kept. */
   readonly message?: string;

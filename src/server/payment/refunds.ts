@@ -4,12 +4,13 @@
  * repeats the number with the same parameters, or waits.
  */
 import { QuancunError } from '../../errors.js';
-import { REFUND_NOT_DUE, REFUND_ON_ITS_WAY } from '../../load/errors.js';
-import { isRefundDue } from '../../load/index.js';
+import { REFUND_NEEDS_REASON, REFUND_NOT_DUE, REFUND_ON_ITS_WAY } from '../../load/errors.js';
+import { isRefundDue, type Payment } from '../../load/index.js';
 import type { RefundWord } from '../back-office.js';
 import type { OwedPayment, RefundProgress } from '../ledger/payment-book.js';
 import { failed } from './ask.js';
 import type { PaymentsContext } from './context.js';
+import { REFUND_PAID_TWICE } from './errors.js';
 import { merchantOrderNumberOf, refundNumberOf, requestOf } from './names.js';
 import type { RefundAnswer, RefundRequest } from './port.js';
 
@@ -19,6 +20,8 @@ const PAUSES_MIN = [5, 10, 20, 30];
 const FIRST_MINUTES = 5;
 /** Reasons that pass by themselves. */
 const PASSING: readonly unknown[] = ['too-often', 'system'];
+/** Reasons that pass no more. Adapters tell them by a signed word alone. */
+const FOR_GOOD: readonly unknown[] = ['too-late', 'account-abnormal'];
 /** The provider has it: it is asked, not told again. */
 const ACCEPTED: readonly unknown[] = ['pending', 'abnormal'];
 const MESSAGE_CHARS = 200;
@@ -48,12 +51,13 @@ export async function refundOne(context: PaymentsContext, owed: OwedPayment): Pr
 
 /**
  * Whether a person may give it back, by the provider's word just now.
- * @throws REFUND_NOT_DUE, REFUND_ON_ITS_WAY, PAYMENT_PROVIDER_FAILED
+ * @throws REFUND_NOT_DUE, REFUND_ON_ITS_WAY, REFUND_NEEDS_REASON, PAYMENT_PROVIDER_FAILED
  */
 export async function askByHand(
   context: PaymentsContext,
   orderId: string,
   transactionId: string,
+  reason?: string,
 ): Promise<RefundWord> {
   const { provider, ledger } = context;
   const payments = (await ledger.read(orderId))?.situation.payments ?? [];
@@ -63,15 +67,29 @@ export async function askByHand(
     throw new QuancunError(REFUND_NOT_DUE, { details: { state } });
   }
   const number = payment.refundsSent;
-  if (number === undefined) return { by: 'hand' };
+  const why = reason === undefined ? {} : { reason };
+  if (number === undefined) return { by: 'hand', ...why };
   const progress = await ledger.findRefund(transactionId);
   const owed = progress === undefined ? payment : { ...payment, progress };
   // Asking moves no money: nothing is handed out here, whatever was answered before.
   const answer = await provider.queryRefund(await requestFor(context, payment, number));
+  if (answer.status === 'unknown' && isRefusedForGood(progress, number)) {
+    if (reason === undefined) throw new QuancunError(REFUND_NEEDS_REASON);
+    return { by: 'hand', failed: number, reason };
+  }
   const end = await take(context, owed, number, answer);
   if (end === 'done') return { by: 'provider' };
-  if (end === 'closed' || end === 'failed') return { by: 'hand', failed: number };
+  if (end === 'closed' || end === 'failed') return { by: 'hand', failed: number, ...why };
   throw new QuancunError(REFUND_ON_ITS_WAY);
+}
+
+/**
+ * The provider has not taken the number, and its last word is that it never will: the time for
+ * refunds is over, or there is no account to pay to. Its query knows of no such refund.
+ */
+function isRefusedForGood(progress: RefundProgress | undefined, number: number): boolean {
+  const { status, reason } = progress ?? {};
+  return progress?.number === number && status === 'refused' && FOR_GOOD.includes(reason);
 }
 
 /** Books an answer, or notes it: for the next question, and for people. */
@@ -86,6 +104,7 @@ async function take(
   const { status } = said;
   if (status === 'done') {
     await authority.confirmRefund(orderId, transactionId, { by: 'provider' });
+    await tellIfTwice(context, owed, number);
     return 'done';
   }
   await note(context, owed, number, status, said);
@@ -107,6 +126,52 @@ async function take(
     lastMs: nowMs,
   });
   return status;
+}
+
+/**
+ * Asks after a number that nobody waits for any more: one of a payment that a person has given back,
+ * or one that the provider had closed before the next was handed out. What it has paid was paid
+ * twice.
+ */
+export async function askSettled(
+  context: PaymentsContext,
+  payment: Payment,
+  number: number,
+): Promise<RefundAnswer['status']> {
+  const { status } = await context.provider.queryRefund(await requestFor(context, payment, number));
+  if (status === 'done') await noteTwice(context, payment, number);
+  return status;
+}
+
+/** Whether a refund that pays now was paid in another way, or may be. */
+export function isSettledOtherwise(payment: Payment, number: number): boolean {
+  return payment.refundedByHand === true || number < (payment.refundsSent ?? 0);
+}
+
+/** A person may have booked it while the provider was being asked. */
+async function tellIfTwice(
+  context: PaymentsContext,
+  { orderId, transactionId }: Payment,
+  number: number,
+): Promise<void> {
+  const now = (await context.ledger.read(orderId))?.situation.payments ?? [];
+  const payment = now.find((one) => one.transactionId === transactionId);
+  if (payment?.refundedByHand === true) await noteTwice(context, payment, number);
+}
+
+async function noteTwice(
+  { ledger, provider, env }: PaymentsContext,
+  { orderId, transactionId, amountFen }: Payment,
+  number: number,
+): Promise<void> {
+  const nowMs = env.now();
+  await ledger.noteWork({
+    key: `${REFUND_PAID_TWICE.code} ${transactionId} ${String(number)}`,
+    ...{ code: REFUND_PAID_TWICE.code, provider: provider.name, orderId },
+    transactionId: transactionId.slice(provider.name.length + 1),
+    ...{ theirsFen: amountFen, oursFen: amountFen, message: refundNumberOf(transactionId, number) },
+    ...{ firstMs: nowMs, lastMs: nowMs },
+  });
 }
 
 function dayOf(atMs: number): string {
@@ -152,7 +217,7 @@ async function isDue({ ledger }: PaymentsContext, owed: OwedPayment): Promise<bo
 
 async function requestFor(
   context: PaymentsContext,
-  { orderId, transactionId, amountFen }: OwedPayment,
+  { orderId, transactionId, amountFen, paidAtMs }: Payment,
   number: number,
 ): Promise<RefundRequest> {
   const { provider } = context;
@@ -161,6 +226,7 @@ async function requestFor(
     refundNumber: refundNumberOf(transactionId, number),
     merchantOrderNumber: await codeOf(context, orderId, id),
     ...{ orderId, transactionId: id, amountFen, totalFen: amountFen },
+    ...(paidAtMs === undefined ? {} : { paidAtMs }),
   };
 }
 

@@ -5,19 +5,23 @@
  */
 import { type ErrorCode, QuancunError } from '../../errors.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
+import { findGaps } from './bill-gaps.js';
 import {
+  REFUND_PAID_TWICE,
   STATEMENT_AMOUNT,
   STATEMENT_MISSING_HERE,
   STATEMENT_MISSING_THERE,
   STATEMENT_NONE,
   STATEMENT_NOT_READY,
+  STATEMENT_REFUND_MISSING,
   STATEMENT_REFUND_UNKNOWN,
 } from './errors.js';
 import { CHINA_UTC_OFFSET_MINUTES, type Payment } from '../../load/index.js';
 import { askCode } from './codes.js';
 import type { PaymentsContext } from './context.js';
-import { readMerchantOrderNumber, refundNumberOf } from './names.js';
+import { readMerchantOrderNumber, refundNumbersOf } from './names.js';
 import type { StatementLine } from './port.js';
+import { askSettled, isSettledOtherwise } from './refunds.js';
 
 /** What a comparison found. */
 export interface StatementReport {
@@ -41,6 +45,8 @@ export interface StatementDifference {
     | 'STATEMENT_MISSING_THERE'
     | 'STATEMENT_AMOUNT'
     | 'STATEMENT_REFUND_UNKNOWN'
+    | 'STATEMENT_REFUND_MISSING'
+    | 'REFUND_PAID_TWICE'
   >;
   readonly transactionId: string;
   readonly orderId?: string;
@@ -49,9 +55,6 @@ export interface StatementDifference {
 }
 
 const DAY_MS = 24 * 3_600_000;
-const PAGE = 500;
-/** Books and bill may be of two days at midnight: so far apart, it is the same payment. */
-const NEAR_MIDNIGHT_MS = 3_600_000;
 
 /**
  * Compares a day.
@@ -76,19 +79,18 @@ export async function compareStatement(
     const isNew = known === undefined && line.about === 'payment' && (await ask(context, line));
     if (isNew) booked += 1;
     const now = isNew ? await find(context, line) : known;
-    const difference = differenceOf(line, now);
+    const difference = await differenceOf(context, line, now);
     if (difference !== undefined) differences.push(difference);
   }
-  const paid = lines.filter(({ about }) => about === 'payment');
-  const theirs = new Set(paid.map(({ transactionId }) => transactionId));
-  for await (const payment of bookedOn(context, fromMs)) {
-    const number = payment.transactionId.slice(context.provider.name.length + 1);
-    if (theirs.has(number)) continue;
-    const { orderId, amountFen: oursFen } = payment;
-    const what = { transactionId: number, orderId, oursFen };
-    differences.push({ code: STATEMENT_MISSING_THERE.code, ...what });
+  for (const difference of differences) await note(context, day, difference);
+  for await (const gap of findGaps(context, fromMs, lines)) {
+    const { orderId, transactionId, amountFen: oursFen } = gap.payment;
+    const number = transactionId.slice(context.provider.name.length + 1);
+    const { code } = gap.about === 'refund' ? STATEMENT_REFUND_MISSING : STATEMENT_MISSING_THERE;
+    const difference = { code, transactionId: number, orderId, oursFen };
+    differences.push(difference);
+    await note(context, gap.undated === true ? `${day} undated` : day, difference);
   }
-  await noteAll(context, day, differences);
   const [payments, refunds] = (['payment', 'refund'] as const).map((about) =>
     lines.filter((line) => line.about === about),
   );
@@ -137,10 +139,11 @@ async function ask(context: PaymentsContext, line: StatementLine): Promise<boole
   return (await find(context, line)) !== undefined;
 }
 
-function differenceOf(
+async function differenceOf(
+  context: PaymentsContext,
   line: StatementLine,
   booked: Payment | undefined,
-): StatementDifference | undefined {
+): Promise<StatementDifference | undefined> {
   const { about, transactionId, amountFen: theirsFen } = line;
   const { orderId } = readMerchantOrderNumber(line.merchantOrderNumber);
   const what = { transactionId, orderId, theirsFen };
@@ -150,53 +153,31 @@ function differenceOf(
     return oursFen === theirsFen ? undefined : { code: STATEMENT_AMOUNT.code, ...what, oursFen };
   }
   // A refund that we never asked for was made in the provider's own console.
-  const { refundsSent = 0 } = booked;
-  const numbers = Array.from({ length: refundsSent }, (_none, at) =>
-    refundNumberOf(booked.transactionId, at + 1),
-  );
-  const { refundNumber } = line;
-  const isOurs = refundNumber === undefined ? refundsSent > 0 : numbers.includes(refundNumber);
-  if (!isOurs) return { code: STATEMENT_REFUND_UNKNOWN.code, ...what, oursFen };
+  const numbers = refundNumbersOf(booked);
+  const { refundNumber = numbers.at(-1) ?? '' } = line;
+  const number = numbers.indexOf(refundNumber) + 1;
+  if (number === 0) return { code: STATEMENT_REFUND_UNKNOWN.code, ...what, oursFen };
+  if (isSettledOtherwise(booked, number)) {
+    // The bill lists what began: whether it was paid the provider says.
+    const status = await askSettled(context, booked, number);
+    if (status === 'done') return { code: REFUND_PAID_TWICE.code, ...what, oursFen };
+  }
   return oursFen === theirsFen ? undefined : { code: STATEMENT_AMOUNT.code, ...what, oursFen };
 }
 
-/** By their own date, where the provider told it; else by when they were booked. */
-async function* bookedOn(
-  { ledger, provider }: PaymentsContext,
-  fromMs: number,
-): AsyncGenerator<Payment> {
-  const toMs = fromMs + DAY_MS;
-  for (let after: string | undefined; ;) {
-    const found = await ledger.findBooked({
-      provider: provider.name,
-      ...{ fromMs, toMs: toMs + DAY_MS, limit: PAGE },
-      ...(after === undefined ? {} : { after }),
-    });
-    for (const payment of found) {
-      const { paidAtMs, bookedAtMs = 0 } = payment;
-      const atMs = paidAtMs ?? bookedAtMs;
-      const isSure = paidAtMs !== undefined;
-      const near = isSure ? 0 : NEAR_MIDNIGHT_MS;
-      if (atMs >= fromMs + near && atMs < toMs - near) yield payment;
-    }
-    if (found.length < PAGE) return;
-    after = found[found.length - 1]?.transactionId;
-  }
-}
-
-async function noteAll(
+/** What was paid twice is noted where it was found out. */
+async function note(
   { ledger, provider, env }: PaymentsContext,
-  day: string,
-  differences: readonly StatementDifference[],
+  message: string,
+  { code, ...what }: StatementDifference,
 ): Promise<void> {
+  if (code === 'REFUND_PAID_TWICE') return;
   const nowMs = env.now();
-  for (const { code, ...what } of differences) {
-    await ledger.noteWork({
-      key: `${code} ${provider.name} ${day} ${what.transactionId}`,
-      ...{ code, provider: provider.name, ...what, message: day },
-      ...{ firstMs: nowMs, lastMs: nowMs },
-    });
-  }
+  await ledger.noteWork({
+    key: `${code} ${provider.name} ${message} ${what.transactionId}`,
+    ...{ code, provider: provider.name, ...what, message },
+    ...{ firstMs: nowMs, lastMs: nowMs },
+  });
 }
 
 function startOfDay(day: string): number {

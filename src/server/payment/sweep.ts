@@ -5,7 +5,12 @@
  * no harm: what it did not finish is due again, and doing it twice is harmless.
  */
 import { type ErrorCode, isQuancunError } from '../../errors.js';
-import type { AwaitedPayment, OwedPayment, WorkQuery } from '../ledger/payment-book.js';
+import {
+  type AwaitedPayment,
+  LONGEST_PAUSE_MS,
+  type OwedPayment,
+  type WorkQuery,
+} from '../ledger/payment-book.js';
 import { askCode, pauseOf } from './codes.js';
 import type { PaymentsContext } from './context.js';
 import { refundOne, refundPause } from './refunds.js';
@@ -37,6 +42,8 @@ const TAKEN_MS = 10 * 60_000;
 /** What one sweep does at most; the next one goes on. */
 const MAX_PAGES = 20;
 const UNANSWERED = 3;
+/** Of a code that is an hour old and unanswered the next question waits for a quarter. */
+const AGE_TO_PAUSE = 4;
 
 /** Asks and gives back, each with its share of the calls at once. */
 export async function sweep(context: PaymentsContext, only?: SweepPart): Promise<SweepReport> {
@@ -91,8 +98,12 @@ function askOne(context: PaymentsContext, problems: SweepProblem[]) {
       for (const problem of found.problems) problems.push({ orderId, code: problem });
     } catch (error) {
       problems.push({ orderId, code: codeOf(error) });
-      // No answer is none, and makes the pause no shorter than two minutes.
-      const word = { asks, askAtMs: env.now() + pauseOf(Math.max(asks, UNANSWERED)) };
+      // No answer is none; the pause grows all the same with the code's age, or a provider that
+      // is asked too often would be asked as often for ever.
+      const nowMs = env.now();
+      const agedMs = Math.min((nowMs - code.openedAtMs) / AGE_TO_PAUSE, LONGEST_PAUSE_MS);
+      const pauseMs = Math.max(pauseOf(Math.max(asks, UNANSWERED)), Math.ceil(agedMs));
+      const word = { asks, askAtMs: nowMs + pauseMs };
       await ledger.tellAwaited(code, word).catch(() => undefined);
     }
     return 'asked';

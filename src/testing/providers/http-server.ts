@@ -32,12 +32,15 @@ export interface RunningServer {
 /** More than any message of a provider has. */
 const MAX_BODY_BYTES = 1_000_000;
 
-/** Starts a server on 127.0.0.1. Port 0 takes one that is free. */
+/** Starts a server on 127.0.0.1 whose answers tell its clock. Port 0 takes one that is free. */
 export async function startServer(
   port: number,
   answer: (asked: Asked) => Promise<Answer>,
+  now: () => number,
 ): Promise<RunningServer> {
   const server = createServer((request, response) => {
+    // The provider's own clock: codes end by it.
+    response.setHeader('Date', new Date(now()).toUTCString());
     serve(request, response, answer).catch((error: unknown) => {
       // A mistake in here must not look like a fault that was planned.
       response.writeHead(599).end(String(error));

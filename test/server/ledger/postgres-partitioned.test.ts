@@ -8,6 +8,7 @@ import { EMPTY_LEDGER, spreadStatements } from '../../support/spread-tables.js';
 import { LONG_STORIES } from '../long-stories.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { ATTACKS } from '../payment/attacks.js';
+import { HANDS } from '../payment/hands.js';
 import { TROUBLE } from '../payment/trouble.js';
 
 const SCHEMA = `spread_${String(process.pid)}`;
@@ -48,7 +49,7 @@ describe('postgresStores, tables hash-partitioned by card number', () => {
     tell(async (options) => openShop({ ...options, ledger: await openLedger() })),
   );
 
-  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS }))(
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS, ...HANDS }))(
     'payments: %s',
     (_name, tell) =>
       tell(async (plan, options) => openTill(plan, { ...options, ledger: await openLedger() })),

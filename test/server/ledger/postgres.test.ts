@@ -9,6 +9,7 @@ import { GUARD_CASES } from '../guard-cases.js';
 import { LONG_STORIES } from '../long-stories.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { ATTACKS } from '../payment/attacks.js';
+import { HANDS } from '../payment/hands.js';
 import { TROUBLE } from '../payment/trouble.js';
 import { createSchema, type RunningPostgres, startPostgres } from '../../support/postgres.js';
 
@@ -33,7 +34,7 @@ describe('postgresStores', () => {
     tell(async (options) => openShop({ ...options, ledger: (await openStores()).ledger })),
   );
 
-  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS }))(
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS, ...HANDS }))(
     'payments: %s',
     (_name, tell) =>
       tell(async (plan, options) =>

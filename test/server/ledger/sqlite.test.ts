@@ -11,6 +11,7 @@ import { COUNT_CASES, expectRightCounts, tellRandomly } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { ATTACKS } from '../payment/attacks.js';
+import { HANDS } from '../payment/hands.js';
 import { TROUBLE } from '../payment/trouble.js';
 import { testLedger, testRemoteStore } from '../../../src/testing/index.js';
 
@@ -45,7 +46,7 @@ describe('sqliteStores', () => {
     });
   }
 
-  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS }))(
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS, ...HANDS }))(
     'payments: %s',
     async (_name, tell) => {
       const ledger = await open();

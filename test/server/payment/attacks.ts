@@ -160,6 +160,30 @@ export const ATTACKS: Readonly<Record<string, (open: OpenTill) => Promise<void>>
     expect(await told.catch(codeOf)).toBe('PAYMENT_CALLBACK_DISAGREES');
     expect(await till.ledger.findAwaitedOf(orderId)).toEqual([]);
   },
+  'a word that nobody signed ends no code, however often it comes': async (open) => {
+    const till = await open();
+    const orderId = await till.order();
+    const said = { status: 'unknown', payments: [], asOfMs: 0 } as const;
+    let unsigned = true;
+    const payments = over(till, {
+      createQr: () => Promise.resolve({ status: 'open', qrText: 'x' }),
+      queryQr: () =>
+        Promise.resolve({
+          ...{ ...said, asOfMs: till.env.now() },
+          ...(unsigned ? { unsigned } : {}),
+        }),
+    });
+    await payments.createQr(orderId);
+    for (let round = 0; round < 20; round += 1) {
+      till.env.advance(7 * HOUR_MS);
+      await payments.sweep();
+    }
+    expect((await till.ledger.findAwaitedOf(orderId))[0]?.end).toBeUndefined();
+    unsigned = false;
+    till.env.advance(7 * HOUR_MS);
+    await payments.sweep();
+    expect((await till.ledger.findAwaitedOf(orderId))[0]?.end).toBe('lapsed');
+  },
   'a notice of a refund that its query does not confirm is not acknowledged': async (open) => {
     const { till, orderId } = await owed(open);
     const { port } = stubborn({ status: 'pending' }, { status: 'pending' });

@@ -4,12 +4,14 @@ import { createPayments, type PaymentPort } from '../../../src/server/index.js';
 import type { CallbackFault } from '../../../src/testing/index.js';
 import { codeOf, openTill } from '../../support/till.js';
 import { ATTACKS } from './attacks.js';
+import { HANDS } from './hands.js';
 import { PAYMENT_STORIES } from './stories.js';
 import { TROUBLE } from './trouble.js';
 
 describe('createPayments', () => {
-  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS }))('%s', (_name, tell) =>
-    tell((plan, options) => Promise.resolve(openTill(plan, options))),
+  test.each(Object.entries({ ...PAYMENT_STORIES, ...TROUBLE, ...ATTACKS, ...HANDS }))(
+    '%s',
+    (_name, tell) => tell((plan, options) => Promise.resolve(openTill(plan, options))),
   );
 });
 

@@ -66,9 +66,11 @@ function addParts(lists: Record<PartName, SqlValue[][]>, change: Change): void {
     lists.attempt.push([...valuesOf(ATTEMPT, newAttempt), number]);
   }
   if (newPayment !== undefined) lists.payment.push([...valuesOf(PAYMENT, newPayment), cardNumber]);
-  for (const { transactionId, refundedAtMs, refundsSent } of changedPayments(decision)) {
+  for (const payment of changedPayments(decision)) {
+    const { transactionId, refundedAtMs, refundsSent, refundedByHand } = payment;
     const numbers = [refundedAtMs ?? null, refundsSent ?? null];
-    lists.refund.push([transactionId, ...numbers, orderId, cardNumber]);
+    const isByHand = refundedByHand === true ? 1 : 0;
+    lists.refund.push([transactionId, ...numbers, orderId, isByHand, cardNumber]);
   }
   if (settlement !== undefined) lists.settlement.push([orderId, settlement, cardNumber]);
   for (const { debit, credit, amountFen } of transfers) {

@@ -129,12 +129,13 @@ export const PARTS = {
   /** A payment is given back once, and the number of its refund never falls. */
   refund: {
     table: 'payment',
-    columns: ['transaction_id', 'refunded_at_ms', 'refunds_sent', 'order_id'],
+    columns: ['transaction_id', 'refunded_at_ms', 'refunds_sent', 'order_id', 'refunded_by_hand'],
     ofCard: true,
     sql: (rows, columns) => `${rows}_out AS (UPDATE payment t
-  SET refunded_at_ms = COALESCE(x.c2, t.refunded_at_ms), refunds_sent = x.c3 FROM ${rows} x
+  SET refunded_at_ms = COALESCE(x.c2, t.refunded_at_ms), refunds_sent = x.c3,
+    refunded_by_hand = x.c5 FROM ${rows} x
   WHERE t.transaction_id = x.c1 AND t.order_id = x.c4
-    ${columns.includes('card_number') ? 'AND t.card_number = x.c5' : ''}
+    ${columns.includes('card_number') ? 'AND t.card_number = x.c6' : ''}
     AND (x.c2 IS NULL OR t.refunded_at_ms IS NULL)
     AND COALESCE(t.refunds_sent, 0) <= COALESCE(x.c3, 0) RETURNING 1)`,
   },

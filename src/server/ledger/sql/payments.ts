@@ -65,9 +65,12 @@ export function sqlPaymentBook(store: SqlStore): PaymentBook {
 /** Books that a payment was given back, once. */
 export async function bookRefund(sql: Sql, payment: Payment): Promise<void> {
   const changed = await sql.run(
-    `UPDATE payment SET refunded_at_ms = $2, refunds_sent = $3
+    `UPDATE payment SET refunded_at_ms = $2, refunds_sent = $3, refunded_by_hand = $4
       WHERE transaction_id = $1 AND refunded_at_ms IS NULL`,
-    [payment.transactionId, payment.refundedAtMs ?? null, payment.refundsSent ?? null],
+    [
+      ...[payment.transactionId, payment.refundedAtMs ?? null, payment.refundsSent ?? null],
+      payment.refundedByHand === true ? 1 : 0,
+    ],
   );
   assert(changed === 1, 'a payment given back twice');
 }
@@ -126,14 +129,17 @@ async function awaitedOf(sql: Sql, orderId: string): Promise<readonly AwaitedPay
   return rows.map(readAwaited);
 }
 
+const TIMES = { booked: 'booked_at_ms', paid: 'paid_at_ms', returned: 'refunded_at_ms' } as const;
+
 async function findBooked(
   sql: Sql,
-  { provider, fromMs, toMs, after, limit }: BookedQuery,
+  { provider, by = 'booked', fromMs, toMs, after, limit }: BookedQuery,
 ): Promise<readonly Payment[]> {
+  const time = TIMES[by];
   const values: SqlValue[] = [provider, fromMs, toMs, after ?? '', limit];
   const rows = await sql.all(
     `SELECT * FROM payment
-      WHERE provider = $1 AND booked_at_ms >= $2 AND booked_at_ms < $3 AND transaction_id > $4
+      WHERE provider = $1 AND ${time} >= $2 AND ${time} < $3 AND transaction_id > $4
       ORDER BY transaction_id LIMIT $5`,
     values,
   );

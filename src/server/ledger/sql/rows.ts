@@ -171,6 +171,7 @@ export const PAYMENT: Layout<Payment> = {
   who: who('submitted'),
   refundsSent: wholeColumn('refunds_sent'),
   refundedAtMs: wholeColumn('refunded_at_ms'),
+  refundedByHand: markColumn('refunded_by_hand'),
 };
 
 /** Reads an order. */

@@ -22,7 +22,11 @@ const AWAITED = `order_id TEXT NOT NULL,
 export const PAYMENT_TABLES: readonly string[] = [
   ...['provider', 'number'].map((column) => `ALTER TABLE payment ADD COLUMN ${column} TEXT`),
   `ALTER TABLE payment ADD COLUMN booked_at_ms BIGINT`,
+  `ALTER TABLE payment ADD COLUMN refunded_by_hand INTEGER`,
   `CREATE INDEX payment_booked ON payment (provider, booked_at_ms)`,
+  `CREATE INDEX payment_paid ON payment (provider, paid_at_ms)`,
+  `CREATE INDEX payment_returned ON payment (provider, refunded_at_ms)
+    WHERE refunded_at_ms IS NOT NULL`,
   `CREATE INDEX payment_submitted ON payment (submitted_by, booked_at_ms)
     WHERE submitted_by IS NOT NULL`,
   `ALTER TABLE awaited_payment RENAME TO awaited_before`,

@@ -27,6 +27,8 @@ export interface Refused {
   /** `ACQ.TRADE_NOT_EXIST` … */
   readonly subCode: string;
   readonly message: string;
+  /** Whether it is certain that Alipay said so. */
+  readonly isSigned: boolean;
   readonly asOfMs?: number;
 }
 
@@ -104,7 +106,7 @@ function answerIn(text: string, method: string, { alipayPublicKey }: WholeOption
     throw failed(`${code} ${subCode}: it does not know itself`);
   }
   const message = saidBy(subCode === '' ? code : subCode, said.sub_msg ?? said.msg);
-  return { ok: false, code, subCode, message } as const;
+  return { ok: false, code, subCode, message, isSigned: isGood } as const;
 }
 
 /** Service not available, and waiting for the customer: nothing is known. */

@@ -99,7 +99,8 @@ export async function queryQr(
   const asOf = reply.asOfMs === undefined ? {} : { asOfMs: reply.asOfMs };
   if (!reply.ok) {
     if (reply.subCode !== 'ACQ.TRADE_NOT_EXIST') throw failed(`${reply.code} ${reply.subCode}`);
-    return { status: 'unknown', payments: [], ...asOf };
+    const how = reply.isSigned ? {} : ({ unsigned: true } as const);
+    return { status: 'unknown', payments: [], ...asOf, ...how };
   }
   const checked = checkJson(TRADE, reply.json);
   if (!checked.ok) throw failed(`its answer is no trade (${checked.problem})`);

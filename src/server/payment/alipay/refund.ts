@@ -10,6 +10,7 @@ import { formatYuan } from '../../../money.js';
 import type { PortCall, RefundAnswer, RefundRequest } from '../port.js';
 import { failed } from '../adapter/failed.js';
 import { ourNumber, providerNumber } from '../adapter/forms.js';
+import type { Refused } from './client.js';
 import { type Merchant, refusal, yuan } from './qr.js';
 
 const REFUNDED = looseOf({
@@ -36,10 +37,10 @@ export async function refund(
   const content = { ...numbersOf(request), refund_amount: formatYuan(request.amountFen) };
   const reply = await merchant.client.ask('alipay.trade.refund', content, call);
   if (!reply.ok) {
-    if (!MAYBE_DONE.includes(reply.subCode)) return refusal(reply);
+    if (!MAYBE_DONE.includes(reply.subCode)) return asSigned(reply);
     // The trade has ended: by this refund, as an earlier call may have begun it, or otherwise.
     const { status } = await queryRefund(merchant, request, call);
-    return status === 'done' ? { status } : refusal(reply);
+    return status === 'done' ? { status } : asSigned(reply);
   }
   const checked = checkJson(REFUNDED, reply.json);
   if (!checked.ok) throw failed(`its answer is no refund (${checked.problem})`);
@@ -59,6 +60,13 @@ export async function refund(
   const { status } = await queryRefund(merchant, request, call);
   // It was taken: what the query does not know yet, it will.
   return status === 'done' ? { status } : { status: 'pending' };
+}
+
+/** What lets a person give it back must be signed. */
+function asSigned(reply: Refused): RefundAnswer {
+  const said = refusal(reply);
+  const isForGood = said.reason === 'too-late' || said.reason === 'account-abnormal';
+  return isForGood && !reply.isSigned ? { ...said, reason: 'other' } : said;
 }
 
 const MAYBE_DONE: readonly string[] = [

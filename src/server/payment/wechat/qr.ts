@@ -95,7 +95,10 @@ export async function queryQr(
   const path = `${pathOf(merchantOrderNumber)}?mchid=${options.merchantId}`;
   const reply = await client.ask({ path }, call);
   if (!reply.ok) {
-    if (UNKNOWN_ORDER.includes(reply.code)) return stateOf('unknown', [], reply);
+    if (UNKNOWN_ORDER.includes(reply.code)) {
+      const state = stateOf('unknown', [], reply);
+      return reply.isSigned ? state : { ...state, unsigned: true };
+    }
     throw failed(`HTTP ${reply.status} ${reply.code}`);
   }
   const trade = checkJson(TRADE, reply.json);

@@ -43,11 +43,23 @@ export async function refund(
   };
   const reply = await merchant.client.ask({ path: '/v3/refund/domestic/refunds', body }, call);
   if (reply.ok) return standingOf(reply.json, request);
-  if (reply.code !== 'USER_ACCOUNT_ABNORMAL' || !reply.isSigned) return refusal(reply);
-  // The customer's account is no more; an earlier request under this number may stand there.
+  const { code, message } = reply;
+  const isTooLate = code === 'INVALID_REQUEST' && isOver(request, merchant.options.now());
+  const isForGood = code === 'USER_ACCOUNT_ABNORMAL' || isTooLate;
+  if (!isForGood) return refusal(reply);
+  // What nobody has signed lets no person give it back.
+  if (!reply.isSigned) return { status: 'refused', reason: 'other', message };
+  // An earlier request under this number may stand there.
   const found = await queryRefund(merchant, request, call);
   if (found.status !== 'unknown') return found;
-  return { status: 'refused', reason: 'account-abnormal', message: reply.message };
+  return { status: 'refused', reason: isTooLate ? 'too-late' : 'account-abnormal', message };
+}
+
+/** Refunds are taken for a year; the refusal afterwards has no code of its own. */
+const REFUNDABLE_MS = 365 * 24 * 3_600_000;
+
+function isOver({ paidAtMs }: RefundRequest, nowMs: number): boolean {
+  return paidAtMs !== undefined && nowMs - paidAtMs > REFUNDABLE_MS;
 }
 
 /** How a refund stands. */

@@ -122,7 +122,7 @@ const OPTIONS = objectOf({
 export async function startAlipayServer(options: AlipayServerOptions = {}): Promise<AlipayServer> {
   expectOptions(OPTIONS, options, 'startAlipayServer');
   const state = makeState(options);
-  const running = await startServer(options.port ?? 0, (asked) => answer(state, asked));
+  const running = await startServer(options.port ?? 0, (asked) => answer(state, asked), state.now);
   state.url = running.url;
   return {
     url: running.url,

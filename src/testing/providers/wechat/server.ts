@@ -113,7 +113,7 @@ export async function startWechatPayServer(
 ): Promise<WechatPayServer> {
   expectOptions(OPTIONS, options, 'startWechatPayServer');
   const state = makeState(options);
-  const running = await startServer(options.port ?? 0, (asked) => answer(state, asked));
+  const running = await startServer(options.port ?? 0, (asked) => answer(state, asked), state.now);
   state.url = running.url;
   return {
     url: running.url,

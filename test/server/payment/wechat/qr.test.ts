@@ -201,7 +201,11 @@ describe('queryQr', () => {
   test('an order that is not known proves nothing, and closes nothing', async () => {
     for (const code of ['ORDER_NOT_EXIST', 'ORDERNOTEXIST']) {
       const { port } = await till(() => refused(404, code, 'unsigned'));
-      expect(await port.queryQr(QR, CALL)).toMatchObject({ status: 'unknown', payments: [] });
+      expect(await port.queryQr(QR, CALL)).toMatchObject({
+        ...{ status: 'unknown', payments: [], unsigned: true },
+      });
+      const { port: signing } = await till(() => refused(404, code));
+      expect((await signing.queryQr(QR, CALL)).unsigned).toBeUndefined();
     }
     const { port } = await till(() => refused(404, 'NO_SUCH_PAGE', 'unsigned'));
     expect(await problemOf(port.queryQr(QR, CALL))).toContain('HTTP 404 NO_SUCH_PAGE');

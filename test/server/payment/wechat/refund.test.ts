@@ -1,7 +1,7 @@
 /** Refunds at WeChat Pay: one number, one paying out, and what is certain of it. */
 import { describe, expect, test } from 'vitest';
 import { problemOf } from '../provider-line.js';
-import { CALL, QR, REFUND, refused, till, told } from './till.js';
+import { CALL, NOW_MS, QR, REFUND, refused, till, told } from './till.js';
 
 const TOLD = {
   refund_id: '50000000382019052709732678859',
@@ -79,10 +79,24 @@ describe('refund', () => {
     });
     expect(await ask('earlier', 'signed')).toEqual({ status: 'pending' });
     expect(await problemOf(ask('trouble', 'signed'))).toContain('HTTP 500');
-    expect(await ask('none', 'unsigned')).toMatchObject({
-      status: 'refused',
-      reason: 'account-abnormal',
-    });
+    // It would let a person give it back: not by a word that nobody signed.
+    expect(await ask('none', 'unsigned')).toMatchObject({ status: 'refused', reason: 'other' });
+  });
+
+  test.each([
+    [366, 'signed', 'too-late'],
+    [366, 'unsigned', 'other'],
+    [364, 'signed', 'parameters'],
+    [undefined, 'signed', 'parameters'],
+  ] as const)('refused after %s days, %s: %s', async (days, signed, reason) => {
+    const { port } = await till(({ method }) =>
+      method === 'POST'
+        ? refused(400, 'INVALID_REQUEST', signed)
+        : refused(404, 'RESOURCE_NOT_EXISTS'),
+    );
+    const paid = days === undefined ? {} : { paidAtMs: NOW_MS - days * 86_400_000 };
+    const answer = await port.refund({ ...REFUND, ...paid }, CALL);
+    expect(answer).toMatchObject({ status: 'refused', reason });
   });
 });
 

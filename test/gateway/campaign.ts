@@ -1,0 +1,330 @@
+/**
+ * A campaign about money: real servers on one database, WeChat Pay on its own sockets with random
+ * misbehaviour, customers who pay, load and give up, and SIGKILL at random and at the worst moments
+ * of a payment. At the end everything works for a while, and every fen must have its place.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { envFrom } from '../../src/env.js';
+import {
+  startWechatPayServer,
+  type WechatPayPlan,
+  type WechatPayServer,
+} from '../../src/testing/providers/index.js';
+import { generator } from '../kill/campaign.js';
+import { auditEnd, auditMoment, type Money, type Row } from './auditor.js';
+import { type Caller, createCustomer, type Customer, pause } from './customer.js';
+import { openRelay, type Passing, type Relay } from './relay.js';
+import { type PlacedServer, type ServerWords, startServer } from './servers.js';
+
+/** Where a campaign takes place. */
+export interface Ground {
+  /** For `--db`. */
+  readonly db: string;
+  readonly folder: string;
+  /** How many servers share the database. */
+  readonly servers: number;
+  /** What stands in a table, when all servers have ended. */
+  read(table: string): Promise<readonly Row[]>;
+}
+
+/** What came of it. */
+export interface Report extends Money {
+  readonly kills: number;
+  /** By what passed when the server was killed. */
+  readonly moments: Readonly<Record<string, number>>;
+  readonly orders: number;
+  readonly payments: number;
+  readonly refunds: number;
+  readonly closedRefunds: number;
+  readonly credits: number;
+  readonly differenceFen: number;
+  readonly wrong: readonly string[];
+}
+
+const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const CUSTOMERS = 8;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** How long what was planned is waited for; then the server is killed wherever it is. */
+const PATIENCE_MS = 1_500;
+/** Rounds of six hours in which everything works. */
+const SETTLE_ROUNDS = 60;
+const MORE_ROUNDS = 12;
+
+/** What passes when a server is killed; `at random` is whenever. */
+const MOMENTS = [
+  ...(['refund', 'refundQuery', 'query', 'create', 'close', 'callback', 'refund'] as const),
+  ...(['at random', 'refund', 'step'] as const),
+] as const;
+
+/** Runs it; the same seed makes the same plan. */
+export async function runCampaign(ground: Ground, kills: number, seed: number): Promise<Report> {
+  const town = await openTown(ground, generator(seed));
+  const wrong: string[] = [];
+  try {
+    await town.startAll();
+    for (const customer of town.customers) await enrol(customer, town, wrong);
+    let isOver = false;
+    const lives = town.customers.map(async (customer) => {
+      while (!isOver) {
+        await customer.life().catch(() => undefined);
+        await pause(town.draw(40));
+      }
+    });
+    for (let kill = 0; kill < kills && wrong.length === 0; kill += 1) {
+      await killOnce(town, kill, wrong);
+      const found = auditMoment(town.provider.books(), loadedBy(town.customers));
+      wrong.push(...found.map((rule) => `kill ${String(kill)}: ${rule}`));
+    }
+    isOver = true;
+    await Promise.all(lives);
+    await settle(town, wrong);
+    await town.stopAll(wrong);
+    const accepted = new Map(town.customers.map((one) => [one.cardNumber, one.accepted]));
+    const books = town.provider.books();
+    const end = await auditEnd((table) => ground.read(table), books, accepted);
+    const { takenFen, returnedFen, loadedFen } = end.money;
+    return {
+      ...{ kills, moments: Object.fromEntries(town.moments), ...end.money },
+      orders: (await ground.read('load_order')).length,
+      payments: books.orders.filter(({ payment }) => payment !== undefined).length,
+      refunds: books.refunds.filter(({ status }) => status === 'SUCCESS').length,
+      closedRefunds: books.refunds.filter(({ status }) => status === 'CLOSED').length,
+      credits: [...accepted.values()].flat().length,
+      differenceFen: takenFen - returnedFen - loadedFen,
+      wrong: [...wrong, ...end.wrong],
+    };
+  } finally {
+    await town.close();
+  }
+}
+
+type Town = Awaited<ReturnType<typeof openTown>>;
+
+async function openTown(ground: Ground, draw: (below: number) => number) {
+  const { folder, db } = ground;
+  const keys = `${folder}/keys`;
+  execFileSync(process.execPath, [CLI, 'test-keys', keys]);
+  const callerIn = (file: string): Caller =>
+    JSON.parse(readFileSync(`${keys}/${file}`, 'utf8')) as Caller;
+  let aheadMs = 0;
+  const now = (): number => Date.now() + aheadMs;
+  const env = { ...envFrom(globalThis), now };
+  const provider = await startWechatPayServer({ now, refundMs: 90_000 });
+  const places: (PlacedServer | undefined)[] = [];
+  const moments = new Map<string, number>();
+  let armed:
+    { readonly what: string; readonly moment: string; readonly delayMs: number } | undefined;
+  const killedAt = (at: number, moment: string): void => {
+    const server = places[at];
+    if (server?.isAlive() !== true) return;
+    moments.set(moment, (moments.get(moment) ?? 0) + 1);
+    server.kill('SIGKILL');
+  };
+  const onPass: Passing = (moment, what, at) => {
+    if (armed?.what !== what || armed.moment !== moment) return;
+    const { delayMs } = armed;
+    armed = undefined;
+    const name = `${moment} ${what}`;
+    if (delayMs === 0) killedAt(at, name);
+    else setTimeout(() => killedAt(at, name), delayMs);
+  };
+  const alive = () => {
+    const all = places.flatMap((one, at) => (one?.url === undefined ? [] : [{ url: one.url, at }]));
+    const first = all.length === 0 ? 0 : draw(all.length);
+    return [...all.slice(first), ...all.slice(0, first)];
+  };
+  const front = await openRelay(alive, frontName, onPass);
+  const lines: Relay[] = [];
+  const words: Omit<ServerWords, 'killAt'>[] = [];
+  for (let at = 0; at < ground.servers; at += 1) {
+    const line = await openRelay(() => [{ url: provider.url, at }], callName, onPass);
+    lines.push(line);
+    const payments = writePayments(`${folder}/${String(at)}`, provider, line.url, front.url);
+    const journal = `${folder}/journal-${String(at)}`;
+    words.push({ db, keys: `${keys}/server.json`, journal, payments });
+  }
+  const start = (at: number, killAt?: string): PlacedServer => {
+    const own = words[at];
+    if (own === undefined) throw new Error('there is no such place');
+    const server = startServer(killAt === undefined ? own : { ...own, killAt }, aheadMs);
+    places[at] = server;
+    return server;
+  };
+  const parts = { url: front.url, env, provider, draw };
+  const who = { terminal: callerIn('terminal.json'), office: callerIn('office.json') };
+  return {
+    ...{ provider, draw, places, moments, start },
+    customers: Array.from({ length: CUSTOMERS }, (_none, index) =>
+      createCustomer(index + 1, { ...parts, ...who }),
+    ),
+    arm: (what: string, moment: string, delayMs: number) => {
+      armed = { what, moment, delayMs };
+    },
+    disarm: () => {
+      armed = undefined;
+    },
+    killedAt,
+    goAhead: (byMs: number) => {
+      aheadMs += byMs;
+      for (const server of places) server?.tell(aheadMs);
+    },
+    startAll: async () => {
+      for (let at = 0; at < ground.servers; at += 1) {
+        const server = start(at);
+        if (!(await server.ready)) throw new Error(`the first start: ${await server.ended}`);
+      }
+    },
+    stopAll: async (wrong: string[]) => {
+      for (const server of places) server?.kill('SIGTERM');
+      for (const server of places) {
+        const end = (await server?.ended) ?? '';
+        if (!end.startsWith('status 0')) wrong.push(`the last stop: ${end}`);
+      }
+    },
+    close: async () => {
+      for (const server of places) if (server?.isAlive() === true) server.kill('SIGKILL');
+      for (const one of [front, ...lines]) one.close();
+      await provider.close();
+    },
+  };
+}
+
+function frontName(_method: string, path: string): string {
+  return path.startsWith('/callbacks') ? 'callback' : 'other';
+}
+
+function callName(method: string, path: string): string {
+  if (path.endsWith('/native')) return 'create';
+  if (path.endsWith('/close')) return 'close';
+  if (path.includes('/out-trade-no/')) return 'query';
+  if (path.includes('/refund/')) return method === 'POST' ? 'refund' : 'refundQuery';
+  return 'other';
+}
+
+/** The file of `serve --payments`, with its keys beside it. */
+function writePayments(
+  base: string,
+  { merchant }: WechatPayServer,
+  lineUrl: string,
+  frontUrl: string,
+): string {
+  const files = {
+    privateKeyFile: [`${base}-merchant.pem`, merchant.privateKeyPem],
+    apiV3KeyFile: [`${base}-api-v3.key`, merchant.apiV3Key],
+  } as const;
+  for (const [path, text] of Object.values(files)) writeFileSync(path, text);
+  writeFileSync(`${base}-wechat.pub`, merchant.publicKeyPem);
+  const one = {
+    ...{ provider: 'wechat', merchantId: merchant.mchid, appId: merchant.appid },
+    certificateSerial: merchant.serialNumber,
+    ...{ privateKeyFile: files.privateKeyFile[0], apiV3KeyFile: files.apiV3KeyFile[0] },
+    publicKeyFiles: { [merchant.publicKeyId]: `${base}-wechat.pub` },
+    platformCertificateFiles: 'fetch',
+    notifyUrl: `${frontUrl}/callbacks/wechat`,
+    ...{ baseUrls: [lineUrl], qrLifetimeMs: 180_000 },
+  };
+  writeFileSync(`${base}-payments.json`, JSON.stringify([one]));
+  return `${base}-payments.json`;
+}
+
+/** In peace: a card whose counter the books do not know yet settles by its TAC alone. */
+async function enrol(customer: Customer, { draw }: Town, wrong: string[]): Promise<void> {
+  const orderId = await customer.order();
+  await customer.client.createQr(orderId, 'wechat');
+  customer.pay(orderId);
+  await customer.client.queryPayment(orderId, 'wechat');
+  for (let visits = 0; visits < 3; visits += 1) {
+    if (await customer.loadOnce(orderId)) return;
+    await pause(draw(50));
+  }
+  wrong.push(`a first load: ${await customer.state(orderId)}`);
+}
+
+async function killOnce(town: Town, kill: number, wrong: string[]): Promise<void> {
+  const { provider, draw, places } = town;
+  provider.recover();
+  provider.misbehave(drawPlan(draw));
+  town.goAhead(draw(20) === 0 ? 26 * HOUR_MS : draw(20 * MINUTE_MS));
+  const planned = MOMENTS[kill % MOMENTS.length] ?? 'at random';
+  const isFree = planned === 'at random' || planned === 'step';
+  if (!isFree) town.arm(planned, draw(2) === 0 ? 'before' : 'after', draw(3) === 0 ? draw(8) : 0);
+  const patienceMs = planned === 'at random' ? draw(600) : PATIENCE_MS;
+  const someoneDied = Promise.race(places.map((server) => server?.ended));
+  await Promise.race([someoneDied, pause(patienceMs)]);
+  town.disarm();
+  const living = places.flatMap((server, at) => (server?.isAlive() === true ? [at] : []));
+  if (living.length === places.length) town.killedAt(draw(places.length), 'at random');
+  const dead = await waitForDead(places);
+  for (const at of dead) {
+    const end = (await places[at]?.ended) ?? '';
+    if (end !== 'SIGKILL') wrong.push(`kill ${String(kill)}: a server ended with ${end}`);
+    // The next one may die at a step of its own; one that never gets there is killed like others.
+    const isNextStep = MOMENTS[(kill + 1) % MOMENTS.length] === 'step';
+    const when = ['before', 'after', 'torn'][draw(3)] ?? 'before';
+    const server = town.start(at, isNextStep ? `${String(20 + draw(200))}:${when}` : undefined);
+    if (isNextStep) town.moments.set('step or later', (town.moments.get('step or later') ?? 0) + 1);
+    if (!(await server.ready) && (await server.ended) !== 'SIGKILL') {
+      wrong.push(`kill ${String(kill)}: it did not start again: ${await server.ended}`);
+    }
+  }
+}
+
+async function waitForDead(places: readonly (PlacedServer | undefined)[]): Promise<number[]> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const dead = places.flatMap((server, at) => (server?.isAlive() === false ? [at] : []));
+    if (dead.length > 0) return dead;
+    await pause(10);
+  }
+  return [];
+}
+
+/** What goes wrong until the next kill. */
+function drawPlan(draw: (below: number) => number): WechatPayPlan {
+  const list = <T extends string>(count: number, words: readonly T[]): ('fine' | T)[] =>
+    Array.from({ length: count }, () =>
+      draw(2) === 0 ? 'fine' : (words[draw(words.length)] ?? 'fine'),
+    );
+  const line = ['request-lost', 'reply-lost', 'throttled', 'system-error', 'bad-gateway'] as const;
+  const done = ['system-error-done', 'throttled-done', 'unsigned', 'forged', 'probe'] as const;
+  const refusals = ['not-enough', 'not-found'] as const;
+  return {
+    create: list(4, [...line, ...done]),
+    query: list(8, [...line, ...done]),
+    close: list(4, [...line, ...done, 'paid-meanwhile']),
+    refund: list(6, [...line, ...done, ...refusals, 'reply-lost']),
+    refundQuery: list(4, [...line, ...done, 'not-found']),
+    refundFate: list(6, ['days', 'closed', 'closed-after-days', 'closed']),
+    notice: list(8, ['lost', 'lost-once', 'twice', 'late', 'wrong-amount', 'forged', 'bad-tag']),
+  };
+}
+
+/** Everything works, and time goes by: nothing may be left without its end. */
+async function settle(town: Town, wrong: string[]): Promise<void> {
+  town.provider.recover();
+  town.disarm();
+  for (const [at, server] of town.places.entries()) {
+    // One that would still die at a step is started again without.
+    server?.kill('SIGKILL');
+    await server?.ended;
+    const next = town.start(at);
+    if (!(await next.ready)) wrong.push(`the last start: ${await next.ended}`);
+  }
+  let open = 1;
+  for (let round = 0; round < SETTLE_ROUNDS && open > 0; round += 1) {
+    town.goAhead(6 * HOUR_MS + MINUTE_MS);
+    await pause(250);
+    const ends = await Promise.all(town.customers.map((customer) => customer.settleAll()));
+    open = ends.reduce((sum, count) => sum + count, 0);
+  }
+  for (let round = 0; round < MORE_ROUNDS; round += 1) {
+    town.goAhead(6 * HOUR_MS + MINUTE_MS);
+    await pause(250);
+  }
+}
+
+function loadedBy(customers: readonly Customer[]): number {
+  return customers.flatMap(({ accepted }) => accepted).reduce((sum, fen) => sum + fen, 0);
+}
