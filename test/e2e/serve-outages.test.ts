@@ -65,7 +65,7 @@ async function start() {
   };
   const watched = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
-    return [response.status, (await response.json()) as unknown] as const;
+    return [response.status, (await response.json())] as const;
   };
   return { child, ended, health, watched, said: () => said };
 }

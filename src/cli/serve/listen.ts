@@ -48,7 +48,8 @@ export async function listen(
     onRefused(REQUEST_MALFORMED.code);
     return refuse(new QuancunError(REQUEST_MALFORMED, { details: { problem: 'host or address' } }));
   };
-  const server = createServer(limits, getRequestListener(fetch, { errorHandler }));
+  const answer = getRequestListener(fetch, { errorHandler });
+  const server = createServer(limits, (incoming, outgoing) => void answer(incoming, outgoing));
   server.maxConnections = MAX_CONNECTIONS;
   server.on('drop', () => {
     onRefused('TOO_MANY_CONNECTIONS');

@@ -15,7 +15,7 @@ const MAX_PORT = 65_535;
 const MAX_DRAIN_MS = 600_000;
 const MAX_AT_ONCE = 1_000_000;
 
-/** `serve --config FILE`: each setting by the name of its option. Files are relative to this one. */
+/** `serve --config FILE`: each setting by the name of its option; files are relative to it. */
 export const SERVE_FILE = partOf({
   db: textOf(4_096),
   dbPasswordFile: textOf(4_096),
@@ -151,7 +151,7 @@ function readConfig(path: string): Partial<ServeWords> {
 function defined(words: ServeWords): Partial<ServeWords> {
   // A variable that is there and empty says nothing.
   const said = Object.entries(words).filter(([, value]) => value !== undefined && value !== '');
-  return Object.fromEntries(said) as Partial<ServeWords>;
+  return Object.fromEntries(said);
 }
 
 function expectOrigins(origins: readonly string[]): readonly string[] {

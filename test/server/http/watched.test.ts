@@ -6,7 +6,7 @@ import { manualEnv } from '../../support/manual-env.js';
 import { orderRequest, paymentRequest } from '../../support/http-messages.js';
 import { OFFICE, openServer } from '../../support/signed-fetch.js';
 
-const json = async (response: Response): Promise<unknown> => response.json() as Promise<unknown>;
+const json = async (response: Response): Promise<unknown> => response.json();
 
 async function metricsOf({ handler }: ReturnType<typeof openServer>): Promise<string> {
   return (await handler.fetch(new Request('http://x/metrics'))).text();
