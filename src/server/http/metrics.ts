@@ -19,14 +19,20 @@ export interface Counted {
 /** The counters of one instance. */
 export interface Metrics {
   count(request: Counted): void;
-  render(orders: readonly OrderCount[], gauges: Gauges, nowMs: number): string;
+  render(gauges: Gauges, nowMs: number): string;
+}
+
+/** What the databases count, the same for every instance. */
+export interface OfLedger {
+  readonly orders: readonly OrderCount[];
+  readonly wrongDay: number;
+  readonly waitsFor: number;
 }
 
 /** What is counted elsewhere. */
 export interface Gauges {
-  /** By the databases. */
-  readonly wrongDay: number;
-  readonly waitsFor: number;
+  /** By the databases; absent while they are away. */
+  readonly ofLedger: OfLedger | undefined;
   /** By this instance. */
   readonly inside: number;
   readonly shed: number;
@@ -37,8 +43,6 @@ export interface Gauges {
 
 /** For a card, a person, or money that is owed back. */
 const WAITING: readonly string[] = [...new Set([...UNSETTLED_STATES, 'FROZEN', 'REFUND_DUE'])];
-
-type Gauge = readonly [name: string, help: string, value: number];
 
 /** Makes them. */
 export function createMetrics(): Metrics {
@@ -59,9 +63,11 @@ export function createMetrics(): Metrics {
       const end = route.endsWith('/visits') && status === 200 ? visitEnd(body) : undefined;
       if (end !== undefined) visitEnds.set(end, (visitEnds.get(end) ?? 0) + 1);
     },
-    render: (orders, gauges, nowMs) =>
+    render: (gauges, nowMs) =>
       [
-        ...ordersOf(orders, nowMs).flatMap(linesOf),
+        ...(gauges.ofLedger === undefined ? [] : familiesOf(gauges.ofLedger, nowMs)).flatMap(
+          linesOf,
+        ),
         ...gaugesOf(gauges).flatMap(linesOf),
         ...linesOf({
           name: 'quancun_requests_total',
@@ -82,7 +88,10 @@ export function createMetrics(): Metrics {
   };
 }
 
-function ordersOf(orders: readonly OrderCount[], nowMs: number): readonly MetricFamily[] {
+function familiesOf(
+  { orders, wrongDay, waitsFor }: OfLedger,
+  nowMs: number,
+): readonly MetricFamily[] {
   const open = orders.filter(({ state }) => WAITING.includes(state));
   return [
     {
@@ -99,25 +108,19 @@ function ordersOf(orders: readonly OrderCount[], nowMs: number): readonly Metric
         return [{ state }, Math.max(0, Math.round((nowMs - oldestUpdatedAtMs) / 1000))];
       }),
     },
-  ];
-}
-
-function gaugesOf(gauges: Gauges): readonly MetricFamily[] {
-  const { wrongDay, waitsFor, inside, shed, isReady } = gauges;
-  const all: readonly Gauge[] = [
-    ['quancun_wrong_codes_day', 'Wrong MAC1s of the last 24 hours.', wrongDay],
-    [
+    gauge('quancun_wrong_codes_day', 'Wrong MAC1s of the last 24 hours.', wrongDay),
+    gauge(
       'quancun_journals_awaited',
       'Journals that have not been compared; older orders wait for them.',
       waitsFor,
-    ],
-    ['quancun_ready', '1 while this instance can do its work, as /readyz says it.', +isReady],
-    ['quancun_requests_inside', 'Signed requests that this instance works on.', inside],
+    ),
   ];
+}
+
+function gaugesOf({ inside, shed, isReady }: Gauges): readonly MetricFamily[] {
   return [
-    ...all.map(([name, help, value]): MetricFamily => {
-      return { name, type: 'gauge', help, rows: [[{}, value]] };
-    }),
+    gauge('quancun_ready', '1 while this instance can do its work, as /readyz says it.', +isReady),
+    gauge('quancun_requests_inside', 'Signed requests that this instance works on.', inside),
     {
       name: 'quancun_shed_total',
       type: 'counter',
@@ -125,6 +128,10 @@ function gaugesOf(gauges: Gauges): readonly MetricFamily[] {
       rows: [[{}, shed]],
     },
   ];
+}
+
+function gauge(name: string, help: string, value: number): MetricFamily {
+  return { name, type: 'gauge', help, rows: [[{}, value]] };
 }
 
 /** The code a visit ended with, or the state it ended in. */

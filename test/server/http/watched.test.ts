@@ -143,6 +143,16 @@ describe('metrics', () => {
   });
 });
 
+test('while the ledger is away metrics are told without it, that it is not ready among them', async () => {
+  const plain = openServer();
+  const away = () => Promise.reject(new Error('gone'));
+  const authority = { ...plain.authority, open: away };
+  const server = openServer({ authority, ledger: { ...plain.ledger, counts: away } });
+  const told = await metricsOf(server);
+  expect(told).toMatch(/^quancun_ready 0$/m);
+  expect(told).not.toContain('quancun_orders');
+});
+
 describe('what a request is called', () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
