@@ -2,7 +2,7 @@
  * How `serve` is told what it is to do: by words, by the environment, by a file, in this order.
  * A password belongs to the last two: words stand in the list of processes for everybody to read.
  */
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve as inFolder } from 'node:path';
 import { type Command, Option } from 'commander';
 import * as v from 'valibot';
 import { expectFile, partOf, textOf, wholeOf } from '../../json/index.js';
@@ -142,7 +142,7 @@ function readConfig(path: string): Partial<ServeWords> {
   const { corsOrigins, ...rest } = fromOption(() => expectFile(SERVE_FILE, json, path));
   const words = Object.entries(rest).map(([name, value]) => {
     const isFile = FILES.some((one) => one === name) && typeof value === 'string';
-    return [name, isFile ? resolve(dirname(path), value) : String(value)];
+    return [name, isFile ? inFolder(dirname(path), value) : String(value)];
   });
   const origins = corsOrigins === undefined ? {} : { corsOrigin: corsOrigins.join(',') };
   return { ...(Object.fromEntries(words) as Partial<ServeWords>), ...origins };
