@@ -1,6 +1,6 @@
 /**
- * Whether a served authority stays as it is: 50,000 requests, most of them signed, some wrong, while
- * 500 connections dribble. Memory as the server tells it, and how long honest requests took.
+ * Whether a served authority stays as it is: 50,000 requests, most of them signed, some wrong,
+ * while 500 connections dribble. Memory as the server tells it, and how long honest requests took.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash, createHmac, randomBytes } from 'node:crypto';

@@ -65,9 +65,9 @@ async function start() {
   };
   const watched = async (path: string) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`);
-    return [response.status, (await response.json()) as unknown] as const;
+    return [response.status, await response.json()] as const;
   };
-  return { child, ended, health, watched, said: () => said };
+  return { child, port, ended, health, watched, said: () => said };
 }
 
 test('every connection ended: 503 at most, and the process goes on', async () => {
@@ -90,7 +90,7 @@ test('every connection ended: 503 at most, and the process goes on', async () =>
 });
 
 test('packets swallowed: health answers, the log says why, and it works again', async () => {
-  const { child, ended, health, watched, said } = await start();
+  const { child, port, ended, health, watched, said } = await start();
   expect(await health()).toEqual([200, 'ok']);
   expect(await watched('/readyz')).toEqual([200, { status: 'ready', reasons: [] }]);
   proxy.swallow();
@@ -100,6 +100,10 @@ test('packets swallowed: health answers, the log says why, and it works again', 
     503,
     { reasons: [{ code: 'LEDGER_UNAVAILABLE' }] },
   ]);
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  // What watches it hears that it is not ready, and not that it is gone.
+  expect(metrics).toMatch(/^quancun_ready 0$/m);
+  expect(metrics).not.toContain('quancun_orders');
   expect(await watched('/livez')).toMatchObject([200, { status: 'live' }]);
   proxy.heal();
   let [status] = await health();

@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { QuancunError } from '../../errors.js';
 import { refuse } from '../../server/http/index.js';
-import { REQUEST_MALFORMED, REQUEST_TIMEOUT } from '../../server/http/errors.js';
 import { PORT_UNAVAILABLE } from '../errors.js';
 import { needed } from '../options/needed.js';
 
@@ -45,10 +44,11 @@ export async function listen(
     requireHostHeader: false,
   };
   const errorHandler = (): Response => {
-    onRefused(REQUEST_MALFORMED.code);
-    return refuse(new QuancunError(REQUEST_MALFORMED, { details: { problem: 'host or address' } }));
+    onRefused('REQUEST_MALFORMED');
+    return refuse('malformed', 'host or address');
   };
-  const server = createServer(limits, getRequestListener(fetch, { errorHandler }));
+  const answer = getRequestListener(fetch, { errorHandler });
+  const server = createServer(limits, (incoming, outgoing) => void answer(incoming, outgoing));
   server.maxConnections = MAX_CONNECTIONS;
   server.on('drop', () => {
     onRefused('TOO_MANY_CONNECTIONS');
@@ -62,7 +62,8 @@ export async function listen(
       reject(new QuancunError(PORT_UNAVAILABLE, { details, cause }));
     });
     server.listen(port, host, () => {
-      resolve(listening(server));
+      const open = listening(server);
+      resolve(open);
     });
   });
 }
@@ -94,15 +95,14 @@ async function refuseAtSocket(
   onRefused: (code: string) => void,
 ): Promise<void> {
   const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
-  const row = isLate ? REQUEST_TIMEOUT : REQUEST_MALFORMED;
-  onRefused(row.code);
+  onRefused(isLate ? 'REQUEST_TIMEOUT' : 'REQUEST_MALFORMED');
   // Nobody is there, or an answer has begun.
   const isAnswered = socket.bytesWritten > 0;
   if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) {
     socket.destroy();
     return;
   }
-  const response = refuse(new QuancunError(row, { details: { problem: error.code ?? '-' } }));
+  const response = refuse(isLate ? 'late' : 'malformed', error.code ?? '-');
   const body = await response.text();
   const headers = [...response.headers, ['content-length', String(Buffer.byteLength(body))]];
   const lines = [...headers, ['connection', 'close']].map(([name, value]) => `${name}: ${value}`);

@@ -15,7 +15,7 @@ export const CHANNELS = {
 /** What happened, already without secrets and card numbers. */
 export type Told = Readonly<Record<string, unknown>>;
 
-/** Tells who listens. What a listener throws Node reports by itself, and it changes nothing here. */
+/** Tells who listens. A listener is part of the process: what it throws is thrown uncaught. */
 export function publish(name: keyof typeof CHANNELS, event: Told): void {
   if (CHANNELS[name].hasSubscribers) CHANNELS[name].publish(event);
 }

@@ -2,7 +2,7 @@
  * How `serve` is told what it is to do: by words, by the environment, by a file, in this order.
  * A password belongs to the last two: words stand in the list of processes for everybody to read.
  */
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve as inFolder } from 'node:path';
 import { type Command, Option } from 'commander';
 import * as v from 'valibot';
 import { expectFile, partOf, textOf, wholeOf } from '../../json/index.js';
@@ -15,7 +15,7 @@ const MAX_PORT = 65_535;
 const MAX_DRAIN_MS = 600_000;
 const MAX_AT_ONCE = 1_000_000;
 
-/** `serve --config FILE`: each setting by the name of its option. Files are relative to this one. */
+/** `serve --config FILE`: each setting by the name of its option; files are relative to it. */
 export const SERVE_FILE = partOf({
   db: textOf(4_096),
   dbPasswordFile: textOf(4_096),
@@ -146,7 +146,7 @@ function readConfig(path: string): Partial<ServeWords> {
   const { corsOrigins, ...rest } = fromOption(() => expectFile(SERVE_FILE, json, path));
   const words = Object.entries(rest).map(([name, value]) => {
     const isFile = FILES.some((one) => one === name) && typeof value === 'string';
-    return [name, isFile ? resolve(dirname(path), value) : String(value)];
+    return [name, isFile ? inFolder(dirname(path), value) : String(value)];
   });
   const origins = corsOrigins === undefined ? {} : { corsOrigin: corsOrigins.join(',') };
   return { ...(Object.fromEntries(words) as Partial<ServeWords>), ...origins };
@@ -155,7 +155,7 @@ function readConfig(path: string): Partial<ServeWords> {
 function defined(words: ServeWords): Partial<ServeWords> {
   // A variable that is there and empty says nothing.
   const said = Object.entries(words).filter(([, value]) => value !== undefined && value !== '');
-  return Object.fromEntries(said) as Partial<ServeWords>;
+  return Object.fromEntries(said);
 }
 
 function expectOrigins(origins: readonly string[]): readonly string[] {

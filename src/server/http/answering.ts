@@ -1,10 +1,11 @@
 /** One request, whatever it asks: done, refused or failed, it is answered, counted and logged. */
 import type { Env } from '../../env.js';
-import { isQuancunError } from '../../errors.js';
+import { isQuancunError, QuancunError } from '../../errors.js';
 import { redactDetails } from '../../redact.js';
 import { SIGNATURE_HEADERS } from '../../signing/index.js';
 import { causesOf } from '../outage/cause.js';
 import { corsHeaders } from './cors.js';
+import { REQUEST_MALFORMED, REQUEST_TIMEOUT } from './errors.js';
 import { markOf, REQUEST_ID } from './mark.js';
 import type { Metrics } from './metrics.js';
 import { type Answer, problem } from './problem.js';
@@ -59,10 +60,11 @@ export async function answering(
 /**
  * The answer to a request that never reached the handler: a host's own server refuses it so.
  * 由宿主服务器直接拒绝的请求的应答（problem+json）。
- * @example refuse(new Error('a header of two lines')).status; // 500
+ * @example refuse('malformed', 'a header of two lines').status; // 400
  */
-export function refuse(thrown: unknown): Response {
-  return toResponse(problem(thrown));
+export function refuse(how: 'malformed' | 'late', what: string): Response {
+  const row = how === 'late' ? REQUEST_TIMEOUT : REQUEST_MALFORMED;
+  return toResponse(problem(new QuancunError(row, { details: { problem: what } })));
 }
 
 /** An answer on its way. */

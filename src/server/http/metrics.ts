@@ -19,16 +19,22 @@ export interface Counted {
 /** The counters of one instance. */
 export interface Metrics {
   count(request: Counted): void;
-  render(orders: readonly OrderCount[], gauges: Gauges, nowMs: number): string;
+  render(gauges: Gauges, nowMs: number): string;
 }
 
-/** What is counted elsewhere. */
-export interface Gauges {
-  /** By the databases. */
+/** What the databases count, the same for every instance. */
+export interface OfLedger {
+  readonly orders: readonly OrderCount[];
   readonly wrongDay: number;
   readonly wrongTacsDay: number;
   readonly isAlarmed: boolean;
   readonly waitsFor: number;
+}
+
+/** What is counted elsewhere. */
+export interface Gauges {
+  /** By the databases; absent while they are away. */
+  readonly ofLedger: OfLedger | undefined;
   /** By this instance. */
   readonly inside: number;
   readonly shed: number;
@@ -39,8 +45,6 @@ export interface Gauges {
 
 /** For a card, a person, or money that is owed back. */
 const WAITING: readonly string[] = [...new Set([...UNSETTLED_STATES, 'FROZEN', 'REFUND_DUE'])];
-
-type Gauge = readonly [name: string, help: string, value: number];
 
 /** Makes them. */
 export function createMetrics(): Metrics {
@@ -61,9 +65,11 @@ export function createMetrics(): Metrics {
       const end = route.endsWith('/visits') && status === 200 ? visitEnd(body) : undefined;
       if (end !== undefined) visitEnds.set(end, (visitEnds.get(end) ?? 0) + 1);
     },
-    render: (orders, gauges, nowMs) =>
+    render: (gauges, nowMs) =>
       [
-        ...ordersOf(orders, nowMs).flatMap(linesOf),
+        ...(gauges.ofLedger === undefined ? [] : familiesOf(gauges.ofLedger, nowMs)).flatMap(
+          linesOf,
+        ),
         ...gaugesOf(gauges).flatMap(linesOf),
         ...linesOf({
           name: 'quancun_requests_total',
@@ -84,7 +90,10 @@ export function createMetrics(): Metrics {
   };
 }
 
-function ordersOf(orders: readonly OrderCount[], nowMs: number): readonly MetricFamily[] {
+function familiesOf(
+  { orders, wrongDay, wrongTacsDay, isAlarmed, waitsFor }: OfLedger,
+  nowMs: number,
+): readonly MetricFamily[] {
   const open = orders.filter(({ state }) => WAITING.includes(state));
   return [
     {
@@ -101,31 +110,25 @@ function ordersOf(orders: readonly OrderCount[], nowMs: number): readonly Metric
         return [{ state }, Math.max(0, Math.round((nowMs - oldestUpdatedAtMs) / 1000))];
       }),
     },
-  ];
-}
-
-function gaugesOf(gauges: Gauges): readonly MetricFamily[] {
-  const { wrongDay, wrongTacsDay, isAlarmed, waitsFor, inside, shed, isReady } = gauges;
-  const all: readonly Gauge[] = [
-    ['quancun_wrong_codes_day', 'Wrong MAC1s of the last 24 hours.', wrongDay],
-    ['quancun_wrong_tacs_day', 'Reports of 24 hours with a wrong TAC.', wrongTacsDay],
-    [
+    gauge('quancun_wrong_codes_day', 'Wrong MAC1s of the last 24 hours.', wrongDay),
+    gauge('quancun_wrong_tacs_day', 'Reports of 24 hours with a wrong TAC.', wrongTacsDay),
+    gauge(
       'quancun_wrong_code_alarm',
       '1 while wrong MAC1s are too many, and every terminal has fewer of them.',
       +isAlarmed,
-    ],
-    [
+    ),
+    gauge(
       'quancun_journals_awaited',
       'Journals that have not been compared; older orders wait for them.',
       waitsFor,
-    ],
-    ['quancun_ready', '1 while this instance can do its work, as /readyz says it.', +isReady],
-    ['quancun_requests_inside', 'Signed requests that this instance works on.', inside],
+    ),
   ];
+}
+
+function gaugesOf({ inside, shed, isReady }: Gauges): readonly MetricFamily[] {
   return [
-    ...all.map(([name, help, value]): MetricFamily => {
-      return { name, type: 'gauge', help, rows: [[{}, value]] };
-    }),
+    gauge('quancun_ready', '1 while this instance can do its work, as /readyz says it.', +isReady),
+    gauge('quancun_requests_inside', 'Signed requests that this instance works on.', inside),
     {
       name: 'quancun_shed_total',
       type: 'counter',
@@ -133,6 +136,10 @@ function gaugesOf(gauges: Gauges): readonly MetricFamily[] {
       rows: [[{}, shed]],
     },
   ];
+}
+
+function gauge(name: string, help: string, value: number): MetricFamily {
+  return { name, type: 'gauge', help, rows: [[{}, value]] };
 }
 
 /** The code a visit ended with, or the state it ended in. */

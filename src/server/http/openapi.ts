@@ -173,7 +173,7 @@ function openPaths(): Json {
     '/livez': get('getLiveness', 'Whether the process answers; nothing behind it is asked', status),
     '/readyz': { get: { ...readyz, responses: { ...readyz.responses, '503': notReady } } },
     '/health': get('getHealth', 'Whether it stands, and how many orders where', json({}), AWAY),
-    '/metrics': get('getMetrics', 'Counts, as Prometheus reads them', json({}, 'text/plain'), AWAY),
+    '/metrics': get('getMetrics', 'Counts, as Prometheus reads them', json({}, 'text/plain')),
     '/openapi.json': get('getDescription', 'This description', json({ type: 'object' })),
     '/callbacks/{provider}': {
       post: {

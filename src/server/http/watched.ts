@@ -10,7 +10,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { LEDGER_UNAVAILABLE } from '../outage/errors.js';
 import { NoAnswer, within } from '../outage/time-limit.js';
 import type { BackOffice } from '../service.js';
-import type { Metrics } from './metrics.js';
+import type { Metrics, OfLedger } from './metrics.js';
 import { type Answer, answer } from './problem.js';
 import type { MetricFamily } from './prometheus.js';
 import { type Readiness, WATCHED_MS } from './readiness.js';
@@ -56,21 +56,35 @@ export async function health({ authority, ledger }: Watched): Promise<Answer> {
   return { ...answer(isWritable ? 200 : 503, { status, orders }), ...headers };
 }
 
-/** The metrics of this instance, and of its ledger. */
+/**
+ * The metrics of this instance, and of its ledger. While the ledger is away its own are left out:
+ * what this instance counts is wanted most then, that it is not ready above all.
+ */
 export async function measured(watched: Watched): Promise<Answer> {
-  const { authority, ledger, guard, env, metrics, readiness, inside, measure } = watched;
-  const dayMs = env.now() - GUESS_DAY_MS;
-  const wrongDay = await atOnce(guard.countWrong('mac1', dayMs));
-  const wrongTacsDay = await atOnce(guard.countWrong('tac', dayMs));
-  const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
+  const { env, metrics, readiness, inside, measure } = watched;
+  const [ofLedger, reasons] = await Promise.all([
+    askLedger(watched).catch(() => undefined),
+    readiness.check(),
+  ]);
   const gauges = {
-    ...{ wrongDay, wrongTacsDay, isAlarmed: wrongDay >= watched.wrongPerDay },
-    ...{ waitsFor: waitsFor.length, ...inside.counts() },
-    isReady: (await readiness.check()).length === 0,
-    others: measure(),
+    ...inside.counts(),
+    ...{ isReady: reasons.length === 0, others: measure(), ofLedger },
   };
-  const body = metrics.render(await atOnce(ledger.counts()), gauges, env.now());
+  const body = metrics.render(gauges, env.now());
   return { status: 200, body, contentType: 'text/plain; version=0.0.4' };
+}
+
+async function askLedger(watched: Watched): Promise<OfLedger> {
+  const { authority, ledger, guard, env, wrongPerDay } = watched;
+  const dayMs = env.now() - GUESS_DAY_MS;
+  const [wrongDay, wrongTacsDay, journals, orders] = await Promise.all([
+    atOnce(guard.countWrong('mac1', dayMs)),
+    atOnce(guard.countWrong('tac', dayMs)),
+    atOnce(authority.journals()),
+    atOnce(ledger.counts()),
+  ]);
+  const waitsFor = journals.filter(({ isAwaited }) => isAwaited).length;
+  return { wrongDay, wrongTacsDay, isAlarmed: wrongDay >= wrongPerDay, orders, waitsFor };
 }
 
 async function atOnce<T>(work: Promise<T>): Promise<T> {

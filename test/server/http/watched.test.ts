@@ -6,7 +6,7 @@ import { manualEnv } from '../../support/manual-env.js';
 import { orderRequest, paymentRequest } from '../../support/http-messages.js';
 import { OFFICE, openServer } from '../../support/signed-fetch.js';
 
-const json = async (response: Response): Promise<unknown> => response.json() as Promise<unknown>;
+const json = async (response: Response): Promise<unknown> => response.json();
 
 async function metricsOf({ handler }: ReturnType<typeof openServer>): Promise<string> {
   return (await handler.fetch(new Request('http://x/metrics'))).text();
@@ -141,6 +141,16 @@ describe('metrics', () => {
     }
     expect(lines.join('\n')).not.toContain('6201');
   });
+});
+
+test('while the ledger is away metrics are told without it, that it is not ready among them', async () => {
+  const plain = openServer();
+  const away = () => Promise.reject(new Error('gone'));
+  const authority = { ...plain.authority, open: away };
+  const server = openServer({ authority, ledger: { ...plain.ledger, counts: away } });
+  const told = await metricsOf(server);
+  expect(told).toMatch(/^quancun_ready 0$/m);
+  expect(told).not.toContain('quancun_orders');
 });
 
 describe('what a request is called', () => {
