@@ -50,12 +50,14 @@ export interface AskLimit {
   readonly openMs?: number;
 }
 
+type Outcome = { readonly answer: unknown } | { readonly error: Error };
+
 interface Job {
   readonly question: Question;
   readonly query: unknown;
   tries: number;
   isOver: boolean;
-  end(outcome: { readonly answer: unknown } | { readonly error: unknown }): void;
+  end(outcome: Outcome): void;
 }
 
 /** More than this wait for nothing: whoever asks next is told so at once. */
@@ -194,12 +196,12 @@ class Pool {
       if (!isLost) this.idle.push(one);
       const isAskedAgain = isLost && error.code !== 'TIMEOUT' && job.tries < MAX_TRIES;
       if (isAskedAgain && !job.isOver && this.closed === undefined) this.waiting.unshift(job);
-      else job.end({ error: isLost ? unavailable(error.code) : error });
+      else job.end({ error: isLost ? unavailable(error.code) : (error as Error) });
     }
     this.pump();
   }
 
-  private refuseAll(error: unknown): void {
+  private refuseAll(error: Error): void {
     for (const job of this.waiting.splice(0)) job.end({ error });
   }
 }
