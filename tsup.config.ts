@@ -35,7 +35,7 @@ const commandLine: Options = {
   noExternal: ['commander'],
   // commander is CommonJS and requires Node's modules, which an ES module cannot by itself.
   banner: {
-    js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+    js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
   },
 };
 

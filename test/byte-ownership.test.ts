@@ -23,6 +23,7 @@ import {
 } from './support/byte-rows/drivers.js';
 import { PAYMENT_ROWS } from './support/byte-rows/payments.js';
 import { PURSE_ROWS } from './support/byte-rows/purse.js';
+import { TOKEN_ROWS } from './support/byte-rows/token.js';
 import { byteTakers } from './support/byte-takers.js';
 
 const ROWS: Readonly<Record<string, ByteRows>> = {
@@ -50,6 +51,7 @@ const ROWS: Readonly<Record<string, ByteRows>> = {
   './terminal': TERMINAL_ROWS,
   './testing': { withFaults: TRANSPORT_ROWS.withFaults ?? [], ...PAYMENT_ROWS.testing },
   './server': PAYMENT_ROWS.server,
+  './server/hsm/pkcs11': TOKEN_ROWS,
   './server/payment/wechat': PAYMENT_ROWS.wechat,
   './server/payment/alipay': PAYMENT_ROWS.alipay,
 };

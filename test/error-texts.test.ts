@@ -44,6 +44,9 @@ const HANDED_IN: Readonly<Record<string, string>> = {
   LEDGER_ACCESS_DENIED: "the database's code",
   LEDGER_DATABASE_UNKNOWN: "the database's code",
   HSM_UNAVAILABLE: 'a code',
+  HSM_PIN_REFUSED: "the token's code",
+  HSM_KEY_UNFIT: 'the name of an attribute, or both languages',
+  HSM_CIPHER_UNSUPPORTED: 'the number of a mechanism, or both languages',
   BOOKS_UNAVAILABLE: 'a code',
   JOURNAL_UNAVAILABLE: "the operating system's code",
 };

@@ -1,5 +1,5 @@
 /** The files that the server and its terminals are started with. */
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
 import { expectFile, maybe, objectOf, saying, textOf } from '../../json/index.js';
 import { CALLER, SOFT_KEY_SET, type SoftKeySet } from '../../server/index.js';
@@ -54,7 +54,7 @@ export function readServerKeys(file: string): ServerKeys {
     return { keys: { kind: 'software', keys: hsm?.keys ?? [] }, callers: terminals };
   }
   const { pinFile: name, ...token } = pkcs11;
-  const pinFile = resolve(dirname(file), name);
+  const pinFile = isAbsolute(name) ? name : join(dirname(file), name);
   // One that is not there is said before anything is opened.
   readText(pinFile);
   return { keys: { kind: 'pkcs11', token, pinFile }, callers: terminals };

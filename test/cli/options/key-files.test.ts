@@ -42,15 +42,17 @@ describe('the key file of serve', () => {
   test('keys and callers, with and without a cap', () => {
     const terminals = [CALLER, { ...CALLER, maxAmountFen: 1 }];
     expect(readServerKeys(written({ hsm, terminals }))).toEqual({
-      keys: TEST_KEY_SETS,
+      keys: { kind: 'software', keys: TEST_KEY_SETS },
       callers: terminals,
     });
   });
 
   test.each([
     [[], 'it must be an object'],
-    [{}, 'hsm is missing'],
-    [server({ pkcs11: {} }), 'there is no field pkcs11'],
+    [{}, 'terminals is missing'],
+    [{ terminals: [] }, 'it must be an object with either "hsm" or "pkcs11"'],
+    [server({ pkcs11: {} }), 'pkcs11.module is missing'],
+    [server({ pkcs12: {} }), 'there is no field pkcs12'],
     [server({ hsm: { keys: [] } }), 'hsm.allowSoftwareKeys is missing'],
     [server({ hsm: { ...hsm, allowSoftwareKeys: true } }), 'hsm.allowSoftwareKeys must be "test"'],
     [keySet({ loadKey: 'AB' }), 'hsm.keys[1].loadKey must be 32 hex digits'],

@@ -1,6 +1,6 @@
 /**
- * The binding `koffi`, as far as the guide to keys uses it. Its own types are taken instead wherever
- * it is installed.
+ * The binding `koffi`, as far as the guide to keys uses it. Its own types are taken instead
+ * wherever it is installed.
  */
 declare module 'koffi' {
   const binding: {

@@ -1,4 +1,4 @@
-/** Writes test keys to a token: `{ module, … }` on standard input, the key sets on standard output. */
+/** Writes test keys to a token: `{ module, … }` on standard input, key sets on standard output. */
 import { readFileSync } from 'node:fs';
 import koffi from 'koffi';
 import { koffiCryptoki, writeTestKeys } from 'quancun/server/hsm/pkcs11';

@@ -6,8 +6,8 @@ export const HSM_PIN_REFUSED: ErrorRow<'HSM_PIN_REFUSED'> = {
   en: 'The HSM does not take the PIN that it was given ({problem})',
   zh: '加密机拒绝所给 PIN（{problem}）',
   hint: {
-    en: 'Administrator: it is not tried again, so that the token does not lock. Correct the PIN, and start again; CKF_USER_PIN_FINAL_TRY is cleared by one right login with another tool.',
-    zh: '管理员：为防锁定，不再重试。请更正 PIN 后重启；若为 CKF_USER_PIN_FINAL_TRY，请先用其他工具正确登录一次。',
+    en: 'Administrator: it is not tried again, so that the token does not lock. Correct the PIN, and start again; where one last try is left, log in once with another tool before.',
+    zh: '管理员：为防锁定，不再重试。请更正 PIN 后重启；若仅剩最后一次机会，请先用其他工具正确登录一次。',
   },
   money: 'untouched',
   actor: 'administrator',

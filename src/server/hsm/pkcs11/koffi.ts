@@ -79,17 +79,7 @@ export function koffiCryptoki(koffi: KoffiLike, path: string): Cryptoki {
       call('C_FindObjectsFinal', session);
       return long.read(found, Number(count[0]));
     },
-    attribute: (session, object, type) => {
-      const pValue = Buffer.alloc(ATTRIBUTE_BYTES);
-      const asked = [{ type, pValue, ulValueLen: pValue.length as ULong }];
-      try {
-        call('C_GetAttributeValue', session, object, asked, 1);
-      } catch (error) {
-        if (error instanceof TokenFault && NOT_SHOWN.includes(error.code)) return undefined;
-        throw error;
-      }
-      return pValue.subarray(0, Number(asked[0]?.ulValueLen));
-    },
+    attribute: (session, object, type) => readAttribute(call, [session, object], type),
     derive: (session, key, { mechanism, data, template }) => {
       const derived = cell();
       const pParameter = { pData: data, ulLen: data.length };
@@ -114,6 +104,18 @@ export function koffiCryptoki(koffi: KoffiLike, path: string): Cryptoki {
     destroy: (session, object) => call('C_DestroyObject', session, object),
     finalize: () => call('C_Finalize', null),
   };
+}
+
+function readAttribute(call: Call, of: readonly ULong[], type: number): Uint8Array | undefined {
+  const pValue = Buffer.alloc(ATTRIBUTE_BYTES);
+  const asked = [{ type, pValue, ulValueLen: pValue.length as ULong }];
+  try {
+    call('C_GetAttributeValue', ...of, asked, 1);
+  } catch (error) {
+    if (error instanceof TokenFault && NOT_SHOWN.includes(error.code)) return undefined;
+    throw error;
+  }
+  return pValue.subarray(0, Number(asked[0]?.ulValueLen));
 }
 
 /** C's `unsigned long`, in as many bytes as this host has for it, in its order. */

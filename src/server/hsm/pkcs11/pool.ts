@@ -50,12 +50,14 @@ export interface AskLimit {
   readonly openMs?: number;
 }
 
+type Outcome = { readonly answer: unknown } | { readonly error: Error };
+
 interface Job {
   readonly question: Question;
   readonly query: unknown;
   tries: number;
   isOver: boolean;
-  end(outcome: { readonly answer: unknown } | { readonly error: unknown }): void;
+  end(outcome: Outcome): void;
 }
 
 /** More than this wait for nothing: whoever asks next is told so at once. */
@@ -66,118 +68,142 @@ const LONGEST_PAUSE_MS = 5_000;
 
 /** Makes the pool; its first child is started by its first question. */
 export function tokenPool(options: PoolOptions): TokenPool {
-  const idle: TokenProcess[] = [];
-  const all = new Set<TokenProcess>();
-  const waiting: Job[] = [];
-  let starting: Promise<void> | undefined;
-  let pauseMs = 0;
-  let resting: NodeJS.Timeout | undefined;
-  let lastProblem = 'TIMEOUT';
-  let closed: QuancunError | undefined;
-
-  const refuseAll = (error: unknown): void => {
-    for (const job of waiting.splice(0)) job.end({ error });
+  const pool = new Pool(options);
+  return {
+    ask: (question, query, limit) => pool.ask(question, query, limit),
+    close: () => pool.close(),
   };
+}
+
+class Pool {
+  private readonly idle: TokenProcess[] = [];
+  private readonly all = new Set<TokenProcess>();
+  private readonly waiting: Job[] = [];
+  private isStarting = false;
+  private pauseMs = 0;
+  private resting: NodeJS.Timeout | undefined;
+  private lastProblem = 'TIMEOUT';
+  private closed: QuancunError | undefined;
+
+  constructor(private readonly options: PoolOptions) {}
+
+  ask(question: Question, query: unknown, limit: AskLimit): Promise<unknown> {
+    const { timeoutMs = Infinity, signal, openMs = 0 } = limit;
+    const { options, waiting } = this;
+    return new Promise((resolve, reject) => {
+      const startMs = performance.now();
+      const giveUp = (): void => job.end({ error: unavailable(this.lastProblem) });
+      const timer = setTimeout(giveUp, Math.min(timeoutMs, options.timeoutMs + openMs));
+      const onAbort = (): void => job.end({ error: unavailable('ABORTED') });
+      const job: Job = {
+        ...{ question, query, tries: 0, isOver: false },
+        end: (outcome) => {
+          if (job.isOver) return;
+          job.isOver = true;
+          clearTimeout(timer);
+          signal?.removeEventListener('abort', onAbort);
+          const at = waiting.indexOf(job);
+          if (at >= 0) waiting.splice(at, 1);
+          const isFailed = 'error' in outcome;
+          const code = isFailed ? { code: codeOf(outcome.error) } : {};
+          options.onCall({ question, latencyMs: performance.now() - startMs, ...code });
+          if (isFailed) reject(outcome.error);
+          else resolve(outcome.answer);
+        },
+      };
+      signal?.addEventListener('abort', onAbort);
+      if (this.closed !== undefined) job.end({ error: this.closed });
+      else if (waiting.length >= MAX_WAITING) job.end({ error: unavailable('BUSY') });
+      else waiting.push(job);
+      this.pump();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed ??= unavailable('CLOSED');
+    clearTimeout(this.resting);
+    this.refuseAll(this.closed);
+    await Promise.all([...this.all].map((one) => one.close()));
+  }
+
+  /** Gives questions to whoever is idle, and starts another one where nobody is. */
+  private pump(): void {
+    for (;;) {
+      if (this.idle.length === 0) break;
+      const job = this.waiting.shift();
+      if (job === undefined) break;
+      const one = this.idle.pop();
+      if (one !== undefined) void this.work(one, job);
+    }
+    const isWanted = this.waiting.length > 0 && this.all.size < this.options.processes;
+    if (!isWanted || this.closed !== undefined) return;
+    if (this.isStarting || this.resting !== undefined) return;
+    this.isStarting = true;
+    void this.startOne().finally(() => {
+      this.isStarting = false;
+      this.pump();
+    });
+  }
+
   /** One log-in at a time: as many as there are children would lock a token together. */
-  const startOne = async (): Promise<void> => {
+  private async startOne(): Promise<void> {
     try {
-      const one = await options.start();
-      pauseMs = 0;
-      lastProblem = 'TIMEOUT';
-      all.add(one);
-      void one.ended.then((lost) => forget(one, lost));
-      options.onProcess({ event: 'opened', ...pidOf(one) });
-      if (closed === undefined) idle.push(one);
+      const one = await this.options.start();
+      this.pauseMs = 0;
+      this.lastProblem = 'TIMEOUT';
+      this.all.add(one);
+      void one.ended.then((lost) => this.forget(one, lost));
+      this.options.onProcess({ event: 'opened', ...pidOf(one) });
+      if (this.closed === undefined) this.idle.push(one);
       else await one.close();
     } catch (error) {
-      const problem = isQuancunError(error) ? error.code : codeOf(error);
-      options.onProcess({ event: isQuancunError(error) ? 'refused' : 'lost', problem });
-      lastProblem = problem;
-      // A token that is away may come back; what it refuses, whoever asks is told.
-      if (isQuancunError(error)) refuseAll(error);
-      if (isQuancunError(error, HSM_PIN_REFUSED.code)) closed ??= error;
-      pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, 2 * pauseMs), LONGEST_PAUSE_MS);
-      resting = setTimeout(() => {
-        resting = undefined;
-        pump();
-      }, pauseMs).unref();
+      this.rest(error);
     }
-  };
-  const forget = (one: TokenProcess, lost: TokenLost): void => {
-    all.delete(one);
-    const at = idle.indexOf(one);
-    if (at >= 0) idle.splice(at, 1);
-    if (closed === undefined) {
-      options.onProcess({ event: 'lost', ...pidOf(one), problem: lost.code });
+  }
+
+  /** A token that is away may come back; what it refuses, whoever asks is told. */
+  private rest(error: unknown): void {
+    const isRefused = isQuancunError(error);
+    this.lastProblem = codeOf(error);
+    this.options.onProcess({ event: isRefused ? 'refused' : 'lost', problem: this.lastProblem });
+    if (isRefused) this.refuseAll(error);
+    if (isQuancunError(error, HSM_PIN_REFUSED.code)) this.closed ??= error;
+    this.pauseMs = Math.min(Math.max(FIRST_PAUSE_MS, 2 * this.pauseMs), LONGEST_PAUSE_MS);
+    this.resting = setTimeout(() => {
+      this.resting = undefined;
+      this.pump();
+    }, this.pauseMs).unref();
+  }
+
+  private forget(one: TokenProcess, lost: TokenLost): void {
+    this.all.delete(one);
+    const at = this.idle.indexOf(one);
+    if (at >= 0) this.idle.splice(at, 1);
+    if (this.closed === undefined) {
+      this.options.onProcess({ event: 'lost', ...pidOf(one), problem: lost.code });
     }
-    pump();
-  };
-  const pump = (): void => {
-    while (waiting.length > 0) {
-      const one = idle.pop();
-      if (one === undefined) break;
-      void work(one, waiting.shift() as Job);
-    }
-    const isWanted = waiting.length > 0 && all.size < options.processes && closed === undefined;
-    if (!isWanted || starting !== undefined || resting !== undefined) return;
-    starting = startOne().finally(() => {
-      starting = undefined;
-      pump();
-    });
-  };
-  const work = async (one: TokenProcess, job: Job): Promise<void> => {
+    this.pump();
+  }
+
+  private async work(one: TokenProcess, job: Job): Promise<void> {
     job.tries += 1;
     try {
-      const answer = await one.ask(job.question, job.query, options.timeoutMs);
-      idle.push(one);
+      const answer = await one.ask(job.question, job.query, this.options.timeoutMs);
+      this.idle.push(one);
       job.end({ answer });
     } catch (error) {
       const isLost = error instanceof TokenLost;
-      if (!isLost) idle.push(one);
-      const isAskedAgain = isLost && codeOf(error) !== 'TIMEOUT' && job.tries < MAX_TRIES;
-      if (isAskedAgain && !job.isOver && closed === undefined) waiting.unshift(job);
-      else job.end({ error: isLost ? unavailable(codeOf(error)) : error });
+      if (!isLost) this.idle.push(one);
+      const isAskedAgain = isLost && error.code !== 'TIMEOUT' && job.tries < MAX_TRIES;
+      if (isAskedAgain && !job.isOver && this.closed === undefined) this.waiting.unshift(job);
+      else job.end({ error: isLost ? unavailable(error.code) : (error as Error) });
     }
-    pump();
-  };
-  return {
-    ask: (question, query, { timeoutMs = Infinity, signal, openMs = 0 }) =>
-      new Promise((resolve, reject) => {
-        const startMs = performance.now();
-        const timer = setTimeout(
-          () => job.end({ error: unavailable(lastProblem) }),
-          Math.min(timeoutMs, options.timeoutMs + openMs),
-        );
-        const onAbort = (): void => job.end({ error: unavailable('ABORTED') });
-        const job: Job = {
-          ...{ question, query, tries: 0, isOver: false },
-          end: (outcome) => {
-            if (job.isOver) return;
-            job.isOver = true;
-            clearTimeout(timer);
-            signal?.removeEventListener('abort', onAbort);
-            const at = waiting.indexOf(job);
-            if (at >= 0) waiting.splice(at, 1);
-            const isFailed = 'error' in outcome;
-            const code = isFailed ? { code: codeOf(outcome.error) } : {};
-            options.onCall({ question, latencyMs: performance.now() - startMs, ...code });
-            if (isFailed) reject(outcome.error as Error);
-            else resolve(outcome.answer);
-          },
-        };
-        signal?.addEventListener('abort', onAbort);
-        if (closed !== undefined) job.end({ error: closed });
-        else if (waiting.length >= MAX_WAITING) job.end({ error: unavailable('BUSY') });
-        else waiting.push(job);
-        pump();
-      }),
-    close: async () => {
-      closed ??= unavailable('CLOSED');
-      clearTimeout(resting);
-      refuseAll(closed);
-      await Promise.all([...all].map((one) => one.close()));
-    },
-  };
+    this.pump();
+  }
+
+  private refuseAll(error: Error): void {
+    for (const job of this.waiting.splice(0)) job.end({ error });
+  }
 }
 
 function unavailable(problem: string): QuancunError {
