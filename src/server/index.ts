@@ -16,6 +16,19 @@ export type {
 export type { BookBalance, FindBookBalance } from './book-balance.js';
 export { memoryGuard, type RequestGuard, type StoredReply } from './guard.js';
 export { CALLER } from './callers.js';
+export type { Caller, CallerSource } from './callers.js';
+export {
+  type NewSession,
+  type Person,
+  type PersonBook,
+  type PersonChange,
+  type PersonSession,
+  type Shift,
+} from './persons/book.js';
+export { addPerson, changePerson, type Keeping } from './persons/keep.js';
+export { memoryPersons } from './persons/memory.js';
+export { type Role, ROLES } from '../messages/index.js';
+export { type Scope, SCOPES, SCOPES_OF_ROLES } from './rights.js';
 export { SOFT_KEY_SET, softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
 export type { RemoteEntry, RemoteListing, RemoteStore } from '../remote-store.js';
 export { type Journal, memoryJournal } from './journal/journal.js';

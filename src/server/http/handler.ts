@@ -6,16 +6,16 @@ import { Hono } from 'hono';
 import * as v from 'valibot';
 import type { Env } from '../../env.js';
 import { expectOptions } from '../../json/index.js';
-import { CALLER } from '../callers.js';
+import { type CallerSource, callerSource } from '../callers.js';
+import type { PersonBook } from '../persons/book.js';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import type { Authority } from '../../load/index.js';
 import { redactDetails } from '../../redact.js';
-import { expectDistinctKeys, SIGNATURE_HEADERS } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
-import { admit, type Door } from './door.js';
+import { admit, type Asking, type Door } from './door.js';
 import { takeCallback } from './payments.js';
 import { createMetrics, type Metrics } from './metrics.js';
 import { OPENAPI } from './openapi.js';
@@ -38,7 +38,10 @@ export interface HttpOptions {
   readonly ledger: Ledger;
   readonly guard: RequestGuard;
   readonly env: Env;
-  readonly callers: readonly Caller[];
+  /** Who may call: a list, or where they are kept; asked anew at each request. */
+  readonly callers: readonly Caller[] | CallerSource;
+  /** Persons who log in at devices: of the ledger's database. Absent: nobody does. */
+  readonly persons?: PersonBook;
   /** Changes to {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<DoorLimits>;
   /** QR payments, one for each provider; its callbacks come to `/callbacks/{provider}`. */
@@ -75,16 +78,16 @@ export interface HttpHandler {
 export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { authority, ledger, guard, env } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  expectOptions(v.array(CALLER), options.callers, 'createHttpHandler: callers');
+  const findCaller = callerSource(options.callers);
   expectOptions(LIMITS, limits, 'createHttpHandler: limits');
   expectOptions(
     v.optional(UTC_OFFSET),
     options.utcOffsetMinutes,
     'createHttpHandler: utcOffsetMinutes',
   );
-  expectDistinctKeys(options.callers, 'createHttpHandler');
   const sharesLedger = guard.ledger === ledger && 'forRequest' in options.authority;
-  const door: Door = { callers: options.callers, guard, limits, env, sharesLedger };
+  const kept = options.persons === undefined ? {} : { persons: options.persons };
+  const door: Door = { findCaller, guard, limits, env, sharesLedger, ...kept };
   const metrics = createMetrics();
   const app = new Hono();
   for (const route of routes({ ...options, door })) {
@@ -92,7 +95,9 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     app.on(route.method, name.replace(':orderId', ORDER_ID), (context) => {
       const orderId = context.req.param('orderId') ?? '';
       const request = context.req.raw;
-      return run(options, metrics, request, name, () => serve(door, route, request, orderId));
+      return run(options, metrics, request, name, (asking) =>
+        serve(door, route, request, { orderId, asking }),
+      );
     });
   }
   app.post('/callbacks/:provider', (context) =>
@@ -130,9 +135,9 @@ async function serve(
   door: Door,
   route: ServedRoute,
   request: Request,
-  orderId: string,
+  { orderId, asking }: { readonly orderId: string; readonly asking: Asking },
 ): Promise<Answer> {
-  const admitted = await admit(door, request, route.scope);
+  const admitted = await admit(door, request, route, asking);
   const work = (): Promise<unknown> => route.work(admitted, orderId);
   const reply = async (): Promise<Answer> =>
     route.money
@@ -160,16 +165,17 @@ async function atOnce<T>(work: Promise<T>): Promise<T> {
 
 /** Runs the work of a route; whatever it throws becomes a problem; counted, and one line logged. */
 async function run(
-  { env, log, callers }: HttpOptions,
+  { env, log }: HttpOptions,
   metrics: Metrics,
   request: Request,
   route: string,
-  work: () => Promise<Answer>,
+  work: (asking: Asking) => Promise<Answer>,
 ): Promise<Response> {
   const startedMs = env.now();
   let code: string | null = null;
   let cause: string | undefined;
-  const result = await work().catch((error: unknown) => {
+  const asking: Asking = {};
+  const result = await work(asking).catch((error: unknown) => {
     code = isQuancunError(error) ? error.code : 'INTERNAL';
     cause = isQuancunError(error) ? causesOf(error) : causesOf({ cause: error });
     return problem(error);
@@ -179,7 +185,8 @@ async function run(
     at: new Date(startedMs).toISOString(),
     method: request.method,
     route,
-    caller: callerOf(callers, request),
+    caller: asking.caller ?? null,
+    ...(asking.person === undefined ? {} : { person: asking.person }),
     status: result.status,
     durationMs: env.now() - startedMs,
     code,
@@ -195,12 +202,6 @@ function tell(log: HttpOptions['log'], line: Readonly<Record<string, unknown>>):
   } catch {
     // Whoever keeps the log notices that it is silent.
   }
-}
-
-/** A stranger's header may hold anything, a secret that was put in its place among it. */
-function callerOf(callers: readonly Caller[], request: Request): string | null {
-  const said = request.headers.get(SIGNATURE_HEADERS.keyId);
-  return callers.find(({ keyId }) => keyId === said)?.keyId ?? null;
 }
 
 function toResponse({ status, body, contentType }: Answer): Response {
