@@ -8,6 +8,7 @@ import { registerDemo } from './demo/demo.js';
 import { registerJournal } from './journal.js';
 import { registerOrders } from './orders.js';
 import { registerPayment } from './payment.js';
+import { registerPersons } from './persons.js';
 import { registerProve } from './prove.js';
 import { registerPurse } from './purse/purse.js';
 import { registerRead } from './read.js';
@@ -34,6 +35,7 @@ function buildProgram(): Command {
   registerPayment(program);
   registerOrders(program);
   registerServe(program);
+  registerPersons(program);
   registerJournal(program);
   registerBackup(program);
   registerVerify(program);

@@ -23,7 +23,7 @@ export interface SigningKey {
 }
 
 /** A key as a server keeps it. */
-export interface KnownKey extends KnownKey {
+export interface KnownKey extends SigningKey {
   /** The secret before, while both are heard. */
   readonly formerSecret?: string;
 }

@@ -1,6 +1,6 @@
 /** The files that the server and its terminals are started with. */
 import * as v from 'valibot';
-import { expectFile, objectOf } from '../../json/index.js';
+import { expectFile, objectOf, saying } from '../../json/index.js';
 import { CALLER, SOFT_KEY_SET, type SoftKeySet } from '../../server/index.js';
 import type { Caller } from '../../server/http/index.js';
 import { type FetchLike, type ServerClient, serverClient } from '../../terminal/index.js';
@@ -33,8 +33,41 @@ export interface ServerKeys {
 export function readServerKeys(file: string): ServerKeys {
   const json = readJson(file);
   const { hsm, terminals } = fromOption(() => expectFile(SERVER_KEYS_FILE, json, file));
+  fromOption(() => expectFile(DISTINCT, { terminals }, file));
   return { keys: hsm.keys, callers: terminals };
 }
+
+/** A second entry of a key id, or of somebody's secret, is named by its place, never by its value. */
+const DISTINCT = objectOf({
+  terminals: v.pipe(
+    v.array(CALLER),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const first = new Map<string, number>();
+      for (const [at, { keyId, secret, former }] of dataset.value.entries()) {
+        const fields = { keyId: `key ${keyId}`, secret: secret.toUpperCase() };
+        const all = { ...fields, former: former?.secret.toUpperCase() ?? `none ${String(at)}` };
+        for (const [name, value] of Object.entries(all)) {
+          const other = first.get(value);
+          const own = { input: dataset.value, value: dataset.value[at] };
+          if (other !== undefined) {
+            addIssue({
+              message: saying(
+                `another one than that of terminals[${String(other)}]`,
+                `与 terminals[${String(other)}] 不同的值`,
+              ),
+              path: [
+                { type: 'array', origin: 'value', key: at, ...own },
+                { type: 'unknown', origin: 'value', input: null, key: name, value: null },
+              ],
+            });
+          }
+          first.set(value, at);
+        }
+      }
+    }),
+  ),
+});
 
 /** Options of every command that asks a server. */
 export interface ServerOptions extends CommonOptions {

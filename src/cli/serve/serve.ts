@@ -12,6 +12,7 @@ import {
 import { asQuancunError, type CommonOptions, type Output, wrongOption } from '../output.js';
 import type { LoadPolicy } from '../../load/index.js';
 import { endAfterDeadline, inTime, listen } from './listen.js';
+import { watchCallers } from './watch-callers.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
 import type { ServedProvider } from './payments.js';
 import { configure, nodeEnv, untilStopped } from '../run.js';
@@ -68,8 +69,8 @@ const NEEDS_JOURNAL = {
 };
 
 async function serveOn(
-  { ledger, guard, file, settle }: Stores,
-  { keys, callers, ports }: ServerKeys & { readonly ports: readonly ServedProvider[] },
+  { ledger, guard, persons, file, settle }: Stores,
+  { keys, callers: known, ports }: ServerKeys & { readonly ports: readonly ServedProvider[] },
   options: ServeOptions,
   output: Output,
 ): Promise<void> {
@@ -84,10 +85,11 @@ async function serveOn(
   const parts = { ledger, hsm, journal, env: nodeEnv, policy, newJournal };
   const authority = createAuthority(parts);
   tellComparison(await authority.open(), output);
+  const callers = watchCallers(known, options.keys, log);
   const { createHttpHandler } = await import('../../server/http/index.js');
   const payments = ports.map((one) => createPayments({ ...parts, authority, ...one }));
   const doors = { authority, ledger, guard, env: nodeEnv, callers, payments };
-  const handler = createHttpHandler({ ...doors, log });
+  const handler = createHttpHandler({ ...doors, persons, log });
   for (const key of await hsm.describeKeys()) {
     output.line(`${key.use} key ${String(key.keyIndex)} (${key.cipher})  KCV ${key.checkValue}`);
   }
