@@ -2,6 +2,7 @@
 /** The command line: one file per command; exit status 0 done, 1 failed, 2 wrong options. */
 import { Command, CommanderError } from 'commander';
 import { registerApdu } from './explain/apdu.js';
+import { registerAudit } from './audit.js';
 import { registerBackup } from './backup.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
@@ -39,6 +40,7 @@ function buildProgram(): Command {
   registerJournal(program);
   registerBackup(program);
   registerVerify(program);
+  registerAudit(program);
   registerTestKeys(program);
   registerSim(program);
   registerPurse(program);

@@ -4,7 +4,6 @@
  * may read.
  */
 import type { Command } from 'commander';
-import { QuancunError } from '../errors.js';
 import {
   addPerson,
   changePerson,
@@ -13,7 +12,6 @@ import {
   type Role,
   ROLES,
 } from '../server/index.js';
-import { PERSON_UNKNOWN } from '../server/persons/errors.js';
 import { readSecret } from './options/secret.js';
 import { sqliteFile } from './options/sqlite-file.js';
 import { type CommonOptions, type Output, wrongOption } from './output.js';
@@ -130,8 +128,7 @@ async function change(
 
 async function tellOne({ persons }: Keeping, personId: string, output: Output): Promise<void> {
   const person = await persons.findPerson(personId);
-  if (person === undefined) throw new QuancunError(PERSON_UNKNOWN);
-  tell(person, output);
+  if (person !== undefined) tell(person, output);
 }
 
 function tell({ password: _kept, ...person }: Person, output: Output): void {
