@@ -7,7 +7,7 @@
 import * as v from 'valibot';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { expectFile, objectOf, parseFileText, textOf, wholeOf } from '../../json/index.js';
-import { ORDER_STATE } from '../../messages/index.js';
+import { ORDER_STATES } from '../../messages/index.js';
 import { hostHashing } from '../../signing/index.js';
 import { chainHash, NO_HASH } from '../ledger/audit-chain.js';
 import { text } from '../ledger/sql/columns.js';
@@ -25,8 +25,8 @@ const EVENT = objectOf({
   atMs: wholeOf(0),
   orderId: textOf(64),
   evidence: v.string(),
-  from: ORDER_STATE,
-  to: ORDER_STATE,
+  from: v.picklist(ORDER_STATES),
+  to: v.picklist(ORDER_STATES),
   who: v.exactOptional(
     objectOf({
       by: v.string(),
