@@ -7,9 +7,15 @@ import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
 import { hostHashing } from '../../signing/index.js';
 import type { Caller } from '../callers.js';
-import { rightsOf } from '../rights.js';
+import { rightsOf, type Scope, SCOPES_OF_ROLES } from '../rights.js';
 import type { PersonBook, PersonSession } from './book.js';
-import { LOGIN_REFUSED, PERSON_LOCKED, SESSION_LOCKED, SESSION_REQUIRED } from './errors.js';
+import {
+  LOGIN_REFUSED,
+  PERSON_LOCKED,
+  ROLE_MISSING,
+  SESSION_LOCKED,
+  SESSION_REQUIRED,
+} from './errors.js';
 import { verifyPassword } from './password.js';
 
 /** How long nobody may touch a session before it asks for the password again. */
@@ -92,6 +98,28 @@ export async function unlock(
 ): Promise<void> {
   await expectPassword(host, personId, password);
   await host.persons.seeSession(tokenHash, host.env.now());
+}
+
+/**
+ * Somebody's own word where there is no device between: the password, and what the roles allow.
+ * 核对人员口令与权限（命令行等无设备场合）。
+ * @throws LOGIN_REFUSED, PERSON_LOCKED, ROLE_MISSING
+ * @example
+ * import type { Env } from 'quancun';
+ * import type { PersonBook } from 'quancun/server';
+ * declare const persons: PersonBook, env: Env, password: string;
+ * await expectPersonMay({ persons, env }, { personId: 'boss', password }, 'release');
+ */
+export async function expectPersonMay(
+  host: SessionHost,
+  { personId, password }: { readonly personId: string; readonly password: string },
+  scope: Scope,
+): Promise<void> {
+  await expectPassword(host, personId, password);
+  const person = await host.persons.findPerson(personId);
+  if (person === undefined || person.isShut) throw new QuancunError(LOGIN_REFUSED);
+  const may = rightsOf(person.roles.flatMap((role) => SCOPES_OF_ROLES[role]));
+  if (!may.has(scope)) throw new QuancunError(ROLE_MISSING);
 }
 
 /** Counted before it is weighed. An unknown person is weighed as long as a known one. */
