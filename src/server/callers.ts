@@ -70,7 +70,7 @@ export function callerSource(callers: readonly Caller[] | CallerSource): CallerS
     const checked = new WeakSet<Caller>();
     return async (keyId) => {
       const caller = await callers(keyId);
-      if (caller === undefined || caller.keyId !== keyId) return undefined;
+      if (caller?.keyId !== keyId) return undefined;
       if (!checked.has(caller)) expectOfSource(caller, what);
       checked.add(caller);
       return caller;

@@ -37,7 +37,7 @@ export function readServerKeys(file: string): ServerKeys {
   return { keys: hsm.keys, callers: terminals };
 }
 
-/** A second entry of a key id, or of somebody's secret, is named by its place, never by its value. */
+/** A second entry of a key id, or of somebody's secret, is named by its place alone. */
 const DISTINCT = objectOf({
   terminals: v.pipe(
     v.array(CALLER),

@@ -95,7 +95,7 @@ export async function admit(
     ...{ idempotencyKey: header('idempotencyKey'), session: header('session') },
     signature: header('signature'),
   };
-  const { guard, limits } = door;
+  const { guard } = door;
   const nowMs = door.env.now();
   const caller = await expectSigned(door, known, signed, nowMs);
   const { keyId } = caller;

@@ -42,7 +42,7 @@ export interface PersonsInside {
   readonly door: { readonly env: Env };
 }
 
-/** The works of the routes, by their operationId. A login is heard once, so its nonce goes first. */
+/** The works of the routes, by operationId. A login is heard once, so its nonce goes first. */
 export function personWorks({ persons: book, door }: PersonsInside) {
   const host = (): SessionHost => {
     if (book === undefined) throw new QuancunError(PERSONS_NOT_KEPT);

@@ -19,19 +19,28 @@ type Kept = Omit<NewSession, 'shift'> & { shiftId?: string; seenAtMs: number; is
  * await persons.listPersons(); // []
  */
 export function memoryPersons(): PersonBook {
-  const persons = new Map<string, Person>();
-  const tries = new Map<string, number>();
-  const sessions = new Map<string, Kept>();
-  const shifts = new Map<string, Shift>();
-  const put = (person: Person | undefined, change: Partial<Person>): void => {
-    if (person !== undefined) persons.set(person.personId, { ...person, ...change });
+  const tables: Tables = {
+    ...{ persons: new Map(), tries: new Map(), sessions: new Map(), shifts: new Map() },
   };
-  const endAll = (isMeant: (session: Kept) => boolean): void => {
-    for (const session of sessions.values()) if (isMeant(session)) session.isEnded = true;
-  };
-  const isOpen = ({ closedAtMs }: Shift): boolean => closedAtMs === undefined;
-  const openShift = (keyId: string): Shift | undefined =>
-    [...shifts.values()].find((one) => one.keyId === keyId && isOpen(one));
+  return { ...peopleOf(tables), ...sessionsOf(tables) };
+}
+
+interface Tables {
+  readonly persons: Map<string, Person>;
+  readonly tries: Map<string, number>;
+  readonly sessions: Map<string, Kept>;
+  readonly shifts: Map<string, Shift>;
+}
+
+type OfSessions =
+  'beginSession' | 'findSession' | 'seeSession' | 'endSession' | 'closeShift' | 'findShift';
+
+function endAll({ sessions }: Tables, isMeant: (session: Kept) => boolean): void {
+  for (const session of sessions.values()) if (isMeant(session)) session.isEnded = true;
+}
+
+function peopleOf(tables: Tables): Omit<PersonBook, OfSessions> {
+  const { persons, tries } = tables;
   return {
     findPerson: (personId) => Promise.resolve(persons.get(personId)),
     listPersons: () =>
@@ -43,22 +52,36 @@ export function memoryPersons(): PersonBook {
     },
     changePerson: (personId, change, changedBy, changedAtMs) => {
       const person = persons.get(personId);
-      put(person, { ...change, changedBy, changedAtMs });
-      if (endsSessions(change)) endAll((one) => one.personId === personId);
-      if (change.password !== undefined) unlock(persons, tries, personId);
-      return Promise.resolve(person !== undefined);
+      if (person === undefined) return Promise.resolve(false);
+      persons.set(personId, { ...person, ...change, changedBy, changedAtMs });
+      if (endsSessions(change)) endAll(tables, (one) => one.personId === personId);
+      if (change.password !== undefined) unlock(tables, personId);
+      return Promise.resolve(true);
     },
     countTry: (personId, atMs) => {
       const person = persons.get(personId);
       const { lockedUntilMs = 0 } = person ?? {};
       if (person === undefined || lockedUntilMs > atMs) return Promise.resolve(false);
       const count = lockedUntilMs > 0 ? 1 : (tries.get(personId) ?? 0) + 1;
-      unlock(persons, tries, personId);
+      unlock(tables, personId);
       tries.set(personId, count);
-      if (count >= MAX_TRIES) put(persons.get(personId), { lockedUntilMs: atMs + LOCK_MS });
+      if (count >= MAX_TRIES) {
+        persons.set(personId, { ...person, lockedUntilMs: atMs + LOCK_MS });
+      }
       return Promise.resolve(true);
     },
-    forgetTries: (personId) => Promise.resolve(unlock(persons, tries, personId)),
+    forgetTries: (personId) => {
+      unlock(tables, personId);
+      return Promise.resolve();
+    },
+  };
+}
+
+function sessionsOf(tables: Tables): Pick<PersonBook, OfSessions> {
+  const { persons, sessions, shifts } = tables;
+  const openShift = (keyId: string): Shift | undefined =>
+    [...shifts.values()].find((one) => one.keyId === keyId && one.closedAtMs === undefined);
+  return {
     beginSession: ({ shift, ...session }) => {
       const open = shift && (openShift(session.keyId) ?? shiftOf(session, shift));
       if (open !== undefined) shifts.set(open.shiftId, open);
@@ -80,14 +103,15 @@ export function memoryPersons(): PersonBook {
       return Promise.resolve();
     },
     endSession: (tokenHash) => {
-      endAll((one) => one.tokenHash === tokenHash);
+      endAll(tables, (one) => one.tokenHash === tokenHash);
       return Promise.resolve();
     },
     closeShift: (keyId, closedBy, closedAtMs) => {
       const open = openShift(keyId);
-      const closed = open && { ...open, closedBy, closedAtMs };
-      if (closed !== undefined) shifts.set(closed.shiftId, closed);
-      if (closed !== undefined) endAll((one) => one.shiftId === closed.shiftId);
+      if (open === undefined) return Promise.resolve(undefined);
+      const closed = { ...open, closedBy, closedAtMs };
+      shifts.set(closed.shiftId, closed);
+      endAll(tables, (one) => one.shiftId === closed.shiftId);
       return Promise.resolve(closed);
     },
     findShift: (shiftId) => Promise.resolve(shifts.get(shiftId)),
@@ -99,7 +123,7 @@ export function endsSessions(change: Partial<Person>): boolean {
   return (['password', 'roles', 'isShut'] as const).some((name) => change[name] !== undefined);
 }
 
-function unlock(persons: Map<string, Person>, tries: Map<string, number>, personId: string): void {
+function unlock({ persons, tries }: Tables, personId: string): void {
   tries.delete(personId);
   const person = persons.get(personId);
   if (person?.lockedUntilMs === undefined) return;

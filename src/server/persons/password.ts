@@ -10,6 +10,7 @@ const COST = { log: 15, r: 8, p: 1 } as const;
 const KEY_BYTES = 32;
 
 /** A password, or a PIN of six digits at least, and no end of it is cut off. */
+// eslint-disable-next-line no-control-regex -- they are what it keeps out
 export const PASSWORD = /^[^\u0000-\u001f\u007f]{6,128}$/u;
 
 /** What a password is kept as. */

@@ -16,6 +16,16 @@ import type { Row, Sql, SqlStore, SqlValue } from './store.js';
 
 /** Opens the book; its tables come with the ledger's migrations. */
 export function openSqlPersons(store: SqlStore): PersonBook {
+  const asked = askingOf(store);
+  return { ...peopleOf(store, asked), ...sessionsOf(store, asked) };
+}
+
+interface Asking {
+  one<T>(query: string, values: readonly SqlValue[], read: (row: Row) => T): Promise<T | undefined>;
+  run(statement: string, values: readonly SqlValue[]): Promise<number>;
+}
+
+function askingOf(store: SqlStore): Asking {
   const one = async <T>(
     query: string,
     values: readonly SqlValue[],
@@ -26,6 +36,13 @@ export function openSqlPersons(store: SqlStore): PersonBook {
   };
   const run = (statement: string, values: readonly SqlValue[]): Promise<number> =>
     store.transaction((sql) => sql.run(statement, values));
+  return { one, run };
+}
+
+type OfSessions =
+  'beginSession' | 'findSession' | 'seeSession' | 'endSession' | 'closeShift' | 'findShift';
+
+function peopleOf(store: SqlStore, { one, run }: Asking): Omit<PersonBook, OfSessions> {
   return {
     findPerson: (personId) =>
       one('SELECT * FROM person WHERE person_id = $1', [personId], readPerson),
@@ -75,6 +92,11 @@ export function openSqlPersons(store: SqlStore): PersonBook {
     forgetTries: async (personId) => {
       await run(FORGET_TRIES, [personId]);
     },
+  };
+}
+
+function sessionsOf(store: SqlStore, { one, run }: Asking): Pick<PersonBook, OfSessions> {
+  return {
     beginSession: ({ tokenHash, personId, keyId, atMs, shift }) =>
       store.transaction(async (sql) => {
         const values = shift && [shift.shiftId, keyId, shift.outlet ?? null, personId, atMs];
