@@ -12,14 +12,18 @@ test('what is kept is scrypt of N = 2^15, as OpenSSL computes it', async () => {
   expect(kept).not.toContain('481592');
 });
 
-test('the password and no other, however a keyboard composes it; nobody’s is never right', async () => {
-  const kept = await hashPassword('pässword', SALT);
+/** As it is kept, at a cost that a test can bear: the text says what it was made with. */
+function cheap(password: string): string {
+  const key = scryptSync(password, SALT, 32, { N: 16, r: 8, p: 1 }).toString('hex');
+  return `scrypt$4$8$1$${Buffer.from(SALT).toString('hex')}$${key}`;
+}
+
+test('the password and no other, however a keyboard composes it', async () => {
+  const kept = cheap('p\u00e4ssword');
   expect(await verifyPassword('pa\u0308ssword', kept)).toBe(true);
   expect(await verifyPassword('password', kept)).toBe(false);
-  expect(await verifyPassword('pässword')).toBe(false);
-  // One that was made at another cost is still read.
-  const cheap = scryptSync('481592', SALT, 32, { N: 1024, r: 8, p: 1 }).toString('hex');
-  expect(
-    await verifyPassword('481592', `scrypt$10$8$1$${'000102030405060708090a0b0c0d0e0f'}$${cheap}`),
-  ).toBe(true);
+});
+
+test('nobody’s is never right', async () => {
+  expect(await verifyPassword('')).toBe(false);
 });
