@@ -20,6 +20,7 @@ import * as pkcs11 from './server/hsm/pkcs11/errors.js';
 import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
 import * as journal from './server/journal/errors.js';
+import * as persons from './server/persons/errors.js';
 import * as payment from './server/payment/errors.js';
 import * as signing from './signing/errors.js';
 import * as simulator from './simulator/errors.js';
@@ -49,6 +50,7 @@ const table = {
   ...outage,
   ...journal,
   ...payment,
+  ...persons,
   ...conformance,
   ...vectors,
   ...cli,

@@ -43,6 +43,20 @@ export const LEDGER_UNSOUND: ErrorRow<'LEDGER_UNSOUND'> = {
   retry: 'never',
 };
 
+export const AUDIT_UNSOUND: ErrorRow<'AUDIT_UNSOUND'> = {
+  code: 'AUDIT_UNSOUND',
+  en: 'This audit file is not what was exported: {count} things are wrong with it',
+  zh: '该审计文件与导出时不一致：{count} 处不符',
+  hint: {
+    en: 'Keep the file, export the trail again, and find out who could write to the first one.',
+    zh: '请保留该文件，重新导出并核对，查明何人可改动原文件。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
+};
+
 export const LEDGER_SERVED: ErrorRow<'LEDGER_SERVED'> = {
   code: 'LEDGER_SERVED',
   en: 'A server has {file} open; only what stands still can be verified',

@@ -2,11 +2,19 @@
 import type { Command } from 'commander';
 import { dbOption } from './options/db-option.js';
 import { expectFile } from '../json/index.js';
-import { giveUpJournal, type JournalView, listJournals } from '../server/index.js';
+import {
+  expectPersonMay,
+  giveUpJournal,
+  type JournalView,
+  listJournals,
+  type PersonBook,
+  rightsOf,
+} from '../server/index.js';
 import { readJson } from './options/files.js';
 import { CREDENTIALS_FILE, readServerKeys } from './options/server-options.js';
 import { type CommonOptions, fromOption, type Output, wrongOption } from './output.js';
-import { configure } from './run.js';
+import { readSecret } from './options/secret.js';
+import { configure, nodeEnv } from './run.js';
 import { sqliteFile } from './options/sqlite-file.js';
 import { openStores } from './serve/stores.js';
 
@@ -15,6 +23,7 @@ interface JournalOptions extends CommonOptions {
   readonly giveUp?: string;
   readonly keys?: string;
   readonly credentials?: string;
+  readonly person?: string;
 }
 
 /** Adds `journal`. */
@@ -25,16 +34,18 @@ export function registerJournal(program: Command): void {
     .addOption(dbOption('as serve has it; a SQLite file while its server is stopped'))
     .option('--give-up <number>', 'stop waiting for this one; two people have to say so')
     .option('--keys <file>', 'with --give-up: the key file of serve, which knows who may')
-    .option('--credentials <file>', 'with --give-up: JSON: { "keyId", "secret" } of the person');
+    .option('--credentials <file>', 'with --give-up: JSON: { "keyId", "secret" } of an office')
+    .option('--person <id>', 'with --give-up, where persons are kept; the password is asked for');
   const example = 'journal --db sqlite:orders.db';
   configure<JournalOptions>(command, example, async (_args, options, output) => {
     const { giveUp } = options;
-    const by = giveUp === undefined ? undefined : readPerson(options);
+    const caller = giveUp === undefined ? undefined : readCaller(options);
     // A name that was mistyped makes no ledger.
     sqliteFile(options.db);
-    const { ledger, release } = await openStores(options.db);
+    const { ledger, persons, release } = await openStores(options.db);
     try {
-      if (giveUp !== undefined && by !== undefined) {
+      if (giveUp !== undefined && caller !== undefined) {
+        const by = await whoGivesUp(persons, caller, options.person);
         tellGivenUp(await giveUpJournal(ledger, giveUp, by), output);
       }
       for (const journal of await listJournals(ledger)) tell(journal, output);
@@ -46,8 +57,23 @@ export function registerJournal(program: Command): void {
   });
 }
 
-/** Who gives it up: a caller of the back office who knows the secret. */
-function readPerson({ keys, credentials }: JournalOptions): string {
+/** Once the ledger knows persons, it is two of them, each with a password, and not two files. */
+async function whoGivesUp(
+  persons: PersonBook,
+  caller: string,
+  personId: string | undefined,
+): Promise<string> {
+  if ((await persons.listPersons()).length === 0) return caller;
+  if (personId === undefined) {
+    throw wrongOption('--person', { en: 'who gives it up', zh: '办理人员的工号' });
+  }
+  const password = await readSecret({ en: 'Password: ', zh: '密码：' });
+  await expectPersonMay({ persons, env: nodeEnv }, { personId, password }, 'release');
+  return personId;
+}
+
+/** The device: a caller of the back office that knows the secret. */
+function readCaller({ keys, credentials }: JournalOptions): string {
   if (keys === undefined)
     throw wrongOption('--keys', { en: 'the key file of serve', zh: 'serve 的密钥文件' });
   if (credentials === undefined)
@@ -57,10 +83,10 @@ function readPerson({ keys, credentials }: JournalOptions): string {
   );
   const { callers } = readServerKeys(keys);
   const caller = callers.find((one) => one.keyId === keyId && one.secret === secret);
-  if (caller?.scopes.includes('back-office') !== true) {
+  if (!rightsOf(caller?.scopes ?? []).has('release')) {
     throw wrongOption('--credentials', {
-      en: 'of a caller with the scope back-office',
-      zh: '具有 back-office 权限的调用方',
+      en: 'of a caller with the scope release',
+      zh: '具有 release 权限的调用方',
     });
   }
   return keyId;

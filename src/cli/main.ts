@@ -2,6 +2,7 @@
 /** The command line: one file per command; exit status 0 done, 1 failed, 2 wrong options. */
 import { Command, CommanderError } from 'commander';
 import { registerApdu } from './explain/apdu.js';
+import { registerAudit } from './audit.js';
 import { registerBackup } from './backup.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
@@ -9,6 +10,7 @@ import { registerJournal } from './journal.js';
 import { registerLimits } from './limits.js';
 import { registerOrders } from './orders.js';
 import { registerPayment } from './payment.js';
+import { registerPersons } from './persons.js';
 import { registerProve } from './prove.js';
 import { registerPurse } from './purse/purse.js';
 import { registerRead } from './read.js';
@@ -36,9 +38,11 @@ function buildProgram(): Command {
   registerOrders(program);
   registerLimits(program);
   registerServe(program);
+  registerPersons(program);
   registerJournal(program);
   registerBackup(program);
   registerVerify(program);
+  registerAudit(program);
   registerTestKeys(program);
   registerSim(program);
   registerPurse(program);

@@ -15,19 +15,22 @@ export function registerTestKeys(program: Command): void {
     .description("keys of the simulated cards, and a fresh terminal's credentials, as files");
   configure<CommonOptions>(command, 'test-keys ./keys', ([folder = '.'], _options, output) => {
     const terminal = { keyId: 'terminal-1', secret: toHex(nodeEnv.random(32)) };
+    // Whatever takes two people takes two of these.
     const office = { keyId: 'office-1', secret: toHex(nodeEnv.random(32)) };
+    const office2 = { keyId: 'office-2', secret: toHex(nodeEnv.random(32)) };
     const server = {
       hsm: { allowSoftwareKeys: 'test', keys: TEST_KEY_SETS },
       terminals: [
         { ...terminal, scopes: ['recharge', 'query'], maxAmountFen: 1_000_000 },
         { ...office, scopes: ['query', 'back-office'] },
+        { ...office2, scopes: ['query', 'back-office'] },
       ],
     };
-    for (const [name, json] of Object.entries({ server, terminal, office })) {
+    for (const [name, json] of Object.entries({ server, terminal, office, 'office-2': office2 })) {
       write(folder, `${name}.json`, json);
       output.line(join(folder, `${name}.json`));
     }
-    output.event('whileWriting', { folder, files: 3 });
+    output.event('whileWriting', { folder, files: 4 });
     return Promise.resolve(true);
   });
 }

@@ -1,11 +1,10 @@
 /** `verify`: a ledger and its journals, checked offline; nothing is changed. */
 import type { Command } from 'commander';
+import { QuancunError } from '../errors.js';
+import type { VerifyFinding, VerifyReport } from '../server/files.js';
+import { LEDGER_UNSOUND } from './errors.js';
 import { dbOption } from './options/db-option.js';
-import { isQuancunError, QuancunError } from '../errors.js';
-import type { VerifyFinding, VerifyOptions, VerifyReport } from '../server/files.js';
-import { LEDGER_SERVED, LEDGER_UNSOUND } from './errors.js';
-import { needed } from './options/needed.js';
-import { sqliteFile } from './options/sqlite-file.js';
+import { withReader } from './options/ledger-reader.js';
 import { type CommonOptions, type Output, wrongOption } from './output.js';
 import { configure } from './run.js';
 
@@ -52,9 +51,12 @@ export function registerVerify(program: Command): void {
     });
     if (options.printHead === true) return printHeads(options.journal, output);
     const asked = { journals: options.journal, heads, isCopy: options.copy === true };
-    const report = await verify(options.db, asked, (finding) => {
-      tellFinding(finding, output);
-    });
+    const { verifyLedger } = await import('../server/files.js');
+    const report = await withReader(options.db, (reader) =>
+      verifyLedger(reader, asked, (finding) => {
+        tellFinding(finding, output);
+      }),
+    );
     tellReport(report, output);
     if (report.wrong === 0) return true;
     throw new QuancunError(LEDGER_UNSOUND, { details: { count: report.wrong } });
@@ -70,32 +72,6 @@ async function printHeads(journals: readonly string[], output: Output): Promise<
     output.event('head', { path, head });
   }
   return true;
-}
-
-async function verify(
-  db: string,
-  asked: VerifyOptions,
-  onFinding: (finding: VerifyFinding) => void,
-): Promise<VerifyReport> {
-  const { holdFile, postgresReader, sqliteReader, verifyLedger } =
-    await import('../server/files.js');
-  const file = sqliteFile(db);
-  if (file === undefined) {
-    const pg = (await needed('pg', () => import('pg'))).default;
-    const reader = await postgresReader(new pg.Pool({ connectionString: db, max: 1 }));
-    return verifyLedger(reader, asked, onFinding).finally(() => reader.close());
-  }
-  const sqlite = (await needed('node-sqlite3-wasm', () => import('node-sqlite3-wasm'))).default;
-  const held = await holdFile(file).catch((error: unknown) => {
-    if (!isQuancunError(error, 'LEDGER_IN_USE')) throw error;
-    throw new QuancunError(LEDGER_SERVED, { details: { file }, cause: error });
-  });
-  try {
-    const reader = sqliteReader(new sqlite.Database(file, { readOnly: true, fileMustExist: true }));
-    return await verifyLedger(reader, asked, onFinding).finally(() => reader.close());
-  } finally {
-    await held.release();
-  }
 }
 
 function tellFinding({ rule, ...facts }: VerifyFinding, output: Output): void {

@@ -1,5 +1,5 @@
 /** The steps that the cases of a ledger are told in: an order made, paid, issued, changed. */
-import type { Attempt, CardAccount, Decision, Order } from '../load/index.js';
+import type { Attempt, CardAccount, Decision, Order, Who } from '../load/index.js';
 import type { Ledger, RequestRecord, Snapshot } from '../server/index.js';
 import { broken } from './conformance.js';
 
@@ -51,6 +51,7 @@ export async function change(
   snapshot: Snapshot,
   changes: Changes,
   record?: RequestRecord,
+  who?: Who,
 ): Promise<boolean> {
   const { order, card } = snapshot.situation;
   const decision: Decision = {
@@ -63,6 +64,7 @@ export async function change(
   const change = {
     ...{ snapshot, decision, evidence: 'test', atMs: AT_MS + 1 },
     ...(record === undefined ? {} : { record }),
+    ...(who === undefined ? {} : { who }),
   };
   return (await ledger.commit(change)).written;
 }

@@ -57,7 +57,7 @@ const WHOLE_ORDER: Required<Order> = {
   },
   proof: { tac: '01020304', date: '20261126', time: '080000' },
   terminal: '000440101001',
-  who: { by: 'T1', person: 'P1', shift: 'S1' },
+  who: { by: 'T1', person: 'P1', shift: 'S1', requestId: 'R1' },
   creditedBy: 'people',
   frozenFrom: 'ISSUED',
   release: { by: 'M1', release: 'credited' },
@@ -273,5 +273,16 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
       head = chainHash(head, event);
       same(event.hash, head);
     }
+  },
+  'an event keeps who asked for it, and its hash covers them': async (ledger) => {
+    const made = { by: 'T1', person: 'P1', shift: 'S1', requestId: 'R1' };
+    const open = await created(ledger, 'A', { who: made });
+    const who = { by: 'O1', requestId: 'R2' };
+    same(await change(ledger, open, { order: { badTacs: 1 } }, undefined, who), true);
+    const [first, second] = await ledger.events('A');
+    if (first === undefined || second === undefined) throw broken('an event is not there');
+    same([first.who, second.who], [made, who]);
+    same(second.hash, chainHash(first.hash, second));
+    same(second.hash === chainHash(first.hash, { ...second, who: made }), false);
   },
 };

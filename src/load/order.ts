@@ -76,11 +76,15 @@ export interface Order {
   readonly updatedAtMs: number;
 }
 
-/** Who did something: the caller, and the person at it and their shift where persons log in. */
+/**
+ * Who did something: the caller, the person at it and their shift where persons log in, and the
+ * request that it was, as the log names it.
+ */
 export interface Who {
   readonly by: string;
   readonly person?: string;
   readonly shift?: string;
+  readonly requestId?: string;
 }
 
 /** Money that is being taken. */

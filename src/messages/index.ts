@@ -4,6 +4,7 @@
  */
 export { expectRequest, saysVersion } from './expect.js';
 export * from './office.js';
+export * from './persons.js';
 export * from './replies.js';
 export * from './requests.js';
 export * from './slip.js';

@@ -92,7 +92,9 @@ async function tryOnce(
     return { cardNumber, decision };
   }
   const { record } = recordOf(options.slip, answeredView(situation, decision));
-  const change = { snapshot, decision, evidence, atMs: nowMs, ...(record && { record }) };
+  const { who } = options.slip ?? {};
+  const asked = { ...(who && { who }), ...(record && { record }) };
+  const change = { snapshot, decision, evidence, atMs: nowMs, ...asked };
   const written = await options.witness.commit(change, line);
   if (written) noteWritten(options.slip, record);
   return written ? { cardNumber, decision } : { cardNumber };

@@ -263,3 +263,31 @@ export const ORDER_NOT_PRINTABLE: ErrorRow<'ORDER_NOT_PRINTABLE'> = {
   retry: 'never',
   words: { state: ORDER_STATE_NAMES },
 };
+
+export const ORIGIN_REFUSED: ErrorRow<'ORIGIN_REFUSED'> = {
+  code: 'ORIGIN_REFUSED',
+  en: 'This was asked by no page of this counter',
+  zh: '请求不是由本柜台页面发出',
+  hint: {
+    en: 'Open the page of the counter under its own address.',
+    zh: '请从柜台页面自己的网址打开。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
+};
+
+export const AUDIT_INCOMPLETE: ErrorRow<'AUDIT_INCOMPLETE'> = {
+  code: 'AUDIT_INCOMPLETE',
+  en: 'Events are missing in the audit trail of this ledger',
+  zh: '该账本的审计记录不完整',
+  hint: {
+    en: 'Keep ledger and journals as they are, and find the cause with `quancun verify`.',
+    zh: '请保留账本与日志原状，并用 `quancun verify` 查明原因。',
+  },
+  money: 'in-doubt',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
+};

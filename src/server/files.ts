@@ -20,6 +20,13 @@ export {
   type VerifyOptions,
   type VerifyReport,
 } from './verify/verify.js';
+export {
+  type AuditExtent,
+  type AuditFinding,
+  type AuditRule,
+  exportAudit,
+  verifyAudit,
+} from './verify/audit-file.js';
 export type { VerifyFinding } from './verify/finding.js';
 export { type FileJournal, fileJournal, type FileJournalOptions } from './journal/file.js';
 export { findLostIssues } from './journal/lost-issues.js';

@@ -18,6 +18,20 @@ export type { Cleared, Clearing, RequestGuard, StoredReply, WrongCode } from './
 export type { Guess, GuessRule, Place } from './guess-rule.js';
 export { memoryGuard } from './memory-guard.js';
 export { CALLER } from './callers.js';
+export type { Caller, CallerSource } from './callers.js';
+export {
+  type NewSession,
+  type Person,
+  type PersonBook,
+  type PersonChange,
+  type PersonSession,
+  type Shift,
+} from './persons/book.js';
+export { addPerson, changePerson, type Keeping } from './persons/keep.js';
+export { memoryPersons } from './persons/memory.js';
+export { expectPersonMay, type SessionHost } from './persons/sessions.js';
+export { type Role, ROLES } from '../messages/index.js';
+export { rightsOf, type Scope, SCOPES, SCOPES_OF_ROLES } from './rights.js';
 export { SOFT_KEY_SET, softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';
 export type { RemoteEntry, RemoteListing, RemoteStore } from '../remote-store.js';
 export { type Journal, memoryJournal } from './journal/journal.js';

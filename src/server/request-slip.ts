@@ -10,7 +10,7 @@ import type { RequestRecord } from './ledger/ledger.js';
 export interface RequestSlip {
   readonly nonce: NonNullable<RequestRecord['nonce']>;
   /** Who asks: kept with what the request leads to. */
-  readonly who?: Who;
+  who?: Who;
   /** The reply that is kept for an answer; absent: none is. */
   reply?: (view: OrderView) => NonNullable<RequestRecord['reply']>;
   /** What the HSM has said of the codes that it shows. */

@@ -22,6 +22,12 @@ export interface SigningKey {
   readonly secret: string;
 }
 
+/** A key as a server keeps it. */
+export interface KnownKey extends SigningKey {
+  /** The secret before, while both are heard. */
+  readonly formerSecret?: string;
+}
+
 /** What remembers nonces: `memoryGuard()` and the guards of the SQL ledgers do. */
 export interface NonceGuard {
   /** `false`: this key has used this nonce before. */
@@ -35,7 +41,7 @@ export interface SignedRequest extends SignedParts {
 }
 
 /** What a request is held to. */
-export interface Admission<Key extends SigningKey> {
+export interface Admission<Key extends KnownKey> {
   readonly keys: readonly Key[];
   readonly guard: NonceGuard;
   readonly nowMs: number;
@@ -49,10 +55,12 @@ export interface Admission<Key extends SigningKey> {
  * that a release takes, or send again under the other number what was signed once.
  * @throws ARGUMENT_INVALID
  */
-export function expectDistinctKeys(keys: readonly SigningKey[], what: string): void {
+export function expectDistinctKeys(keys: readonly KnownKey[], what: string): void {
   const [ids, secrets] = [new Set<string>(), new Set<string>()];
-  for (const { keyId, secret } of keys) {
-    const field = ids.has(keyId) ? 'keyId' : secrets.has(secret.toUpperCase()) ? 'secret' : '';
+  for (const { keyId, secret, formerSecret } of keys) {
+    const own = [secret, formerSecret ?? secret].map((hex) => hex.toUpperCase());
+    const isTaken = own.some((hex) => secrets.has(hex));
+    const field = ids.has(keyId) ? 'keyId' : isTaken ? 'secret' : '';
     if (field !== '') {
       const problem = {
         en: `two of its keys have the same ${field}`,
@@ -61,7 +69,7 @@ export function expectDistinctKeys(keys: readonly SigningKey[], what: string): v
       throw new QuancunError(ARGUMENT_INVALID, { details: { what, problem } });
     }
     ids.add(keyId);
-    secrets.add(secret.toUpperCase());
+    for (const hex of own) secrets.add(hex);
   }
 }
 
@@ -74,7 +82,7 @@ const NOBODY = '00'.repeat(32);
  * @throws SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED; MESSAGE_INVALID when a field is of a
  * form that nobody can sign, such as a session under version 1
  */
-export async function expectAdmitted<Key extends SigningKey>(
+export async function expectAdmitted<Key extends KnownKey>(
   request: SignedRequest,
   { keys, guard, nowMs, maxSkewMs, hashing = portableHashing }: Admission<Key>,
 ): Promise<{ readonly key: Key; readonly version: SignatureVersion }> {
@@ -85,7 +93,10 @@ export async function expectAdmitted<Key extends SigningKey>(
   if (!wellFormed || version === undefined) throw new QuancunError(SIGNATURE_INVALID);
   const problem = unsignable(request, version);
   if (problem !== undefined) throw new QuancunError(MESSAGE_INVALID, { details: { problem } });
-  const right = verifyRequest(key?.secret ?? NOBODY, request, signature, hashing);
+  const { secret = NOBODY, formerSecret = NOBODY } = key ?? {};
+  const right =
+    verifyRequest(secret, request, signature, hashing) ||
+    (verifyRequest(formerSecret, request, signature, hashing) && key?.formerSecret !== undefined);
   // Nobody's secret is public: what it signs is as wrong as anything else.
   if (!right || key === undefined) throw new QuancunError(SIGNATURE_INVALID);
   if (Math.abs(nowMs - Number(timestamp)) > maxSkewMs) {

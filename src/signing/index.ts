@@ -3,6 +3,7 @@ export {
   type Admission,
   expectAdmitted,
   expectDistinctKeys,
+  type KnownKey,
   type NonceGuard,
   type SignedRequest,
   type SigningKey,

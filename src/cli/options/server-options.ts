@@ -50,6 +50,7 @@ export interface ServerKeys {
 export function readServerKeys(file: string): ServerKeys {
   const json = readJson(file);
   const { hsm, pkcs11, terminals } = fromOption(() => expectFile(SERVER_KEYS_FILE, json, file));
+  fromOption(() => expectFile(DISTINCT, { terminals }, file));
   if (pkcs11 === undefined) {
     return { keys: { kind: 'software', keys: hsm?.keys ?? [] }, callers: terminals };
   }
@@ -59,6 +60,38 @@ export function readServerKeys(file: string): ServerKeys {
   readText(pinFile);
   return { keys: { kind: 'pkcs11', token, pinFile }, callers: terminals };
 }
+
+/** A second entry of a key id, or of somebody's secret, is named by its place alone. */
+const DISTINCT = objectOf({
+  terminals: v.pipe(
+    v.array(CALLER),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const first = new Map<string, number>();
+      for (const [at, { keyId, secret, former }] of dataset.value.entries()) {
+        const fields = { keyId: `key ${keyId}`, secret: secret.toUpperCase() };
+        const all = { ...fields, former: former?.secret.toUpperCase() ?? `none ${String(at)}` };
+        for (const [name, value] of Object.entries(all)) {
+          const other = first.get(value);
+          const own = { input: dataset.value, value: dataset.value[at] };
+          if (other !== undefined) {
+            addIssue({
+              message: saying(
+                `another one than that of terminals[${String(other)}]`,
+                `与 terminals[${String(other)}] 不同的值`,
+              ),
+              path: [
+                { type: 'array', origin: 'value', key: at, ...own },
+                { type: 'unknown', origin: 'value', input: null, key: name, value: null },
+              ],
+            });
+          }
+          first.set(value, at);
+        }
+      }
+    }),
+  ),
+});
 
 /** Options of every command that asks a server. */
 export interface ServerOptions extends CommonOptions {

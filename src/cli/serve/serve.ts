@@ -14,6 +14,7 @@ import { asQuancunError, type Output, wrongOption } from '../output.js';
 import { endAfterDeadline, inTime, listen, type Listening } from './listen.js';
 import { log, publish, surviveLostLog, type Told } from './log.js';
 import { openHsm, type OpenedHsm } from './open-hsm.js';
+import { watchCallers } from './watch-callers.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
 import type { ServedProvider } from './payments.js';
 import {
@@ -71,8 +72,8 @@ interface Served extends ServerKeys {
 }
 
 async function serveOn(
-  { ledger, guard, file, pool, settle }: Stores,
-  { opened, callers, ports }: Served,
+  { ledger, guard, persons, file, pool, settle }: Stores,
+  { opened, callers: known, ports }: Served,
   settings: Settings,
   output: Output,
 ): Promise<void> {
@@ -87,11 +88,12 @@ async function serveOn(
   const parts = { ledger, hsm, journal, env: nodeEnv, policy: { issuer }, newJournal };
   const authority = createAuthority(parts);
   tellComparison(await authority.open(), output);
+  const callers = watchCallers(known, settings.keys, log);
   const { createHttpHandler, createReadiness } = await import('../../server/http/index.js');
   const payments = ports.map((one) => createPayments({ ...parts, authority, ...one }));
   const readiness = createReadiness({ authority, hsm, env: nodeEnv });
   const handler = createHttpHandler({
-    ...{ authority, ledger, guard, env: nodeEnv, callers, payments, readiness },
+    ...{ authority, ledger, guard, persons, env: nodeEnv, callers, payments, readiness },
     ...{ corsOrigins: settings.corsOrigins, maxAtOnce: settings.maxAtOnce },
     ...{ adminApart: settings.adminPort !== undefined, measure: watch.measure, log: logRequest },
   });

@@ -1,5 +1,5 @@
 /** What a server stands on: the database that `--db` names. */
-import type { Ledger, RequestGuard } from '../../server/index.js';
+import type { Ledger, PersonBook, RequestGuard } from '../../server/index.js';
 import { needed } from '../options/needed.js';
 import { type Output, wrongOption } from '../output.js';
 import type { PoolCounts } from './watch.js';
@@ -8,6 +8,7 @@ import type { PoolCounts } from './watch.js';
 export interface Stores {
   readonly ledger: Ledger;
   readonly guard: RequestGuard;
+  readonly persons: PersonBook;
   /** Where a SQLite database really is. */
   readonly file?: string;
   /** Where there is one. */

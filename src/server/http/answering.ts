@@ -2,19 +2,17 @@
 import type { Env } from '../../env.js';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { redactDetails } from '../../redact.js';
-import { SIGNATURE_HEADERS } from '../../signing/index.js';
 import { causesOf } from '../outage/cause.js';
 import { corsHeaders } from './cors.js';
+import type { Asking } from './door.js';
 import { REQUEST_MALFORMED, REQUEST_TIMEOUT } from './errors.js';
 import { markOf, REQUEST_ID } from './mark.js';
 import type { Metrics } from './metrics.js';
 import { type Answer, problem } from './problem.js';
-import type { Caller } from './terminals.js';
 
 /** What answering needs. */
 export interface Answering {
   readonly env: Env;
-  readonly callers: readonly Caller[];
   readonly metrics: Metrics;
   /** Origins whose pages may read answers. */
   readonly corsOrigins: readonly string[];
@@ -23,16 +21,17 @@ export interface Answering {
 
 /** Runs the work of a route; whatever it throws becomes a problem; counted, and one line logged. */
 export async function answering(
-  { env, callers, metrics, corsOrigins, log }: Answering,
+  { env, metrics, corsOrigins, log }: Answering,
   request: Request,
   route: string,
-  work: () => Promise<Answer>,
+  work: (asking: Asking) => Promise<Answer>,
 ): Promise<Response> {
   const startedMs = env.now();
   const mark = markOf(request, env);
+  const asking: Asking = { requestId: mark.requestId };
   let code: string | null = null;
   let cause: string | undefined;
-  const result = await work().catch((error: unknown) => {
+  const result = await work(asking).catch((error: unknown) => {
     code = isQuancunError(error) ? error.code : 'INTERNAL';
     cause = isQuancunError(error) ? causesOf(error) : causesOf({ cause: error });
     return problem(error);
@@ -44,7 +43,8 @@ export async function answering(
       at: new Date(startedMs).toISOString(),
       method: request.method,
       route,
-      caller: callerOf(callers, request),
+      caller: asking.caller ?? null,
+      ...(asking.person === undefined ? {} : { person: asking.person }),
       status: result.status,
       durationMs,
       code,
@@ -83,10 +83,4 @@ export function tell(log: Answering['log'], line: Readonly<Record<string, unknow
   } catch {
     // Whoever keeps the log notices that it is silent.
   }
-}
-
-/** A stranger's header may hold anything, a secret that was put in its place among it. */
-function callerOf(callers: readonly Caller[], request: Request): string | null {
-  const said = request.headers.get(SIGNATURE_HEADERS.keyId);
-  return callers.find(({ keyId }) => keyId === said)?.keyId ?? null;
 }

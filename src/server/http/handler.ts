@@ -6,17 +6,17 @@ import { type Context, Hono } from 'hono';
 import * as v from 'valibot';
 import type { Env } from '../../env.js';
 import { expectOptions, wholeOf } from '../../json/index.js';
-import { CALLER } from '../callers.js';
+import { type CallerSource, callerSource } from '../callers.js';
+import type { PersonBook } from '../persons/book.js';
 import { isQuancunError, QuancunError } from '../../errors.js';
 import type { Authority } from '../../load/index.js';
-import { expectDistinctKeys } from '../../signing/index.js';
 import type { RequestGuard } from '../guard.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
 import { type Answering, answering, tell } from './answering.js';
 import { ORIGINS, preflight } from './cors.js';
-import { admit, type Door } from './door.js';
+import { admit, type Asking, type Door } from './door.js';
 import { METHOD_NOT_ALLOWED, REQUEST_TIMEOUT } from './errors.js';
 import { takeCallback } from './payments.js';
 import { createMetrics } from './metrics.js';
@@ -41,7 +41,10 @@ export interface HttpOptions {
   readonly ledger: Ledger;
   readonly guard: RequestGuard;
   readonly env: Env;
-  readonly callers: readonly Caller[];
+  /** Who may call: a list, or where they are kept; asked anew at each request. */
+  readonly callers: readonly Caller[] | CallerSource;
+  /** Persons who log in at devices: of the ledger's database. Absent: nobody does. */
+  readonly persons?: PersonBook;
   /** Changes to {@link DEFAULT_LIMITS}. */
   readonly limits?: Partial<DoorLimits>;
   /** QR payments, one for each provider; its callbacks come to `/callbacks/{provider}`. */
@@ -88,12 +91,14 @@ export interface HttpHandler {
  * status; // 200
  */
 export function createHttpHandler(options: HttpOptions): HttpHandler {
-  const { authority, ledger, guard, env, callers, payments = [], log, corsOrigins = [] } = options;
+  const { authority, ledger, guard, env, payments = [], log, corsOrigins = [] } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const findCaller = callerSource(options.callers);
   expectHandlerOptions(options, limits);
   const sharesLedger = guard.ledger === ledger && 'forRequest' in authority;
   const onAlarm = wrongCodeAlarm(options, limits);
-  const door: Door = { callers, guard, limits, env, sharesLedger, onAlarm };
+  const kept = options.persons === undefined ? {} : { persons: options.persons };
+  const door: Door = { findCaller, guard, limits, env, sharesLedger, onAlarm, ...kept };
   const metrics = createMetrics();
   const inside = createInside(options.maxAtOnce ?? MAX_AT_ONCE);
   const { readiness = createReadiness({ authority, env }), measure = () => [] } = options;
@@ -101,13 +106,14 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     ...{ authority, ledger, guard, env, metrics, inside, readiness, measure },
     wrongPerDay: limits.wrongPerDay,
   };
-  const answers: Answering = { env, callers, metrics, corsOrigins, log };
+  const answers: Answering = { env, metrics, corsOrigins, log };
   const all: Addresses = new Map();
   for (const route of routes({ ...options, door })) {
     const name = route.path.replace('{orderId}', ':orderId');
-    add(all, name.replace(':orderId', ORDER_ID), route.method, name, (context) =>
-      serve({ door, inside }, route, context.req.raw, context.req.param('orderId') ?? ''),
-    );
+    add(all, name.replace(':orderId', ORDER_ID), route.method, name, (context, asking) => {
+      const orderId = context.req.param('orderId') ?? '';
+      return serve({ door, inside }, route, context.req.raw, { orderId, asking });
+    });
   }
   add(all, '/callbacks/:provider', 'POST', '/callbacks', (context) => {
     const provider = context.req.param('provider') ?? '';
@@ -122,20 +128,18 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
 }
 
 function expectHandlerOptions(options: HttpOptions, limits: DoorLimits): void {
-  const { callers, utcOffsetMinutes, maxAtOnce, corsOrigins } = options;
-  expectOptions(v.array(CALLER), callers, 'createHttpHandler: callers');
+  const { utcOffsetMinutes, maxAtOnce, corsOrigins } = options;
   expectOptions(LIMITS, limits, 'createHttpHandler: limits');
   expectOptions(v.optional(UTC_OFFSET), utcOffsetMinutes, 'createHttpHandler: utcOffsetMinutes');
   expectOptions(v.optional(wholeOf(1)), maxAtOnce, 'createHttpHandler: maxAtOnce');
   expectOptions(v.optional(ORIGINS), corsOrigins, 'createHttpHandler: corsOrigins');
-  expectDistinctKeys(callers, 'createHttpHandler');
 }
 
 /** What is done at each address, by its method; told in logs under a name that says no order. */
 type Addresses = Map<string, Map<string, Served>>;
 interface Served {
   readonly name: string;
-  readonly work: (context: Context) => Promise<Answer>;
+  readonly work: (context: Context, asking: Asking) => Promise<Answer>;
 }
 
 function add(
@@ -170,7 +174,7 @@ function served(addresses: Addresses, answers: Answering): HttpHandler['fetch'] 
     const allowed = [...methods.keys()].flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one]));
     for (const [method, { name, work }] of methods) {
       app.on(method, address, (context) =>
-        answering(answers, context.req.raw, name, () => work(context)),
+        answering(answers, context.req.raw, name, (asking) => work(context, asking)),
       );
     }
     const [{ name }] = [...methods.values()] as [Served];
@@ -193,12 +197,12 @@ async function serve(
   { door, inside }: { readonly door: Door; readonly inside: Inside },
   route: ServedRoute,
   request: Request,
-  orderId: string,
+  { orderId, asking }: { readonly orderId: string; readonly asking: Asking },
 ): Promise<Answer> {
   const isNew = route.isNew === true;
   // Before anything is read or verified: whoever is sent away costs next to nothing.
   if (isNew) inside.expectRoom();
-  const admitted = await admit(door, request, route.scope).catch((error: unknown) => {
+  const admitted = await admit(door, request, route, asking).catch((error: unknown) => {
     // Whoever went away in the middle of a body is no failure of this server.
     if (isQuancunError(error) || !request.signal.aborted) throw error;
     throw new QuancunError(REQUEST_TIMEOUT, { cause: error });

@@ -71,6 +71,7 @@ export const OFFICE_ROUTES = {
   confirmRefund: {
     ...office,
     path: `${ORDER}/refund`,
+    scope: 'finance',
     summary: 'The money is back with the customer: the order’s own payment, or a surplus one',
     request: REFUND,
     refusals: [
@@ -92,6 +93,7 @@ export const OFFICE_ROUTES = {
   releaseOrder: {
     ...office,
     path: `${ORDER}/release`,
+    scope: 'release',
     summary: 'End a FROZEN or HELD order by hand; done when a second key id sends the same',
     request: RELEASE,
     refusals: [
@@ -103,7 +105,7 @@ export const OFFICE_ROUTES = {
     ...question,
     path: '/v1/refunds/query',
     summary: 'Payments that are owed back and were not given back yet',
-    scope: 'back-office',
+    scope: 'audit',
     request: REFUNDS_REQUEST,
     reply: REFUNDS_PAGE,
     refusals: [],
@@ -112,7 +114,7 @@ export const OFFICE_ROUTES = {
     ...question,
     path: '/v1/worklist/query',
     summary: 'What a person must look at: where the books and a provider differ',
-    scope: 'back-office',
+    scope: 'audit',
     request: WORK_REQUEST,
     reply: WORK_PAGE,
     refusals: [],
@@ -120,6 +122,7 @@ export const OFFICE_ROUTES = {
   endWork: {
     ...office,
     path: '/v1/worklist/end',
+    scope: 'finance',
     summary: 'Somebody has dealt with an entry of that list',
     request: END_WORK,
     reply: WORK_ENDED,
@@ -129,7 +132,7 @@ export const OFFICE_ROUTES = {
     ...question,
     path: '/v1/statements/compare',
     summary: 'Hold a payment provider’s bill of a day against the books',
-    scope: 'back-office',
+    scope: 'finance',
     request: STATEMENT_REQUEST,
     reply: STATEMENT_REPORT,
     refusals: [
@@ -158,7 +161,7 @@ export const OFFICE_ROUTES = {
     ...question,
     path: '/v1/journals/query',
     summary: 'The journals that the ledger knows, and those it waits for',
-    scope: 'back-office',
+    scope: 'audit',
     request: NOTHING,
     reply: JOURNALS,
     refusals: [],
@@ -166,6 +169,7 @@ export const OFFICE_ROUTES = {
   giveUpJournal: {
     ...office,
     path: '/v1/journals/give-up',
+    scope: 'release',
     summary: 'Stop waiting for a journal that is lost; done when a second key id sends the same',
     request: JOURNAL_REQUEST,
     reply: JOURNAL_VIEW,

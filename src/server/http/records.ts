@@ -22,7 +22,7 @@ import {
 import { RECORDS_REQUEST } from '../../messages/index.js';
 import { RANGE_REVERSED, RANGE_TOO_LONG, SCOPE_MISSING } from '../errors.js';
 import type { OrderQuery } from '../ledger/ledger.js';
-import type { Scope } from './terminals.js';
+import type { Admitted } from './door.js';
 
 /** A number names one order: only a list needs a range. */
 const namesOne = ({ orderId, payment }: { orderId?: string; payment?: string }): boolean =>
@@ -47,19 +47,21 @@ export const ORDERS_QUERY = v.pipe(
 /**
  * A request as the ledger is asked.
  * @throws RANGE_TOO_LONG, RANGE_REVERSED
- * @throws SCOPE_MISSING for orders of no one card, plate, order or payment: those are everybody's,
- * and the back office's to see
+ * @throws SCOPE_MISSING: orders of no one card, plate, order or payment are everybody's, and the
+ * office's to see; a device that stands in an outlet sees those of its own
  */
 export function readOrderQuery(
   request: v.InferOutput<typeof ORDERS_QUERY>,
-  scopes: readonly Scope[],
+  { caller, rights }: Pick<Admitted, 'caller' | 'rights'>,
   utcOffsetMinutes = CHINA_UTC_OFFSET_MINUTES,
 ): OrderQuery {
   const { cursor, limit = 20, payment, fromMs = 0, toMs = Number.MAX_SAFE_INTEGER } = request;
   const { orderId, cardNumber, plate, plateColour, states } = request;
   const oneCard = cardNumber ?? plate;
-  if (oneCard === undefined && !namesOne(request) && !scopes.includes('back-office')) {
-    throw new QuancunError(SCOPE_MISSING, { details: { scope: 'back-office' } });
+  const isList = oneCard === undefined && !namesOne(request);
+  const { outlet } = rights.has(isList ? 'audit' : 'query') ? {} : caller;
+  if (outlet === undefined && !rights.has(isList ? 'audit' : 'query')) {
+    throw new QuancunError(SCOPE_MISSING, { details: { scope: isList ? 'audit' : 'query' } });
   }
   if (toMs < fromMs) throw new QuancunError(RANGE_REVERSED);
   if (!namesOne(request) && daysApart({ fromMs, toMs }, utcOffsetMinutes) > MAX_DAYS_APART) {
@@ -72,6 +74,7 @@ export function readOrderQuery(
     ...(cardNumber === undefined ? {} : { cardNumber }),
     ...(plate === undefined ? {} : { plate }),
     ...(plateColour === undefined ? {} : { plateColour }),
+    ...(outlet === undefined ? {} : { outlet }),
     ...(states === undefined ? {} : { states }),
     ...(cursor === undefined ? {} : { after: readCursor(cursor) }),
   };

@@ -3,7 +3,7 @@ import { QuancunError } from '../../errors.js';
 import { CHINA_UTC_OFFSET_MINUTES, type ConfirmPaymentRequest } from '../../load/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { PAYMENT_NOT_REPORTABLE, REPORT_OVER_LIMIT } from '../payment/errors.js';
-import type { Caller } from './terminals.js';
+import type { Caller, Scope } from './terminals.js';
 import type { Door } from './door.js';
 
 interface Books {
@@ -16,8 +16,14 @@ interface Books {
 const TAKES: readonly string[] = ['cash', 'pos'];
 const DAY_MS = 24 * 3_600_000;
 
+/** Who reports: a device, and what it and the person at it both may. */
+interface Reporter {
+  readonly caller: Caller;
+  readonly rights: ReadonlySet<Scope>;
+}
+
 type Report = <T>(
-  caller: Caller,
+  reporter: Reporter,
   payment: ConfirmPaymentRequest,
   book: () => Promise<T>,
 ) => Promise<T>;
@@ -30,13 +36,14 @@ type Report = <T>(
 export function reportingWithin({ ledger, door, utcOffsetMinutes }: Books): Report {
   const turns = new Map<string, Promise<unknown>>();
   const offsetMs = (utcOffsetMinutes ?? CHINA_UTC_OFFSET_MINUTES) * 60_000;
-  const expectWithin = async (caller: Caller, payment: ConfirmPaymentRequest): Promise<void> => {
+  const expectWithin = async ({ caller, rights }: Reporter, payment: ConfirmPaymentRequest) => {
     const { orderId, provider, transactionId, amountFen } = payment;
     const { keyId, takes = TAKES, maxReportFen = Infinity, maxDayFen } = caller;
+    const mayTake = rights.has('cash') && takes.includes(provider);
     const booked = (await ledger.read(orderId))?.situation.payments ?? [];
     const name = `${provider}:${transactionId}`;
     if (booked.some((one) => one.transactionId === name)) return;
-    if (!takes.includes(provider)) throw new QuancunError(PAYMENT_NOT_REPORTABLE);
+    if (!mayTake) throw new QuancunError(PAYMENT_NOT_REPORTABLE);
     if (amountFen > maxReportFen) throw new QuancunError(REPORT_OVER_LIMIT);
     if (maxDayFen === undefined) return;
     const nowMs = door.env.now();
@@ -44,9 +51,10 @@ export function reportingWithin({ ledger, door, utcOffsetMinutes }: Books): Repo
     const before = await ledger.sumSubmitted(keyId, fromMs);
     if (before + amountFen > maxDayFen) throw new QuancunError(REPORT_OVER_LIMIT);
   };
-  return async (caller, payment, book) => {
+  return async (reporter, payment, book) => {
+    const { caller } = reporter;
     const run = async () => {
-      await expectWithin(caller, payment);
+      await expectWithin(reporter, payment);
       return book();
     };
     if (caller.maxDayFen === undefined) return run();

@@ -17,16 +17,18 @@ import { JOURNAL_IN_USE } from '../hold/errors.js';
 import * as outage from '../outage/errors.js';
 import * as journal from '../journal/errors.js';
 import { REQUEST_TIMEOUT, SERVER_BUSY } from './errors.js';
+import * as persons from '../persons/errors.js';
 import * as payment from '../payment/errors.js';
 
 import { OFFICE_ROUTES } from './office-routes.js';
+import { PERSON_ROUTES } from './person-routes.js';
 import type { Route } from './route.js';
 import { TERMINAL_ROUTES } from './terminal-routes.js';
 
 export type { Route } from './route.js';
 
 /** Every route under a signature, by its operationId. */
-export const ROUTES = { ...TERMINAL_ROUTES, ...OFFICE_ROUTES } as const;
+export const ROUTES = { ...TERMINAL_ROUTES, ...OFFICE_ROUTES, ...PERSON_ROUTES } as const;
 
 /** What of the server's own may be away, whatever is asked: 503, and the same again. */
 export const AWAY: readonly ErrorRow[] = [
@@ -56,6 +58,8 @@ export function refusalsOf({ path, request, money, isNew, refusals }: Route): re
   const ofTheDoor = [
     ...[server.BODY_TOO_LARGE, SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED],
     ...[server.SCOPE_MISSING, REQUEST_TIMEOUT, INTERNAL, ...COMPARING],
+    // Where persons log in.
+    ...[persons.SESSION_REQUIRED, persons.SESSION_LOCKED, persons.ROLE_MISSING],
     ...AWAY,
   ];
   const all = [

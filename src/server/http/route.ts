@@ -10,7 +10,13 @@ export interface Route {
   /** As OpenAPI writes it. */
   readonly path: string;
   readonly summary: string;
-  readonly scope: Scope;
+  /** What device and person must both may; `any`: of every device that is known. */
+  readonly scope: Scope | 'any';
+  /**
+   * Whether somebody must be logged in where the device asks for persons. `none`: it is asked
+   * before. `locked`: what has happened already is heard from a locked session too. Default: yes.
+   */
+  readonly session?: 'none' | 'locked';
   /** Its answer is kept under an Idempotency-Key, and given again byte for byte. */
   readonly money: boolean;
   /**
@@ -37,5 +43,5 @@ export const withoutOrderId = ['orderId'] as const;
 export const money = { method: 'POST', money: true } as const;
 /** What may be asked as often as one likes. */
 export const question = { method: 'POST', money: false } as const;
-/** What the back office does with an order. */
-export const office = { ...money, scope: 'back-office', reply: ORDER_VIEW } as const;
+/** What the back office does with an order: the shift lead, and who has the money in hand. */
+export const office = { ...money, scope: 'supervise', reply: ORDER_VIEW } as const;

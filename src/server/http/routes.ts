@@ -4,7 +4,7 @@ import { QuancunError } from '../../errors.js';
 import type { Authority, Step, VisitReport } from '../../load/index.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
 import { expectRequest } from '../../messages/index.js';
-import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN, OUTLET_REFUSED } from '../errors.js';
+import { ORDER_UNKNOWN } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { SlipPrint } from '../ledger/slip-book.js';
 import { WORK_UNKNOWN } from '../payment/errors.js';
@@ -12,13 +12,18 @@ import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
 import type { Admitted, Door } from './door.js';
 import { clearLimits, type Guarded, guardingCodes, viewLimits } from './guesses.js';
+import { expectOutlet, expectPerson, expectWithinLimit, placeOf } from './bounds.js';
 import { payingBy, viewRefunds, viewWork } from './payments.js';
 import { askProviders, endOtherCodes, wordByHand } from './provider-words.js';
 import { reportingWithin } from './reporting.js';
 import { oneMore, readOrderQuery, viewRecords } from './records.js';
+import type { PersonBook } from '../persons/book.js';
+import type { LiveSession } from '../persons/sessions.js';
+import type { PERSON_ROUTES } from './person-routes.js';
+import { personWorks } from './persons.js';
 import { type Route, ROUTES } from './route-table.js';
 import { printOf, printSlip } from './slips.js';
-import type { Caller } from './terminals.js';
+import type { Caller, Scope } from './terminals.js';
 
 /** What the routes work on. */
 export interface Inside {
@@ -28,6 +33,8 @@ export interface Inside {
   /** QR payments, one for each provider. */
   readonly payments?: readonly Payments[];
   readonly utcOffsetMinutes?: number;
+  /** Persons who log in, where the server keeps any. */
+  readonly persons?: PersonBook;
 }
 
 /** A route, and what is done for it. */
@@ -38,6 +45,10 @@ export interface ServedRoute extends Route {
 interface Asked<Body> {
   readonly admitted: Admitted;
   readonly caller: Caller;
+  readonly rights: ReadonlySet<Scope>;
+  readonly session?: LiveSession;
+  /** Whose word it is: the person's, or the device's where nobody logs in. */
+  readonly by: string;
   /** The authority, for this request. */
   readonly authority: Authority & BackOffice;
   /** Spends the request's nonce: before anything that no decision of the ledger stands for. */
@@ -60,7 +71,10 @@ type Works = { readonly [N in Name]: (asked: Asked<BodyOf<N>>) => Promise<unknow
 /** Every route, in the order in which they are matched. */
 export function routes(inside: Inside): readonly ServedRoute[] {
   const guarded = guardingCodes(inside.door);
-  const works = { ...terminalWorks(inside, guarded), ...officeWorks(inside, guarded) };
+  const works = {
+    ...terminalWorks(inside, guarded),
+    ...{ ...officeWorks(inside, guarded), ...personWorks(inside) },
+  };
   return (Object.keys(ROUTES) as Name[]).map((name) => serving(inside, ROUTES[name], works[name]));
 }
 
@@ -74,9 +88,10 @@ function serving(
   return {
     ...route,
     work: async (admitted, orderId) => {
-      const { caller, body, slip, spend, idempotencyKey } = admitted;
+      const { body, slip, idempotencyKey, ...who } = admitted;
       return work({
-        ...{ admitted, caller, orderId, spend, print: printOf(slip, idempotencyKey) },
+        ...{ ...who, admitted, orderId, print: printOf(slip, idempotencyKey) },
+        by: slip.who?.person ?? who.caller.keyId,
         authority: 'forRequest' in authority ? authority.forRequest(slip) : authority,
         body: (request === undefined ? undefined : expectRequest(request, parse(body))) as never,
       });
@@ -104,14 +119,16 @@ function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminal
   return {
     checkCard: async ({ authority, caller, body }) => {
       expectOutlet(caller, body.outlet);
-      const report = await authority.checkCard(body);
+      const { outlet } = caller;
+      const asked = outlet === undefined ? body : { ...body, outlet };
+      const report = await authority.checkCard(asked);
       const { maxAmountFen = report.maxAmountFen } = caller;
       return { ...report, maxAmountFen: Math.min(maxAmountFen, report.maxAmountFen) };
     },
     createOrder: async ({ authority, caller, body }) => {
       expectWithinLimit(caller, body.amountFen);
       expectOutlet(caller, body.outlet);
-      return authority.createOrder(body);
+      return authority.createOrder({ ...body, ...placeOf(caller, body) });
     },
     beginPayment: async (asked) => {
       await expectMayTake(asked);
@@ -127,11 +144,11 @@ function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminal
       return authority.endPayment({ ...body, orderId });
     },
     // A QR provider is asked what was paid; what a terminal says of it is not believed.
-    confirmPayment: async ({ authority, caller, spend, orderId, body }) => {
+    confirmPayment: async ({ authority, caller, rights, spend, orderId, body }) => {
       const paying = payments.find(({ provider }) => provider === body.provider);
       if (paying !== undefined) await spend();
       if (paying !== undefined) return paying.report(orderId, body.transactionId);
-      return mayReport(caller, { ...body, orderId }, () =>
+      return mayReport({ caller, rights }, { ...body, orderId }, () =>
         authority.confirmPayment({ ...body, orderId }),
       );
     },
@@ -139,8 +156,8 @@ function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminal
     findUnsettled: async ({ authority, body }) => ({
       order: (await authority.findUnsettled(body.cardNumber)) ?? null,
     }),
-    findOrders: async ({ caller, body }) => {
-      const query = readOrderQuery(body, caller.scopes, inside.utcOffsetMinutes);
+    findOrders: async ({ caller, rights, body }) => {
+      const query = readOrderQuery(body, { caller, rights }, inside.utcOffsetMinutes);
       return viewRecords(await ledger.findOrders(oneMore(query)), query.limit);
     },
     getOrder: async ({ authority, orderId }) => {
@@ -167,13 +184,16 @@ function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminal
   };
 }
 
-function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfTerminals> {
+function officeWorks(
+  inside: Inside,
+  guarded: Guarded,
+): Omit<Works, OfTerminals | keyof typeof PERSON_ROUTES> {
   const { ledger, door, payments = [] } = inside;
   return {
     endTaking: async (asked) => {
       await askProviders(inside, asked);
-      const { authority, caller, orderId, body } = asked;
-      return authority.endTaking(orderId, { how: 'supervisor', by: caller.keyId, ...body });
+      const { authority, by, orderId, body } = asked;
+      return authority.endTaking(orderId, { how: 'supervisor', by, ...body });
     },
     cancelOrder: async (asked) => {
       // What cannot be closed now is closed by the sweep; paid, it is given back.
@@ -190,29 +210,32 @@ function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfTerminals>
       guarded(admitted, { kind: 'tac', about: orderId }, () =>
         authority.reportForeignRecord(orderId, body),
       ),
-    // Two people are two key ids: each signs for itself.
-    releaseOrder: ({ authority, caller, orderId, body }) =>
-      authority.release(orderId, { by: caller.keyId, release: body.release }),
+    releaseOrder: async ({ authority, session, by, orderId, body }) => {
+      await expectPerson(inside, session);
+      return authority.release(orderId, { by, release: body.release });
+    },
     findRefundsDue: ({ body }) => viewRefunds(ledger, body.after),
     findWork: ({ body }) => viewWork(ledger, body.after),
-    endWork: async ({ caller, spend, body: { key, reason } }) => {
+    endWork: async ({ by, spend, body: { key, reason } }) => {
       await spend();
-      const ended = { by: caller.keyId, atMs: door.env.now(), reason };
+      const ended = { by, atMs: door.env.now(), reason };
       if (!(await ledger.endWork(key, ended))) throw new QuancunError(WORK_UNKNOWN);
-      return { key, endedBy: caller.keyId };
+      return { key, endedBy: by };
     },
     compareStatement: async ({ spend, body: { provider, day } }) => {
       await spend();
       return payingBy(payments, provider).compareStatement(day);
     },
     findLimits: () => viewLimits(door),
-    clearLimits: async ({ caller, spend, body }) => {
+    clearLimits: async ({ by, spend, body }) => {
       await spend();
-      return clearLimits(door, { ...body, by: caller.keyId });
+      return clearLimits(door, { ...body, by });
     },
     findJournals: async ({ authority }) => ({ journals: await authority.journals() }),
-    giveUpJournal: ({ authority, caller, body }) =>
-      authority.giveUpJournal(body.journalId, caller.keyId),
+    giveUpJournal: async ({ authority, session, by, body }) => {
+      await expectPerson(inside, session);
+      return authority.giveUpJournal(body.journalId, by);
+    },
   };
 }
 
@@ -244,18 +267,6 @@ async function expectMayTake({
   if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
   expectWithinLimit(caller, order.amountFen);
   expectOutlet(caller, order.outlet);
-}
-
-/** Where a terminal stands is in its record: it names no other outlet. */
-function expectOutlet(caller: Caller, outlet: string | undefined): void {
-  if (caller.outlet === undefined || outlet === undefined || outlet === caller.outlet) return;
-  throw new QuancunError(OUTLET_REFUSED);
-}
-
-function expectWithinLimit({ maxAmountFen }: Caller, amountFen: number): void {
-  if (amountFen > (maxAmountFen ?? Infinity)) {
-    throw new QuancunError(AMOUNT_OVER_TERMINAL_LIMIT, { details: { maxFen: maxAmountFen } });
-  }
 }
 
 /** The JSON object of a body; none is an empty one. */

@@ -22,12 +22,16 @@ import {
   UNSETTLED,
   VISIT_REPORT,
 } from '../../messages/index.js';
+import { maybe, textOf } from '../../json/index.js';
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import * as server from '../errors.js';
 import * as payment from '../payment/errors.js';
 import { ORDERS_QUERY } from './records.js';
 
 import { money, ORDER, question, type Route, withoutOrderId } from './route.js';
+
+/** A caller whose record says where it stands need not say it. */
+const NEW_ORDER = v.strictObject({ ...CREATE_ORDER.entries, outlet: maybe(textOf(64)) });
 
 /** What terminals ask. */
 export const TERMINAL_ROUTES = {
@@ -36,7 +40,7 @@ export const TERMINAL_ROUTES = {
     isNew: true,
     path: '/v1/cards/check',
     summary: 'What stands against a recharge of this card, before any money is taken',
-    scope: 'recharge',
+    scope: 'recharge-qr',
     request: CHECK_CARD,
     reply: CARD_REPORT,
     refusals: [server.OUTLET_REFUSED, etc.CARD_NUMBER_UNREADABLE],
@@ -47,8 +51,8 @@ export const TERMINAL_ROUTES = {
     isDoneAgain: true,
     path: '/v1/orders',
     summary: 'Make an order',
-    scope: 'recharge',
-    request: CREATE_ORDER,
+    scope: 'recharge-qr',
+    request: NEW_ORDER,
     reply: ORDER_VIEW,
     refusals: [
       ...[server.AMOUNT_OVER_TERMINAL_LIMIT, AMOUNT_RANGE, server.OUTLET_REFUSED],
@@ -67,7 +71,7 @@ export const TERMINAL_ROUTES = {
     ...question,
     path: `${ORDER}/taking`,
     summary: 'Money is about to be taken: nobody else takes it; the card shows that it is here',
-    scope: 'recharge',
+    scope: 'recharge-qr',
     request: v.omit(BEGIN_PAYMENT, withoutOrderId),
     reply: ORDER_VIEW,
     refusals: [
@@ -86,7 +90,7 @@ export const TERMINAL_ROUTES = {
     ...question,
     path: `${ORDER}/taking/end`,
     summary: 'Nothing was taken: said by the terminal that was to take it',
-    scope: 'recharge',
+    scope: 'recharge-qr',
     request: v.omit(END_PAYMENT, withoutOrderId),
     reply: ORDER_VIEW,
     refusals: [
@@ -100,7 +104,8 @@ export const TERMINAL_ROUTES = {
     isDoneAgain: true,
     path: `${ORDER}/payments`,
     summary: 'The order was paid',
-    scope: 'recharge',
+    scope: 'recharge-qr',
+    session: 'locked',
     request: v.omit(CONFIRM_PAYMENT, withoutOrderId),
     reply: ORDER_VIEW,
     refusals: [
@@ -112,7 +117,8 @@ export const TERMINAL_ROUTES = {
     ...question,
     path: `${ORDER}/visits`,
     summary: 'Report what the card answered; learn what to do next',
-    scope: 'recharge',
+    scope: 'recharge-qr',
+    session: 'locked',
     request: v.omit(VISIT_REPORT, withoutOrderId),
     reply: STEP,
     refusals: [
@@ -134,7 +140,7 @@ export const TERMINAL_ROUTES = {
     ...question,
     path: '/v1/orders/unsettled',
     summary: "The card's unsettled order",
-    scope: 'recharge',
+    scope: 'recharge-qr',
     request: CARD_REQUEST,
     reply: UNSETTLED,
     refusals: [],
@@ -145,7 +151,7 @@ export const TERMINAL_ROUTES = {
     path: '/v1/orders/query',
     summary:
       '充值记录, newest first: by order, payment, card, plate and colour, state, time (30 days apart)',
-    scope: 'query',
+    scope: 'query-outlet',
     request: ORDERS_QUERY,
     reply: RECORDS_PAGE,
     refusals: [server.RANGE_TOO_LONG, server.RANGE_REVERSED],
@@ -155,7 +161,7 @@ export const TERMINAL_ROUTES = {
     money: false,
     path: ORDER,
     summary: 'An order',
-    scope: 'recharge',
+    scope: 'recharge-qr',
     reply: ORDER_VIEW,
     refusals: [],
   },
@@ -163,7 +169,7 @@ export const TERMINAL_ROUTES = {
     ...money,
     path: `${ORDER}/slips`,
     summary: 'Receipt or held slip, to be printed; each request is one more copy',
-    scope: 'recharge',
+    scope: 'recharge-qr',
     request: NOTHING,
     reply: SLIP_VIEW,
     refusals: [server.ORDER_NOT_PRINTABLE, LEDGER_BUSY],
@@ -173,7 +179,7 @@ export const TERMINAL_ROUTES = {
     isDoneAgain: true,
     path: `${ORDER}/qr`,
     summary: 'The QR code that pays the order; asked again, the same payment',
-    scope: 'recharge',
+    scope: 'recharge-qr',
     request: PAYING,
     reply: QR_VIEW,
     refusals: [
@@ -186,7 +192,7 @@ export const TERMINAL_ROUTES = {
     ...question,
     path: `${ORDER}/qr/query`,
     summary: '【已完成支付】: ask the provider what was paid, and book it',
-    scope: 'recharge',
+    scope: 'recharge-qr',
     request: PAYING,
     reply: ORDER_VIEW,
     refusals: [

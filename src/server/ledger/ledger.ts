@@ -3,7 +3,7 @@
  * one durable transaction. A decision is committed against the snapshot it was made from: when
  * another terminal was first, nothing is written and the caller decides again.
  */
-import type { AccountName, Decision, Order, Situation } from '../../load/index.js';
+import type { AccountName, Decision, Order, Situation, Who } from '../../load/index.js';
 import type { JournalEntry, JournalLine } from '../journal/lines.js';
 import type { JournalThread } from '../journal/thread.js';
 import type { StoredReply } from '../guard.js';
@@ -31,6 +31,7 @@ export interface OrderQuery {
   readonly plate?: string;
   /** A card whose colour is not known fits every colour: `mayBePlateColour` of `quancun/etc`. */
   readonly plateColour?: number;
+  readonly outlet?: string;
   /** In one of these; an empty list is no condition. */
   readonly states?: readonly Order['state'][];
   /** Created at or after, and before. */
@@ -59,6 +60,8 @@ export interface AuditEvent {
   readonly evidence: string;
   readonly from: Order['state'];
   readonly to: Order['state'];
+  /** Who asked for it; absent where the clock did, or a release that kept nobody. */
+  readonly who?: Who;
   /** SHA-256 over the event and the `hash` of the card's event before it; hex. */
   readonly hash: string;
 }
@@ -77,6 +80,8 @@ export interface Change {
   /** Kind of the evidence and the server's clock: for the audit trail. */
   readonly evidence: string;
   readonly atMs: number;
+  /** Who asks for it. */
+  readonly who?: Who;
   /** The line of this decision, and the journal whose row moves in the same transaction. */
   readonly witness?: { readonly thread: JournalThread; readonly line: JournalLine };
   /** What the door of a server writes down in the same transaction. */

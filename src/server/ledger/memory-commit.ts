@@ -95,7 +95,7 @@ export function writeChange(tables: Tables, change: Change): void {
   }
   if (settlement !== undefined) tables.settlements.set(order.orderId, settlement);
   tables.transfers.push(...decision.transfers);
-  record(tables, before, order, change.evidence, change.atMs);
+  record(tables, before, order, change);
 }
 
 function bump<T>(table: Map<string, Versioned<T>>, key: string, value: T): void {

@@ -11,7 +11,7 @@ import {
 } from '../../load/index.js';
 import { chainHash, NO_HASH } from './audit-chain.js';
 import { frozenCard } from './frozen-card.js';
-import type { AuditEvent, Snapshot } from './ledger.js';
+import type { AuditEvent, Change, Snapshot } from './ledger.js';
 import type { SlipPrint } from './slip-book.js';
 import { IDEMPOTENCY_CONFLICT } from '../errors.js';
 import { ORDER_OPEN } from '../../load/errors.js';
@@ -102,7 +102,8 @@ export function createOrder(
   tables.keys.set(key, { request, orderId: order.orderId });
   tables.keyOf.set(order.orderId, key);
   tables.orders.set(order.orderId, { value: order, revision: 1 });
-  record(tables, order, order, why, order.createdAtMs);
+  const { createdAtMs: atMs, who } = order;
+  record(tables, order, order, { evidence: why, atMs, ...(who === undefined ? {} : { who }) });
   return order;
 }
 
@@ -155,12 +156,12 @@ export function record(
   tables: Tables,
   before: Order,
   after: Order,
-  evidence: string,
-  atMs: number,
+  { evidence, atMs, who }: Pick<Change, 'evidence' | 'atMs' | 'who'>,
 ): void {
   const { orderId, cardNumber } = after;
   const sequence = tables.events.length + 1;
-  const event = { atMs, orderId, evidence, from: before.state, to: after.state };
+  const states = { from: before.state, to: after.state };
+  const event = { atMs, orderId, evidence, ...states, ...(who === undefined ? {} : { who }) };
   const hash = chainHash(tables.heads.get(cardNumber) ?? NO_HASH, event);
   tables.heads.set(cardNumber, hash);
   tables.events.push({ sequence, ...event, hash });

@@ -117,7 +117,8 @@ function findOrders(tables: Tables, query: OrderQuery): Order[] {
 }
 
 function isAskedFor({ payments }: Tables, query: OrderQuery, order: Order): boolean {
-  const { orderId, transactionId, cardNumber, plate, plateColour, states = [], after } = query;
+  const { orderId, transactionId, cardNumber, plate, plateColour, after } = query;
+  const { outlet, states = [] } = query;
   return (
     order.createdAtMs >= query.fromMs &&
     order.createdAtMs < query.toMs &&
@@ -126,6 +127,7 @@ function isAskedFor({ payments }: Tables, query: OrderQuery, order: Order): bool
     (cardNumber === undefined || order.cardNumber === cardNumber) &&
     (plate === undefined || foldPlate(order.plate) === foldPlate(plate)) &&
     (plateColour === undefined || mayBePlateColour(order.plateColour, plateColour)) &&
+    (outlet === undefined || order.outlet === outlet) &&
     (states.length === 0 || states.includes(order.state)) &&
     (after === undefined || newestFirst(after, order) < 0)
   );

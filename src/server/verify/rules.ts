@@ -42,8 +42,7 @@ export const SUMS: Readonly<Record<string, string>> = {
 };
 
 /** Each card's events in order, with the head that its row has. */
-export const CHAINS = `SELECT o.card_number, c.head_hash, e.order_id, e.at_ms, e.evidence,
-    e.from_state, e.to_state, e.hash
+export const CHAINS = `SELECT o.card_number, c.head_hash, e.*
   FROM audit_event e JOIN load_order o ON o.order_id = e.order_id
     JOIN card c ON c.card_number = o.card_number
   ORDER BY o.card_number, e.sequence`;

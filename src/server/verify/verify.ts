@@ -9,8 +9,8 @@ import type { JournalPosition } from '../journal/lines.js';
 import { readExtent } from '../journal/read-journal.js';
 import { chainHash, NO_HASH } from '../ledger/audit-chain.js';
 import { text } from '../ledger/sql/columns.js';
+import { readEvent } from '../ledger/sql/rows.js';
 import { MIGRATIONS } from '../ledger/sql/schema.js';
-import type { Order } from '../../load/index.js';
 import { readJournalRow } from '../ledger/sql/witness.js';
 import type { Tell, VerifyFinding } from './finding.js';
 import { type GivenJournal, keyOf, verifyJournal } from './journals.js';
@@ -153,13 +153,7 @@ async function verifyChains(reader: LedgerReader, tell: Tell): Promise<number> {
       [card, head, expected] = [text(row.card_number), NO_HASH, text(row.head_hash)];
     }
     orderId = text(row.order_id);
-    const hash = chainHash(head, {
-      atMs: Number(row.at_ms),
-      orderId,
-      evidence: text(row.evidence),
-      from: text(row.from_state) as Order['state'],
-      to: text(row.to_state) as Order['state'],
-    });
+    const hash = chainHash(head, readEvent(row));
     if (hash !== row.hash) tell('the chain of a card’s audit trail', { orderId });
     head = text(row.hash);
   }

@@ -40,11 +40,31 @@ const caller = (changes: object): object => server({ terminals: [{ ...CALLER, ..
 
 describe('the key file of serve', () => {
   test('keys and callers, with and without a cap', () => {
-    const terminals = [CALLER, { ...CALLER, maxAmountFen: 1 }];
+    const other = { keyId: 'terminal-2', secret: 'CD'.repeat(32), maxAmountFen: 1 };
+    const former = { secret: 'EF'.repeat(32), until: '2026-12-01T00:00:00+08:00' };
+    const terminals = [CALLER, { ...CALLER, ...other, persons: true, former }];
     expect(readServerKeys(written({ hsm, terminals }))).toEqual({
       keys: { kind: 'software', keys: TEST_KEY_SETS },
       callers: terminals,
     });
+  });
+
+  test.each([
+    ['a key id', { secret: 'CD'.repeat(32) }, 'keyId'],
+    ['a secret', { keyId: 'b', secret: SECRET.toLowerCase() }, 'secret'],
+    [
+      'a former secret',
+      {
+        keyId: 'b',
+        secret: 'CD'.repeat(32),
+        former: { secret: SECRET, until: '2026-12-01T00:00:00Z' },
+      },
+      'former',
+    ],
+  ])('%s that two entries have is told by their places', (_what, changes, field) => {
+    const file = written(server({ terminals: [CALLER, { ...CALLER, ...changes }] }));
+    const told = said(() => readServerKeys(file));
+    expect(told).toBe(`terminals[1].${field} must be another one than that of terminals[0]`);
   });
 
   test.each([
@@ -65,9 +85,16 @@ describe('the key file of serve', () => {
     ],
     [caller({ secret: SECRET.slice(2) }), 'terminals[0].secret must be 64 hex digits'],
     [caller({ keyId: '' }), 'terminals[0].keyId must be a text that is not empty'],
+    [caller({ maxAmountFen: '1,000' }), 'terminals[0].maxAmountFen must be a whole number'],
+    [caller({ maxAmmountFen: 1000 }), 'there is no field terminals[0].maxAmmountFen'],
+    [
+      caller({ former: { secret: SECRET, until: 'tomorrow' } }),
+      'terminals[0].former.until must be a moment, such as "2026-12-01T00:00:00+08:00"',
+    ],
     [
       caller({ scopes: ['recharge', 'admin'] }),
-      'terminals[0].scopes[1] must be one of "recharge", "query", "back-office"',
+      'terminals[0].scopes[1] must be one of "recharge-qr", "cash", "recharge", "query-outlet", ' +
+        '"query", "supervise", "finance", "audit", "release", "back-office", "persons"',
     ],
     [caller({ maxAmountFen: '100' }), 'terminals[0].maxAmountFen must be a whole number'],
     [caller({ maxAmountFen: 0.5 }), 'terminals[0].maxAmountFen must be a whole number'],

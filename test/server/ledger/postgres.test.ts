@@ -7,6 +7,7 @@ import { CONSTRAINT_CASES } from './constraints.js';
 import { COUNT_CASES } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
 import { LONG_STORIES } from '../long-stories.js';
+import { PERSON_CASES } from '../person-cases.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { ATTACKS } from '../payment/attacks.js';
 import { HANDS } from '../payment/hands.js';
@@ -41,6 +42,10 @@ describe('postgresStores', () => {
         openTill(plan, { ...options, ledger: (await openStores()).ledger }),
       ),
   );
+
+  test.each(Object.entries(PERSON_CASES))('persons: %s', async (_name, run) => {
+    await run((await openStores()).persons);
+  });
 
   const openBooks = async () => {
     const schema = `books_${String(process.pid)}_${String(++schemas)}`;

@@ -9,6 +9,7 @@ import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
 import { CONSTRAINT_CASES } from './constraints.js';
 import { COUNT_CASES, expectRightCounts, tellRandomly } from './counts.js';
 import { GUARD_CASES } from '../guard-cases.js';
+import { PERSON_CASES } from '../person-cases.js';
 import { openTill, PAYMENT_STORIES } from '../payment/stories.js';
 import { ATTACKS } from '../payment/attacks.js';
 import { HANDS } from '../payment/hands.js';
@@ -30,6 +31,12 @@ describe('sqliteStores', () => {
   test.each(Object.entries(GUARD_CASES))('guard: %s', async (_name, run) => {
     const { guard, ledger } = await sqliteStores(new sqlite.Database(nextFile()));
     await run(guard);
+    await ledger.close();
+  });
+
+  test.each(Object.entries(PERSON_CASES))('persons: %s', async (_name, run) => {
+    const { persons, ledger } = await sqliteStores(new sqlite.Database(nextFile()));
+    await run(persons);
     await ledger.close();
   });
 

@@ -4,7 +4,7 @@ import type { ThreadDraft, JournalThread } from '../../journal/thread.js';
 import { chainHash } from '../audit-chain.js';
 import type { Change } from '../ledger.js';
 import { valuesOf } from '../sql/columns.js';
-import { ATTEMPT, CARD, ORDER, PAYMENT } from '../sql/rows.js';
+import { ATTEMPT, CARD, ORDER, PAYMENT, whoCells } from '../sql/rows.js';
 import type { SqlValue } from '../sql/store.js';
 import { columnsOfPart, MAIN, PART_NAMES, type PartName } from './commit-sql.js';
 
@@ -42,15 +42,16 @@ export function layOut(
   };
 }
 
-function mainRow({ snapshot, decision, evidence, atMs }: Change, place: number): SqlValue[] {
+function mainRow({ snapshot, decision, evidence, atMs, who }: Change, place: number): SqlValue[] {
   const { order, card } = decision;
   const [orderRevision, cardRevision, seen = ''] = snapshot.version.split('.');
   const { orderId, cardNumber } = order;
   const [from, to] = [snapshot.situation.order.state, order.state];
-  const head = chainHash(seen, { atMs, orderId, evidence, from, to });
+  const event = { atMs, orderId, evidence, from, to };
+  const head = chainHash(seen, who === undefined ? event : { ...event, who });
   return [
     ...[place, orderId, cardNumber, Number(orderRevision), Number(cardRevision), seen, head],
-    ...[atMs, evidence, from, to],
+    ...[atMs, evidence, from, to, ...whoCells(who)],
     ...valuesOf(CARD, card, 'changing'),
     ...valuesOf(ORDER, order, 'changing'),
   ];

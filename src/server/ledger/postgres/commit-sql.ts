@@ -5,7 +5,7 @@
  * its last line, so that nothing of it stays; the text that is no number says what did not match.
  */
 import { columnsOf } from '../sql/columns.js';
-import { ATTEMPT, CARD, ORDER, PAYMENT } from '../sql/rows.js';
+import { ATTEMPT, CARD, ORDER, PAYMENT, whoColumns } from '../sql/rows.js';
 import type { Dialect } from '../sql/schema.js';
 
 /** A part of a batch that comes as rows: each list is an array for each of its columns. */
@@ -32,6 +32,7 @@ export interface Tables {
 /** What stands in the error's text when a batch did not match. */
 export const REFUSAL = 'quancun refused';
 
+const WHO_ASKED = whoColumns('asked');
 const orderChanges = columnsOf(ORDER, 'changing');
 const cardChanges = columnsOf(CARD, 'changing');
 const pairs = (table: string, columns: readonly string[]) =>
@@ -52,11 +53,12 @@ export const MAIN: readonly (readonly [table: string, column: string])[] = [
   ['audit_event', 'evidence'],
   ['audit_event', 'from_state'],
   ['audit_event', 'to_state'], // c11
+  ...pairs('audit_event', WHO_ASKED), // to c15
   ...pairs('card', cardChanges),
   ...pairs('load_order', orderChanges),
 ];
 
-const CARD_AT = 12;
+const CARD_AT = 12 + WHO_ASKED.length;
 const ORDER_AT = CARD_AT + cardChanges.length;
 const sets = (columns: readonly string[], from: number): string =>
   columns.map((column, at) => `${column} = m.c${String(from + at)}`).join(', ');
@@ -76,8 +78,9 @@ o AS (UPDATE load_order t SET revision = t.revision + 1, ${sets(orderChanges, OR
     AND t.order_id = m.c2 AND t.revision = m.c4 ${spread ? 'AND t.card_number = m.c3' : ''}
   RETURNING m.c1),
 e AS (INSERT INTO audit_event
-    (order_id, at_ms, evidence, from_state, to_state, hash${spread ? ', card_number' : ''})
-  SELECT c2, c8, c9, c10, c11, c7${spread ? ', c3' : ''} FROM m ORDER BY c1)`;
+    (order_id, at_ms, evidence, from_state, to_state, ${WHO_ASKED.join(', ')},
+      hash${spread ? ', card_number' : ''})
+  SELECT c2, c8, c9, c10, c11, ${places(12, WHO_ASKED.length)}, c7${spread ? ', c3' : ''} FROM m ORDER BY c1)`;
 
 /** Rows that are only added. */
 function added(table: string, columns: readonly string[], more = ''): Part {

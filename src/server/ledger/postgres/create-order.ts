@@ -7,7 +7,7 @@ import { IDEMPOTENCY_CONFLICT } from '../../errors.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
 import { frozenCard } from '../frozen-card.js';
 import { text, valuesOf } from '../sql/columns.js';
-import { ORDER, readOrder } from '../sql/rows.js';
+import { ORDER, readOrder, whoCells } from '../sql/rows.js';
 import type { RequestRecord } from '../ledger.js';
 import type { Row, Sql, SqlValue } from '../sql/store.js';
 import { insertOrder, lookBeforeOrder } from './read-sql.js';
@@ -64,10 +64,12 @@ function insertion(
   seenHead: string,
 ): SqlValue[] {
   const { orderId, cardNumber, createdAtMs: atMs, state } = order;
-  const event = { atMs, orderId, evidence: why, from: state, to: state };
+  const { who } = order;
+  const asked = who === undefined ? {} : { who };
+  const event = { atMs, orderId, evidence: why, from: state, to: state, ...asked };
   return [
     ...[cardNumber, seenHead, chainHash(seenHead, event), orderId, atMs, why, state],
-    ...[key, request, ...valuesOf(ORDER, order)],
+    ...[...whoCells(who), key, request, ...valuesOf(ORDER, order)],
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Orders with all that decisions look at, each in one statement, and a new order in two. */
 import { LOCKING_STATES, UNSETTLED_STATES } from '../../../load/index.js';
 import { columnsOf } from '../sql/columns.js';
-import { ORDER } from '../sql/rows.js';
+import { ORDER, whoColumns } from '../sql/rows.js';
 
 /**
  * Orders by number: order, card, attempts and payments of each, as JSON, of one moment. By its last
@@ -52,8 +52,9 @@ export const insertOrder = (spread: boolean): string => `WITH c AS (
       WHERE t.head_hash = $2
     RETURNING 1),
   o AS (INSERT INTO load_order (idempotency_key, request, revision, ${FIELDS.join(', ')})
-    SELECT $8, $9, 1, ${FIELDS.map((_field, at) => `$${String(at + 10)}`).join(', ')} FROM c),
+    SELECT $12, $13, 1, ${FIELDS.map((_field, at) => `$${String(at + 14)}`).join(', ')} FROM c),
   e AS (INSERT INTO audit_event
-      (order_id, at_ms, evidence, from_state, to_state, hash${spread ? ', card_number' : ''})
-    SELECT $4, $5, $6, $7, $7, $3${spread ? ', $1' : ''} FROM c)
+      (order_id, at_ms, evidence, from_state, to_state, ${whoColumns('asked').join(', ')},
+        hash${spread ? ', card_number' : ''})
+    SELECT $4, $5, $6, $7, $7, $8, $9, $10, $11, $3${spread ? ', $1' : ''} FROM c)
   SELECT count(*) AS made FROM c`;

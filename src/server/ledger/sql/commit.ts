@@ -2,13 +2,13 @@
  * What the SQL ledger writes: a new order, and decisions. Decisions of several cards are written
  * together: what is new comes in one statement for each table, whatever their number.
  */
-import type { Decision, Order } from '../../../load/index.js';
+import type { Decision, Order, Who } from '../../../load/index.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
 import type { Change, RequestRecord } from '../ledger.js';
 import { bookRefund, bookSentRefund } from './payments.js';
 import { changedColumns, text } from './columns.js';
 import { createNewRows, type NewRows } from './new-rows.js';
-import { ATTEMPT, CARD, ORDER, PAYMENT } from './rows.js';
+import { ATTEMPT, CARD, ORDER, PAYMENT, whoCells, whoColumns } from './rows.js';
 import type { Sql } from './store.js';
 
 /** The decision was made from facts that are no longer so; the transaction is rolled back. */
@@ -45,12 +45,12 @@ export async function writeAll(sql: Sql, changes: readonly Change[]): Promise<re
 
 /** The order first: two decisions of one card never wait for each other in a circle. */
 async function writeOne(sql: Sql, rows: NewRows, change: Change): Promise<string> {
-  const { snapshot, decision, evidence, atMs, record } = change;
+  const { snapshot, decision, evidence, atMs, who, record } = change;
   const { order } = decision;
   const before = snapshot.situation;
   const [orderRevision, cardRevision, seenHead = NO_HASH] = snapshot.version.split('.');
   await writeOrder(sql, before.order, order, Number(orderRevision));
-  const hash = addEvent(rows, seenHead, before.order, order, evidence, atMs);
+  const hash = addEvent(rows, seenHead, [before.order, order], { evidence, atMs, who });
   await writeCard(sql, rows, change, Number(cardRevision), seenHead, hash);
   if (order.boundAtc !== before.order.boundAtc) {
     await rebind(sql, rows, decision, before.order.boundAtc);
@@ -135,20 +135,29 @@ async function rebind(
   rows.addRow('binding', { card_number: cardNumber, atc: boundAtc, order_id: orderId, live: 1 });
 }
 
+interface Happened {
+  readonly evidence: string;
+  readonly atMs: number;
+  readonly who: Who | undefined;
+}
+
+const WHO_ASKED = whoColumns('asked');
+
 /** Chains an event to the card's last one, and answers the new head. */
 function addEvent(
   rows: NewRows,
   head: string,
-  before: Order,
-  after: Order,
-  evidence: string,
-  atMs: number,
+  [before, after]: readonly [before: Order, after: Order],
+  { evidence, atMs, who }: Happened,
 ): string {
   const { orderId } = after;
   const event = { atMs, orderId, evidence, from: before.state, to: after.state };
-  const hash = chainHash(head, event);
+  const hash = chainHash(head, who === undefined ? event : { ...event, who });
   const states = { from_state: event.from, to_state: event.to };
-  rows.addRow('audit_event', { at_ms: atMs, order_id: orderId, evidence, ...states, hash });
+  const cells = whoCells(who);
+  const asked = Object.fromEntries(WHO_ASKED.map((column, at) => [column, cells[at] ?? null]));
+  const row = { at_ms: atMs, order_id: orderId, evidence, ...states, hash };
+  rows.addRow('audit_event', { ...row, ...asked });
   return hash;
 }
 
@@ -157,7 +166,8 @@ async function writeHead(sql: Sql, rows: NewRows, order: Order, why: string): Pr
   const { cardNumber } = order;
   const [card] = await sql.all('SELECT head_hash FROM card WHERE card_number = $1', [cardNumber]);
   const head = card === undefined ? undefined : text(card.head_hash);
-  const hash = addEvent(rows, head ?? NO_HASH, order, order, why, order.createdAtMs);
+  const happened = { evidence: why, atMs: order.createdAtMs, who: order.who };
+  const hash = addEvent(rows, head ?? NO_HASH, [order, order], happened);
   if (head === undefined) {
     rows.add('card', CARD, { cardNumber, frozen: false }, { head_hash: hash, revision: 1 });
     return;

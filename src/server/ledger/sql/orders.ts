@@ -57,6 +57,7 @@ function statementOf(query: OrderQuery): Statement {
     const known = KNOWN_PLATE_COLOURS.filter((colour) => colour !== plateColour).join(', ');
     where.push(`plate_colour NOT IN (${known})`);
   }
+  if (query.outlet !== undefined) where.push(`outlet = ${place(query.outlet)}`);
   if (states.length > 0) where.push(`state IN (${states.map(place).join(', ')})`);
   if (after !== undefined) {
     where.push(

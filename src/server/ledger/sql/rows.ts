@@ -33,19 +33,23 @@ const release: Stored<ReleaseRequest> = {
     by === null ? undefined : { by: text(by), release: text(to) as ReleaseRequest['release'] },
 };
 
-/** Who did something; each part may be unknown. */
+/** The columns of who did something. */
+export const whoColumns = (prefix: string): readonly string[] =>
+  ['by', 'person', 'shift', 'request'].map((part) => `${prefix}_${part}`);
+
+/** Their cells; each part may be unknown. */
+export const whoCells = (who: Who | undefined): readonly (string | null)[] => [
+  ...[who?.by ?? null, who?.person ?? null, who?.shift ?? null, who?.requestId ?? null],
+];
+
 const who = (prefix: string): Stored<Who> => ({
-  columns: [`${prefix}_by`, `${prefix}_person`, `${prefix}_shift`],
+  columns: whoColumns(prefix),
   fixed: true,
-  write: (value) => [value?.by ?? null, value?.person ?? null, value?.shift ?? null],
+  write: (value) => [...whoCells(value)],
   read: (row) => {
-    const [by, person, shift] = [
-      row[`${prefix}_by`],
-      row[`${prefix}_person`],
-      row[`${prefix}_shift`],
-    ];
+    const [by, person, shift, requestId] = whoColumns(prefix).map((column) => row[column]);
     if (isNone(by)) return undefined;
-    return { by: text(by), ...said({ person, shift }) };
+    return { by: text(by), ...said({ person, shift, requestId }) };
   },
 });
 
@@ -183,8 +187,11 @@ export const readAttempt = (row: Row): Attempt => readRow(ATTEMPT, row);
 /** Reads a payment. */
 export const readPayment = (row: Row): Payment => readRow(PAYMENT, row);
 
+const WHO_ASKED = who('asked');
+
 /** Reads an event of the audit trail. */
 export function readEvent(row: Row): AuditEvent {
+  const asked = WHO_ASKED.read(row);
   return {
     sequence: Number(row.sequence),
     atMs: Number(row.at_ms),
@@ -192,6 +199,7 @@ export function readEvent(row: Row): AuditEvent {
     evidence: text(row.evidence),
     from: text(row.from_state) as Order['state'],
     to: text(row.to_state) as Order['state'],
+    ...(asked === undefined ? {} : { who: asked }),
     hash: text(row.hash),
   };
 }

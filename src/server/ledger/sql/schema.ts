@@ -13,12 +13,14 @@
  *   a request that is heard once           nonce, primary key
  *   one number for a print of a slip       slip, primary key
  *   one open QR code of an order           awaited_open, unique
+ *   one open shift of a till               shift_open, unique
  *
  * Orders are counted by a trigger too (`order_count`): whoever writes them, the counts are right.
  */
 
 import { PAYMENT_TABLES } from './schema-payments.js';
 import { WRONG_CODES } from './schema-wrong-codes.js';
+import { PERSON_TABLES } from './schema-persons.js';
 import { WITNESS } from './schema-witness.js';
 
 /** Migrations in order; each runs once, in one transaction. Never change one that was released. */
@@ -157,7 +159,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `CREATE INDEX remote_session_time ON remote_session (at_ms)`,
   ],
-  [...WRONG_CODES, ...WITNESS, ...PAYMENT_TABLES],
+  [...WRONG_CODES, ...WITNESS, ...PAYMENT_TABLES, ...PERSON_TABLES],
 ];
 
 /** What the two databases word differently. */

@@ -1,6 +1,7 @@
 /** The SQL ledger's count of slips: the primary key is what gives no number twice. */
 import { QuancunError } from '../../../errors.js';
 import { LEDGER_BUSY } from '../../../signing/errors.js';
+import { whoCells, whoColumns } from './rows.js';
 import type { SlipBook, SlipPrint } from '../slip-book.js';
 import type { Sql, SqlStore } from './store.js';
 
@@ -28,11 +29,12 @@ async function countOnce(
 ): Promise<number | undefined> {
   await sql.run(
     `INSERT INTO slip
-        (order_id, number, request_key, at_ms, printed_by, printed_person, printed_shift)
+        (order_id, number, request_key, at_ms, ${whoColumns('printed').join(', ')})
       SELECT CAST($1 AS TEXT), COALESCE(MAX(number), 0) + 1, CAST($2 AS TEXT),
-        CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT)
+        CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT),
+        CAST($7 AS TEXT)
       FROM slip WHERE order_id = $1 ON CONFLICT DO NOTHING`,
-    [orderId, requestKey, atMs, who?.by ?? null, who?.person ?? null, who?.shift ?? null],
+    [orderId, requestKey, atMs, ...whoCells(who)],
   );
   const [row] = await sql.all('SELECT number FROM slip WHERE order_id = $1 AND request_key = $2', [
     orderId,

@@ -1,0 +1,118 @@
+/** What is done for the routes of persons. */
+import type { Env } from '../../env.js';
+import { QuancunError } from '../../errors.js';
+import type {
+  ChangedPersonRequest,
+  LogInRequest,
+  NewPersonRequest,
+  PersonView,
+  SessionView,
+  UnlockRequest,
+} from '../../messages/index.js';
+import type { Caller } from '../callers.js';
+import type { Person, PersonBook, PersonSession, Shift } from '../persons/book.js';
+import {
+  PERSON_UNKNOWN,
+  PERSONS_NOT_KEPT,
+  SESSION_REQUIRED,
+  SHIFT_NOT_OPEN,
+} from '../persons/errors.js';
+import { addPerson, changePerson } from '../persons/keep.js';
+import {
+  IDLE_LOCK_MS,
+  type LiveSession,
+  logIn,
+  type SessionHost,
+  unlock,
+} from '../persons/sessions.js';
+
+/** What such a request says. */
+interface Asked<Body> {
+  readonly caller: Caller;
+  readonly session?: LiveSession;
+  /** Whose word it is: the person's, or the device's where nobody logs in. */
+  readonly by: string;
+  readonly spend: () => Promise<void>;
+  readonly body: Body;
+}
+
+/** What these routes work on. */
+export interface PersonsInside {
+  readonly persons?: PersonBook;
+  readonly door: { readonly env: Env };
+}
+
+/** The works of the routes, by operationId. A login is heard once, so its nonce goes first. */
+export function personWorks({ persons: book, door }: PersonsInside) {
+  const host = (): SessionHost => {
+    if (book === undefined) throw new QuancunError(PERSONS_NOT_KEPT);
+    return { persons: book, env: door.env };
+  };
+  const viewOne = async (personId: string): Promise<PersonView> => {
+    const person = await host().persons.findPerson(personId);
+    if (person === undefined) throw new QuancunError(PERSON_UNKNOWN);
+    return viewPerson(person);
+  };
+  return {
+    logIn: async ({ caller, spend, body }: Asked<LogInRequest>) => {
+      const at = host();
+      await spend();
+      const { token, ...session } = await logIn(at, caller, body);
+      return { ...viewSession(caller, { ...session, isLocked: false }), session: token };
+    },
+    getSession: ({ caller, session }: Asked<unknown>) =>
+      Promise.resolve(viewSession(caller, expectOne(session))),
+    unlockSession: async ({ caller, session, spend, body }: Asked<UnlockRequest>) => {
+      await spend();
+      await unlock(host(), expectOne(session), body.password);
+      return viewSession(caller, { ...expectOne(session), isLocked: false });
+    },
+    endSession: async ({ session, spend }: Asked<unknown>) => {
+      await spend();
+      await host().persons.endSession(expectOne(session).tokenHash, door.env.now());
+      return { ended: true };
+    },
+    closeShift: async ({ caller, by, spend }: Asked<unknown>): Promise<Shift> => {
+      const { persons } = host();
+      await spend();
+      const closed = await persons.closeShift(caller.keyId, by, door.env.now());
+      if (closed === undefined) throw new QuancunError(SHIFT_NOT_OPEN);
+      return closed;
+    },
+    findPersons: async () => ({ persons: (await host().persons.listPersons()).map(viewPerson) }),
+    addPerson: async ({ by, spend, body }: Asked<NewPersonRequest>) => {
+      const at = host();
+      await spend();
+      await addPerson({ ...at, by }, body);
+      return viewOne(body.personId);
+    },
+    changePerson: async ({ by, spend, body }: Asked<ChangedPersonRequest>) => {
+      const at = host();
+      await spend();
+      await changePerson({ ...at, by }, body);
+      return viewOne(body.personId);
+    },
+  };
+}
+
+function expectOne(session: LiveSession | undefined): LiveSession {
+  if (session === undefined) throw new QuancunError(SESSION_REQUIRED);
+  return session;
+}
+
+function viewSession(
+  { outlet }: Caller,
+  session: PersonSession & { readonly isLocked: boolean },
+): SessionView {
+  const { personId, name, roles, shiftId, begunAtMs, isLocked } = session;
+  return {
+    ...{ personId, name, roles },
+    ...(shiftId === undefined ? {} : { shiftId }),
+    ...(outlet === undefined ? {} : { outlet }),
+    ...{ begunAtMs, lockAfterMs: IDLE_LOCK_MS, isLocked },
+  };
+}
+
+function viewPerson({ password: _kept, ...shown }: Person): PersonView {
+  return shown;
+}

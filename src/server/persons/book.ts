@@ -1,0 +1,96 @@
+/**
+ * Where persons are kept, with their sessions and shifts: in the ledger's database, so that every
+ * instance of a server knows who is logged in. A session is a random token of which only the digest
+ * is kept: whoever reads the database can log in as nobody.
+ */
+import type { Role } from '../../messages/index.js';
+
+/** A person who logs in. */
+export interface Person {
+  readonly personId: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** As `hashPassword` makes it. */
+  readonly password: string;
+  /** Kept out until the office says otherwise. */
+  readonly isShut: boolean;
+  /** After too many wrong passwords: nobody is let in before. */
+  readonly lockedUntilMs?: number;
+  /** Who last changed it, and when. */
+  readonly changedBy: string;
+  readonly changedAtMs: number;
+}
+
+/** What may be changed of a person. */
+export interface PersonChange extends Partial<
+  Pick<Person, 'name' | 'roles' | 'password' | 'isShut'>
+> {}
+
+/** Who is logged in where. */
+export interface PersonSession {
+  readonly personId: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** The device: nobody else's session is good at it. */
+  readonly keyId: string;
+  readonly shiftId?: string;
+  readonly begunAtMs: number;
+  readonly seenAtMs: number;
+}
+
+/** A session that begins. */
+export interface NewSession {
+  /** SHA-256 of the token, hex. */
+  readonly tokenHash: string;
+  readonly personId: string;
+  readonly keyId: string;
+  readonly atMs: number;
+  /** Where the device has shifts: its open one is joined, or this one opened. */
+  readonly shift?: { readonly shiftId: string; readonly outlet?: string };
+}
+
+/** A shift (班次) of one device: whoever logs in while it is open joins it. */
+export interface Shift {
+  readonly shiftId: string;
+  readonly keyId: string;
+  readonly outlet?: string;
+  readonly openedBy: string;
+  readonly openedAtMs: number;
+  readonly closedBy?: string;
+  readonly closedAtMs?: number;
+}
+
+/** Wrong passwords in a row, and how long nobody is let in after them. */
+export const MAX_TRIES = 5;
+export const LOCK_MS = 15 * 60_000;
+
+/** The book of persons. Each method is one durable transaction. */
+export interface PersonBook {
+  findPerson(personId: string): Promise<Person | undefined>;
+  /** By their ids. */
+  listPersons(): Promise<readonly Person[]>;
+  /** `false`: there is one with this id. */
+  addPerson(person: Person): Promise<boolean>;
+  /**
+   * Another password, other roles or being shut out ends what sessions the person has, and a new
+   * password forgets wrong ones. `false`: there is no such person.
+   */
+  changePerson(personId: string, change: PersonChange, by: string, atMs: number): Promise<boolean>;
+  /**
+   * Counts a try before it is weighed; the fifth in a row locks. `false`: it must not be weighed.
+   * Of any number at once, across processes, five get through.
+   */
+  countTry(personId: string, atMs: number): Promise<boolean>;
+  /** One was right. */
+  forgetTries(personId: string): Promise<void>;
+  /** Answers the shift that it belongs to, if it belongs to one. */
+  beginSession(session: NewSession): Promise<string | undefined>;
+  /** One that has not ended, of a person who is not shut out, in a shift that is open. */
+  findSession(tokenHash: string): Promise<PersonSession | undefined>;
+  /** It was used, or unlocked. */
+  seeSession(tokenHash: string, atMs: number): Promise<void>;
+  endSession(tokenHash: string, atMs: number): Promise<void>;
+  /** Closes the open shift of a device and ends its sessions; nothing where none is open. */
+  closeShift(keyId: string, by: string, atMs: number): Promise<Shift | undefined>;
+  findShift(shiftId: string): Promise<Shift | undefined>;
+}

@@ -1,0 +1,137 @@
+/**
+ * Who is at a device: login, the lock of an idle screen, logout. A session belongs to the device it
+ * was begun at and to its shift, and stands in the text that the device signs.
+ */
+import { toHex } from '../../bytes.js';
+import type { Env } from '../../env.js';
+import { QuancunError } from '../../errors.js';
+import { hostHashing } from '../../signing/index.js';
+import type { Caller } from '../callers.js';
+import { rightsOf, type Scope, SCOPES_OF_ROLES } from '../rights.js';
+import type { PersonBook, PersonSession } from './book.js';
+import {
+  LOGIN_REFUSED,
+  PERSON_LOCKED,
+  ROLE_MISSING,
+  SESSION_LOCKED,
+  SESSION_REQUIRED,
+} from './errors.js';
+import { verifyPassword } from './password.js';
+
+/** How long nobody may touch a session before it asks for the password again. */
+export const IDLE_LOCK_MS = 5 * 60_000;
+/** How long one lasts, whoever uses it: longer than a shift is. */
+export const SESSION_LIFE_MS = 16 * 3_600_000;
+/** That it was used is written down no oftener than this. */
+const SEEN_EVERY_MS = 30_000;
+
+/** A session, and what names it in the database. */
+export interface LiveSession extends PersonSession {
+  readonly tokenHash: string;
+  readonly isLocked: boolean;
+}
+
+/** Where sessions are kept. */
+export interface SessionHost {
+  readonly persons: PersonBook;
+  readonly env: Env;
+}
+
+/**
+ * The session of a request.
+ * @throws SESSION_REQUIRED, SESSION_LOCKED unless `isHeardLocked`
+ */
+export async function findSession(
+  { persons, env }: SessionHost,
+  caller: Caller,
+  token: string,
+  isHeardLocked: boolean,
+): Promise<LiveSession> {
+  const tokenHash = hostHashing().sha256(token);
+  const session = token === '' ? undefined : await persons.findSession(tokenHash);
+  const nowMs = env.now();
+  const isOver = session === undefined || nowMs - session.begunAtMs > SESSION_LIFE_MS;
+  // Another device's session is nobody's here, whoever has stolen it.
+  if (isOver || session.keyId !== caller.keyId) throw new QuancunError(SESSION_REQUIRED);
+  const idleMs = nowMs - session.seenAtMs;
+  const isLocked = idleMs > IDLE_LOCK_MS;
+  if (isLocked && !isHeardLocked) throw new QuancunError(SESSION_LOCKED);
+  if (!isLocked && idleMs > SEEN_EVERY_MS) await persons.seeSession(tokenHash, nowMs);
+  return { ...session, tokenHash, isLocked };
+}
+
+/** Who has logged in, and the token that says so from now on. */
+export interface LoggedIn extends PersonSession {
+  readonly token: string;
+}
+
+/**
+ * Logs in. At a device that recharges cards its shift is opened, or joined.
+ * @throws LOGIN_REFUSED, PERSON_LOCKED
+ */
+export async function logIn(
+  host: SessionHost,
+  caller: Caller,
+  { personId, password }: { readonly personId: string; readonly password: string },
+): Promise<LoggedIn> {
+  const { persons, env } = host;
+  await expectPassword(host, personId, password);
+  const person = await persons.findPerson(personId);
+  if (person === undefined || person.isShut) throw new QuancunError(LOGIN_REFUSED);
+  const { name, roles } = person;
+  const { keyId, outlet } = caller;
+  const [token, atMs] = [toHex(env.random(32)), env.now()];
+  const tokenHash = hostHashing().sha256(token);
+  const opens = rightsOf(caller.scopes).has('recharge-qr');
+  const shift = { shiftId: toHex(env.random(8)), ...(outlet === undefined ? {} : { outlet }) };
+  const begun = { tokenHash, personId, keyId, atMs };
+  const shiftId = await persons.beginSession(opens ? { ...begun, shift } : begun);
+  const joined = shiftId === undefined ? {} : { shiftId };
+  return { token, personId, name, roles, keyId, ...joined, begunAtMs: atMs, seenAtMs: atMs };
+}
+
+/** The same person is there again. @throws LOGIN_REFUSED, PERSON_LOCKED */
+export async function unlock(
+  host: SessionHost,
+  { tokenHash, personId }: LiveSession,
+  password: string,
+): Promise<void> {
+  await expectPassword(host, personId, password);
+  await host.persons.seeSession(tokenHash, host.env.now());
+}
+
+/**
+ * Somebody's own word where there is no device between: the password, and what the roles allow.
+ * 核对人员口令与权限（命令行等无设备场合）。
+ * @throws LOGIN_REFUSED, PERSON_LOCKED, ROLE_MISSING
+ * @example
+ * import type { Env } from 'quancun';
+ * import type { PersonBook } from 'quancun/server';
+ * declare const persons: PersonBook, env: Env, password: string;
+ * await expectPersonMay({ persons, env }, { personId: 'boss', password }, 'release');
+ */
+export async function expectPersonMay(
+  host: SessionHost,
+  { personId, password }: { readonly personId: string; readonly password: string },
+  scope: Scope,
+): Promise<void> {
+  await expectPassword(host, personId, password);
+  const person = await host.persons.findPerson(personId);
+  if (person === undefined || person.isShut) throw new QuancunError(LOGIN_REFUSED);
+  const may = rightsOf(person.roles.flatMap((role) => SCOPES_OF_ROLES[role]));
+  if (!may.has(scope)) throw new QuancunError(ROLE_MISSING);
+}
+
+/** Counted before it is weighed. An unknown person is weighed as long as a known one. */
+async function expectPassword(
+  { persons, env }: SessionHost,
+  personId: string,
+  password: string,
+): Promise<void> {
+  const person = await persons.findPerson(personId);
+  if (person !== undefined && !(await persons.countTry(personId, env.now()))) {
+    throw new QuancunError(PERSON_LOCKED);
+  }
+  if (!(await verifyPassword(password, person?.password))) throw new QuancunError(LOGIN_REFUSED);
+  await persons.forgetTries(personId);
+}

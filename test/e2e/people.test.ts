@@ -1,0 +1,131 @@
+/** Persons, callers that are read again, and the audit trail: the built program, as it is run. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { events, quancun, stop, temporaryFolder } from '../support/quancun-process.js';
+
+const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const folder = temporaryFolder();
+const keys = join(folder, 'keys');
+const serverFile = join(keys, 'server.json');
+const orders = join(folder, 'orders.db');
+const db = `sqlite:${orders}`;
+const running: ChildProcess[] = [];
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+interface KeyFile {
+  readonly terminals: readonly Record<string, unknown>[];
+}
+const readKeys = (): KeyFile => JSON.parse(readFileSync(serverFile, 'utf8')) as KeyFile;
+
+/** Serves, and waits for words in its log. */
+async function serve() {
+  const words = [CLI, 'serve', '--db', db, '--keys', serverFile, '--port', '0', '--json'];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  let [said, logged] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (logged += text));
+  const until = async <T>(find: () => T | undefined): Promise<T> => {
+    for (;;) {
+      const found = find();
+      if (found !== undefined) return found;
+      if (child.exitCode !== null) throw new Error(said + logged);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  };
+  const port = await until(() => /"port":(\d+)/.exec(said)?.[1]);
+  const lines = (event: string): readonly string[] =>
+    logged.split('\n').filter((line) => line.includes(`"event":"${event}"`));
+  return { child, until, lines, logged: () => logged, url: `http://127.0.0.1:${port}` };
+}
+
+beforeAll(async () => {
+  expect((await quancun('test-keys', keys)).status).toBe(0);
+  // The first server makes the ledger; a mistyped name makes none.
+  const { child } = await serve();
+  await stop(child);
+});
+
+const persons = (input: string, ...words: readonly string[]) =>
+  spawnSync(process.execPath, [CLI, 'persons', ...words, '--db', db, '--json'], {
+    ...{ input, encoding: 'utf8' },
+  });
+
+test('persons are added with a password from standard input, and none is told', () => {
+  const added = persons('481592\n', 'add', 'li', '--name', '李', '--roles', 'operator,lead');
+  expect([added.status, events(added.stdout)]).toMatchObject([
+    0,
+    [{ event: 'person', personId: 'li', name: '李', roles: ['operator', 'lead'] }],
+  ]);
+  expect(persons('481592\n', 'add', 'li', '--roles', 'lead').stdout).toContain('PERSON_EXISTS');
+  expect(persons('4815\n', 'add', 'an', '--roles', 'lead').stdout).toContain('ARGUMENT_INVALID');
+  const wrong = persons('481592\n', 'add', 'an', '--roles', 'boss');
+  expect([wrong.status, wrong.stdout.includes('OPTION_INVALID')]).toEqual([2, true]);
+  expect(persons('new-one\n', 'passwd', 'li').status).toBe(0);
+  expect(persons('new-one\n', 'passwd', 'no').stdout).toContain('PERSON_UNKNOWN');
+  expect(events(persons('', 'lock', 'li').stdout)[0]).toMatchObject({ isShut: true });
+  expect(events(persons('', 'unlock', 'li').stdout)[0]).toMatchObject({ isShut: false });
+  const list = persons('', 'list').stdout;
+  expect(list).toContain('"personId":"li"');
+  expect(list).not.toMatch(/scrypt|new-one/);
+});
+
+test('a key file is read again on SIGHUP; one that cannot be used changes nothing', async () => {
+  const server = await serve();
+  const orders = async (file: string) => {
+    const ask = ['orders', '--server', server.url, '--credentials', join(keys, file), '--json'];
+    const days = ['--from', '2026-01-01', '--to', '2026-01-02', '--plate', '甘A12345'];
+    return events((await quancun(...ask, ...days)).out).at(-1)?.code ?? 'read';
+  };
+  expect(await orders('terminal.json')).toBe('read');
+  const good = readFileSync(serverFile, 'utf8');
+  const { terminals, ...rest } = readKeys();
+  const [terminal, ...office] = terminals;
+
+  const secret = 'C3'.repeat(32);
+  const former = { secret: terminal?.secret, until: '2099-01-01T00:00:00Z' };
+  const both = { ...rest, terminals: [{ ...terminal, secret, former }, ...office] };
+  writeFileSync(serverFile, JSON.stringify(both));
+  writeFileSync(join(keys, 'new.json'), JSON.stringify({ keyId: terminal?.keyId, secret }));
+  expect(await orders('new.json')).toBe('SIGNATURE_INVALID');
+  server.child.kill('SIGHUP');
+  await server.until(() => server.lines('callers read')[0]);
+  expect([await orders('new.json'), await orders('terminal.json')]).toEqual(['read', 'read']);
+
+  const misspelt = [{ ...terminal, maxAmmountFen: 1 }, ...office];
+  writeFileSync(serverFile, JSON.stringify({ ...rest, terminals: misspelt }));
+  server.child.kill('SIGHUP');
+  const [kept = ''] = await server.until(() =>
+    server.lines('callers kept').length > 0 ? server.lines('callers kept') : undefined,
+  );
+  expect(kept).toContain('terminals[0].maxAmmountFen');
+  expect(await orders('new.json')).toBe('read');
+
+  writeFileSync(serverFile, JSON.stringify({ ...rest, terminals: office }));
+  server.child.kill('SIGHUP');
+  await server.until(() => server.lines('callers read')[1]);
+  expect(await orders('new.json')).toBe('SIGNATURE_INVALID');
+  expect(server.logged()).not.toContain(secret);
+  expect(server.logged()).not.toContain(String(terminal?.secret));
+  await stop(server.child);
+  writeFileSync(serverFile, good);
+});
+
+test('the audit trail is exported once under a name, and checked by itself', async () => {
+  const trail = join(folder, 'trail.jsonl');
+  const exported = await quancun('audit', 'export', trail, '--db', db, '--json');
+  const [{ digest } = {}] = events(exported.out);
+  expect([exported.status, digest]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  expect((await quancun('audit', 'export', trail, '--db', db)).status).toBe(2);
+  expect((await quancun('audit', 'verify', trail, '--digest', String(digest))).status).toBe(0);
+  expect((await quancun('audit', 'verify', trail, '--digest', '1'.repeat(64))).status).toBe(1);
+  writeFileSync(trail, '{}\n');
+  const broken = await quancun('audit', 'verify', trail, '--json');
+  expect(broken.out).toContain('AUDIT_UNSOUND');
+  expect((await quancun('audit', 'verify', join(folder, 'none.jsonl'))).status).toBe(2);
+});

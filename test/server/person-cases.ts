@@ -1,0 +1,108 @@
+/** What every book of persons must do, whichever store it stands on. */
+import { expect } from 'vitest';
+import type { Person, PersonBook } from '../../src/server/index.js';
+import { LOCK_MS } from '../../src/server/persons/book.js';
+
+const NOW_MS = Date.UTC(2026, 10, 26);
+const person = (personId: string, changes: Partial<Person> = {}): Person => ({
+  ...{ personId, name: `${personId} 李`, roles: ['operator', 'lead'], password: 'kept' },
+  ...{ isShut: false, changedBy: 'setup', changedAtMs: NOW_MS },
+  ...changes,
+});
+const begin = (
+  book: PersonBook,
+  tokenHash: string,
+  personId: string,
+  keyId: string,
+  shiftId?: string,
+) => {
+  const session = { tokenHash, personId, keyId, atMs: NOW_MS };
+  return book.beginSession(
+    shiftId === undefined ? session : { ...session, shift: { shiftId, outlet: 'north' } },
+  );
+};
+
+/** The cases, by name. */
+export const PERSON_CASES: Readonly<Record<string, (book: PersonBook) => Promise<void>>> = {
+  'a person is read back as added; nobody gets the id of another': async (book) => {
+    expect(await book.findPerson('li')).toBeUndefined();
+    expect(await book.addPerson(person('li'))).toBe(true);
+    expect(await book.addPerson(person('li', { name: 'other' }))).toBe(false);
+    expect(await book.addPerson(person('an', { isShut: true }))).toBe(true);
+    expect(await book.findPerson('li')).toEqual(person('li'));
+    const all = await book.listPersons();
+    expect(all).toEqual([person('an', { isShut: true }), person('li')]);
+  },
+  'a change says who made it, and leaves the rest': async (book) => {
+    await book.addPerson(person('li'));
+    expect(await book.changePerson('no', { name: 'x' }, 'boss', NOW_MS)).toBe(false);
+    expect(await book.changePerson('li', { roles: ['finance'] }, 'boss', NOW_MS + 1)).toBe(true);
+    const changed = { roles: ['finance'] as const, changedBy: 'boss', changedAtMs: NOW_MS + 1 };
+    expect(await book.findPerson('li')).toEqual(person('li', changed));
+  },
+  'of 32 tries at once five are weighed; then none, until the lock is over': async (book) => {
+    await book.addPerson(person('li'));
+    const burst = await Promise.all(Array.from({ length: 32 }, () => book.countTry('li', NOW_MS)));
+    expect(burst.filter(Boolean)).toHaveLength(5);
+    expect((await book.findPerson('li'))?.lockedUntilMs).toBe(NOW_MS + LOCK_MS);
+    expect(await book.countTry('li', NOW_MS + LOCK_MS - 1)).toBe(false);
+    for (let tries = 0; tries < 4; tries += 1) {
+      expect(await book.countTry('li', NOW_MS + LOCK_MS)).toBe(true);
+    }
+    expect(await book.findPerson('li')).toEqual(person('li'));
+    await book.forgetTries('li');
+    for (let tries = 0; tries < 5; tries += 1) expect(await book.countTry('li', NOW_MS)).toBe(true);
+    expect(await book.countTry('li', NOW_MS)).toBe(false);
+    await book.changePerson('li', { password: 'new' }, 'boss', NOW_MS);
+    expect(await book.countTry('li', NOW_MS)).toBe(true);
+    expect(await book.countTry('nobody', NOW_MS)).toBe(false);
+  },
+  'who logs in at a till opens its shift or joins it; another till has its own': async (book) => {
+    for (const id of ['li', 'an']) await book.addPerson(person(id));
+    expect(await begin(book, 'h1', 'li', 'till-1', 's1')).toBe('s1');
+    expect(await begin(book, 'h2', 'an', 'till-1', 's2')).toBe('s1');
+    expect(await begin(book, 'h3', 'an', 'till-2', 's3')).toBe('s3');
+    expect(await begin(book, 'h4', 'an', 'office')).toBeUndefined();
+    const shift = { shiftId: 's1', keyId: 'till-1', outlet: 'north' };
+    const opened = { ...shift, openedBy: 'li', openedAtMs: NOW_MS };
+    expect(await book.findShift('s1')).toEqual(opened);
+    expect(await book.findSession('h2')).toEqual({
+      ...{ personId: 'an', name: 'an 李', roles: ['operator', 'lead'], keyId: 'till-1' },
+      ...{ shiftId: 's1', begunAtMs: NOW_MS, seenAtMs: NOW_MS },
+    });
+    const closed = { ...opened, closedBy: 'li', closedAtMs: NOW_MS + 9 };
+    expect(await book.closeShift('till-1', 'li', NOW_MS + 9)).toEqual(closed);
+    expect(await book.closeShift('till-1', 'li', NOW_MS + 9)).toBeUndefined();
+    expect(await book.findShift('s1')).toEqual(closed);
+    for (const hash of ['h1', 'h2']) expect(await book.findSession(hash)).toBeUndefined();
+    for (const hash of ['h3', 'h4']) expect(await book.findSession(hash)).toBeDefined();
+    expect(await begin(book, 'h5', 'an', 'till-1', 's5')).toBe('s5');
+  },
+  'of 16 logins at once at one till there is one shift': async (book) => {
+    await book.addPerson(person('li'));
+    const begun = await Promise.all(
+      Array.from({ length: 16 }, (_none, at) =>
+        begin(book, `h${String(at)}`, 'li', 'till-1', `s${String(at)}`),
+      ),
+    );
+    expect(new Set(begun).size).toBe(1);
+  },
+  'a session ends by logout, another password, other roles and being shut out': async (book) => {
+    const changes = [{ password: 'new' }, { roles: ['lead'] as const }, { isShut: true }];
+    for (const [at, change] of changes.entries()) {
+      const id = `p${String(at)}`;
+      await book.addPerson(person(id));
+      await begin(book, id, id, 'till-1');
+      await book.changePerson(id, { name: 'same person' }, 'boss', NOW_MS);
+      expect(await book.findSession(id)).toMatchObject({ name: 'same person' });
+      await book.changePerson(id, change, 'boss', NOW_MS);
+      expect(await book.findSession(id)).toBeUndefined();
+    }
+    await book.addPerson(person('li'));
+    await begin(book, 'h', 'li', 'till-1');
+    await book.seeSession('h', NOW_MS + 60_000);
+    expect(await book.findSession('h')).toMatchObject({ seenAtMs: NOW_MS + 60_000 });
+    await book.endSession('h', NOW_MS);
+    expect(await book.findSession('h')).toBeUndefined();
+  },
+};
