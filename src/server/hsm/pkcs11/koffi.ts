@@ -2,6 +2,7 @@
  * PKCS#11 over koffi (https://koffi.dev), which the host hands in. It is the FFI that can carry
  * what diversification needs: a mechanism whose parameter is a pointer and a length.
  */
+import { copyOf } from '../../../bytes.js';
 import { type Cryptoki, type TokenAttribute, TokenFault, type TokenSlot } from './cryptoki.js';
 
 /** The part of the npm package koffi that is used: its default export. */
@@ -71,7 +72,14 @@ export function koffiCryptoki(koffi: KoffiLike, path: string): Cryptoki {
       call('C_OpenSession', slot, flags, null, null, session);
       return session[0];
     },
-    login: (session, pin) => call('C_Login', session, CKU_USER, pin, pin.length),
+    login: (session, pin) => {
+      const given = copyOf(pin);
+      try {
+        call('C_Login', session, CKU_USER, given, given.length);
+      } finally {
+        given.fill(0);
+      }
+    },
     find: (session, template) => {
       call('C_FindObjectsInit', session, attributes(template), template.length);
       const [found, count] = [long.room(FOUND_AT_MOST), cell()];
@@ -80,8 +88,8 @@ export function koffiCryptoki(koffi: KoffiLike, path: string): Cryptoki {
       return long.read(found, Number(count[0]));
     },
     attribute: (session, object, type) => readAttribute(call, [session, object], type),
-    derive: (session, key, { mechanism, data, template }) => {
-      const derived = cell();
+    derive: (session, key, { mechanism, data: given, template }) => {
+      const [derived, data] = [cell(), copyOf(given)];
       const pParameter = { pData: data, ulLen: data.length };
       // A pointer and a length, with nothing between them.
       const ulParameterLen = 2 * koffi.sizeof('void *');
@@ -89,7 +97,8 @@ export function koffiCryptoki(koffi: KoffiLike, path: string): Cryptoki {
       call('C_DeriveKey', session, how, key, attributes(template), template.length, derived);
       return derived[0];
     },
-    encrypt: (session, key, { mechanism, ivBytes, data }) => {
+    encrypt: (session, key, { mechanism, ivBytes, data: given }) => {
+      const data = copyOf(given);
       const how = { mechanism, pParameter: Buffer.alloc(ivBytes), ulParameterLen: ivBytes };
       call('C_EncryptInit', session, how, key);
       const [out, length] = [Buffer.alloc(data.length), cell(data.length)];
@@ -122,7 +131,7 @@ function readAttribute(call: Call, of: readonly ULong[], type: number): Uint8Arr
 function longsOf(size: number) {
   const isLong = size === 8;
   const bytesOf = (value: number | boolean | Uint8Array): Uint8Array => {
-    if (value instanceof Uint8Array) return value;
+    if (typeof value === 'object') return copyOf(value);
     if (typeof value === 'boolean') return Uint8Array.of(value ? 1 : 0);
     const words = isLong ? new BigUint64Array([BigInt(value)]) : new Uint32Array([value]);
     return new Uint8Array(words.buffer);
