@@ -80,7 +80,7 @@ async function hold(path: string, row: ErrorRow, prepare: Prepare): Promise<Held
   let unlock: Unlock | undefined;
   try {
     unlock = await takeLock(file.path, file.descriptor);
-    if (unlock === undefined) throw inUse();
+    if (unlock === undefined || opening.wasExchanged(file)) throw inUse();
     opening.expectOneName(file);
     // Whoever has it open without the lock keeps no order with us.
     if (await hasOtherWriter(file)) throw inUse();

@@ -30,7 +30,7 @@ export type Unlock = () => Promise<void>;
  * A process that is just being started has a copy of every descriptor for a moment, also of one
  * that was closed meanwhile, and its lock with it: a lock that is taken is tried for again.
  */
-const PAUSES_MS = [10, 20, 40, 80, 160, 320];
+const PAUSES_MS = [10, 20, 40, 80];
 
 /** Takes the lock; nothing when another process has it. */
 export async function takeLock(path: string, descriptor: number): Promise<Unlock | undefined> {

@@ -89,6 +89,12 @@ export function isUnderItsName({ path, descriptor }: OpenFile): boolean {
   return there !== undefined && isOneFile(here, there) && Number(there.nlink) === 1;
 }
 
+/** Whether another file, or none, has come under the name since: its holder began a new one. */
+export function wasExchanged({ path, descriptor }: OpenFile): boolean {
+  const there = lookAt(path);
+  return there === undefined || !isOneFile(fstatSync(descriptor, { bigint: true }), there);
+}
+
 /** What is under a name, a link being a link; nothing when that cannot be told. */
 export function lookAt(path: string): BigIntStats | undefined {
   try {

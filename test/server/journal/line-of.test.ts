@@ -92,3 +92,19 @@ test('nothing of what is refused, or was known', () => {
   expect(lineFor(credited, { kind: 'tac', attempt: attempt(7) })).toBeUndefined();
   expect(lineFor(situation(), { kind: 'cancel' })).toBeUndefined();
 });
+
+test('money that a person gave back, and not what a provider says it gave', () => {
+  const refunded = (byHand?: true): Evidence => ({
+    ...{ kind: 'refunded', transactionId: 'pos:1' },
+    ...(byHand === undefined ? {} : { byHand }),
+  });
+  expect(lineFor(due, refunded(true))).toEqual({
+    ...{ kind: 'refund', atMs: NOW_MS, payments: due.payments },
+    ...{ order: { ...due.order, state: 'REFUNDED' } },
+    ...{ idempotencyKey: 'key', request: 'request' },
+    ...{ transactionId: 'pos:1', refundsSent: 0, returnedAtMs: NOW_MS },
+  });
+  expect(lineFor(due, refunded())).toBeUndefined();
+  // What was not owed was not given back either.
+  expect(lineFor(issuedAt(7), refunded(true))).toBeUndefined();
+});
