@@ -11,7 +11,7 @@ const KEY_BYTES = 32;
 
 /** A password, or a PIN of six digits at least, and no end of it is cut off. */
 // eslint-disable-next-line no-control-regex -- they are what it keeps out
-export const PASSWORD = /^[^\u0000-\u001f\u007f]{6,128}$/u;
+export const PASSWORD = /^[^\u0000-\u001f\u007f\ud800-\udfff]{6,128}$/;
 
 /** What a password is kept as. */
 export async function hashPassword(password: string, salt: Uint8Array): Promise<string> {
