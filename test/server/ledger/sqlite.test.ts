@@ -86,6 +86,7 @@ describe('sqliteStores', () => {
         counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
         identity: '',
         ownWords: [],
+        oneView: [],
         skipTaken: '',
         reached: 'NULL',
       }),

@@ -34,7 +34,7 @@ const release: Stored<ReleaseRequest> = {
 };
 
 /** Who did something; each part may be unknown. */
-const who = (prefix: string): Stored<Who> => ({
+export const who = (prefix: string): Stored<Who> => ({
   columns: [`${prefix}_by`, `${prefix}_person`, `${prefix}_shift`],
   fixed: true,
   write: (value) => [value?.by ?? null, value?.person ?? null, value?.shift ?? null],
