@@ -18,6 +18,7 @@ import * as hsm from './server/hsm/errors.js';
 import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
 import * as journal from './server/journal/errors.js';
+import * as office from './server/office/errors.js';
 import * as payment from './server/payment/errors.js';
 import * as signing from './signing/errors.js';
 import * as simulator from './simulator/errors.js';
@@ -45,6 +46,7 @@ const table = {
   ...outage,
   ...journal,
   ...payment,
+  ...office,
   ...conformance,
   ...vectors,
   ...cli,

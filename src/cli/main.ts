@@ -6,6 +6,7 @@ import { registerBackup } from './backup.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
 import { registerJournal } from './journal.js';
+import { registerOffice } from './office/office.js';
 import { registerOrders } from './orders.js';
 import { registerPayment } from './payment.js';
 import { registerProve } from './prove.js';
@@ -33,6 +34,7 @@ function buildProgram(): Command {
   registerTerminal(program);
   registerPayment(program);
   registerOrders(program);
+  registerOffice(program);
   registerServe(program);
   registerJournal(program);
   registerBackup(program);

@@ -72,6 +72,9 @@ export function readOrderQuery(
     ...(cardNumber === undefined ? {} : { cardNumber }),
     ...(plate === undefined ? {} : { plate }),
     ...(plateColour === undefined ? {} : { plateColour }),
+    ...(request.outlet === undefined ? {} : { outlet: request.outlet }),
+    ...(request.person === undefined ? {} : { person: request.person }),
+    ...(request.shift === undefined ? {} : { shift: request.shift }),
     ...(states === undefined ? {} : { states }),
     ...(cursor === undefined ? {} : { after: readCursor(cursor) }),
   };
@@ -98,7 +101,8 @@ export function viewRecords(found: readonly Order[], limit: number): RecordsPage
   };
 }
 
-function viewRecord(order: Order): OrderRecord {
+/** One order as an operator sees it: whether it can be loaded, and why not. */
+export function viewRecord(order: Order): OrderRecord {
   const { plate, plateColour, state } = order;
   // What the card is asked before money is its terminal's; who takes it, everybody's to see.
   const { check: _asked, ...shown } = viewOf(order);

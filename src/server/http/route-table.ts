@@ -18,6 +18,7 @@ import * as outage from '../outage/errors.js';
 import * as journal from '../journal/errors.js';
 import * as payment from '../payment/errors.js';
 
+import { DAY_ROUTES } from './day-routes.js';
 import { OFFICE_ROUTES } from './office-routes.js';
 import type { Route } from './route.js';
 import { TERMINAL_ROUTES } from './terminal-routes.js';
@@ -25,7 +26,7 @@ import { TERMINAL_ROUTES } from './terminal-routes.js';
 export type { Route } from './route.js';
 
 /** Every route under a signature, by its operationId. */
-export const ROUTES = { ...TERMINAL_ROUTES, ...OFFICE_ROUTES } as const;
+export const ROUTES = { ...TERMINAL_ROUTES, ...OFFICE_ROUTES, ...DAY_ROUTES } as const;
 
 /** What of the server's own may be away, whatever is asked: 503, and the same again. */
 export const AWAY: readonly ErrorRow[] = [

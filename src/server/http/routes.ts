@@ -15,11 +15,13 @@ import type { SlipPrint } from '../ledger/slip-book.js';
 import { WORK_UNKNOWN } from '../payment/errors.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
+import { dayWorks } from './days.js';
 import { type Admitted, expectFewWrongCodes, countWrongCode, type Door } from './door.js';
 import { payingBy, viewRefunds, viewWork } from './payments.js';
 import { askProviders, endOtherCodes, wordByHand } from './provider-words.js';
 import { reportingWithin } from './reporting.js';
 import { oneMore, readOrderQuery, viewRecords } from './records.js';
+import type { DAY_ROUTES } from './day-routes.js';
 import { type Route, ROUTES } from './route-table.js';
 import { printOf, printSlip } from './slips.js';
 import type { Caller } from './terminals.js';
@@ -62,7 +64,7 @@ type Works = { readonly [N in Name]: (asked: Asked<BodyOf<N>>) => Promise<unknow
 
 /** Every route, in the order in which they are matched. */
 export function routes(inside: Inside): readonly ServedRoute[] {
-  const works = { ...terminalWorks(inside), ...officeWorks(inside) };
+  const works: Works = { ...terminalWorks(inside), ...officeWorks(inside), ...dayWorks(inside) };
   return (Object.keys(ROUTES) as Name[]).map((name) => serving(inside, ROUTES[name], works[name]));
 }
 
@@ -166,7 +168,9 @@ function terminalWorks(inside: Inside): Pick<Works, OfTerminals> {
   };
 }
 
-function officeWorks(inside: Inside): Omit<Works, OfTerminals> {
+type OfDays = keyof typeof DAY_ROUTES;
+
+function officeWorks(inside: Inside): Omit<Works, OfTerminals | OfDays> {
   const { ledger, door, payments = [] } = inside;
   return {
     endTaking: async (asked) => {
