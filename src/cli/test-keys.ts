@@ -16,18 +16,21 @@ export function registerTestKeys(program: Command): void {
   configure<CommonOptions>(command, 'test-keys ./keys', ([folder = '.'], _options, output) => {
     const terminal = { keyId: 'terminal-1', secret: toHex(nodeEnv.random(32)) };
     const office = { keyId: 'office-1', secret: toHex(nodeEnv.random(32)) };
+    // What two people decide needs two keys.
+    const second = { keyId: 'office-2', secret: toHex(nodeEnv.random(32)) };
     const server = {
       hsm: { allowSoftwareKeys: 'test', keys: TEST_KEY_SETS },
       terminals: [
         { ...terminal, scopes: ['recharge', 'query'], maxAmountFen: 1_000_000 },
         { ...office, scopes: ['query', 'back-office'] },
+        { ...second, scopes: ['query', 'back-office'] },
       ],
     };
-    for (const [name, json] of Object.entries({ server, terminal, office })) {
+    for (const [name, json] of Object.entries({ server, terminal, office, 'office-2': second })) {
       write(folder, `${name}.json`, json);
       output.line(join(folder, `${name}.json`));
     }
-    output.event('whileWriting', { folder, files: 3 });
+    output.event('whileWriting', { folder, files: 4 });
     return Promise.resolve(true);
   });
 }
