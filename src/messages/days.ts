@@ -122,7 +122,7 @@ export const DAY_REPORT = /* @__PURE__ */ declared(() =>
         ...sum,
       }),
     ),
-    /** Postings by kind. `earlier`: of an order of a day before; `late`: after its day was closed. */
+    /** By kind. `earlier`: of an order of a day before; `late`: after its own day was closed. */
     movements: v.array(v.object({ kind: MOVEMENT, as: AS, ...sum })),
     /** What the day adds to each account, in fen; over all days, and what is open, the totals. */
     accounts: v.object({

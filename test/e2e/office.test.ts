@@ -1,6 +1,4 @@
-/**
- * The office as its people run it: a real server that began the day before, real commands, two keys.
- */
+/** The office as its people run it: a server that began the day before, commands, two keys. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,4 +1,4 @@
-/** `office cancel`, `void`, `withdraw-void`, `refund`, `foreign-record`, `release`: one order each. */
+/** What an office does with one order: cancel, void, refund, release, foreign record. */
 import type { Command } from 'commander';
 import { expectFile } from '../../json/index.js';
 import { ORDER_STATE_NAMES, type OrderView, type Release } from '../../load/index.js';

@@ -30,6 +30,7 @@ const AS: Readonly<Record<DayReport['movements'][number]['as'], Texts>> = {
 export function methodName(method: string, output: Output): string {
   const known: Readonly<Record<string, Texts>> = {
     cash: { en: 'cash', zh: '现金' },
+    pos: { en: 'POS', zh: 'POS' },
     wechat: { en: 'WeChat', zh: '微信' },
     alipay: { en: 'Alipay', zh: '支付宝' },
   };

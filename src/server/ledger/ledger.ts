@@ -116,7 +116,7 @@ export interface Committed {
  * - one booking for a payment transaction, and one for its refund;
  * - no two attempts of a (card, ATC) with the same host date and time;
  * - no two prints of an order's slip with one number;
- * - one close of an outlet's day, one day after each, and one closed day for a posting or a payment.
+ * - one close of an outlet's day, one day after each, one closed day for a posting or payment.
  */
 export interface Ledger extends PaymentBook, SlipBook, DayBook, WitnessBook {
   /**

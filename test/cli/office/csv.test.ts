@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { csvLine, csvText } from '../../../src/cli/office/csv.js';
 
 /** What a field can be made of, and what is special about it. */
-const CHARS = [...'=+-@|%＝＋a甘0 ,"\'\n\r\t\u3000'];
+const CHARS = Array.from('=+-@|%＝＋a甘0 ,"\'\n\r\t\u3000');
 
 describe('csvText', () => {
   test.each([
