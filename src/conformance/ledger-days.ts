@@ -42,7 +42,7 @@ async function paid(
 ): Promise<void> {
   const { method = 'cash', outlet = 'east', fen = 10_000 } = changes;
   cards += 1;
-  const cardNumber = `62012200${String(10_000_000 + cards)}`;
+  const cardNumber = `62012200${String(20_000_001 + cards)}`;
   const made = { createdAtMs: atMs, updatedAtMs: atMs, amountFen: fen };
   await created(ledger, orderId, { ...made, outlet, cardNumber, who: WHO });
   const newPayment = {
