@@ -21,6 +21,7 @@ import * as hold from './server/hold/errors.js';
 import * as outage from './server/outage/errors.js';
 import * as journal from './server/journal/errors.js';
 import * as persons from './server/persons/errors.js';
+import * as office from './server/office/errors.js';
 import * as payment from './server/payment/errors.js';
 import * as signing from './signing/errors.js';
 import * as simulator from './simulator/errors.js';
@@ -51,6 +52,7 @@ const table = {
   ...journal,
   ...payment,
   ...persons,
+  ...office,
   ...conformance,
   ...vectors,
   ...cli,

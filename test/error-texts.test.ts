@@ -16,7 +16,16 @@ const NAMES = [
   ...['busybox', 'pg_dump', '--format=custom', 'pg_basebackup', 'pg_restore', 'destroyed'],
   ...['--single-transaction', 'allowSoftwareKeys: "test"', '/openapi.json', 'package.json'],
   ...['npm install', 'vectors/README.md', '--new-journal', '--give-up', 'quancun journal'],
-  ...['quancun backup', 'quancun verify', '--copy', '--help', '--port', 'exchange', 'kind'],
+  ...[
+    'quancun backup',
+    'quancun verify',
+    '--copy',
+    '--help',
+    '--port',
+    '--yes',
+    'exchange',
+    'kind',
+  ],
   ...['purse load', 'purse settle', 'withGetResponse(transport)'],
   ...['default_transaction_read_only', 'keyId', 'secret', 'true', 'false', 'null', 'undefined'],
 ];

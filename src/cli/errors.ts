@@ -250,3 +250,31 @@ export const PORT_UNAVAILABLE: ErrorRow<'PORT_UNAVAILABLE'> = {
   stop: false,
   retry: 'after',
 };
+
+export const NOT_CONFIRMED: ErrorRow<'NOT_CONFIRMED'> = {
+  code: 'NOT_CONFIRMED',
+  en: 'Nobody has confirmed this, and nothing was done',
+  zh: '未经确认，未作任何处理',
+  hint: {
+    en: 'Type yes when you are asked; a script says --yes.',
+    zh: '请在提示时输入“是”；脚本请使用 --yes。',
+  },
+  money: 'untouched',
+  actor: 'operator',
+  stop: false,
+  retry: 'after',
+};
+
+export const EXPORT_INCOMPLETE: ErrorRow<'EXPORT_INCOMPLETE'> = {
+  code: 'EXPORT_INCOMPLETE',
+  en: 'The rows of {day} do not add up to what was closed',
+  zh: '{day} 的明细与日结合计不符',
+  hint: {
+    en: 'The file was not kept. Keep the database as it is, and have it verified.',
+    zh: '未保留该文件。请保持数据库原状并核对账本。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: true,
+  retry: 'never',
+};

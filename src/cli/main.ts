@@ -8,6 +8,7 @@ import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
 import { registerJournal } from './journal.js';
 import { registerLimits } from './limits.js';
+import { registerOffice } from './office/office.js';
 import { registerOrders } from './orders.js';
 import { registerPayment } from './payment.js';
 import { registerPersons } from './persons.js';
@@ -37,6 +38,7 @@ function buildProgram(): Command {
   registerPayment(program);
   registerOrders(program);
   registerLimits(program);
+  registerOffice(program);
   registerServe(program);
   registerPersons(program);
   registerJournal(program);

@@ -26,6 +26,9 @@ interface OrdersOptions extends ServerOptions {
   readonly order?: string;
   readonly payment?: string;
   readonly state?: string;
+  readonly outlet?: string;
+  readonly person?: string;
+  readonly shift?: string;
   readonly from?: string;
   readonly to?: string;
 }
@@ -33,10 +36,10 @@ interface OrdersOptions extends ServerOptions {
 /** As many pages as one command fetches: 10,000 orders. */
 const MAX_PAGES = 100;
 
-/** Adds `orders`. */
-export function registerOrders(program: Command): void {
+/** Adds `orders`; for an office, which sees all outlets, under another name. */
+export function registerOrders(program: Command, name: 'orders' | 'list' = 'orders'): void {
   const command = program
-    .command('orders')
+    .command(name)
     .description('充值记录: by plate, card, order, payment, state and day, at most 30 days apart')
     .requiredOption('--server <url>', 'where the authority is')
     .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" }')
@@ -46,11 +49,16 @@ export function registerOrders(program: Command): void {
     .option('--order <number>', 'the order of this number; needs no days')
     .option('--payment <payment>', 'provider:number; needs no days')
     .option('--state <states>', 'such as HELD, or PAID,HELD')
+    .option('--outlet <name>', 'of this outlet: for an office')
+    .option('--person <name>', 'made by this person: for an office')
+    .option('--shift <name>', 'made in this shift: for an office')
     .option('--from <date>', 'YYYY-MM-DD, in China')
     .option('--to <date>', 'YYYY-MM-DD, that day included');
+  const days = '--from 2026-11-01 --to 2026-11-24';
   const example =
-    'orders --server http://127.0.0.1:8080 --credentials terminal.json' +
-    ' --plate 甘A12345 --colour 蓝 --from 2026-11-01 --to 2026-11-24';
+    name === 'orders'
+      ? `orders --server http://127.0.0.1:8080 --credentials terminal.json --plate 甘A12345 --colour 蓝 ${days}`
+      : `office list --server http://127.0.0.1:8080 --credentials office.json --state HELD ${days}`;
   configure<OrdersOptions>(command, example, async (_args, options, output) => {
     await tellAll(openServer(options), requestOf(options), output);
     return true;
@@ -58,7 +66,7 @@ export function registerOrders(program: Command): void {
 }
 
 function requestOf(options: OrdersOptions): RecordsRequest {
-  const { plate, colour, cardNumber, order, payment, state } = options;
+  const { plate, colour, cardNumber, order, payment, state, outlet, person, shift } = options;
   return {
     ...(plate === undefined ? {} : { plate }),
     ...(colour === undefined ? {} : { plateColour: colourCode(colour) }),
@@ -66,6 +74,9 @@ function requestOf(options: OrdersOptions): RecordsRequest {
     ...(order === undefined ? {} : { orderId: order }),
     ...(payment === undefined ? {} : { payment }),
     ...(state === undefined ? {} : { states: statesOf(state) }),
+    ...(outlet === undefined ? {} : { outlet }),
+    ...(person === undefined ? {} : { person }),
+    ...(shift === undefined ? {} : { shift }),
     ...daysOf(options),
     limit: 100,
   };

@@ -17,16 +17,17 @@ export function registerTestKeys(program: Command): void {
     const terminal = { keyId: 'terminal-1', secret: toHex(nodeEnv.random(32)) };
     // Whatever takes two people takes two of these.
     const office = { keyId: 'office-1', secret: toHex(nodeEnv.random(32)) };
-    const office2 = { keyId: 'office-2', secret: toHex(nodeEnv.random(32)) };
+    // What two people decide needs two keys.
+    const second = { keyId: 'office-2', secret: toHex(nodeEnv.random(32)) };
     const server = {
       hsm: { allowSoftwareKeys: 'test', keys: TEST_KEY_SETS },
       terminals: [
         { ...terminal, scopes: ['recharge', 'query'], maxAmountFen: 1_000_000 },
         { ...office, scopes: ['query', 'back-office'] },
-        { ...office2, scopes: ['query', 'back-office'] },
+        { ...second, scopes: ['query', 'back-office'] },
       ],
     };
-    for (const [name, json] of Object.entries({ server, terminal, office, 'office-2': office2 })) {
+    for (const [name, json] of Object.entries({ server, terminal, office, 'office-2': second })) {
       write(folder, `${name}.json`, json);
       output.line(join(folder, `${name}.json`));
     }

@@ -50,6 +50,16 @@ export const RECORD_CASES: Readonly<Record<string, (ledger: Ledger) => Promise<v
     same(await idsOf(ledger, { ...range, cardNumber: 'x' }), []);
     same((await idsOf(ledger, { ...range, toMs: AT_MS + 1 })).length, 2);
   },
+  'orders of an outlet, a person and a shift': async (ledger) => {
+    await created(ledger, 'A1', { outlet: 'east', who: { by: 'T1', person: 'P1', shift: 'S1' } });
+    await created(ledger, 'A2', { outlet: 'west', who: { by: 'T1', person: 'P1', shift: 'S2' } });
+    await created(ledger, 'A3', { outlet: 'west', who: { by: 'T1' } });
+    same(await idsOf(ledger, { outlet: 'west' }), ['A3', 'A2']);
+    same(await idsOf(ledger, { person: 'P1' }), ['A2', 'A1']);
+    same(await idsOf(ledger, { person: 'P1', shift: 'S1' }), ['A1']);
+    same(await idsOf(ledger, { outlet: 'west', states: ['CREATED', 'PAID'] }), ['A3', 'A2']);
+    same(await idsOf(ledger, { outlet: 'north' }), []);
+  },
   'a plate is found however the card holds it and however it is typed': async (ledger) => {
     for (const [n, plate] of SPELLINGS.entries()) {
       await created(ledger, `S${String(n)}`, { plate, createdAtMs: AT_MS - n });

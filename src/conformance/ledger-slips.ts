@@ -14,6 +14,12 @@ export const SLIP_CASES: Readonly<Record<string, (ledger: Ledger) => Promise<voi
     same(await ledger.countSlip('A', { ...printOf('k2'), who: { by: 'T2' } }), 2);
     same(await ledger.countSlip('B', printOf('k1')), 1);
     same(await ledger.countSlip('A', printOf('k3')), 3);
+    same(await ledger.findSlips('A'), [
+      { ...printOf('k1'), who: WHO },
+      { ...printOf('k2'), who: { by: 'T2' } },
+      printOf('k3'),
+    ]);
+    same(await ledger.findSlips('C'), []);
   },
   'a print that is asked for again keeps its number': async (ledger) => {
     await created(ledger, 'A');

@@ -5,6 +5,7 @@
 import type { Order } from '../load/index.js';
 import type { Ledger } from '../server/index.js';
 import { broken, type ConformanceCase, refuses, same } from './conformance.js';
+import { DAY_CASES } from './ledger-days.js';
 import { PAYMENT_CASES } from './ledger-payments.js';
 import { RECORD_CASES } from './ledger-records.js';
 import { SLIP_CASES } from './ledger-slips.js';
@@ -30,19 +31,23 @@ import { NO_HASH, chainHash } from '../server/index.js';
  * for (const { run } of cases) await run(); // or, on any test runner: test(name, run)
  */
 export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCase[] {
-  return Object.entries({ ...CASES, ...PAYMENT_CASES, ...RECORD_CASES, ...SLIP_CASES }).map(
-    ([name, check]) => ({
-      name,
-      run: async () => {
-        const ledger = await open();
-        try {
-          await check(ledger);
-        } finally {
-          await ledger.close();
-        }
-      },
-    }),
-  );
+  return Object.entries({
+    ...CASES,
+    ...PAYMENT_CASES,
+    ...RECORD_CASES,
+    ...SLIP_CASES,
+    ...DAY_CASES,
+  }).map(([name, check]) => ({
+    name,
+    run: async () => {
+      const ledger = await open();
+      try {
+        await check(ledger);
+      } finally {
+        await ledger.close();
+      }
+    },
+  }));
 }
 
 /** Every field an order can have, and what a store takes for absent: zero, and the empty text. */

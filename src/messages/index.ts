@@ -3,6 +3,8 @@
  * declaration come its type, its check and its JSON schema.
  */
 export { expectRequest, saysVersion } from './expect.js';
+export * from './days.js';
+export { ORDER_HISTORY, type OrderHistory } from './history.js';
 export * from './office.js';
 export * from './persons.js';
 export * from './replies.js';

@@ -173,7 +173,7 @@ export const STEP = /* @__PURE__ */ declared(() =>
  */
 export type Step = Exclude<Told<typeof STEP>, { readonly do: 'stop' }> | StopStep;
 
-const ORDER_RECORD = /* @__PURE__ */ declared(() =>
+export const ORDER_RECORD = /* @__PURE__ */ declared(() =>
   v.object({
     ...order,
     plate: TEXT,

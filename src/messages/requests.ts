@@ -215,6 +215,10 @@ export const RECORDS_REQUEST = /* @__PURE__ */ declared(() =>
     plate: maybe(PLATE),
     /** A card whose colour is not known is found by every colour. */
     plateColour: maybe(wholeOf(0, 0xffff)),
+    outlet: maybe(textOf(64)),
+    /** The person, and the shift, that made it. */
+    person: maybe(textOf(64)),
+    shift: maybe(textOf(64)),
     /** In one of these. */
     states: maybe(
       typed<OrderState[]>(v.pipe(v.array(ORDER_STATE), v.minLength(1), v.maxLength(16))),

@@ -90,9 +90,7 @@ function freeAt(guess: Guess, taken: readonly TakenPlace[], rule: GuessRule): nu
     .flatMap(({ atMs }) => [atMs + HOUR_MS, atMs + GUESS_DAY_MS])
     .filter((atMs) => atMs > guess.atMs)
     .sort((a, b) => a - b);
-  return (
-    leaving.find((atMs) => !isFull(guess, taken, rule, atMs)) ?? guess.atMs + GUESS_DAY_MS
-  );
+  return leaving.find((atMs) => !isFull(guess, taken, rule, atMs)) ?? guess.atMs + GUESS_DAY_MS;
 }
 
 function isFull(

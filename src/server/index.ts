@@ -80,6 +80,24 @@ export type {
   WorkItem,
   WorkQuery,
 } from './ledger/payment-book.js';
+export type {
+  BookedAs,
+  Correction,
+  Counted,
+  DayBook,
+  DayClose,
+  DayDraft,
+  DayPosting,
+  DaysQuery,
+  DaySums,
+  DayWord,
+  OutletDay,
+  PaymentSum,
+  PostingSum,
+  StandingSum,
+  TakingsQuery,
+  TakingSum,
+} from './ledger/day-book.js';
 export type { SlipBook, SlipPrint } from './ledger/slip-book.js';
 export { chainHash, NO_HASH } from './ledger/audit-chain.js';
 export { memoryLedger } from './ledger/memory.js';

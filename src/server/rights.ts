@@ -18,6 +18,9 @@ export const SCOPES = [
   'query',
   /** 班长: to cancel, to void, to say that nothing was taken, to close. */
   'supervise',
+  /** To see the days of outlets, and to close one (日结). */
+  'days',
+  'close-day',
   /** 财务: refunds, and the worklist. */
   'finance',
   /** To see everything of the office, and change nothing. */
@@ -37,9 +40,13 @@ export type Scope = (typeof SCOPES)[number];
 const HOLDS: Partial<Readonly<Record<Scope, readonly Scope[]>>> = {
   recharge: ['recharge-qr', 'cash'],
   query: ['query-outlet'],
-  finance: ['audit'],
-  audit: ['query', 'query-outlet'],
-  'back-office': ['supervise', 'finance', 'audit', 'release', 'query', 'query-outlet'],
+  supervise: ['days', 'close-day'],
+  finance: ['audit', 'days', 'close-day', 'query', 'query-outlet'],
+  audit: ['query', 'query-outlet', 'days'],
+  'back-office': [
+    ...(['supervise', 'finance', 'audit', 'release'] as const),
+    ...(['query', 'query-outlet', 'days', 'close-day'] as const),
+  ],
 };
 
 /** What each role of a person may. */

@@ -4,8 +4,15 @@ import * as v from 'valibot';
 import { expectFile, maybe, objectOf, saying, textOf } from '../../json/index.js';
 import { CALLER, SOFT_KEY_SET, type SoftKeySet } from '../../server/index.js';
 import type { Caller } from '../../server/http/index.js';
-import { type FetchLike, type ServerClient, serverClient } from '../../terminal/index.js';
 import { PKCS11_TOKEN, type Pkcs11Token } from '../../server/hsm/pkcs11/index.js';
+import {
+  type FetchLike,
+  type OfficeClient,
+  officeClient,
+  type ServerClient,
+  serverClient,
+  type ServerClientOptions,
+} from '../../terminal/index.js';
 import { readJson, readText } from './files.js';
 import { type CommonOptions, fromOption } from '../output.js';
 import { nodeEnv } from '../run.js';
@@ -100,10 +107,19 @@ export interface ServerOptions extends CommonOptions {
 }
 
 /** A client for the server that the options name. */
-export function openServer({ server, credentials }: ServerOptions): ServerClient {
+export function openServer(options: ServerOptions): ServerClient {
+  return serverClient(clientOptions(options));
+}
+
+/** The same for a back office. */
+export function openOffice(options: ServerOptions): OfficeClient {
+  return officeClient(clientOptions(options));
+}
+
+function clientOptions({ server, credentials }: ServerOptions): ServerClientOptions {
   const json = readJson(credentials);
   const { keyId, secret } = fromOption(() => expectFile(CREDENTIALS_FILE, json, credentials));
-  return serverClient({ url: server, fetch: boundedFetch, env: nodeEnv, keyId, secret });
+  return { url: server, fetch: boundedFetch, env: nodeEnv, keyId, secret };
 }
 
 /** Ends with its request: a server that hangs must not keep the command from ending. */

@@ -22,6 +22,7 @@ import {
 import { RECORDS_REQUEST } from '../../messages/index.js';
 import { RANGE_REVERSED, RANGE_TOO_LONG, SCOPE_MISSING } from '../errors.js';
 import type { OrderQuery } from '../ledger/ledger.js';
+import { expectOutlet } from './bounds.js';
 import type { Admitted } from './door.js';
 
 /** A number names one order: only a list needs a range. */
@@ -59,10 +60,12 @@ export function readOrderQuery(
   const { orderId, cardNumber, plate, plateColour, states } = request;
   const oneCard = cardNumber ?? plate;
   const isList = oneCard === undefined && !namesOne(request);
-  const { outlet } = rights.has(isList ? 'audit' : 'query') ? {} : caller;
-  if (outlet === undefined && !rights.has(isList ? 'audit' : 'query')) {
-    throw new QuancunError(SCOPE_MISSING, { details: { scope: isList ? 'audit' : 'query' } });
+  const scope = isList ? 'audit' : 'query';
+  if (!rights.has(scope)) {
+    if (caller.outlet === undefined) throw new QuancunError(SCOPE_MISSING, { details: { scope } });
+    expectOutlet(caller, request.outlet);
   }
+  const outlet = rights.has(scope) ? request.outlet : caller.outlet;
   if (toMs < fromMs) throw new QuancunError(RANGE_REVERSED);
   if (!namesOne(request) && daysApart({ fromMs, toMs }, utcOffsetMinutes) > MAX_DAYS_APART) {
     throw new QuancunError(RANGE_TOO_LONG);
@@ -75,6 +78,8 @@ export function readOrderQuery(
     ...(plate === undefined ? {} : { plate }),
     ...(plateColour === undefined ? {} : { plateColour }),
     ...(outlet === undefined ? {} : { outlet }),
+    ...(request.person === undefined ? {} : { person: request.person }),
+    ...(request.shift === undefined ? {} : { shift: request.shift }),
     ...(states === undefined ? {} : { states }),
     ...(cursor === undefined ? {} : { after: readCursor(cursor) }),
   };
@@ -101,7 +106,8 @@ export function viewRecords(found: readonly Order[], limit: number): RecordsPage
   };
 }
 
-function viewRecord(order: Order): OrderRecord {
+/** One order as an operator sees it: whether it can be loaded, and why not. */
+export function viewRecord(order: Order): OrderRecord {
   const { plate, plateColour, state } = order;
   // What the card is asked before money is its terminal's; who takes it, everybody's to see.
   const { check: _asked, ...shown } = viewOf(order);

@@ -20,6 +20,7 @@ import { REQUEST_TIMEOUT, SERVER_BUSY } from './errors.js';
 import * as persons from '../persons/errors.js';
 import * as payment from '../payment/errors.js';
 
+import { DAY_ROUTES } from './day-routes.js';
 import { OFFICE_ROUTES } from './office-routes.js';
 import { PERSON_ROUTES } from './person-routes.js';
 import type { Route } from './route.js';
@@ -28,7 +29,12 @@ import { TERMINAL_ROUTES } from './terminal-routes.js';
 export type { Route } from './route.js';
 
 /** Every route under a signature, by its operationId. */
-export const ROUTES = { ...TERMINAL_ROUTES, ...OFFICE_ROUTES, ...PERSON_ROUTES } as const;
+export const ROUTES = {
+  ...TERMINAL_ROUTES,
+  ...OFFICE_ROUTES,
+  ...DAY_ROUTES,
+  ...PERSON_ROUTES,
+} as const;
 
 /** What of the server's own may be away, whatever is asked: 503, and the same again. */
 export const AWAY: readonly ErrorRow[] = [

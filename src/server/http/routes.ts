@@ -10,15 +10,17 @@ import type { SlipPrint } from '../ledger/slip-book.js';
 import { WORK_UNKNOWN } from '../payment/errors.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
+import { expectOutlet, expectPerson, expectWithinLimit, placeOf } from './bounds.js';
+import { dayWorks } from './days.js';
 import type { Admitted, Door } from './door.js';
 import { clearLimits, type Guarded, guardingCodes, viewLimits } from './guesses.js';
-import { expectOutlet, expectPerson, expectWithinLimit, placeOf } from './bounds.js';
 import { payingBy, viewRefunds, viewWork } from './payments.js';
 import { askProviders, endOtherCodes, wordByHand } from './provider-words.js';
 import { reportingWithin } from './reporting.js';
 import { oneMore, readOrderQuery, viewRecords } from './records.js';
 import type { PersonBook } from '../persons/book.js';
 import type { LiveSession } from '../persons/sessions.js';
+import type { DAY_ROUTES } from './day-routes.js';
 import type { PERSON_ROUTES } from './person-routes.js';
 import { personWorks } from './persons.js';
 import { type Route, ROUTES } from './route-table.js';
@@ -71,9 +73,9 @@ type Works = { readonly [N in Name]: (asked: Asked<BodyOf<N>>) => Promise<unknow
 /** Every route, in the order in which they are matched. */
 export function routes(inside: Inside): readonly ServedRoute[] {
   const guarded = guardingCodes(inside.door);
-  const works = {
+  const works: Works = {
     ...terminalWorks(inside, guarded),
-    ...{ ...officeWorks(inside, guarded), ...personWorks(inside) },
+    ...{ ...officeWorks(inside, guarded), ...dayWorks(inside), ...personWorks(inside) },
   };
   return (Object.keys(ROUTES) as Name[]).map((name) => serving(inside, ROUTES[name], works[name]));
 }
@@ -184,10 +186,9 @@ function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminal
   };
 }
 
-function officeWorks(
-  inside: Inside,
-  guarded: Guarded,
-): Omit<Works, OfTerminals | keyof typeof PERSON_ROUTES> {
+type OfOthers = OfTerminals | keyof typeof DAY_ROUTES | keyof typeof PERSON_ROUTES;
+
+function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfOthers> {
   const { ledger, door, payments = [] } = inside;
   return {
     endTaking: async (asked) => {

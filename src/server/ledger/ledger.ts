@@ -7,6 +7,7 @@ import type { AccountName, Decision, Order, Situation, Who } from '../../load/in
 import type { JournalEntry, JournalLine } from '../journal/lines.js';
 import type { JournalThread } from '../journal/thread.js';
 import type { StoredReply } from '../guard.js';
+import type { DayBook } from './day-book.js';
 import type { PaymentBook } from './payment-book.js';
 import type { SlipBook } from './slip-book.js';
 import type { WitnessBook } from './witness-book.js';
@@ -32,6 +33,9 @@ export interface OrderQuery {
   /** A card whose colour is not known fits every colour: `mayBePlateColour` of `quancun/etc`. */
   readonly plateColour?: number;
   readonly outlet?: string;
+  /** The person, and the shift, that made it. */
+  readonly person?: string;
+  readonly shift?: string;
   /** In one of these; an empty list is no condition. */
   readonly states?: readonly Order['state'][];
   /** Created at or after, and before. */
@@ -115,9 +119,10 @@ export interface Committed {
  * - one settlement for an order, CREDIT or REFUND;
  * - one booking for a payment transaction, and one for its refund;
  * - no two attempts of a (card, ATC) with the same host date and time;
- * - no two prints of an order's slip with one number.
+ * - no two prints of an order's slip with one number;
+ * - one close of an outlet's day, one day after each, one closed day for a posting or payment.
  */
-export interface Ledger extends PaymentBook, SlipBook, WitnessBook {
+export interface Ledger extends PaymentBook, SlipBook, DayBook, WitnessBook {
   /**
    * Stores a new order. The same idempotency key answers the stored order and writes nothing.
    * @throws IDEMPOTENCY_CONFLICT when the key was used with another request

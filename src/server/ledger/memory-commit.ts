@@ -94,7 +94,9 @@ export function writeChange(tables: Tables, change: Change): void {
     tables.payments.set(refundedPayment.transactionId, refundedPayment);
   }
   if (settlement !== undefined) tables.settlements.set(order.orderId, settlement);
-  tables.transfers.push(...decision.transfers);
+  const { orderId } = order;
+  const { atMs } = change;
+  tables.transfers.push(...decision.transfers.map((one) => ({ ...one, orderId, atMs })));
   record(tables, before, order, change);
 }
 

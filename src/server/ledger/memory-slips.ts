@@ -10,5 +10,6 @@ export function memorySlipBook(slips: Map<string, readonly SlipPrint[]>): SlipBo
       if (known < 0) slips.set(orderId, [...before, print]);
       return Promise.resolve(known < 0 ? before.length + 1 : known + 1);
     },
+    findSlips: (orderId) => Promise.resolve(slips.get(orderId) ?? []),
   };
 }

@@ -10,6 +10,7 @@ import {
   UNSETTLED_STATES,
 } from '../../load/index.js';
 import { chainHash, NO_HASH } from './audit-chain.js';
+import type { DayClose, DayDraft } from './day-book.js';
 import { frozenCard } from './frozen-card.js';
 import type { AuditEvent, Change, Snapshot } from './ledger.js';
 import type { SlipPrint } from './slip-book.js';
@@ -20,6 +21,12 @@ import { ORDER_OPEN } from '../../load/errors.js';
 export interface Versioned<T> {
   readonly value: T;
   readonly revision: number;
+}
+
+/** A transfer, of which order, and when. */
+export interface Posting extends Transfer {
+  readonly orderId: string;
+  readonly atMs: number;
 }
 
 /** What the memory ledger keeps. A commit reads it, and writes into it or into a copy. */
@@ -34,12 +41,17 @@ export interface Tables {
   readonly keys: Map<string, { readonly request: string; readonly orderId: string }>;
   /** Order → its idempotency key. */
   readonly keyOf: Map<string, string>;
-  readonly transfers: Transfer[];
+  readonly transfers: Posting[];
   readonly events: AuditEvent[];
   /** The last hash of each card's chain. */
   readonly heads: Map<string, string>;
   /** An order's prints, in the order of their numbers. */
   readonly slips: Map<string, readonly SlipPrint[]>;
+  /** Closed days by their keys, and what was said of days that are not closed. */
+  readonly days: Map<string, DayClose>;
+  readonly dayDrafts: Map<string, DayDraft>;
+  /** What is booked to which closed day: `posting n`, `taken number`, `refunded number`. */
+  readonly inDay: Map<string, string>;
 }
 
 /** Tables without a row. */
@@ -57,6 +69,9 @@ export function emptyTables(): Tables {
     events: [],
     heads: new Map(),
     slips: new Map(),
+    days: new Map(),
+    dayDrafts: new Map(),
+    inDay: new Map(),
   };
 }
 
@@ -75,6 +90,9 @@ export function copyTables(tables: Tables): Tables {
     events: [...tables.events],
     heads: new Map(tables.heads),
     slips: new Map(tables.slips),
+    days: new Map(tables.days),
+    dayDrafts: new Map(tables.dayDrafts),
+    inDay: new Map(tables.inDay),
   };
 }
 

@@ -7,6 +7,7 @@ import { foldPlate, mayBePlateColour } from '../../plate.js';
 import { promiseTry } from '../../turns.js';
 import type { Change, Committed, DueQuery, Ledger, OrderCount, OrderQuery } from './ledger.js';
 import { expectConstraints, isOutdated, writeChange } from './memory-commit.js';
+import { memoryDayBook } from './memory-days.js';
 import { memoryPaymentBook } from './memory-payments.js';
 import {
   createOrder,
@@ -56,6 +57,7 @@ export function memoryLedgerOn(database: MemoryDatabase, engine: MemoryEngine): 
   return {
     ...memoryPaymentBook({ payments: () => tables.payments, orderOf }),
     ...memorySlipBook(tables.slips),
+    ...memoryDayBook(tables),
     ...witnesses.book,
     createOrder: (order, key, request, record) =>
       promiseTry(() => {
@@ -125,6 +127,9 @@ function isAskedFor({ payments }: Tables, query: OrderQuery, order: Order): bool
     (orderId === undefined || order.orderId === orderId) &&
     (transactionId === undefined || payments.get(transactionId)?.orderId === order.orderId) &&
     (cardNumber === undefined || order.cardNumber === cardNumber) &&
+    (query.outlet === undefined || order.outlet === query.outlet) &&
+    (query.person === undefined || order.who?.person === query.person) &&
+    (query.shift === undefined || order.who?.shift === query.shift) &&
     (plate === undefined || foldPlate(order.plate) === foldPlate(plate)) &&
     (plateColour === undefined || mayBePlateColour(order.plateColour, plateColour)) &&
     (outlet === undefined || order.outlet === outlet) &&

@@ -9,6 +9,7 @@ import { sqlStateOf } from './pg-failures.js';
 import { type GuardedPool, guardPool, type Held, type PgPool } from './pg-pool.js';
 import { pgSignals } from './pg-signals.js';
 import { type StandingConnection, standingConnection } from './pg-standing.js';
+import { POSTGRES_DAYS } from './sql/schema-days.js';
 import { splitNumbers } from './sql/schema-payments.js';
 import { POSTGRES_WITNESS } from './sql/schema-witness.js';
 import { postgresPresence } from './postgres-presence.js';
@@ -93,7 +94,8 @@ function postgresStore(pool: GuardedPool, standing: StandingConnection): PgStore
       counter: 'BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
       identity: IDENTITY,
       reached: `(pg_current_wal_insert_lsn() - '0/0')`,
-      ownWords: [...POSTGRES_WITNESS, splitNumbers((text) => `strpos(${text})`)],
+      ownWords: [...POSTGRES_WITNESS, splitNumbers((text) => `strpos(${text})`), ...POSTGRES_DAYS],
+      oneView: ['SET TRANSACTION ISOLATION LEVEL REPEATABLE READ'],
       skipTaken: 'FOR UPDATE SKIP LOCKED',
     },
     holdJournal: (journalId, name) => presence.hold(journalId, name),

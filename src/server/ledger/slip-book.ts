@@ -17,4 +17,6 @@ export interface SlipBook {
    * @throws LEDGER_BUSY
    */
   countSlip(orderId: string, print: SlipPrint): Promise<number>;
+  /** An order's prints, in the order of their numbers. */
+  findSlips(orderId: string): Promise<readonly SlipPrint[]>;
 }

@@ -5,6 +5,7 @@
  */
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { createHolds } from './journal-holds.js';
+import { SQLITE_DAYS } from './sql/schema-days.js';
 import { splitNumbers } from './sql/schema-payments.js';
 import { SQLITE_WITNESS } from './sql/schema-witness.js';
 import { openSqlStores, type SqlStores } from './sql/stores.js';
@@ -185,7 +186,8 @@ function sqliteStore(
       // Its file is held for this process: nobody exchanges it meanwhile.
       identity: `'sqlite'`,
       reached: 'NULL',
-      ownWords: [...SQLITE_WITNESS, splitNumbers((text) => `instr(${text})`)],
+      ownWords: [...SQLITE_WITNESS, splitNumbers((text) => `instr(${text})`), ...SQLITE_DAYS],
+      oneView: [],
       skipTaken: '',
     },
     holdJournal: (journalId, name) => promiseTry(() => holds.hold(journalId, name)),

@@ -45,6 +45,16 @@ const REFUSED: Readonly<Record<string, string>> = {
     VALUES ('A', 1, 'other', 1)`,
   'a second number for a print of a slip': `INSERT INTO slip (order_id, number, request_key, at_ms)
     VALUES ('A', 2, 'k', 1)`,
+  'a closed day that is changed': `UPDATE day_close SET body = '[]'`,
+  'a closed day that is removed': `DELETE FROM day_close`,
+  'a second day after the same one': `INSERT INTO day_close
+    (day_key, chain_key, outlet, day, closed_at_ms, body)
+    VALUES ('2026-01-16 self', 'first self', 'self', '2026-01-16', 1, '{}')`,
+  'a posting that leaves its closed day': `UPDATE transfer SET day_key = NULL WHERE order_id = 'A'`,
+  'a payment that goes to another closed day': `UPDATE payment SET taken_key = '2026-01-16 self'
+    WHERE transaction_id = 'p:A'`,
+  'a refund that leaves its closed day': `UPDATE payment SET refund_key = NULL
+    WHERE transaction_id = 'p:A'`,
 };
 
 /** The cases, by name. */
@@ -91,6 +101,10 @@ async function prepare({ ledger, run }: OpenedBooks): Promise<void> {
   await issued(ledger, 'A', 7);
   await run(`INSERT INTO settlement (order_id, kind) VALUES ('A', 'CREDIT')`);
   await run(`UPDATE payment SET refunded_at_ms = 1 WHERE transaction_id = 'p:A'`);
+  await run(`INSERT INTO day_close (day_key, chain_key, outlet, day, closed_at_ms, body)
+    VALUES ('2026-01-15 self', 'first self', 'self', '2026-01-15', 1, '{}')`);
+  await run(`UPDATE transfer SET day_key = '2026-01-15 self'`);
+  await run(`UPDATE payment SET taken_key = '2026-01-15 self', refund_key = '2026-01-15 self'`);
   await run(`INSERT INTO nonce (key_id, nonce, at_ms) VALUES ('k', 'n', 1)`);
   await ledger.countSlip('A', { requestKey: 'k', atMs: 1 });
   await run(`INSERT INTO reply (key_id, idempotency_key, request_hash, status, body)

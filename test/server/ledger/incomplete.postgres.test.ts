@@ -17,6 +17,7 @@ describe('postgresStores', () => {
     ['DROP INDEX binding_live', 'binding order_id'],
     ['ALTER TABLE slip DROP CONSTRAINT slip_pkey', 'slip number,order_id'],
     ['DROP TRIGGER refund_once ON payment', 'payment refund_once'],
+    ['DROP TRIGGER day_kept ON day_close', 'day_close day_kept'],
   ])('%s', async (damage, missing) => {
     const schema = `part_${missing.replace(/\W/g, '_')}`;
     await createSchema(postgres, schema);

@@ -174,6 +174,7 @@ test('on an empty ledger, too, rows are found by their indexes', async () => {
     counter: '',
     identity: `'identity'`,
     ownWords: [],
+    oneView: [],
     skipTaken: '',
     reached: 'NULL',
   };

@@ -94,6 +94,7 @@ describe('sqliteStores', () => {
         counter: 'INTEGER PRIMARY KEY AUTOINCREMENT',
         identity: '',
         ownWords: [],
+        oneView: [],
         skipTaken: '',
         reached: 'NULL',
       }),

@@ -13,6 +13,8 @@ const KEYS: readonly string[] = [
   'binding atc,card_number',
   'binding order_id',
   'card card_number',
+  'day_close chain_key',
+  'day_close day_key',
   'journal journal_id',
   'load_order card_number',
   'load_order idempotency_key',
@@ -24,7 +26,11 @@ const KEYS: readonly string[] = [
   'slip number,order_id',
   'slip order_id,request_key',
 ];
-const TRIGGERS: readonly string[] = ['card card_atc_kept', 'payment refund_once'];
+const TRIGGERS: readonly string[] = [
+  ...['card card_atc_kept', 'day_close day_kept', 'payment refund_once'],
+  ...['payment payment_refund_key_kept', 'payment payment_taken_key_kept'],
+  'transfer transfer_day_key_kept',
+];
 
 const FOUND = `
   SELECT t.relname || ' ' || string_agg(a.attname, ',' ORDER BY a.attname) AS found

@@ -50,9 +50,7 @@ export function openSqlGuard(store: SqlStore): RequestGuard {
 
 /** A clock that runs ahead of all terminals lets none in, so it moves nothing here. */
 async function newestNonceMs(store: SqlStore): Promise<number> {
-  const [row] = await store.transaction((sql) =>
-    sql.all('SELECT MAX(at_ms) AS newest FROM nonce'),
-  );
+  const [row] = await store.transaction((sql) => sql.all('SELECT MAX(at_ms) AS newest FROM nonce'));
   return Number(row?.newest ?? 0);
 }
 

@@ -16,6 +16,7 @@ import { findOrders } from './orders.js';
 import { counts, findByKey, findDue, findUnsettled, read, totals } from './queries.js';
 import { readEvent } from './rows.js';
 import { sqlSlipBook } from './slips.js';
+import { sqlDayBook } from './days.js';
 import { migrate } from './migrate.js';
 import type { Sql, SqlStore } from './store.js';
 import { sqlWitnessBook } from './witness.js';
@@ -39,6 +40,7 @@ export async function openSqlLedger(store: SqlStore): Promise<Ledger> {
   return {
     ...sqlPaymentBook(store),
     ...sqlSlipBook(store),
+    ...sqlDayBook(store),
     ...witnessBook,
     writeJournal: async (row, was) => {
       const written = await witnessBook.writeJournal(row, was);

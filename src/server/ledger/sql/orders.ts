@@ -5,6 +5,7 @@
  *   orderId         primary key          transactionId   primary key of payment
  *   cardNumber      order_card           plate           order_plate, over the folded plate
  *   states alone    order_listed         time alone      order_time
+ *   outlet          order_outlet         person          order_person
  */
 import { foldPlate, KNOWN_PLATE_COLOURS } from '../../../plate.js';
 import type { Order } from '../../../load/index.js';
@@ -32,8 +33,9 @@ export async function findOrders(sql: Sql, query: OrderQuery): Promise<readonly 
 
 /** What a page is asked with: one statement, or one for each state where states alone are named. */
 export function orderStatements(query: OrderQuery): readonly Statement[] {
-  const { orderId, transactionId, cardNumber, plate, states = [] } = query;
-  const byState = [orderId, transactionId, cardNumber, plate].every((one) => one === undefined);
+  const { orderId, transactionId, cardNumber, plate, outlet, person, states = [] } = query;
+  const named = [orderId, transactionId, cardNumber, plate, outlet, person];
+  const byState = named.every((one) => one === undefined);
   // An index begins with one state: the pages of several are laid together.
   if (byState && states.length > 1) {
     return [...new Set(states)].map((state) => statementOf({ ...query, states: [state] }));
@@ -58,6 +60,8 @@ function statementOf(query: OrderQuery): Statement {
     where.push(`plate_colour NOT IN (${known})`);
   }
   if (query.outlet !== undefined) where.push(`outlet = ${place(query.outlet)}`);
+  if (query.person !== undefined) where.push(`made_person = ${place(query.person)}`);
+  if (query.shift !== undefined) where.push(`made_shift = ${place(query.shift)}`);
   if (states.length > 0) where.push(`state IN (${states.map(place).join(', ')})`);
   if (after !== undefined) {
     where.push(

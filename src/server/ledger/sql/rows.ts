@@ -42,7 +42,7 @@ export const whoCells = (who: Who | undefined): readonly (string | null)[] => [
   ...[who?.by ?? null, who?.person ?? null, who?.shift ?? null, who?.requestId ?? null],
 ];
 
-const who = (prefix: string): Stored<Who> => ({
+export const who = (prefix: string): Stored<Who> => ({
   columns: whoColumns(prefix),
   fixed: true,
   write: (value) => [...whoCells(value)],

@@ -14,6 +14,8 @@
  *   one number for a print of a slip       slip, primary key
  *   one open QR code of an order           awaited_open, unique
  *   one open shift of a till               shift_open, unique
+ *   one close of a day, one day after it   day_close, primary key, and unique chain_key
+ *   one closed day for a posting           day_key_kept, trigger, and those of payment
  *
  * Orders are counted by a trigger too (`order_count`): whoever writes them, the counts are right.
  */
@@ -170,6 +172,8 @@ export interface Dialect {
   readonly identity: string;
   /** What the fourth migration says in this database's own words. */
   readonly ownWords: readonly string[];
+  /** Said first in a transaction: all of its statements see one state of the rows. */
+  readonly oneView: readonly string[];
   /** An expression for how far it has written; NULL where it does not count that. */
   readonly reached: string;
   /** Behind a query: rows that another transaction holds are passed over. */

@@ -3,7 +3,15 @@ import { QuancunError } from '../../../errors.js';
 import { LEDGER_BUSY } from '../../../signing/errors.js';
 import { whoCells, whoColumns } from './rows.js';
 import type { SlipBook, SlipPrint } from '../slip-book.js';
+import { type Layout, readRow, textColumn, wholeColumn } from './columns.js';
+import { who } from './rows.js';
 import type { Sql, SqlStore } from './store.js';
+
+const SLIP: Layout<SlipPrint> = {
+  requestKey: textColumn('request_key'),
+  atMs: wholeColumn('at_ms'),
+  who: who('printed'),
+};
 
 /** How often a number is drawn anew when others were first: one of them gets on each time. */
 const MAX_RACES = 64;
@@ -18,6 +26,11 @@ export function sqlSlipBook(store: SqlStore): SlipBook {
       }
       throw new QuancunError(LEDGER_BUSY);
     },
+    findSlips: (orderId) =>
+      store.transaction(async (sql) => {
+        const found = 'SELECT * FROM slip WHERE order_id = $1 ORDER BY number';
+        return (await sql.all(found, [orderId])).map((row) => readRow(SLIP, row));
+      }),
   };
 }
 
