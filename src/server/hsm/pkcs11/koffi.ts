@@ -72,14 +72,7 @@ export function koffiCryptoki(koffi: KoffiLike, path: string): Cryptoki {
       call('C_OpenSession', slot, flags, null, null, session);
       return session[0];
     },
-    login: (session, pin) => {
-      const given = copyOf(pin);
-      try {
-        call('C_Login', session, CKU_USER, given, given.length);
-      } finally {
-        given.fill(0);
-      }
-    },
+    login: (session, pin) => logIn(call, session, pin),
     find: (session, template) => {
       call('C_FindObjectsInit', session, attributes(template), template.length);
       const [found, count] = [long.room(FOUND_AT_MOST), cell()];
@@ -101,9 +94,9 @@ export function koffiCryptoki(koffi: KoffiLike, path: string): Cryptoki {
       const data = copyOf(given);
       const how = { mechanism, pParameter: Buffer.alloc(ivBytes), ulParameterLen: ivBytes };
       call('C_EncryptInit', session, how, key);
-      const [out, length] = [Buffer.alloc(data.length), cell(data.length)];
+      const [out, length] = [new Uint8Array(data.length), cell(data.length)];
       call('C_Encrypt', session, data, data.length, out, length);
-      return out.subarray(0, Number(length[0]));
+      return out.slice(0, Number(length[0]));
     },
     create: (session, template) => {
       const made = cell();
@@ -113,6 +106,15 @@ export function koffiCryptoki(koffi: KoffiLike, path: string): Cryptoki {
     destroy: (session, object) => call('C_DestroyObject', session, object),
     finalize: () => call('C_Finalize', null),
   };
+}
+
+function logIn(call: Call, session: ULong, pin: Uint8Array): void {
+  const given = copyOf(pin);
+  try {
+    call('C_Login', session, CKU_USER, given, given.length);
+  } finally {
+    given.fill(0);
+  }
 }
 
 function readAttribute(call: Call, of: readonly ULong[], type: number): Uint8Array | undefined {
