@@ -161,7 +161,8 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
     )`,
     `CREATE INDEX remote_session_time ON remote_session (at_ms)`,
   ],
-  [...WRONG_CODES, ...WITNESS, ...PAYMENT_TABLES, ...PERSON_TABLES],
+  [...WRONG_CODES, ...WITNESS, ...PAYMENT_TABLES],
+  [...PERSON_TABLES],
 ];
 
 /** What the two databases word differently. */
