@@ -219,7 +219,6 @@ export const RECORDS_REQUEST = /* @__PURE__ */ declared(() =>
     /** The person, and the shift, that made it. */
     person: maybe(textOf(64)),
     shift: maybe(textOf(64)),
-    /** In one of these. */
     states: maybe(
       typed<OrderState[]>(v.pipe(v.array(ORDER_STATE), v.minLength(1), v.maxLength(16))),
     ),
@@ -248,8 +247,8 @@ export const PAYING = /* @__PURE__ */ declared(() =>
 );
 
 /**
- * A surplus payment's number; without one, the order's own payment. Why it is given back by hand: of
- * a refund that the provider refuses for good, it must be said.
+ * A surplus payment's number; without one, the order's own. `reason`: needed for a refund by hand
+ * that its provider refuses for good.
  */
 export const REFUND = /* @__PURE__ */ declared(() =>
   v.strictObject({ transactionId: maybe(PAYMENT_NAME), reason: maybe(textOf(256)) }),

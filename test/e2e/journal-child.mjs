@@ -49,7 +49,7 @@ async function open() {
     // Buffers that nobody has are given back beside the program: not always in the first round.
     for (let round = 0; round < 3; round += 1) {
       globalThis.gc?.();
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
     return process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
   };

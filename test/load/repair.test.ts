@@ -181,7 +181,7 @@ describe('a forgotten refund', () => {
       const due = situation({ state: 'REFUND_DUE' }, { payments: [payment('pos:1', known)] });
       const { situation: back, decision } = tell(due, [went('pos:1', 1)], SOLE);
       expect(decision.refundedPayment).toEqual(
-        payment('pos:1', { refundsSent: 1, refundedAtMs: 5 }),
+        payment('pos:1', { refundsSent: 1, refundedAtMs: 5, refundedByHand: true }),
       );
       expect(decision.transfers).toEqual([
         { debit: 'refunds-due', credit: 'cash', amountFen: 10_000 },
@@ -195,7 +195,9 @@ describe('a forgotten refund', () => {
   test('that went back under no number has none; what was not owed is not booked', () => {
     const due = situation({ state: 'REFUND_DUE' }, { payments });
     const { decision } = tell(due, [went('pos:1', 0)], SOLE);
-    expect(decision.refundedPayment).toStrictEqual(payment('pos:1', { refundedAtMs: 5 }));
+    expect(decision.refundedPayment).toStrictEqual(
+      payment('pos:1', { refundedAtMs: 5, refundedByHand: true }),
+    );
     expect(decision.sentRefund).toBeUndefined();
     const credited = situation({ state: 'CREDITED' }, { payments });
     const frozen = tell(credited, [went('pos:1', 1)], SOLE).decision;

@@ -40,15 +40,15 @@ const GOOD: Readonly<Record<string, Good>> = {
   findOrders: [
     {
       ...{ cardNumber: CARD, plate: '甘A12345', plateColour: 0, fromMs: 0, toMs: 1, limit: 100 },
-      cursor: '1.A',
+      ...{ cursor: '1.A', outlet: 'north', person: 'li', shift: '0A' },
     },
-    ['cardNumber', 'plate', 'plateColour', 'cursor', 'limit'],
+    ['cardNumber', 'plate', 'plateColour', 'cursor', 'limit', 'outlet', 'person', 'shift'],
   ],
   printSlip: [{}, []],
   cancelOrder: [{}, []],
   requestVoid: [{}, []],
   withdrawVoid: [{}, []],
-  confirmRefund: [{ transactionId: 'cash:1' }, ['transactionId']],
+  confirmRefund: [{ transactionId: 'cash:1', reason: 'too late' }, ['transactionId', 'reason']],
   findWork: [{ after: 'K 1' }, ['after']],
   clearLimits: [{ keyId: 'T1', about: 'A1', reason: 'looked' }, ['keyId', 'about']],
   endWork: [{ key: 'K 1', reason: 'looked at it' }, []],
@@ -60,6 +60,27 @@ const GOOD: Readonly<Record<string, Good>> = {
   findRefundsDue: [{ after: 'cash:1' }, ['after']],
   findJournals: [{}, []],
   giveUpJournal: [{ journalId: '0123abcd' }, []],
+  sumTakings: [
+    { fromMs: 0, toMs: 1, outlet: 'north', person: 'li', shift: '0A' },
+    ['outlet', 'person', 'shift'],
+  ],
+  showDay: [{ outlet: 'north', day: '2026-11-25' }, []],
+  closeDay: [
+    {
+      ...{ outlet: 'north', day: '2026-11-25', reason: 'short' },
+      counted: [{ method: 'cash', countedFen: -1 }],
+      corrections: [{ about: '2026-11-24', method: 'cash', amountFen: -1, reason: 'found' }],
+    },
+    ['reason', 'corrections'],
+  ],
+  findDays: [
+    {
+      ...{ outlet: 'north', fromDay: '2026-11-01', toDay: '2026-11-25' },
+      ...{ cursor: '2026-11-25 north', limit: 100 },
+    },
+    ['outlet', 'fromDay', 'toDay', 'cursor', 'limit'],
+  ],
+  exportDay: [{ outlet: 'north', day: '2026-11-25', after: '0A', limit: 500 }, ['after', 'limit']],
   logIn: [{ personId: 'li', password: '4' }, []],
   unlockSession: [{ password: '4' }, []],
   addPerson: [{ personId: 'li', name: '李', roles: ['operator'], password: '481592' }, []],

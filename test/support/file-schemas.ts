@@ -14,6 +14,8 @@ const CONFIG: ConversionConfig = {
   target: 'draft-2020-12',
   // A field of a vector file says more to its editor than a run asks for.
   overrideAction({ valibotAction, jsonSchema }) {
+    // What a function checks is said where its schema is named.
+    if (valibotAction.type === 'check') return jsonSchema;
     if (valibotAction.type !== 'metadata') return undefined;
     // What the conversion has copied as it stands is what we say in its place.
     const { jsonSchema: _copied, ...known } = jsonSchema as Json;
@@ -37,7 +39,11 @@ export function fileSchemas(): Readonly<Record<string, Json>> {
       title: 'Keys of one card: purse --keys, trace --keys',
       ...schemaOf(TOOL_KEYS_FILE),
     },
-    'server-keys': { title: 'Test keys and callers: serve --keys', ...schemaOf(SERVER_KEYS_FILE) },
+    'server-keys': {
+      title: 'Keys and callers: serve --keys',
+      ...schemaOf(SERVER_KEYS_FILE),
+      oneOf: [{ required: ['hsm'] }, { required: ['pkcs11'] }],
+    },
     credentials: { title: 'Who calls: --credentials', ...schemaOf(CREDENTIALS_FILE) },
     'card-profile': {
       title: 'How a simulated card behaves: sim --profile',

@@ -34,7 +34,7 @@ describe('a word that nothing was taken, which is not heard', () => {
   test('with arguments that are none it says nothing of the money', async () => {
     const shop = openShop({ card: CARD });
     const told = await declareNotTaken(tillOf(shop).desk, '');
-    expect(told).toMatchObject({ paid: 'unknown', error: { code: 'ARGUMENT_INVALID' } });
+    expect(told).toMatchObject({ paid: 'unknown', error: { code: 'ORDER_UNKNOWN' } });
     expect('error' in told && told.error.hint.zh).not.toContain('未收款');
   });
 

@@ -25,7 +25,7 @@ test.each(['../orders', 'a?b', '', '0123456789-ABCDEFG'])('the order number %j',
   expect(result.outcome).toBe('refused');
   const options = { transport: shop.insert().transport, authority: shop.authority, env: shop.env };
   const told = await loadRecord({ ...options, terminal: '000440101001', pin: '123456' }, id);
-  expect(told).toMatchObject({ error: { code: 'ARGUMENT_INVALID', details: { what: 'orderId' } } });
+  expect(told).toMatchObject({ error: { code: 'ORDER_UNKNOWN', stop: false } });
 });
 
 const AS_FUNCTION = { en: 'it must be a function', zh: '应为函数' };

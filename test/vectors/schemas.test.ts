@@ -16,6 +16,11 @@ const schemas = fileSchemas();
 const accepts = (name: string, json: unknown): boolean =>
   new Ajv2020({ strict: false }).compile(schemas[name] ?? {})(json);
 
+const PKCS11 = {
+  ...{ module: '/usr/lib/softhsm/libsofthsm2.so', tokenLabel: 'etc', pinFile: 'pin.txt' },
+  keys: [{ ...{ keyIndex: 1, cipher: '3des', hierarchy: 'national' }, loadKey: {}, tacKey: {} }],
+};
+
 test.each(Object.entries(schemas))('%s is what its declaration says', async (name, schema) => {
   const file = new URL(`${name}.schema.json`, folder).pathname;
   await expect(`${JSON.stringify(schema, null, 1)}\n`).toMatchFileSnapshot(file);
@@ -39,6 +44,12 @@ describe('right files have the form, wrong ones have not', () => {
   test.each([
     ['tool-keys', keys, { ...keys, loadkey: '00' }],
     ['server-keys', server, { ...server, terminals: [{ keyId: 'terminal-1', secret: 'AB' }] }],
+    ['server-keys', server, { ...server, pkcs11: PKCS11 }],
+    [
+      'server-keys',
+      { terminals: server.terminals, pkcs11: PKCS11 },
+      { terminals: server.terminals },
+    ],
     ['credentials', { keyId: 'terminal-1', secret }, { keyId: 'terminal-1' }],
     ['card-profile', DEFAULT_PROFILE, { proveArg: 'sometimes' }],
     ['card-profile', { statusWords: { macWrong: '6988' } }, { statusWords: { macWrong: '698' } }],

@@ -1,8 +1,8 @@
 /**
  * What the books have and the bill of a day lacks. A payment is looked for on the day that the
  * provider told of it; one that was told without a time, by when it was booked, and about midnight
- * in both bills. A refund is looked for from the day on which it was booked back to the one on which
- * it began, because that is where providers list it.
+ * in both bills. A refund is looked for from the day on which it was booked back to the one on
+ * which it began, because that is where providers list it.
  */
 import type { Payment } from '../../load/index.js';
 import type { BookedQuery } from '../ledger/payment-book.js';

@@ -68,7 +68,7 @@ export interface QrState {
   readonly payments: readonly ProviderPayment[];
   /** The provider's own clock as it answered, as its `Date` header tells it. */
   readonly asOfMs?: number;
-  /** It is `unknown` by a word that nobody signed: such a word ends no code, however often it comes. */
+  /** It is `unknown` by a word that nobody signed: such a word ends no code. */
   readonly unsigned?: true;
 }
 

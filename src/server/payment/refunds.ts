@@ -129,9 +129,9 @@ async function take(
 }
 
 /**
- * Asks after a number that nobody waits for any more: one of a payment that a person has given back,
- * or one that the provider had closed before the next was handed out. What it has paid was paid
- * twice.
+ * Asks after a number that nobody waits for any more: one of a payment that a person has given
+ * back, or one that the provider had closed before the next was handed out. What it has paid was
+ * paid twice.
  */
 export async function askSettled(
   context: PaymentsContext,

@@ -94,7 +94,8 @@ describe('the key file of serve', () => {
     [
       caller({ scopes: ['recharge', 'admin'] }),
       'terminals[0].scopes[1] must be one of "recharge-qr", "cash", "recharge", "query-outlet", ' +
-        '"query", "supervise", "finance", "audit", "release", "back-office", "persons"',
+        '"query", "supervise", "days", "close-day", "finance", "audit", "release", ' +
+        '"back-office", "persons"',
     ],
     [caller({ maxAmountFen: '100' }), 'terminals[0].maxAmountFen must be a whole number'],
     [caller({ maxAmountFen: 0.5 }), 'terminals[0].maxAmountFen must be a whole number'],

@@ -60,6 +60,9 @@ const unsettled = { protocol: 1, cardNumber: CARD_NUMBER };
 const asks = (server: Awaited<ReturnType<typeof open>>, twist: Twist): Promise<Told> =>
   server.ask('POST', '/v1/orders/unsettled', unsettled, twist);
 
+/** As the answer's header told it. */
+const ANY_ID: unknown = expect.stringMatching(/^[a-p]{32}$/);
+
 describe('login', () => {
   test('without one nothing is done at a device that asks for persons', async () => {
     const server = await open();
@@ -225,8 +228,9 @@ describe('shifts and whose word it was', () => {
       key: 'k2',
     });
     const { order, payments } = (await server.ledger.read(orderId))?.situation ?? {};
-    expect(order?.who).toEqual({ by: TERMINAL.keyId, person: 'li', shift: shiftId });
-    expect(payments?.[0]?.who).toEqual({ by: TERMINAL.keyId, person: 'an', shift: shiftId });
+    const asked = { by: TERMINAL.keyId, shift: shiftId, requestId: ANY_ID };
+    expect(order?.who).toEqual({ ...asked, person: 'li' });
+    expect(payments?.[0]?.who).toEqual({ ...asked, person: 'an' });
     const trail = (await server.ledger.events(orderId)).map(({ who }) => who?.person);
     expect(trail).toEqual(['li', 'an']);
     const slip = await server.ask(

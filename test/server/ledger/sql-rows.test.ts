@@ -25,7 +25,7 @@ const FULL: Order = {
   },
   ...{ creditedBy: 'tac', frozenFrom: 'ISSUED', release: { by: 'M1', release: 'refund' } },
   ...{ tacOnly: true, proof: { tac: 'AABBCCDD', date: '20260115', time: '100000' } },
-  ...{ terminal: '000440101001', who: { by: 'K', person: 'P', shift: 'S' } },
+  ...{ terminal: '000440101001', who: { by: 'K', person: 'P', shift: 'S', requestId: 'R' } },
 };
 const BOOKED: Payment = { orderId: 'A1', transactionId: 'cash:1', amountFen: 1, surplus: false };
 
