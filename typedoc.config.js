@@ -16,6 +16,7 @@ export default {
     'src/error-table.ts:table',
     // Declarations, from which come the types that are shown.
     'src/json/forms.ts:Told',
+    'src/messages/days.ts:MOVEMENTS',
     'src/messages/requests.ts:EVIDENCE',
     'src/messages/requests.ts:NOT_TAKEN_WORD',
     'src/messages/replies.ts:STEP',

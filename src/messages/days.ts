@@ -64,7 +64,7 @@ export const CLOSE_DAY = /* @__PURE__ */ declared(() =>
   }),
 );
 
-/** See {@link CLOSE_DAY}. */
+/** A day to be closed, as it was counted; where counts differ a second person sends the same. */
 export interface CloseDayRequest extends Told<typeof CLOSE_DAY> {}
 
 /** Which closed days to list, newest first. */
@@ -80,7 +80,7 @@ export const DAYS_REQUEST = /* @__PURE__ */ declared(() =>
   }),
 );
 
-/** See {@link DAYS_REQUEST}. */
+/** Which closed days to list, newest first. */
 export interface DaysRequest extends Told<typeof DAYS_REQUEST> {}
 
 const sum = { count: COUNT, amountFen: COUNT };
@@ -169,7 +169,7 @@ export const EXPORT_REQUEST = /* @__PURE__ */ declared(() =>
   }),
 );
 
-/** See {@link EXPORT_REQUEST}. */
+/** Which page of a closed day's postings. */
 export interface ExportRequest extends Told<typeof EXPORT_REQUEST> {}
 
 const EXPORT_ROW = /* @__PURE__ */ declared(() =>
@@ -222,7 +222,7 @@ export const TAKINGS_REQUEST = /* @__PURE__ */ declared(() =>
   }),
 );
 
-/** See {@link TAKINGS_REQUEST}. */
+/** Within which time, at which outlet, by whom money was taken. */
 export interface TakingsRequest extends Told<typeof TAKINGS_REQUEST> {}
 
 /** 交班: what came in and went back, by outlet, person, shift and method. */
@@ -242,5 +242,5 @@ export const TAKINGS = /* @__PURE__ */ declared(() =>
   }),
 );
 
-/** See {@link TAKINGS}. */
+/** What came in and went back, by outlet, person, shift and method. */
 export interface Takings extends Told<typeof TAKINGS> {}

@@ -75,5 +75,5 @@ export const ORDER_HISTORY = /* @__PURE__ */ declared(() =>
   }),
 );
 
-/** See {@link ORDER_HISTORY}. */
+/** One order whole: payments, attempts, slips, and its events with who and when. */
 export interface OrderHistory extends Told<typeof ORDER_HISTORY> {}

@@ -49,6 +49,9 @@ export const REFUNDS_PAGE = /* @__PURE__ */ declared(() =>
   }),
 );
 
+/** What is owed back, a page at a time. */
+export interface OwedPage extends Told<typeof REFUNDS_PAGE> {}
+
 /** What people must look at: money that the books and a provider do not agree on. */
 export const WORK_PAGE = /* @__PURE__ */ declared(() =>
   v.object({
@@ -70,6 +73,9 @@ export const WORK_PAGE = /* @__PURE__ */ declared(() =>
     next: v.nullable(TEXT),
   }),
 );
+
+/** What people must look at, a page at a time. */
+export interface WorkPage extends Told<typeof WORK_PAGE> {}
 
 /** Somebody has dealt with it. */
 export const WORK_ENDED = /* @__PURE__ */ declared(() => v.object({ key: TEXT, endedBy: TEXT }));
@@ -95,6 +101,9 @@ export const STATEMENT_REPORT = /* @__PURE__ */ declared(() =>
     ),
   }),
 );
+
+/** A provider's bill of a day, held against the books. */
+export interface StatementOfDay extends Told<typeof STATEMENT_REPORT> {}
 
 /** A journal as the ledger knows it. */
 

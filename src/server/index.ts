@@ -142,3 +142,4 @@ export {
   type ServedAuthority,
 } from './service.js';
 export type { RequestSlip } from './request-slip.js';
+export type { CodesShown } from './hsm/watched.js';

@@ -45,10 +45,5 @@ export { visit, type VisitEnd, type VisitOptions } from './visit.js';
 export { createOutbox, memoryOutboxStore, type Outbox, type OutboxStore } from './outbox.js';
 export type { FetchLike, ServerClientOptions } from './ask-server.js';
 export { type ServerClient, serverClient } from './server-client.js';
-export {
-  type OfficeClient,
-  officeClient,
-  type OwedPage,
-  type StatementOfDay,
-  type WorkPage,
-} from './office-client.js';
+export { type OfficeClient, officeClient } from './office-client.js';
+export type { OwedPage, StatementOfDay, WorkPage } from '../messages/index.js';

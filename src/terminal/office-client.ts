@@ -22,26 +22,22 @@ import {
   ORDER_VIEW,
   type OrderHistory,
   type OrderView,
+  type OwedPage,
   RECORDS_PAGE,
   type RecordsPage,
   type RecordsRequest,
   REFUNDS_PAGE,
   STATEMENT_REPORT,
+  type StatementOfDay,
   TAKINGS,
   type Takings,
   type TakingsRequest,
   WORK_ENDED,
   WORK_PAGE,
+  type WorkPage,
 } from '../messages/index.js';
 import { toHex } from '../bytes.js';
 import { askServer, type Line, type ServerClientOptions } from './ask-server.js';
-
-/** What is owed back, a page at a time. */
-export type OwedPage = v.InferOutput<typeof REFUNDS_PAGE>;
-/** What people must look at, a page at a time. */
-export type WorkPage = v.InferOutput<typeof WORK_PAGE>;
-/** A provider's bill of a day, held against the books. */
-export type StatementOfDay = v.InferOutput<typeof STATEMENT_REPORT>;
 
 /**
  * The office's side of a server. Each throws what the server refuses with.

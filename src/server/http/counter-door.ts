@@ -8,16 +8,12 @@ import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
 import { expectOptions, hexOf, objectOf, textOf } from '../../json/index.js';
 import { ARGUMENT_INVALID, MESSAGE_INVALID } from '../../json/errors.js';
-import {
-  hostHashing,
-  signRequest,
-  SIGNATURE_HEADERS,
-  type SigningKey,
-} from '../../signing/index.js';
+import { hostHashing, signRequest, SIGNATURE_HEADERS } from '../../signing/index.js';
 import { SIGNATURE_INVALID } from '../../signing/errors.js';
 import { ORIGIN_REFUSED, ROUTE_UNKNOWN } from '../errors.js';
 import { readBody } from './door.js';
 import { problem } from './problem.js';
+import type { Caller } from './terminals.js';
 
 /** What a door is made of. */
 export interface CounterDoorOptions {
@@ -30,11 +26,14 @@ export interface CounterDoorOptions {
    * outside of the page, such as a client certificate. Never by what a page says.
    */
   readonly device:
-    SigningKey | ((request: Request) => SigningKey | undefined | Promise<SigningKey | undefined>);
+    DeviceKey | ((request: Request) => DeviceKey | undefined | Promise<DeviceKey | undefined>);
   readonly env: Env;
   /** Default: 16,384. */
   readonly maxBodyBytes?: number;
 }
+
+/** What the door signs with: key id, and secret of 32 bytes, hex. */
+export type DeviceKey = Pick<Caller, 'keyId' | 'secret'>;
 
 const PATH = /^\/counter(\/[A-Za-z0-9][A-Za-z0-9-]*)+$/;
 const TOKEN = /^[0-9A-F]{64}$/;

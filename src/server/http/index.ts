@@ -3,7 +3,7 @@
  * @module
  */
 export { createHttpHandler, type HttpHandler, type HttpOptions } from './handler.js';
-export { createCounterDoor, type CounterDoorOptions } from './counter-door.js';
+export { createCounterDoor, type CounterDoorOptions, type DeviceKey } from './counter-door.js';
 export { OPENAPI } from './openapi.js';
 export { type Caller, DEFAULT_LIMITS, type DoorLimits, type Scope } from './terminals.js';
 export {

@@ -5,6 +5,8 @@
  *   scrypt$15$8$1$<salt, 32 hex digits>$<key, 64 hex digits>      N = 2^15, r = 8, p = 1
  */
 import { equalConstantTime, fromHex, toHex } from '../../bytes.js';
+import { INTERNAL } from '../../core-errors.js';
+import { QuancunError } from '../../errors.js';
 
 const COST = { log: 15, r: 8, p: 1 } as const;
 const KEY_BYTES = 32;
@@ -37,12 +39,38 @@ interface Cost {
   readonly p: number;
 }
 
+/** The part of node:crypto that is used. */
+interface NodeCrypto {
+  scrypt(
+    password: string,
+    salt: Uint8Array,
+    bytes: number,
+    options: {
+      readonly N: number;
+      readonly r: number;
+      readonly p: number;
+      readonly maxmem: number;
+    },
+    done: (error: Error | null, key: Uint8Array) => void,
+  ): void;
+}
+interface Host {
+  readonly process?: { readonly getBuiltinModule?: (name: string) => unknown };
+}
+
+/** Asked for while it runs, so that no bundler follows the name. @throws INTERNAL */
+function nodeCrypto(): NodeCrypto {
+  const found = (globalThis as Host).process?.getBuiltinModule?.('node:crypto');
+  if (found !== undefined) return found as NodeCrypto;
+  throw new QuancunError(INTERNAL, { details: { what: 'persons need Node 20.16 or newer' } });
+}
+
 async function derive(
   password: string,
   salt: Uint8Array,
   { log, r, p }: Cost,
 ): Promise<Uint8Array> {
-  const { scrypt } = await import('node:crypto');
+  const { scrypt } = nodeCrypto();
   const N = 2 ** log;
   const options = { N, r, p, maxmem: 256 * N * r };
   return new Promise((resolve, reject) => {

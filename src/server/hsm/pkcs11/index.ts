@@ -26,4 +26,5 @@ export {
   type Pkcs11Sm4,
   type Pkcs11Token,
 } from './key-set.js';
+export type { Question as Pkcs11Question } from './messages.js';
 export type { Pkcs11Call, Pkcs11Process } from './pool.js';

@@ -1,6 +1,6 @@
 /** Which objects of a token are the keys of an index, and what the token calls its SM4. */
 import * as v from 'valibot';
-import { hexOf, maybe, objectOf, textOf, type Told, wholeOf } from '../../../json/index.js';
+import { hexOf, maybe, objectOf, textOf, type Told, typed, wholeOf } from '../../../json/index.js';
 
 /** How an object is found on a token: by CKA_LABEL, by CKA_ID, or by both. */
 const KEY_OBJECT = objectOf({
@@ -10,6 +10,9 @@ const KEY_OBJECT = objectOf({
   /** First three bytes of the encryption of a zero block, hex: compared before the key is used. */
   checkValue: maybe(hexOf(3)),
 });
+
+/** An object of a token that is one of the keys. */
+export interface Pkcs11KeyObject extends Told<typeof KEY_OBJECT> {}
 
 /**
  * The keys of one key index on a token: an entry of a key file's `pkcs11.keys`.
@@ -21,16 +24,13 @@ export const PKCS11_KEY_SET = objectOf({
   /** As in the software HSM: `national`, `provincial`, or `card` for the laboratory. */
   hierarchy: v.picklist(['national', 'provincial', 'card']),
   /** Load key (DLK). */
-  loadKey: KEY_OBJECT,
+  loadKey: typed<Pkcs11KeyObject>(KEY_OBJECT),
   /** TAC key (DTK). */
-  tacKey: KEY_OBJECT,
+  tacKey: typed<Pkcs11KeyObject>(KEY_OBJECT),
 });
 
 /** Keys of one key index on a token. */
 export interface Pkcs11KeySet extends Told<typeof PKCS11_KEY_SET> {}
-
-/** An object of a token that is one of the keys. */
-export type Pkcs11KeyObject = Pkcs11KeySet['loadKey'];
 
 const ckNumber = () => wholeOf(0, 0xffff_ffff);
 
@@ -55,7 +55,7 @@ export const PKCS11_TOKEN = objectOf({
   /** The PKCS#11 module, a shared library. */
   module: textOf(1024),
   tokenLabel: textOf(32),
-  keys: v.pipe(v.array(PKCS11_KEY_SET), v.minLength(1)),
+  keys: v.pipe(v.array(typed<Pkcs11KeySet>(PKCS11_KEY_SET)), v.minLength(1)),
   sm4: maybe(PKCS11_SM4),
 });
 

@@ -3,7 +3,7 @@ import type { KeyDescription, Mac1Query, Mac2Query, TacQuery } from '../hsm.js';
 import type { Pkcs11Token } from './key-set.js';
 
 /** A question about a key, by the name of the HSM's method. */
-export interface Questions {
+export interface Questions extends Readonly<Record<Question, object>> {
   readonly verifyMac1: { readonly query: Mac1Query; readonly answer: boolean };
   readonly computeMac2: { readonly query: Mac2Query; readonly answer: string };
   readonly verifyTac: { readonly query: TacQuery; readonly answer: boolean };
@@ -11,7 +11,7 @@ export interface Questions {
 }
 
 /** The name of a question. */
-export type Question = keyof Questions;
+export type Question = 'verifyMac1' | 'computeMac2' | 'verifyTac' | 'describeKeys';
 
 /** To the child: first its token and PIN, and then one question at a time. */
 export type ToToken =
