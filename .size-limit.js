@@ -27,7 +27,8 @@ const GOALS = [
     // A taking that lives until its dialog is closed, payments of several visits beside each other,
     // numbers as people type them, a provider that is late, a key of one card, QR calls: 1.2.
     // Wrong options in both languages, a stuck outbox, who is at the dialog: 0.9.
-    limitKb: 43.3,
+    // Numbers of a journal's files stay readable: 0.1.
+    limitKb: 43.5,
     imports: {
       'dist/terminal.js': '{ readCard, recharge, load, serverClient }',
       'dist/transport/nfc.js': '{ nfcTransport }',
@@ -72,9 +73,10 @@ const LIMITS_KB = {
   // What a recharge asks before money, intents and their ends, ends of waits, advice by stage: 8.
   // Takings, late payments and late providers, typed numbers: 1.2, as in the first goal.
   // Wrong options in both languages, a stuck outbox, who is at the dialog: 0.9.
-  index: 43.3,
+  index: 43.6,
   // Hex, integers, BCD, and the rows of bad bytes.
-  bytes: 3.2,
+  // Numbers of a journal's files stay readable: 0.1, in whatever has the error class.
+  bytes: 3.3,
   // Decoding by the host, encoding by its inverse.
   gbk: 3,
   // 6,763 ideographs 17.5, symbols 2, four-byte ranges 0.6, the reader 1.
@@ -89,9 +91,10 @@ const LIMITS_KB = {
   // Locked cards, T=0 unwrapped, a torn bench load, a card that takes any MAC2: 0.5.
   // Keys of payment providers that are none: 0.1.
   // Providers, refunds on their way, work for people, what differs in a bill: 2.2.
-  'error-table': 26.5,
+  // Persons, days, the door, tokens, refunds by hand, wrong codes: 39 rows, 4.2.
+  'error-table': 31,
   // Eleven commands with their own status words.
-  apdu: 9.2,
+  apdu: 9.3,
   // DES with the parts of its package that it asks for 14, bytes for it 8, SM4 2, our own 4.
   crypto: 29,
   'crypto/crypto-js': 2.9,
@@ -108,26 +111,27 @@ const LIMITS_KB = {
   // An end for every exchange and for opening, and bytes and errors in any form: 1.5.
   transport: 11.2,
   // Answers in whatever form: 0.4.
-  'transport/simulator': 2.9,
+  'transport/simulator': 3,
   // Copies of packets and of pieces told from what belongs there: 0.3.
   'transport/ble-box': 7.8,
   // Two sides of a protocol, its messages and its signature.
   // A driver's beat and lease, one start of a terminal, masks of spent steps: 3.
-  'transport/remote': 23,
+  'transport/remote': 23.2,
   'transport/tcp': 5,
   // As in the index: refusals, dates and balances as cards have them. Transports that anybody
   // wrote, taken as they are: 0.8.
   // As the index: what is asked before money, intents, ends of waits, advice by stage.
   // Takings, late payments and late providers, typed numbers: 1.2, as in the first goal.
   // Wrong options in both languages, a stuck outbox, who is at the dialog: 0.8.
-  terminal: 43.7,
+  // The client of an office and the pages it reads: 1.5.
+  terminal: 45.5,
   // Layout and commands 1.5, texts of the error class 1.9, the encoder of GBK 1.6, amounts, plates
   // and China's time 1.3. A printer's page on a phone takes no more than this.
   // Facts that no paper can say, refused in both languages: 0.4.
   slip: 8.4,
   // Every driver names an option that is none: 0.1. With what Hermes lacks, an Env and a fetch that
   // ends: 1.
-  'transport/nfc': 5.5,
+  'transport/nfc': 5.6,
   // With WeChat's random numbers and requests: 1.2.
   'transport/wechat': 5.7,
   'transport/harmony': 4.7,
@@ -141,24 +145,29 @@ const LIMITS_KB = {
   // are folded, and each way of asking for orders with its index: 0.6.
   // The table of orders made anew, who and where, intents, plates' keys: 2.
   // Codes with generations, claimed rows, refunds and work: 2.2.
-  'server/sqlite': 28.3,
+  // Days that are closed once, persons and their shifts, places of guesses: 4.2.
+  'server/sqlite': 32.8,
   // The same, one statement a decision 7, connections that die or hang 4, journals' locks 2; what a
   // restore left out is missed, what goes with a new order: 0.7. Plates and orders
   // as in SQLite: 0.8.
   // As SQLite.
   // The same payment book: 2.2.
-  'server/postgres': 36.2,
+  // Days, persons and guesses, as SQLite: 4.5.
+  'server/postgres': 41,
   // The hold 3.5: fifteen rows in two languages, and one lock for each kind of system. The journal
   // in segments, its comparison and check 7, copies 3. A shortened journal refused, a database that
   // is away or no ledger named by its checks: 1.
   // Lines that tell their orders: 0.3.
-  'server/files': 25.1,
+  // The audit trail exported and checked by itself, with rows of its own: 6.6.
+  'server/files': 32,
   // Routes and their declarations, and what makes the description of them 6.
   // Outages and journals in the routes and their descriptions: 3; callers and limits checked: 1.
   // Orders by number, payment and state, and by whom: 0.5.
   // The routes of taking: 1. Slips of orders: 0.5.
   // What a provider is asked first, caps, work and statements with their rows: 3.2.
-  'server/http': 40.2,
+  // Persons, days and limits in routes and their descriptions 8, readiness, histograms, marks and
+  // what is shed 5, the counter's door 2, refusals of a host 1.
+  'server/http': 57.5,
   // The error class 1.9, valibot and the forms of replies and options 5, signatures, seals, keys
   // and bills 5.
   'server/payment/wechat': 15.7,
@@ -171,7 +180,8 @@ const LIMITS_KB = {
   // what an authority is made of, checked: 2.
   // The check before money, the taking of it, plates, ranges of days: 3.
   // Codes, refunds, notices, work, statements and their rows, the checked port: 7.8.
-  server: 109.2,
+  // Persons, shifts, rights 3; guesses 1; refunds by hand, bills both ways 2.6.
+  server: 116.5,
   // Server, simulator, the suites of conformance and the vector runner.
   // The declarations of vector files and options are in it too.
   // The server's comparing is in it: 10; its options, checked: 0.3. Slips, as vectors run them, and
@@ -179,7 +189,8 @@ const LIMITS_KB = {
   // refused: 3. Rules for bytes, limits and copies, and skips with their reason: 0.9.
   // Suites of remote cards and of records, slips' vectors: 12.
   // The gateway's closing and refunds, the ledger's new cases: 4.
-  testing: 155.8,
+  // As the server: persons, days, guesses; cases of a ledger's days: 5.3.
+  testing: 161.5,
   // Two providers 15, the primes of their keys 2, declarations and their check 6, the error class
   // 2.4, the encoder of GBK 1.6.
   'testing/providers': 28,
