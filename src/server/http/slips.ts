@@ -7,6 +7,7 @@ import { ROLE_MISSING } from '../persons/errors.js';
 import { ORDER_NOT_PRINTABLE, ORDER_UNKNOWN } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { SlipPrint } from '../ledger/slip-book.js';
+import type { Admitted } from './door.js';
 import type { RequestSlip } from '../request-slip.js';
 
 const KINDS: Partial<Readonly<Record<Order['state'], SlipView['kind']>>> = {
@@ -24,11 +25,22 @@ export function printOf({ nonce, who }: RequestSlip, idempotencyKey: string): Sl
 }
 
 /**
- * Where persons log in, another copy is a lead's (补打). The first slip of what the order has come to
- * is everybody's: a receipt after the held slip is no copy of it.
- * @throws ROLE_MISSING
+ * The same where persons log in: another copy is a lead's (补打). The first slip of what the order
+ * has come to is everybody's: a receipt after the held slip is no copy of it.
+ * @throws ROLE_MISSING, ORDER_UNKNOWN, ORDER_NOT_PRINTABLE
  */
-export async function expectMayPrint(
+export async function printSlipFor(
+  { session, rights }: Pick<Admitted, 'session' | 'rights'>,
+  ledger: Pick<Ledger, 'read' | 'findSlips' | 'countSlip'>,
+  orderId: string,
+  print: SlipPrint,
+): Promise<SlipView> {
+  const mayCopy = session === undefined || rights.has('supervise');
+  if (!mayCopy) await expectFirst(ledger, orderId, print);
+  return printSlip(ledger, orderId, print);
+}
+
+async function expectFirst(
   ledger: Pick<Ledger, 'read' | 'findSlips'>,
   orderId: string,
   { requestKey }: SlipPrint,

@@ -1,7 +1,6 @@
 /** Persons at devices: login, lock, roles, shifts, two persons for a release, whose word it was. */
 import { scryptSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { change } from '../../../src/conformance/ledger-steps.js';
 import type { Caller, Role } from '../../../src/server/index.js';
 import { changePerson, memoryPersons } from '../../../src/server/index.js';
 import { CARD_NUMBER, orderRequest, paymentRequest } from '../../support/http-messages.js';
@@ -212,29 +211,6 @@ describe('roles', () => {
 });
 
 describe('shifts and whose word it was', () => {
-  test('a slip once more is a lead’s; the first of what an order has come to is everybody’s', async () => {
-    const server = await open();
-    const [li, an] = [await server.sessionOf('li'), await server.sessionOf('an')];
-    const asked = orderRequest({ outlet: 'north' });
-    const made = await server.ask('POST', '/v1/orders', asked, { session: li, key: 'k1' });
-    const path = `/v1/orders/${String(made.json.orderId)}`;
-    await server.ask('POST', `${path}/payments`, paymentRequest(), { session: li, key: 'k2' });
-    const print = (session: string, key: string) =>
-      server.ask('POST', `${path}/slips`, {}, { session, key });
-    expect((await print(li, 's1')).json).toMatchObject({ copy: 0 });
-    expect((await print(li, 's1')).json).toMatchObject({ copy: 0 });
-    expect((await print(li, 's2')).json).toMatchObject({ code: 'ROLE_MISSING' });
-    expect((await print(an, 's3')).json).toMatchObject({ copy: 1 });
-    // It comes to something else: a receipt is owed to whoever has the held slip.
-    server.env.advance(1_000);
-    const snapshot = await server.ledger.read(String(made.json.orderId));
-    if (snapshot === undefined) throw new Error('no order');
-    const credited = { state: 'CREDITED', updatedAtMs: server.env.now() } as const;
-    await change(server.ledger, snapshot, { order: credited });
-    expect((await print(li, 's4')).json).toMatchObject({ kind: 'receipt', copy: 2 });
-    expect((await print(li, 's5')).json).toMatchObject({ code: 'ROLE_MISSING' });
-  });
-
   test('two at one till share its shift; closing ends both, and the next one is another', async () => {
     const server = await open();
     const [li, an] = [await server.logIn('li'), await server.logIn('an')];
