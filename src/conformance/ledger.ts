@@ -6,6 +6,7 @@ import type { Order } from '../load/index.js';
 import type { Ledger } from '../server/index.js';
 import { broken, type ConformanceCase, refuses, same } from './conformance.js';
 import { DAY_CASES } from './ledger-days.js';
+import { KEY_CASES } from './ledger-keys.js';
 import { PAYMENT_CASES } from './ledger-payments.js';
 import { RECORD_CASES } from './ledger-records.js';
 import { SLIP_CASES } from './ledger-slips.js';
@@ -33,6 +34,7 @@ import { NO_HASH, chainHash } from '../server/index.js';
 export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCase[] {
   return Object.entries({
     ...CASES,
+    ...KEY_CASES,
     ...PAYMENT_CASES,
     ...RECORD_CASES,
     ...SLIP_CASES,
@@ -80,14 +82,6 @@ const CASES: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
       attempts: [],
     });
     same(await ledger.read('A2'), undefined);
-  },
-  'the same key gives the same order, at the same moment too': async (ledger) => {
-    const asked = Array.from({ length: 8 }, (_, n) =>
-      ledger.createOrder(orderOf(`A${String(n)}`), 'key', 'request'),
-    );
-    const ids = new Set((await Promise.all(asked)).map(({ orderId }) => orderId));
-    same(ids.size, 1);
-    await refuses('IDEMPOTENCY_CONFLICT', ledger.createOrder(orderOf('B'), 'key', 'other'));
   },
   'no new order beside an unsettled one': async (ledger) => {
     await issued(ledger, 'A', 7);

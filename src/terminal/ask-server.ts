@@ -34,6 +34,11 @@ export interface ServerClientOptions {
   readonly keyId: string;
   /** 32 bytes, hex. */
   readonly secret: string;
+  /**
+   * The session of the person at this device, asked for at each sending; empty: nobody is logged
+   * in. Only where the device's record says that persons log in there.
+   */
+  readonly session?: () => string | Promise<string>;
   /** Default: 10,000. */
   readonly timeoutMs?: number;
   /** Sendings of one request, with growing pauses. Default: 3. */
@@ -113,7 +118,8 @@ async function pause(
 }
 
 /** Wrong from the start, and never the line's fault. */
-function expectClientOptions({ url, fetch, env, keyId, secret }: ServerClientOptions): void {
+function expectClientOptions(options: ServerClientOptions): void {
+  const { url, fetch, env, keyId, secret, session } = options;
   const wrong = (what: string, en: string, zh: string): QuancunError =>
     new QuancunError(ARGUMENT_INVALID, { details: { what, problem: { en, zh } } });
   const { now, random, sleep } = (env ?? {}) as Partial<Env>;
@@ -125,6 +131,9 @@ function expectClientOptions({ url, fetch, env, keyId, secret }: ServerClientOpt
     );
   }
   if (typeof fetch !== 'function') throw wrong('fetch', 'it must be a function', '应为函数');
+  if (session !== undefined && typeof session !== 'function') {
+    throw wrong('session', 'it must be a function', '应为函数');
+  }
   if (typeof url !== 'string' || !/^https?:\/\/[^/]/i.test(url)) {
     throw wrong('url', 'it must begin with https:// or http://', '应以 https:// 或 http:// 开头');
   }
@@ -207,7 +216,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-async function sendOnce(
+function sendOnce(
   { options, offsetMs }: Line,
   method: string,
   path: string,
@@ -215,23 +224,28 @@ async function sendOnce(
   key: string | undefined,
 ): Promise<{ readonly status: number; readonly text: string }> {
   const { env, keyId, secret, timeoutMs = 10_000 } = options;
-  const timestamp = String(Math.round(env.now() + offsetMs));
-  const nonce = toHex(env.random(16));
-  const headers: Record<string, string> = {
-    [SIGNATURE_HEADERS.keyId]: keyId,
-    [SIGNATURE_HEADERS.timestamp]: timestamp,
-    [SIGNATURE_HEADERS.nonce]: nonce,
-    [SIGNATURE_HEADERS.signature]: signRequest(secret, {
-      ...{ method, path, timestamp, nonce, body },
-      ...(key === undefined ? {} : { idempotencyKey: key }),
-    }),
-    ...(body === '' ? {} : { 'content-type': 'application/json' }),
-    ...(key === undefined ? {} : { [SIGNATURE_HEADERS.idempotencyKey]: key }),
+  const send = async (): Promise<{ readonly status: number; readonly text: string }> => {
+    const session = (await options.session?.()) ?? '';
+    const timestamp = String(Math.round(env.now() + offsetMs));
+    const nonce = toHex(env.random(16));
+    const headers: Record<string, string> = {
+      [SIGNATURE_HEADERS.keyId]: keyId,
+      [SIGNATURE_HEADERS.timestamp]: timestamp,
+      [SIGNATURE_HEADERS.nonce]: nonce,
+      [SIGNATURE_HEADERS.signature]: signRequest(secret, {
+        ...{ method, path, timestamp, nonce, body, session },
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      }),
+      ...(session === '' ? {} : { [SIGNATURE_HEADERS.session]: session }),
+      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+      ...(key === undefined ? {} : { [SIGNATURE_HEADERS.idempotencyKey]: key }),
+    };
+    const url = options.url.replace(/\/$/, '') + path;
+    const asked = { method, headers, ...(body === '' ? {} : { body }) };
+    const response = await options.fetch(url, asked);
+    return { status: response.status, text: await response.text() };
   };
-  const url = options.url.replace(/\/$/, '') + path;
-  const exchange = options
-    .fetch(url, { method, headers, ...(body === '' ? {} : { body }) })
-    .then(async (response) => ({ status: response.status, text: await response.text() }));
+  const exchange = send();
   const timeout = env.sleep(timeoutMs, exchange).then(() => {
     throw new Error('timeout');
   });

@@ -93,6 +93,7 @@ export interface OfficeClient {
  * @throws from every method SERVER_UNREACHABLE, ANSWERED_BY_ANOTHER, SCOPE_MISSING, and what the
  *   server refuses with
  * @example
+ * import { envFrom } from 'quancun';
  * const office = officeClient({
  *   ...{ url: 'https://etc.example/', keyId: 'O1', secret: '22'.repeat(32) },
  *   ...{ fetch, env: envFrom(globalThis) },

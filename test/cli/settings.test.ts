@@ -89,9 +89,19 @@ describe('settings', () => {
     [['--max-at-once', '0']],
     [['--cors-origin', 'https://a.example/path']],
     [['--cors-origin', '*']],
+    [['--counter', 'https://counter.example']],
+    [['--counter-key', 'terminal-1']],
+    [['--counter', 'counter.example', '--counter-key', 'terminal-1']],
     [['--db-password-file', file('of-sqlite', 'x')]],
   ])('%j is refused', (words) => {
     expect(refusal(...base, ...words)).toBe('OPTION_INVALID');
+  });
+
+  test('a counter is its origin and its device', () => {
+    const words = ['--counter', 'https://counter.example', '--counter-key', 'terminal-1'];
+    expect(settings(...base, ...words)).toMatchObject({
+      ...{ counter: 'https://counter.example', counterKey: 'terminal-1' },
+    });
   });
 
   test('what it cannot do without is asked for', () => {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { events, quancun, stop, temporaryFolder } from '../support/quancun-process.js';
 
 const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -23,8 +23,9 @@ interface KeyFile {
 const readKeys = (): KeyFile => JSON.parse(readFileSync(serverFile, 'utf8')) as KeyFile;
 
 /** Serves, and waits for words in its log. */
-async function serve() {
-  const words = [CLI, 'serve', '--db', db, '--keys', serverFile, '--port', '0', '--json'];
+async function serve(...more: readonly string[]) {
+  const base = [CLI, 'serve', '--db', db, '--keys', serverFile, '--port', '0', '--json'];
+  const words = [...base, ...more];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   let [said, logged] = ['', ''];
@@ -114,6 +115,56 @@ test('a key file is read again on SIGHUP; one that cannot be used changes nothin
   expect(server.logged()).not.toContain(String(terminal?.secret));
   await stop(server.child);
   writeFileSync(serverFile, good);
+});
+
+describe('a page at the counter', () => {
+  const origin = 'http://localhost:5000';
+  const words = ['--counter', origin, '--counter-key', 'terminal-1'];
+
+  test('is served for a device at which persons log in, and for no other', async () => {
+    const refused = await quancun(
+      ...['serve', '--db', db, '--keys', serverFile, '--port', '0', '--json', ...words],
+    );
+    expect([refused.status, refused.out]).toEqual([2, expect.stringContaining('--counter-key')]);
+    const remote = ['--counter', 'http://counter.example', '--counter-key', 'terminal-1'];
+    const good = readFileSync(serverFile, 'utf8');
+    const { terminals, ...rest } = readKeys();
+    const [terminal, ...office] = terminals;
+    const withPersons = { ...rest, terminals: [{ ...terminal, persons: true }, ...office] };
+    writeFileSync(serverFile, JSON.stringify(withPersons));
+    // A cookie that travels in clear is none.
+    const clear = await quancun(
+      ...['serve', '--db', db, '--keys', serverFile, '--port', '0', '--json', ...remote],
+    );
+    expect(clear.status).toBe(2);
+
+    const server = await serve(...words);
+    const send = (path: string, body: object, headers: Record<string, string> = {}) =>
+      fetch(server.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin, ...headers },
+        body: JSON.stringify(body),
+      });
+    const login = { personId: 'li', password: 'new-one' };
+    const evil = { origin: 'http://localhost:5001' };
+    expect((await send('/counter/sessions', login, evil)).status).toBe(403);
+    const asked = { protocol: 1, cardNumber: '6201220000001234' };
+    expect((await send('/counter/orders/unsettled', asked)).status).toBe(401);
+    const told = await send('/counter/sessions', login);
+    expect([told.status, await told.text()]).toEqual([
+      200,
+      expect.not.stringContaining('"session"'),
+    ]);
+    const [cookie = ''] = told.headers.getSetCookie().map((one) => one.split(';')[0] ?? '');
+    const unsettled = await send('/counter/orders/unsettled', asked, { cookie });
+    expect([unsettled.status, await unsettled.json()]).toEqual([200, { order: null }]);
+    // A page that is logged in, at a device whose entry lets nobody log in any more.
+    writeFileSync(serverFile, good);
+    server.child.kill('SIGHUP');
+    await server.until(() => server.lines('callers read')[0]);
+    expect((await send('/counter/orders/unsettled', asked, { cookie })).status).toBe(401);
+    await stop(server.child);
+  });
 });
 
 test('the audit trail is exported once under a name, and checked by itself', async () => {

@@ -83,7 +83,7 @@ const KEYS: readonly string[] = [
     FOR EACH ROW EXECUTE FUNCTION key_payment()`,
 ];
 
-/** Statements that spread the tables. `triggers`: those that stand on them, as they were made. */
+/** Statements that spread the tables. `triggers`: those of the schema, as they were made. */
 export function spreadStatements(triggers: readonly string[]): readonly string[] {
   const tables = Object.entries(TABLES);
   return [
@@ -104,7 +104,7 @@ export function spreadStatements(triggers: readonly string[]): readonly string[]
     ...INDEXES,
     'CREATE SEQUENCE audit_sequence OWNED BY audit_event.sequence',
     `ALTER TABLE audit_event ALTER COLUMN sequence SET DEFAULT nextval('audit_sequence')`,
-    ...triggers,
+    ...triggers.filter((text) => tables.some(([table]) => text.includes(`.${table} `))),
     ...KEYS,
   ];
 }
@@ -114,4 +114,5 @@ export const EMPTY_LEDGER = `TRUNCATE ${[
   ...Object.keys(TABLES),
   ...['order_key', 'payment_key', 'awaited_payment', 'nonce', 'reply', 'wrong_code', 'clearing'],
   ...['journal', 'ledger_state', 'order_count', 'remote_session', 'slip', 'refund', 'work_item'],
+  ...['day_close', 'day_draft'],
 ].join(', ')}`;

@@ -14,6 +14,7 @@ import { asQuancunError, type Output, wrongOption } from '../output.js';
 import { endAfterDeadline, inTime, listen, type Listening } from './listen.js';
 import { log, publish, surviveLostLog, type Told } from './log.js';
 import { openHsm, type OpenedHsm } from './open-hsm.js';
+import { type Counter, openCounter } from './counter.js';
 import { watchCallers } from './watch-callers.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
 import type { ServedProvider } from './payments.js';
@@ -45,13 +46,14 @@ export function registerServe(program: Command): void {
     // A word that is wrong is said before a database is made.
     const serverKeys = readServerKeys(settings.keys);
     const ports = settings.payments === undefined ? [] : await openPorts(settings.payments);
+    const counter = await openCounter(settings, serverKeys.callers);
     const opened = await openHsm(serverKeys.keys, log);
     const stores = await openStores(settings.db).catch(async (error: unknown) => {
       await opened.close();
       throw error;
     });
     try {
-      await serveOn(stores, { ...serverKeys, opened, ports }, settings, output);
+      await serveOn(stores, { ...serverKeys, opened, ports, counter }, settings, output);
     } finally {
       await opened.close();
       await stores.ledger.close();
@@ -69,11 +71,12 @@ const NEEDS_JOURNAL = {
 interface Served extends ServerKeys {
   readonly opened: OpenedHsm;
   readonly ports: readonly ServedProvider[];
+  readonly counter: Counter;
 }
 
 async function serveOn(
   { ledger, guard, persons, file, pool, settle }: Stores,
-  { opened, callers: known, ports }: Served,
+  { opened, callers: known, ports, counter }: Served,
   settings: Settings,
   output: Output,
 ): Promise<void> {
@@ -102,7 +105,8 @@ async function serveOn(
   }
   const stopped = untilStopped();
   const clock = { env: nodeEnv, guard, onError: logTrouble, onTick: logTick };
-  const servers = await openDoors(handler, { watch, note: opened.note }, settings, output);
+  const doors = { ...handler, fetch: counter(handler.fetch, callers) };
+  const servers = await openDoors(doors, { watch, note: opened.note }, settings, output);
   const ticker = startTicker(watch.clock(authority), clock);
   const swept = { env: nodeEnv, onError: logTrouble, onSweep: logSweep };
   const sweeps = startSweeps(payments.map(watch.sweeps), swept);

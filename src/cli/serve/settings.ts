@@ -28,6 +28,8 @@ export const SERVE_FILE = partOf({
   adminHost: textOf(255),
   adminPort: wholeOf(0, MAX_PORT),
   corsOrigins: v.array(textOf(255)),
+  counter: textOf(255),
+  counterKey: textOf(256),
   drainMs: wholeOf(0, MAX_DRAIN_MS),
   maxAtOnce: wholeOf(1, MAX_AT_ONCE),
 });
@@ -48,6 +50,8 @@ export interface ServeWords extends CommonOptions {
   readonly adminHost?: string;
   readonly adminPort?: string;
   readonly corsOrigin?: string;
+  readonly counter?: string;
+  readonly counterKey?: string;
   readonly drainMs?: string;
   readonly maxAtOnce?: string;
 }
@@ -66,6 +70,9 @@ export interface Settings {
   readonly adminHost: string;
   readonly adminPort?: number;
   readonly corsOrigins: readonly string[];
+  /** Where the page at the counter is, and the device that signs for it. */
+  readonly counter?: string;
+  readonly counterKey?: string;
   readonly drainMs: number;
   readonly maxAtOnce: number;
 }
@@ -104,6 +111,10 @@ export function addServeOptions(command: Command): Command {
   option('--admin-host <address>', adminHost, 'QUANCUN_ADMIN_HOST');
   const cors = 'pages of these origins may ask, by commas (default: none)';
   option('--cors-origin <origins>', cors, 'QUANCUN_CORS_ORIGIN');
+  const counter = 'the page of this origin is served at /counter, by --counter-key';
+  option('--counter <origin>', counter, 'QUANCUN_COUNTER');
+  const device = 'key id of the device that signs for it; its entry has "persons": true';
+  option('--counter-key <keyId>', device, 'QUANCUN_COUNTER_KEY');
   const drain = 'goes on for so long after SIGTERM, not ready any more (default: 0)';
   option('--drain-ms <ms>', drain, 'QUANCUN_DRAIN_MS');
   const atOnce = 'requests inside before new orders are sent away (default: 512)';
@@ -136,6 +147,7 @@ export function readSettings(words: ServeWords): Settings {
       ? {}
       : { adminPort: wholeNumber('--admin-port', adminPort, MAX_PORT) }),
     corsOrigins: expectOrigins(corsOrigin?.split(',').map((one) => one.trim()) ?? []),
+    ...counterOf(given),
     drainMs: whole('--drain-ms', given.drainMs, MAX_DRAIN_MS, 0),
   };
 }
@@ -152,14 +164,25 @@ function readConfig(path: string): Partial<ServeWords> {
   return { ...(Object.fromEntries(words) as Partial<ServeWords>), ...origins };
 }
 
+/** Both, or neither. */
+function counterOf({ counter, counterKey }: ServeWords): Pick<Settings, 'counter' | 'counterKey'> {
+  if (counter === undefined && counterKey === undefined) return {};
+  if (counterKey === undefined) throw wrongOption('--counter-key', { en: 'a key id', zh: 'keyId' });
+  if (counter === undefined || !isOrigin(counter)) {
+    throw wrongOption('--counter', 'https://counter.example');
+  }
+  return { counter, counterKey };
+}
+
 function defined(words: ServeWords): Partial<ServeWords> {
   // A variable that is there and empty says nothing.
   const said = Object.entries(words).filter(([, value]) => value !== undefined && value !== '');
   return Object.fromEntries(said);
 }
 
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+
 function expectOrigins(origins: readonly string[]): readonly string[] {
-  const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
   if (origins.every(isOrigin)) return origins;
   throw wrongOption('--cors-origin', 'https://counter.example,https://…');
 }

@@ -24,7 +24,7 @@ import type { DAY_ROUTES } from './day-routes.js';
 import type { PERSON_ROUTES } from './person-routes.js';
 import { personWorks } from './persons.js';
 import { type Route, ROUTES } from './route-table.js';
-import { printOf, printSlip } from './slips.js';
+import { printOf, printSlipFor } from './slips.js';
 import type { Caller, Scope } from './terminals.js';
 
 /** What the routes work on. */
@@ -167,11 +167,11 @@ function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminal
       if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
       return order;
     },
-    printSlip: async ({ authority, spend, orderId, print }) => {
+    printSlip: async ({ authority, spend, orderId, print, ...who }) => {
       await spend();
       // It compares ledger and journal, if nobody has: a slip says what is so.
       await authority.getOrder(orderId);
-      return printSlip(ledger, orderId, print);
+      return printSlipFor(who, ledger, orderId, print);
     },
     createQr: async (asked) => {
       const paying = payingBy(payments, asked.body.provider);

@@ -3,9 +3,11 @@ import { QuancunError } from '../../errors.js';
 import type { Order, Situation } from '../../load/index.js';
 import type { SlipPayment, SlipProof, SlipView } from '../../messages/index.js';
 import { splitBalance } from '../../money.js';
+import { ROLE_MISSING } from '../persons/errors.js';
 import { ORDER_NOT_PRINTABLE, ORDER_UNKNOWN } from '../errors.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { SlipPrint } from '../ledger/slip-book.js';
+import type { Admitted } from './door.js';
 import type { RequestSlip } from '../request-slip.js';
 
 const KINDS: Partial<Readonly<Record<Order['state'], SlipView['kind']>>> = {
@@ -20,6 +22,34 @@ export function printOf({ nonce, who }: RequestSlip, idempotencyKey: string): Sl
   const { keyId, atMs } = nonce;
   const requestKey = `${keyId} ${idempotencyKey}`;
   return { requestKey, atMs, ...(who === undefined ? {} : { who }) };
+}
+
+/**
+ * The same where persons log in: another copy is a lead's (补打). The first slip of what the order
+ * has come to is everybody's: a receipt after the held slip is no copy of it.
+ * @throws ROLE_MISSING, ORDER_UNKNOWN, ORDER_NOT_PRINTABLE
+ */
+export async function printSlipFor(
+  { session, rights }: Pick<Admitted, 'session' | 'rights'>,
+  ledger: Pick<Ledger, 'read' | 'findSlips' | 'countSlip'>,
+  orderId: string,
+  print: SlipPrint,
+): Promise<SlipView> {
+  const mayCopy = session === undefined || rights.has('supervise');
+  if (!mayCopy) await expectFirst(ledger, orderId, print);
+  return printSlip(ledger, orderId, print);
+}
+
+async function expectFirst(
+  ledger: Pick<Ledger, 'read' | 'findSlips'>,
+  orderId: string,
+  { requestKey }: SlipPrint,
+): Promise<void> {
+  const since = (await ledger.read(orderId))?.situation.order.updatedAtMs ?? 0;
+  const printed = (await ledger.findSlips(orderId)).filter(({ atMs }) => atMs >= since);
+  // Asked for again under its key it is the same print.
+  if (printed.length === 0 || printed.some((one) => one.requestKey === requestKey)) return;
+  throw new QuancunError(ROLE_MISSING);
 }
 
 /**

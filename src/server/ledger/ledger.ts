@@ -124,7 +124,9 @@ export interface Committed {
  */
 export interface Ledger extends PaymentBook, SlipBook, DayBook, WitnessBook {
   /**
-   * Stores a new order. The same idempotency key answers the stored order and writes nothing.
+   * Stores a new order. The same idempotency key of the same caller (`order.who.by`) answers the
+   * stored order and writes nothing; an order of nobody's, under the bare key and of the same
+   * request, is one of before keys had owners, and is answered too.
    * @throws IDEMPOTENCY_CONFLICT when the key was used with another request
    * @throws ORDER_OPEN while another order of the card is unsettled, ORDER_FROZEN for a frozen card
    * @throws REQUEST_REPLAYED; `record` is written with a new order, and not with one that is known
@@ -137,7 +139,7 @@ export interface Ledger extends PaymentBook, SlipBook, DayBook, WitnessBook {
   ): Promise<Order>;
   /**
    * Puts an order back that was forgotten, also beside another one that is open: a journal's line
-   * says that it was there. One that is known stays as it is.
+   * says that it was there, under the key as `read` tells it. One that is known stays as it is.
    * @throws IDEMPOTENCY_CONFLICT when its key made another order
    */
   restoreOrder(order: Order, idempotencyKey: string, request: string): Promise<Order>;

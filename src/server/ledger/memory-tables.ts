@@ -12,6 +12,7 @@ import {
 import { chainHash, NO_HASH } from './audit-chain.js';
 import type { DayClose, DayDraft } from './day-book.js';
 import { frozenCard } from './frozen-card.js';
+import { keptKey, type OrderKey, orderKeyOf } from './order-key.js';
 import type { AuditEvent, Change, Snapshot } from './ledger.js';
 import type { SlipPrint } from './slip-book.js';
 import { IDEMPOTENCY_CONFLICT } from '../errors.js';
@@ -100,17 +101,14 @@ export function copyTables(tables: Tables): Tables {
 export function createOrder(
   tables: Tables,
   order: Order,
-  key: string,
+  said: string,
   request: string,
   why: 'create' | 'restore',
 ): Order {
-  const known = tables.keys.get(key);
-  if (known !== undefined) {
-    if (known.request !== request) throw new QuancunError(IDEMPOTENCY_CONFLICT);
-    const stored = tables.orders.get(known.orderId);
-    assert(stored !== undefined, 'an idempotency key without its order');
-    return stored.value;
-  }
+  const names = why === 'create' ? orderKeyOf(order, said) : keptKey(said);
+  const known = findByKey(tables, names, request);
+  if (known !== undefined) return known;
+  const key = names.own;
   const [open] = findUnsettled(tables, order.cardNumber);
   if (open !== undefined && why === 'create') {
     throw new QuancunError(ORDER_OPEN, { details: { openOrderId: open.orderId } });
@@ -123,6 +121,20 @@ export function createOrder(
   const { createdAtMs: atMs, who } = order;
   record(tables, order, order, { evidence: why, atMs, ...(who === undefined ? {} : { who }) });
   return order;
+}
+
+/** The order that a key made. @throws IDEMPOTENCY_CONFLICT */
+function findByKey(tables: Tables, { own, former }: OrderKey, request: string): Order | undefined {
+  const known = tables.keys.get(own);
+  if (known !== undefined) {
+    if (known.request !== request) throw new QuancunError(IDEMPOTENCY_CONFLICT);
+    const stored = tables.orders.get(known.orderId);
+    assert(stored !== undefined, 'an idempotency key without its order');
+    return stored.value;
+  }
+  const before = tables.keys.get(former);
+  const stored = before?.request === request ? tables.orders.get(before.orderId) : undefined;
+  return stored?.value.who === undefined ? stored?.value : undefined;
 }
 
 /** An order with all that a decision on it looks at. */

@@ -62,8 +62,8 @@ export const ROLE_MISSING: ErrorRow<'ROLE_MISSING'> = {
   en: 'This is not for the role of the person who is logged in',
   zh: '当前登录人员无此权限',
   hint: {
-    en: 'Let somebody log in whose role it is: a shift lead cancels and closes, finance gives back, an administrator releases.',
-    zh: '请有权限的人员登录办理：撤销、关班由班长，退款由财务，解除由管理员。',
+    en: 'Let somebody log in whose role it is: a shift lead cancels, closes and prints a slip again, finance gives back, an administrator releases.',
+    zh: '请有权限的人员登录办理：撤销、关班、补打由班长，退款由财务，解除由管理员。',
   },
   money: 'untouched',
   actor: 'operator',

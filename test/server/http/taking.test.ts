@@ -1,12 +1,14 @@
 /** Money that is being taken, over HTTP: who may, what is kept of it, and what is told later. */
 import { describe, expect, test } from 'vitest';
 import { fromHex, toHex } from '../../../src/bytes.js';
+import { envFrom } from '../../../src/env.js';
 import { initializeForLoad } from '../../../src/purse/index.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
 import { readCard, verifyPin } from '../../../src/terminal/index.js';
 import { simulatorTransport } from '../../../src/transport/drivers/simulator.js';
 import { withGetResponse } from '../../../src/transport/index.js';
 import { CARD_NUMBER, issueInformation, orderRequest } from '../../support/http-messages.js';
+import { manualEnv } from '../../support/manual-env.js';
 import { OFFICE, openServer, TERMINAL, type Told } from '../../support/signed-fetch.js';
 
 type Server = ReturnType<typeof openServer>;
@@ -151,4 +153,22 @@ test('a guessed answer of a card counts as a wrong code', async () => {
   }
   const last = await server.ask('POST', `/v1/orders/${orderId}/taking`, body);
   expect(last).toMatchObject({ status: 429, json: { code: 'TOO_MANY_WRONG_CODES' } });
+});
+
+test('a right answer that a terminal sends many times at once is served each time', async () => {
+  const env = { ...manualEnv(), sleep: envFrom(globalThis).sleep };
+  const server = openServer({ env });
+  const order = orderIn(await make(server));
+  const path = `/v1/orders/${order.orderId}/taking`;
+  const response = await answer(order);
+  const body = { protocol: 1, cardNumber: CARD_NUMBER, response, visit: 'V1' };
+  const many = Array.from({ length: 24 }, () => server.ask('POST', path, body));
+  const told = (await Promise.all(many)).map(({ status, json }) => [status, json.state]);
+  expect(new Set(told.map(String))).toEqual(new Set(['200,TAKING']));
+  // None of them counts: it may still be wrong as often as one that sent nothing.
+  expect(await server.guard.countWrong('mac1', 0)).toBe(0);
+  const wrong = { ...body, response: `${'00'.repeat(8)}11223344DEADBEEF9000` };
+  for (let tries = 0; tries < 3; tries += 1) {
+    expect((await server.ask('POST', path, wrong)).json).toMatchObject({ code: 'MAC1_INVALID' });
+  }
 });

@@ -6,6 +6,7 @@ import { LEDGER_BUSY, REQUEST_REPLAYED } from '../../../signing/errors.js';
 import { IDEMPOTENCY_CONFLICT } from '../../errors.js';
 import { chainHash, NO_HASH } from '../audit-chain.js';
 import { frozenCard } from '../frozen-card.js';
+import { keptKey, orderKeyOf } from '../order-key.js';
 import { text, valuesOf } from '../sql/columns.js';
 import { ORDER, readOrder, whoCells } from '../sql/rows.js';
 import type { RequestRecord } from '../ledger.js';
@@ -31,7 +32,8 @@ export async function createOrder(
   { order, key, request, why, record }: NewOrder,
   spread: boolean,
 ): Promise<Order> {
-  const values = [key, order.cardNumber];
+  const { own, former } = why === 'create' ? orderKeyOf(order, key) : keptKey(key);
+  const values = [own, order.cardNumber, former, request];
   for (let race = 0; race < MAX_RACES; race += 1) {
     const [seen = {}] = await store.one({
       name: 'quancun_look',
@@ -44,7 +46,7 @@ export async function createOrder(
     }
     if (Number(seen.frozen) === 1 && why === 'create') throw frozenCard();
     const head = seen.head_hash === null ? NO_HASH : text(seen.head_hash);
-    const row = insertion(order, key, request, why, head);
+    const row = insertion(order, own, request, why, head);
     if (await tryInsert(store, row, spread, record)) return order;
   }
   throw new QuancunError(LEDGER_BUSY);

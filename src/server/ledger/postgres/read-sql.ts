@@ -1,5 +1,6 @@
 /** Orders with all that decisions look at, each in one statement, and a new order in two. */
 import { LOCKING_STATES, UNSETTLED_STATES } from '../../../load/index.js';
+import { byOrderKey } from '../order-key.js';
 import { columnsOf } from '../sql/columns.js';
 import { ORDER, whoColumns } from '../sql/rows.js';
 
@@ -27,10 +28,13 @@ const quoted = (states: readonly string[]): string => states.map((state) => `'${
 
 /** What stands in a new order's way, and the head that its event is chained to. */
 export function lookBeforeOrder(spread: boolean): string {
-  const known = spread
-    ? `order_key k JOIN load_order o ON o.order_id = k.order_id
-      AND o.card_number = k.card_number WHERE k.idempotency_key = $1`
-    : 'load_order o WHERE o.idempotency_key = $1';
+  const known = `${
+    spread
+      ? `order_key k JOIN load_order o ON o.order_id = k.order_id
+      AND o.card_number = k.card_number WHERE k.idempotency_key IN ($1, $3) AND`
+      : 'load_order o WHERE'
+  } ${byOrderKey('o', { own: '$1', former: '$3', request: '$4' })}
+    ORDER BY CASE WHEN o.idempotency_key = $1 THEN 0 ELSE 1 END LIMIT 1`;
   return `SELECT
   (SELECT to_json(o)::text FROM ${known}) AS known,
   (SELECT o.order_id FROM load_order o

@@ -8,6 +8,7 @@ import type { Order } from '../../../load/index.js';
 import { createTurns } from '../../../turns.js';
 import type { Ledger, RequestRecord } from '../ledger.js';
 import { frozenCard } from '../frozen-card.js';
+import { keptKey, orderKeyOf } from '../order-key.js';
 import { insertOrder, Outdated } from './commit.js';
 import { createCommitQueue } from './commit-queue.js';
 import { KEEP_NOTHING, type KeptOrders, keepOrders } from './kept-orders.js';
@@ -105,7 +106,8 @@ async function createOnce(
   sql: Sql,
   { order, key, request, why, record }: NewOrder,
 ): Promise<Order> {
-  const known = await findByKey(sql, key, request);
+  const names = why === 'create' ? orderKeyOf(order, key) : keptKey(key);
+  const known = await findByKey(sql, names, request);
   if (known !== undefined) return known;
   const [open] = await findUnsettled(sql, order.cardNumber);
   if (open !== undefined && why === 'create') {
@@ -115,6 +117,6 @@ async function createOnce(
     order.cardNumber,
   ]);
   if (Number(card?.frozen) === 1 && why === 'create') throw frozenCard();
-  await insertOrder(sql, order, key, request, why, record);
+  await insertOrder(sql, order, names.own, request, why, record);
   return order;
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../load/index.js';
 import type { DueQuery, OrderCount, Snapshot } from '../ledger.js';
 import { NO_HASH } from '../audit-chain.js';
+import { byOrderKey, type OrderKey } from '../order-key.js';
 import { text } from './columns.js';
 import { readAttempt, readCard, readOrder, readPayment } from './rows.js';
 import type { Row, Sql } from './store.js';
@@ -20,10 +21,15 @@ const LOCKING = quoted(LOCKING_STATES);
 /** The order that an idempotency key made. @throws IDEMPOTENCY_CONFLICT */
 export async function findByKey(
   sql: Sql,
-  key: string,
+  { own, former }: OrderKey,
   request: string,
 ): Promise<Order | undefined> {
-  const [row] = await sql.all('SELECT * FROM load_order WHERE idempotency_key = $1', [key]);
+  const rows = await sql.all(
+    `SELECT * FROM load_order o
+      WHERE ${byOrderKey('o', { own: '$1', former: '$2', request: '$3' })}`,
+    [own, former, request],
+  );
+  const row = rows.find((one) => one.idempotency_key === own) ?? rows[0];
   if (row === undefined) return undefined;
   if (row.request !== request) throw new QuancunError(IDEMPOTENCY_CONFLICT);
   return readOrder(row);
