@@ -8,6 +8,7 @@ import { broken, type ConformanceCase, refuses, same } from './conformance.js';
 import { DAY_CASES } from './ledger-days.js';
 import { PAYMENT_CASES } from './ledger-payments.js';
 import { RECORD_CASES } from './ledger-records.js';
+import { REPORT_CASES } from './ledger-reports.js';
 import { SLIP_CASES } from './ledger-slips.js';
 import {
   AT_MS,
@@ -36,6 +37,7 @@ export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCas
     ...PAYMENT_CASES,
     ...RECORD_CASES,
     ...SLIP_CASES,
+    ...REPORT_CASES,
     ...DAY_CASES,
   }).map(([name, check]) => ({
     name,

@@ -59,8 +59,16 @@ const MOMENTS = [
   ...(['at random', 'refund', 'step'] as const),
 ] as const;
 
-/** Runs it; the same seed makes the same plan. */
-export async function runCampaign(ground: Ground, kills: number, seed: number): Promise<Report> {
+/** Kills between two words of how far it is: a run that is interrupted has figures, too. */
+const TELL_EVERY = 20;
+
+/** Runs it; the same seed makes the same plan. `tell` hears how far it is. */
+export async function runCampaign(
+  ground: Ground,
+  kills: number,
+  seed: number,
+  tell: (figures: string) => void = () => undefined,
+): Promise<Report> {
   const town = await openTown(ground, generator(seed));
   const wrong: string[] = [];
   try {
@@ -77,6 +85,7 @@ export async function runCampaign(ground: Ground, kills: number, seed: number): 
       await killOnce(town, kill, wrong);
       const found = auditMoment(town.provider.books(), loadedBy(town.customers));
       wrong.push(...found.map((rule) => `kill ${String(kill)}: ${rule}`));
+      if ((kill + 1) % TELL_EVERY === 0) tell(figuresOf(town, kill + 1, wrong));
     }
     isOver = true;
     await Promise.all(lives);
@@ -323,6 +332,20 @@ async function settle(town: Town, wrong: string[]): Promise<void> {
     town.goAhead(6 * HOUR_MS + MINUTE_MS);
     await pause(250);
   }
+}
+
+/** What came of the first kills; what is on its way is in none of the sums. */
+function figuresOf({ provider, customers }: Town, kills: number, wrong: readonly string[]): string {
+  const { takenFen, returnedFen, refunds } = provider.books();
+  const count = (wanted: string): number =>
+    refunds.filter(({ status }) => status === wanted).length;
+  const figures = {
+    ...{ kills, takenFen, returnedFen, loadedFen: loadedBy(customers) },
+    ...{ refunds: count('SUCCESS'), closedRefunds: count('CLOSED'), wrong: wrong.length },
+  };
+  return Object.entries(figures)
+    .map(([what, number]) => `${what} ${String(number)}`)
+    .join(', ');
 }
 
 function loadedBy(customers: readonly Customer[]): number {

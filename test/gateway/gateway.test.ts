@@ -31,7 +31,10 @@ const share = (part: number, always: number): number => {
 const timeoutOf = (kills: number): number => 300_000 + kills * 15_000;
 
 async function campaign(name: string, ground: Ground, kills: number): Promise<void> {
-  const { wrong, moments, ...figures } = await runCampaign(ground, kills, Number(SEED));
+  const tell = (figures: string): void => {
+    console.log(`${name}: ${figures}`);
+  };
+  const { wrong, moments, ...figures } = await runCampaign(ground, kills, Number(SEED), tell);
   const told = Object.entries({ ...figures, ...moments }).map(
     ([what, count]) => `${what} ${String(count)}`,
   );

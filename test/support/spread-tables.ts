@@ -114,4 +114,5 @@ export const EMPTY_LEDGER = `TRUNCATE ${[
   ...Object.keys(TABLES),
   ...['order_key', 'payment_key', 'awaited_payment', 'nonce', 'reply', 'wrong_code', 'clearing'],
   ...['journal', 'ledger_state', 'order_count', 'remote_session', 'slip', 'refund', 'work_item'],
+  ...['reporter', 'payment_report'],
 ].join(', ')}`;
