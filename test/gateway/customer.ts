@@ -184,5 +184,7 @@ async function askOffice({ url, office, env }: Town, path: string, key: Buffer):
 }
 
 export function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
 }

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createSchema, startPostgres } from '../support/postgres.js';
 import { copyBooks } from '../support/sqlite-books.js';
-import { type Ground, runCampaign } from './campaign.js';
+import { runCampaign } from './campaign.js';
+import type { Ground } from './town.js';
 
 const { GATEWAY_KILLS: KILLS, GATEWAY_DB: ONLY, GATEWAY_SEED: SEED = '1' } = process.env;
 const folders: string[] = [];

@@ -102,7 +102,7 @@ export interface WorkItem {
 /** Which payments of a provider to list: of a time at or after, and before. */
 export interface BookedQuery {
   readonly provider: string;
-  /** Which time is meant: when it was booked, paid as the provider told, given back. Default: booked. */
+  /** Which time is meant: booked (default), paid as the provider told, or given back. */
   readonly by?: 'booked' | 'paid' | 'returned';
   readonly fromMs: number;
   readonly toMs: number;
