@@ -26,8 +26,13 @@ export interface Report extends Money {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** How long what was planned is waited for; then the server is killed wherever it is. */
-const PATIENCE_MS = 1_500;
+/**
+ * How much may pass while what was planned is waited for. Work is counted and not time, so that
+ * as much is done between two kills on a slow machine.
+ */
+const PATIENCE = 80;
+/** Where nothing passes any more. */
+const PATIENCE_MS = 4_000;
 /** Rounds of six hours in which everything works. */
 const SETTLE_ROUNDS = 60;
 const MORE_ROUNDS = 12;
@@ -108,13 +113,15 @@ async function killOnce(town: Town, kill: number, wrong: string[]): Promise<void
   provider.misbehave(drawPlan(draw));
   town.goAhead(draw(20) === 0 ? 26 * HOUR_MS : draw(20 * MINUTE_MS));
   const planned = MOMENTS[kill % MOMENTS.length] ?? 'at random';
-  const isFree = planned === 'at random' || planned === 'step';
-  if (!isFree) town.arm(planned, draw(2) === 0 ? 'before' : 'after', draw(3) === 0 ? draw(8) : 0);
-  const patienceMs = planned === 'at random' ? draw(600) : PATIENCE_MS;
+  town.arm({
+    moment: `${draw(2) === 0 ? 'before' : 'after'} ${planned}`,
+    delayMs: draw(3) === 0 ? draw(8) : 0,
+    passes: planned === 'at random' ? 1 + draw(PATIENCE / 2) : PATIENCE,
+  });
   const someoneDied = Promise.race(
     places.flatMap((server) => (server === undefined ? [] : [server.ended])),
   );
-  await Promise.race([someoneDied, pause(patienceMs)]);
+  await Promise.race([someoneDied, pause(PATIENCE_MS)]);
   town.disarm();
   const living = places.flatMap((server, at) => (server?.isAlive() === true ? [at] : []));
   if (living.length === places.length) town.killedAt(draw(places.length), 'at random');
@@ -188,11 +195,12 @@ async function settle(town: Town, wrong: string[]): Promise<void> {
 
 /** What came of the first kills; what is on its way is in none of the sums. */
 function figuresOf({ provider, customers }: Town, kills: number, wrong: readonly string[]): string {
-  const { takenFen, returnedFen, refunds } = provider.books();
+  const { takenFen, returnedFen, refunds, orders } = provider.books();
   const count = (wanted: string): number =>
     refunds.filter(({ status }) => status === wanted).length;
   const figures = {
     ...{ kills, takenFen, returnedFen, loadedFen: loadedBy(customers) },
+    payments: orders.filter(({ payment }) => payment !== undefined).length,
     ...{ refunds: count('SUCCESS'), closedRefunds: count('CLOSED'), wrong: wrong.length },
   };
   return Object.entries(figures)

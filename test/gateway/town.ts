@@ -26,6 +26,15 @@ export interface Ground {
 const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const CUSTOMERS = 8;
 
+/** When a server is killed. */
+export interface Armed {
+  /** What passes then: `before refund`. */
+  readonly moment: string;
+  readonly delayMs: number;
+  /** So many things that pass are waited for; then it is killed wherever it is. */
+  readonly passes: number;
+}
+
 /** An open one. */
 export type Town = Awaited<ReturnType<typeof openTown>>;
 
@@ -42,8 +51,7 @@ export async function openTown(ground: Ground, draw: (below: number) => number) 
   const provider = await startWechatPayServer({ now, refundMs: 90_000 });
   const places: (PlacedServer | undefined)[] = [];
   const moments = new Map<string, number>();
-  let armed:
-    { readonly what: string; readonly moment: string; readonly delayMs: number } | undefined;
+  let armed: Armed | undefined;
   const killedAt = (at: number, moment: string): void => {
     const server = places[at];
     if (server?.isAlive() !== true) return;
@@ -51,10 +59,13 @@ export async function openTown(ground: Ground, draw: (below: number) => number) 
     server.kill('SIGKILL');
   };
   const onPass: Passing = (moment, what, at) => {
-    if (armed?.what !== what || armed.moment !== moment) return;
-    const { delayMs } = armed;
+    if (armed === undefined) return;
+    const { delayMs, passes } = armed;
+    const isPlanned = armed.moment === `${moment} ${what}`;
+    armed = { ...armed, passes: passes - 1 };
+    if (!isPlanned && passes > 1) return;
     armed = undefined;
-    const name = `${moment} ${what}`;
+    const name = isPlanned ? `${moment} ${what}` : 'at random';
     if (delayMs === 0) killedAt(at, name);
     else setTimeout(() => killedAt(at, name), delayMs);
   };
@@ -87,8 +98,8 @@ export async function openTown(ground: Ground, draw: (below: number) => number) 
     customers: Array.from({ length: CUSTOMERS }, (_none, index) =>
       createCustomer(index + 1, { ...parts, ...who }),
     ),
-    arm: (what: string, moment: string, delayMs: number) => {
-      armed = { what, moment, delayMs };
+    arm: (plan: Armed) => {
+      armed = plan;
     },
     disarm: () => {
       armed = undefined;
