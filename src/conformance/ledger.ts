@@ -9,6 +9,7 @@ import { DAY_CASES } from './ledger-days.js';
 import { KEY_CASES } from './ledger-keys.js';
 import { PAYMENT_CASES } from './ledger-payments.js';
 import { RECORD_CASES } from './ledger-records.js';
+import { REPORT_CASES } from './ledger-reports.js';
 import { SLIP_CASES } from './ledger-slips.js';
 import {
   AT_MS,
@@ -38,6 +39,7 @@ export function testLedger(open: () => Promise<Ledger>): readonly ConformanceCas
     ...PAYMENT_CASES,
     ...RECORD_CASES,
     ...SLIP_CASES,
+    ...REPORT_CASES,
     ...DAY_CASES,
   }).map(([name, check]) => ({
     name,

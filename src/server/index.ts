@@ -74,6 +74,7 @@ export type {
   AwaitedWord,
   BookedQuery,
   OwedPayment,
+  CappedReport,
   PaymentBook,
   RefundProgress,
   RefundsQuery,

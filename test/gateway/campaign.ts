@@ -3,31 +3,12 @@
  * misbehaviour, customers who pay, load and give up, and SIGKILL at random and at the worst moments
  * of a payment. At the end everything works for a while, and every fen must have its place.
  */
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { envFrom } from '../../src/env.js';
-import {
-  startWechatPayServer,
-  type WechatPayPlan,
-  type WechatPayServer,
-} from '../../src/testing/providers/index.js';
+import type { WechatPayPlan } from '../../src/testing/providers/index.js';
 import { generator } from '../kill/campaign.js';
-import { auditEnd, auditMoment, type Money, type Row } from './auditor.js';
-import { type Caller, createCustomer, type Customer, pause } from './customer.js';
-import { openRelay, type Passing, type Relay } from './relay.js';
-import { type PlacedServer, type ServerWords, startServer } from './servers.js';
-
-/** Where a campaign takes place. */
-export interface Ground {
-  /** For `--db`. */
-  readonly db: string;
-  readonly folder: string;
-  /** How many servers share the database. */
-  readonly servers: number;
-  /** What stands in a table, when all servers have ended. */
-  read(table: string): Promise<readonly Row[]>;
-}
+import { auditEnd, auditMoment, type Money } from './auditor.js';
+import { type Customer, pause } from './customer.js';
+import type { PlacedServer } from './servers.js';
+import { type Ground, openTown, type Town } from './town.js';
 
 /** What came of it. */
 export interface Report extends Money {
@@ -43,12 +24,15 @@ export interface Report extends Money {
   readonly wrong: readonly string[];
 }
 
-const CLI = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const CUSTOMERS = 8;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** How long what was planned is waited for; then the server is killed wherever it is. */
-const PATIENCE_MS = 1_500;
+/**
+ * How much may pass while what was planned is waited for. Work is counted and not time, so that
+ * as much is done between two kills on a slow machine.
+ */
+const PATIENCE = 80;
+/** Where nothing passes any more. */
+const PATIENCE_MS = 4_000;
 /** Rounds of six hours in which everything works. */
 const SETTLE_ROUNDS = 60;
 const MORE_ROUNDS = 12;
@@ -59,8 +43,16 @@ const MOMENTS = [
   ...(['at random', 'refund', 'step'] as const),
 ] as const;
 
-/** Runs it; the same seed makes the same plan. */
-export async function runCampaign(ground: Ground, kills: number, seed: number): Promise<Report> {
+/** Kills between two words of how far it is: a run that is interrupted has figures, too. */
+const TELL_EVERY = 20;
+
+/** Runs it; the same seed makes the same plan. `tell` hears how far it is. */
+export async function runCampaign(
+  ground: Ground,
+  kills: number,
+  seed: number,
+  tell: (figures: string) => void = () => undefined,
+): Promise<Report> {
   const town = await openTown(ground, generator(seed));
   const wrong: string[] = [];
   try {
@@ -77,6 +69,7 @@ export async function runCampaign(ground: Ground, kills: number, seed: number): 
       await killOnce(town, kill, wrong);
       const found = auditMoment(town.provider.books(), loadedBy(town.customers));
       wrong.push(...found.map((rule) => `kill ${String(kill)}: ${rule}`));
+      if ((kill + 1) % TELL_EVERY === 0) tell(figuresOf(town, kill + 1, wrong));
     }
     isOver = true;
     await Promise.all(lives);
@@ -101,135 +94,6 @@ export async function runCampaign(ground: Ground, kills: number, seed: number): 
   }
 }
 
-type Town = Awaited<ReturnType<typeof openTown>>;
-
-async function openTown(ground: Ground, draw: (below: number) => number) {
-  const { folder, db } = ground;
-  const keys = `${folder}/keys`;
-  execFileSync(process.execPath, [CLI, 'test-keys', keys]);
-  const callerIn = (file: string): Caller =>
-    JSON.parse(readFileSync(`${keys}/${file}`, 'utf8')) as Caller;
-  let aheadMs = 0;
-  const now = (): number => Date.now() + aheadMs;
-  const env = { ...envFrom(globalThis), now };
-  const provider = await startWechatPayServer({ now, refundMs: 90_000 });
-  const places: (PlacedServer | undefined)[] = [];
-  const moments = new Map<string, number>();
-  let armed:
-    { readonly what: string; readonly moment: string; readonly delayMs: number } | undefined;
-  const killedAt = (at: number, moment: string): void => {
-    const server = places[at];
-    if (server?.isAlive() !== true) return;
-    moments.set(moment, (moments.get(moment) ?? 0) + 1);
-    server.kill('SIGKILL');
-  };
-  const onPass: Passing = (moment, what, at) => {
-    if (armed?.what !== what || armed.moment !== moment) return;
-    const { delayMs } = armed;
-    armed = undefined;
-    const name = `${moment} ${what}`;
-    if (delayMs === 0) killedAt(at, name);
-    else setTimeout(() => killedAt(at, name), delayMs);
-  };
-  const alive = () => {
-    const all = places.flatMap((one, at) => (one?.url === undefined ? [] : [{ url: one.url, at }]));
-    const first = all.length === 0 ? 0 : draw(all.length);
-    return [...all.slice(first), ...all.slice(0, first)];
-  };
-  const front = await openRelay(alive, frontName, onPass);
-  const lines: Relay[] = [];
-  const words: Omit<ServerWords, 'killAt'>[] = [];
-  for (let at = 0; at < ground.servers; at += 1) {
-    const line = await openRelay(() => [{ url: provider.url, at }], callName, onPass);
-    lines.push(line);
-    const payments = writePayments(`${folder}/${String(at)}`, provider, line.url, front.url);
-    const journal = `${folder}/journal-${String(at)}`;
-    words.push({ db, keys: `${keys}/server.json`, journal, payments });
-  }
-  const start = (at: number, killAt?: string): PlacedServer => {
-    const own = words[at];
-    if (own === undefined) throw new Error('there is no such place');
-    const server = startServer(killAt === undefined ? own : { ...own, killAt }, aheadMs);
-    places[at] = server;
-    return server;
-  };
-  const parts = { url: front.url, env, provider, draw };
-  const who = { terminal: callerIn('terminal.json'), office: callerIn('office.json') };
-  return {
-    ...{ provider, draw, places, moments, start },
-    customers: Array.from({ length: CUSTOMERS }, (_none, index) =>
-      createCustomer(index + 1, { ...parts, ...who }),
-    ),
-    arm: (what: string, moment: string, delayMs: number) => {
-      armed = { what, moment, delayMs };
-    },
-    disarm: () => {
-      armed = undefined;
-    },
-    killedAt,
-    goAhead: (byMs: number) => {
-      aheadMs += byMs;
-      for (const server of places) server?.tell(aheadMs);
-    },
-    startAll: async () => {
-      for (let at = 0; at < ground.servers; at += 1) {
-        const server = start(at);
-        if (!(await server.ready)) throw new Error(`the first start: ${await server.ended}`);
-      }
-    },
-    stopAll: async (wrong: string[]) => {
-      for (const server of places) server?.kill('SIGTERM');
-      for (const server of places) {
-        const end = (await server?.ended) ?? '';
-        if (!end.startsWith('status 0')) wrong.push(`the last stop: ${end}`);
-      }
-    },
-    close: async () => {
-      for (const server of places) if (server?.isAlive() === true) server.kill('SIGKILL');
-      for (const one of [front, ...lines]) one.close();
-      await provider.close();
-    },
-  };
-}
-
-function frontName(_method: string, path: string): string {
-  return path.startsWith('/callbacks') ? 'callback' : 'other';
-}
-
-function callName(method: string, path: string): string {
-  if (path.endsWith('/native')) return 'create';
-  if (path.endsWith('/close')) return 'close';
-  if (path.includes('/out-trade-no/')) return 'query';
-  if (path.includes('/refund/')) return method === 'POST' ? 'refund' : 'refundQuery';
-  return 'other';
-}
-
-/** The file of `serve --payments`, with its keys beside it. */
-function writePayments(
-  base: string,
-  { merchant }: WechatPayServer,
-  lineUrl: string,
-  frontUrl: string,
-): string {
-  const files = {
-    privateKeyFile: [`${base}-merchant.pem`, merchant.privateKeyPem],
-    apiV3KeyFile: [`${base}-api-v3.key`, merchant.apiV3Key],
-  } as const;
-  for (const [path, text] of Object.values(files)) writeFileSync(path, text);
-  writeFileSync(`${base}-wechat.pub`, merchant.publicKeyPem);
-  const one = {
-    ...{ provider: 'wechat', merchantId: merchant.mchid, appId: merchant.appid },
-    certificateSerial: merchant.serialNumber,
-    ...{ privateKeyFile: files.privateKeyFile[0], apiV3KeyFile: files.apiV3KeyFile[0] },
-    publicKeyFiles: { [merchant.publicKeyId]: `${base}-wechat.pub` },
-    platformCertificateFiles: 'fetch',
-    notifyUrl: `${frontUrl}/callbacks/wechat`,
-    ...{ baseUrls: [lineUrl], qrLifetimeMs: 180_000 },
-  };
-  writeFileSync(`${base}-payments.json`, JSON.stringify([one]));
-  return `${base}-payments.json`;
-}
-
 /** In peace: a card whose counter the books do not know yet settles by its TAC alone. */
 async function enrol(customer: Customer, { draw }: Town, wrong: string[]): Promise<void> {
   const orderId = await customer.order();
@@ -249,11 +113,15 @@ async function killOnce(town: Town, kill: number, wrong: string[]): Promise<void
   provider.misbehave(drawPlan(draw));
   town.goAhead(draw(20) === 0 ? 26 * HOUR_MS : draw(20 * MINUTE_MS));
   const planned = MOMENTS[kill % MOMENTS.length] ?? 'at random';
-  const isFree = planned === 'at random' || planned === 'step';
-  if (!isFree) town.arm(planned, draw(2) === 0 ? 'before' : 'after', draw(3) === 0 ? draw(8) : 0);
-  const patienceMs = planned === 'at random' ? draw(600) : PATIENCE_MS;
-  const someoneDied = Promise.race(places.map((server) => server?.ended));
-  await Promise.race([someoneDied, pause(patienceMs)]);
+  town.arm({
+    moment: `${draw(2) === 0 ? 'before' : 'after'} ${planned}`,
+    delayMs: draw(3) === 0 ? draw(8) : 0,
+    passes: planned === 'at random' ? 1 + draw(PATIENCE / 2) : PATIENCE,
+  });
+  const someoneDied = Promise.race(
+    places.flatMap((server) => (server === undefined ? [] : [server.ended])),
+  );
+  await Promise.race([someoneDied, pause(PATIENCE_MS)]);
   town.disarm();
   const living = places.flatMap((server, at) => (server?.isAlive() === true ? [at] : []));
   if (living.length === places.length) town.killedAt(draw(places.length), 'at random');
@@ -323,6 +191,21 @@ async function settle(town: Town, wrong: string[]): Promise<void> {
     town.goAhead(6 * HOUR_MS + MINUTE_MS);
     await pause(250);
   }
+}
+
+/** What came of the first kills; what is on its way is in none of the sums. */
+function figuresOf({ provider, customers }: Town, kills: number, wrong: readonly string[]): string {
+  const { takenFen, returnedFen, refunds, orders } = provider.books();
+  const count = (wanted: string): number =>
+    refunds.filter(({ status }) => status === wanted).length;
+  const figures = {
+    ...{ kills, takenFen, returnedFen, loadedFen: loadedBy(customers) },
+    payments: orders.filter(({ payment }) => payment !== undefined).length,
+    ...{ refunds: count('SUCCESS'), closedRefunds: count('CLOSED'), wrong: wrong.length },
+  };
+  return Object.entries(figures)
+    .map(([what, number]) => `${what} ${String(number)}`)
+    .join(', ');
 }
 
 function loadedBy(customers: readonly Customer[]): number {

@@ -113,8 +113,17 @@ export function createCustomer(number: number, town: Town) {
     return result?.outcome === 'credited' && result.orderId === orderId;
   }
 
+  /** What the last visit left half done comes first: nothing new is sold to such a card. */
+  async function finish(): Promise<void> {
+    const waiting = await client.findUnsettled(cardNumber).catch(() => undefined);
+    if (waiting === undefined) return;
+    const isGivenUp = waiting.state === 'PAID' && draw(2) === 0;
+    await (isGivenUp ? cancel(waiting.orderId) : loadOnce(waiting.orderId));
+  }
+
   /** One order, as far as it goes before the customer has something else to do. */
   async function life(): Promise<void> {
+    await finish();
     const orderId = await order();
     const fate = draw(8);
     if (fate === 7) {
@@ -175,5 +184,7 @@ async function askOffice({ url, office, env }: Town, path: string, key: Buffer):
 }
 
 export function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
+  return new Promise((resolve) => {
+    setTimeout(resolve, durationMs);
+  });
 }

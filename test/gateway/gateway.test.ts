@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createSchema, startPostgres } from '../support/postgres.js';
 import { copyBooks } from '../support/sqlite-books.js';
-import { type Ground, runCampaign } from './campaign.js';
+import { runCampaign } from './campaign.js';
+import type { Ground } from './town.js';
 
 const { GATEWAY_KILLS: KILLS, GATEWAY_DB: ONLY, GATEWAY_SEED: SEED = '1' } = process.env;
 const folders: string[] = [];
@@ -31,7 +32,10 @@ const share = (part: number, always: number): number => {
 const timeoutOf = (kills: number): number => 300_000 + kills * 15_000;
 
 async function campaign(name: string, ground: Ground, kills: number): Promise<void> {
-  const { wrong, moments, ...figures } = await runCampaign(ground, kills, Number(SEED));
+  const tell = (figures: string): void => {
+    console.log(`${name}: ${figures}`);
+  };
+  const { wrong, moments, ...figures } = await runCampaign(ground, kills, Number(SEED), tell);
   const told = Object.entries({ ...figures, ...moments }).map(
     ([what, count]) => `${what} ${String(count)}`,
   );

@@ -1,4 +1,4 @@
-/** The real servers of a campaign, each at a place of its own, that are killed and started again. */
+/** The real servers of a campaign: each at its own place, where it is killed and started again. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 

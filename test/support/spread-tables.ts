@@ -115,4 +115,5 @@ export const EMPTY_LEDGER = `TRUNCATE ${[
   ...['order_key', 'payment_key', 'awaited_payment', 'nonce', 'reply', 'wrong_code', 'clearing'],
   ...['journal', 'ledger_state', 'order_count', 'remote_session', 'slip', 'refund', 'work_item'],
   ...['day_close', 'day_draft'],
+  ...['reporter', 'payment_report'],
 ].join(', ')}`;

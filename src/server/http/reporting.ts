@@ -1,7 +1,9 @@
 /** What a terminal may report as taken: which ways of paying, how much at once and in a day. */
-import { QuancunError } from '../../errors.js';
+import { toHex } from '../../bytes.js';
+import { isQuancunError, QuancunError } from '../../errors.js';
 import { CHINA_UTC_OFFSET_MINUTES, type ConfirmPaymentRequest } from '../../load/index.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { CappedReport } from '../ledger/payment-book.js';
 import { PAYMENT_NOT_REPORTABLE, REPORT_OVER_LIMIT } from '../payment/errors.js';
 import type { Caller, Scope } from './terminals.js';
 import type { Door } from './door.js';
@@ -15,6 +17,9 @@ interface Books {
 /** Of what nothing else is said. */
 const TAKES: readonly string[] = ['cash', 'pos'];
 const DAY_MS = 24 * 3_600_000;
+const ATTEMPT_BYTES = 12;
+
+type Attempt = Pick<CappedReport, 'transactionId' | 'attempt'>;
 
 /** Who reports: a device, and what it and the person at it both may. */
 interface Reporter {
@@ -29,41 +34,47 @@ type Report = <T>(
 ) => Promise<T>;
 
 /**
- * Books what a caller may report. Reports of one caller are looked at one after another, so that
- * none slips through beside another in this process; what was booked before is told again.
+ * Books what a caller may report. What the caller has a cap of a day for is counted in the ledger
+ * before it is booked, so that no two servers let one report too many through between them; what
+ * was booked before is told again.
  * @throws PAYMENT_NOT_REPORTABLE, REPORT_OVER_LIMIT
  */
 export function reportingWithin({ ledger, door, utcOffsetMinutes }: Books): Report {
-  const turns = new Map<string, Promise<unknown>>();
   const offsetMs = (utcOffsetMinutes ?? CHINA_UTC_OFFSET_MINUTES) * 60_000;
-  const expectWithin = async ({ caller, rights }: Reporter, payment: ConfirmPaymentRequest) => {
-    const { orderId, provider, transactionId, amountFen } = payment;
+  const { env } = door;
+  /** The attempt that was counted, if one has to be. */
+  const expectWithin = async (
+    { caller, rights }: Reporter,
+    payment: ConfirmPaymentRequest,
+  ): Promise<Attempt | undefined> => {
+    const { orderId, provider, amountFen } = payment;
     const { keyId, takes = TAKES, maxReportFen = Infinity, maxDayFen } = caller;
     const mayTake = rights.has('cash') && takes.includes(provider);
     const booked = (await ledger.read(orderId))?.situation.payments ?? [];
-    const name = `${provider}:${transactionId}`;
-    if (booked.some((one) => one.transactionId === name)) return;
+    const transactionId = `${provider}:${payment.transactionId}`;
+    if (booked.some((one) => one.transactionId === transactionId)) return undefined;
     if (!mayTake) throw new QuancunError(PAYMENT_NOT_REPORTABLE);
     if (amountFen > maxReportFen) throw new QuancunError(REPORT_OVER_LIMIT);
-    if (maxDayFen === undefined) return;
-    const nowMs = door.env.now();
-    const fromMs = Math.floor((nowMs + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
-    const before = await ledger.sumSubmitted(keyId, fromMs);
-    if (before + amountFen > maxDayFen) throw new QuancunError(REPORT_OVER_LIMIT);
+    if (maxDayFen === undefined) return undefined;
+    const atMs = env.now();
+    const sinceMs = Math.floor((atMs + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
+    const attempt = { transactionId, attempt: toHex(env.random(ATTEMPT_BYTES)) };
+    const counted = { ...attempt, by: keyId, amountFen, atMs, sinceMs, maxFen: maxDayFen };
+    if (await ledger.reserveReport(counted)) return attempt;
+    throw new QuancunError(REPORT_OVER_LIMIT);
   };
   return async (reporter, payment, book) => {
-    const { caller } = reporter;
-    const run = async () => {
-      await expectWithin(reporter, payment);
-      return book();
-    };
-    if (caller.maxDayFen === undefined) return run();
-    const mine = (turns.get(caller.keyId) ?? Promise.resolve()).then(run, run);
-    turns.set(caller.keyId, mine);
+    const attempt = await expectWithin(reporter, payment);
     try {
-      return await mine;
-    } finally {
-      if (turns.get(caller.keyId) === mine) turns.delete(caller.keyId);
+      return await book();
+    } catch (error) {
+      // Of an outcome that nobody knows it stays counted: it may be booked.
+      const isRefused = isQuancunError(error) && error.money === 'untouched';
+      // The refusal is the answer; what cannot be released counts until the day has ended.
+      if (attempt !== undefined && isRefused) {
+        await ledger.releaseReport(attempt).catch(() => undefined);
+      }
+      throw error;
     }
   };
 }

@@ -10,6 +10,8 @@ import {
   type WorkItem,
 } from './payment-book.js';
 
+import { memoryReportBook } from './memory-reports.js';
+
 /** What the lists are made from: the ledger's own tables. */
 export interface PaymentTables {
   readonly payments: () => ReadonlyMap<string, Payment>;
@@ -35,6 +37,7 @@ export function memoryPaymentBook(tables: PaymentTables): PaymentBook {
     ...awaitedBook(),
     ...refundBook(tables),
     ...workBook(),
+    ...memoryReportBook(tables.payments),
     findBooked: async ({ provider, by = 'booked', fromMs, toMs, after = '', limit }) =>
       booked()
         .filter((payment) => {
@@ -43,10 +46,6 @@ export function memoryPaymentBook(tables: PaymentTables): PaymentBook {
           return isIn && isOf(payment.transactionId, provider) && payment.transactionId > after;
         })
         .slice(0, limit),
-    sumSubmitted: async (by, sinceMs) =>
-      booked()
-        .filter(({ who, bookedAtMs = 0 }) => who?.by === by && bookedAtMs >= sinceMs)
-        .reduce((sum, { amountFen }) => sum + amountFen, 0),
   };
 }
 

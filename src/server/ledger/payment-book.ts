@@ -102,13 +102,27 @@ export interface WorkItem {
 /** Which payments of a provider to list: of a time at or after, and before. */
 export interface BookedQuery {
   readonly provider: string;
-  /** Which time: when it was booked, paid as the provider told, given back. Default: booked. */
+  /** Which time is meant: booked (default), paid as the provider told, or given back. */
   readonly by?: 'booked' | 'paid' | 'returned';
   readonly fromMs: number;
   readonly toMs: number;
   /** `transactionId` where the last page ended. */
   readonly after?: string;
   readonly limit: number;
+}
+
+/** What a caller with a cap reports as taken. */
+export interface CappedReport {
+  /** Key id of the caller. */
+  readonly by: string;
+  readonly transactionId: string;
+  /** Told apart from every other attempt to book the same payment. */
+  readonly attempt: string;
+  readonly amountFen: number;
+  readonly atMs: number;
+  /** Since when reports count towards the cap, and the cap. */
+  readonly sinceMs: number;
+  readonly maxFen: number;
 }
 
 /** The part of a ledger that payments need. */
@@ -137,8 +151,14 @@ export interface PaymentBook {
   tellRefund(progress: RefundProgress): Promise<void>;
   /** Payments that were booked, by their numbers. */
   findBooked(query: BookedQuery): Promise<readonly Payment[]>;
-  /** What a caller has submitted since then, in fen. */
-  sumSubmitted(by: string, sinceMs: number): Promise<number>;
+  /**
+   * Counts a report towards its caller's cap before it is booked, in one transaction; `false`, and
+   * nothing is counted, when it would pass the cap. What the caller has booked since then counts,
+   * and what it has reported since then and nobody released: a payment once, whatever its attempts.
+   */
+  reserveReport(report: CappedReport): Promise<boolean>;
+  /** That attempt was refused for certain: it does not count any more. */
+  releaseReport(report: Pick<CappedReport, 'transactionId' | 'attempt'>): Promise<void>;
   /** Notes something for a person; what was dealt with stays so. */
   noteWork(item: WorkItem): Promise<void>;
   /** What nobody has dealt with yet, by key. */
@@ -149,6 +169,9 @@ export interface PaymentBook {
   /** Somebody has dealt with it. `false`: there is no such entry, or somebody has before. */
   endWork(key: string, ended: NonNullable<WorkItem['ended']>): Promise<boolean>;
 }
+
+/** A report is forgotten so long after the day that it counted in: it was booked long before. */
+export const KEEP_REPORTS_MS = 24 * 3_600_000;
 
 /** The longest pause between two questions: what is due later was set by a wrong clock. */
 export const LONGEST_PAUSE_MS = 6 * 3_600_000;

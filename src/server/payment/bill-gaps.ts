@@ -1,8 +1,9 @@
 /**
  * What the books have and the bill of a day lacks. A payment is looked for on the day that the
  * provider told of it; one that was told without a time, by when it was booked, and about midnight
- * in both bills. A refund is looked for from the day on which it was booked back to the one on
- * which it began, because that is where providers list it.
+ * in both bills. A refund is looked for from the day on which it was booked back, because providers
+ * list it where it began: under a number that was handed out long before it was heard of, if the
+ * answers were lost.
  */
 import type { Payment } from '../../load/index.js';
 import type { BookedQuery } from '../ledger/payment-book.js';
@@ -22,7 +23,7 @@ const DAY_MS = 24 * 3_600_000;
 const PAGE = 500;
 /** Clocks and deliveries differ: so near to midnight, something may stand in either bill. */
 const BORDER_MS = 3_600_000;
-/** Further back no bill is fetched for a refund that took its time. */
+/** Further back no bill is fetched for a refund that took its time, or is missing. */
 const MOST_DAYS_BACK = 10;
 
 /** Fetches bills of days before, each once. */
@@ -48,14 +49,10 @@ export async function* findGaps(
     yield { about: 'payment', payment, undated: true };
   }
   for await (const payment of listed(context, { by: 'returned', ...shifted })) {
-    const { refundsSent = 0, refundedByHand, transactionId } = payment;
+    const { refundsSent = 0, refundedByHand } = payment;
     if (refundsSent === 0 || refundedByHand === true) continue;
     const has = hasRefund(context, payment);
-    if (await isIn(bills, 0, has)) continue;
-    const { sinceMs = fromMs } = (await context.ledger.findRefund(transactionId)) ?? {};
-    const began = Math.ceil((fromMs - sinceMs) / DAY_MS) + 1;
-    const daysBack = Math.max(1, Math.min(began, MOST_DAYS_BACK));
-    if (!(await isIn(bills, daysBack, has))) yield { about: 'refund', payment };
+    if (!(await isIn(bills, MOST_DAYS_BACK, has))) yield { about: 'refund', payment };
   }
 }
 

@@ -108,8 +108,23 @@ describe('QR payments over HTTP', () => {
     expect(await say('5')).toBeUndefined();
     expect(await say('6', { amountFen: 5_001 })).toBe('REPORT_OVER_LIMIT');
     expect(await say('5')).toBeUndefined();
-    const burst = [1, 2, 3, 4].map((n) => say(`B${String(n)}`, { amountFen: 4_000 }));
-    expect((await Promise.all(burst)).filter((code) => code === undefined)).toHaveLength(1);
+    const burst = Array.from({ length: 64 }, (_none, n) =>
+      say(`B${String(n)}`, { amountFen: 100 }),
+    );
+    expect((await Promise.all(burst)).filter((code) => code === undefined)).toHaveLength(50);
+    expect(await say('7', { amountFen: 1 })).toBe('REPORT_OVER_LIMIT');
+  });
+
+  test('a report that was refused uses up nothing of the cap', async () => {
+    const door = await openPaidDoor([], { takes: ['cash'], maxDayFen: 10_000 });
+    const say = async (transactionId: string, path: string) => {
+      const claim = paymentRequest({ provider: 'cash', transactionId });
+      return (await door.ask(`${path}/payments`, claim, transactionId)).json;
+    };
+    const unknown = `/v1/orders/${'0'.repeat(door.orderId.length)}`;
+    expect(await say('1', unknown)).toMatchObject({ code: 'ORDER_UNKNOWN' });
+    expect(await say('2', door.path)).toMatchObject({ state: 'PAID' });
+    expect(await say('3', door.path)).toMatchObject({ code: 'REPORT_OVER_LIMIT' });
   });
 
   test('what differs is on the list of work, until somebody has dealt with it', async () => {

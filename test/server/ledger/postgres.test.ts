@@ -91,6 +91,25 @@ describe('postgresStores', () => {
     for (const ledger of ledgers) await ledger.close();
   });
 
+  test('64 reports at once at two servers pass the cap of their caller by not one fen', async () => {
+    const schema = `reports_${String(process.pid)}`;
+    await createSchema(postgres, schema);
+    const servers = [0, 1].map(async () => (await postgresStores(postgres.pool(schema))).ledger);
+    const ledgers = await Promise.all(servers);
+    const cap = { by: 'T1', attempt: 'a', atMs: 1, sinceMs: 0, maxFen: 2_000 };
+    const passed = await Promise.all(
+      Array.from({ length: 64 }, async (_none, n) => {
+        const report = { ...cap, transactionId: `cash:${String(n)}`, amountFen: 100 + n };
+        return (await ledgers[n % 2]?.reserveReport(report)) === true ? report.amountFen : 0;
+      }),
+    );
+    const sumFen = passed.reduce((sum, fen) => sum + fen, 0);
+    expect(sumFen).toBeLessThanOrEqual(cap.maxFen);
+    // Whoever was refused had no room.
+    expect(sumFen + 163).toBeGreaterThan(cap.maxFen);
+    for (const ledger of ledgers) await ledger.close();
+  });
+
   const opened: Ledger[] = [];
   const openSessions = async () => {
     const { sessions, ledger } = await openStores();

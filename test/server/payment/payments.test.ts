@@ -134,6 +134,45 @@ describe('a provider is asked', () => {
     expect(await till.state(orderId)).toBe('PAID');
   });
 
+  test('that says nothing: later each time by the age of the code, and every six hours', async () => {
+    const till = openTill();
+    const orderId = await till.order();
+    const askedAtMs: number[] = [];
+    let isDown = true;
+    const port: PaymentPort = {
+      ...till.gateway,
+      queryQr: (request, call) => {
+        askedAtMs.push(till.env.now());
+        if (isDown) return Promise.reject(new Error('down'));
+        return till.gateway.queryQr(request, call);
+      },
+    };
+    const payments = createPayments({ ...till, port });
+    const openedAtMs = till.env.now();
+    await payments.createQr(orderId);
+    till.gateway.pay(orderId);
+    const minute = async () => {
+      till.env.advance(60_000);
+      return payments.sweep();
+    };
+    for (let count = 0; count < 3 * 24 * 60; count += 1) {
+      const { asked, problems } = await minute();
+      expect(problems.map(({ code }) => code)).toEqual(
+        Array.from({ length: asked }, () => 'PAYMENT_PROVIDER_FAILED'),
+      );
+    }
+    for (const [index, atMs] of askedAtMs.slice(0, -1).entries()) {
+      const pauseMs = (askedAtMs[index + 1] ?? 0) - atMs;
+      const dueMs = Math.min(Math.max(2 * 60_000, (atMs - openedAtMs) / 4), 6 * 3_600_000);
+      // A sweep a minute: it is asked at the first one that finds it due.
+      expect(pauseMs).toBeGreaterThanOrEqual(dueMs);
+      expect(pauseMs).toBeLessThan(dueMs + 60_000);
+    }
+    isDown = false;
+    for (let count = 0; count < 6 * 60; count += 1) await minute();
+    expect(await till.state(orderId)).toBe('PAID');
+  });
+
   const NONSENSE: readonly (readonly [string, object])[] = [
     ['another order', { merchantOrderNumber: 'OTHER' }],
     ['half a fen', { settledFen: 0.5 }],

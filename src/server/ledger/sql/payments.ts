@@ -10,6 +10,7 @@ import {
 } from '../payment-book.js';
 import { text } from './columns.js';
 import { sqlRefundBook } from './refunds.js';
+import { sqlReportBook } from './reports.js';
 import { readPayment } from './rows.js';
 import type { Row, Sql, SqlStore, SqlValue } from './store.js';
 import { sqlWorkBook } from './work.js';
@@ -19,6 +20,7 @@ export function sqlPaymentBook(store: SqlStore): PaymentBook {
   const { skipTaken } = store.dialect;
   return {
     ...sqlRefundBook(store),
+    ...sqlReportBook(store),
     ...sqlWorkBook(store),
     awaitPayment: (awaited) => awaitPayment(store, awaited),
     findAwaitedOf: (orderId) => store.transaction((sql) => awaitedOf(sql, orderId)),
@@ -50,15 +52,6 @@ export function sqlPaymentBook(store: SqlStore): PaymentBook {
       );
     },
     findBooked: (query) => store.transaction((sql) => findBooked(sql, query)),
-    sumSubmitted: (by, sinceMs) =>
-      store.transaction(async (sql) => {
-        const [row] = await sql.all(
-          `SELECT COALESCE(SUM(amount_fen), 0) AS fen FROM payment
-            WHERE submitted_by = $1 AND booked_at_ms >= $2`,
-          [by, sinceMs],
-        );
-        return Number(row?.fen ?? 0);
-      }),
   };
 }
 
