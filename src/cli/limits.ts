@@ -51,6 +51,7 @@ async function clear(options: LimitsOptions, output: Output): Promise<void> {
   const request = {
     ...(terminal === undefined ? {} : { keyId: terminal }),
     ...(about === undefined ? {} : { about }),
+    ...(all === true ? { all } : {}),
     reason,
   };
   const key = toHex(nodeEnv.random(16));

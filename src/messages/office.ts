@@ -156,6 +156,8 @@ export const CLEAR_LIMITS = /* @__PURE__ */ declared(() =>
   v.strictObject({
     keyId: maybe(textOf(256)),
     about: maybe(textOf(64)),
+    /** Everybody's: said where neither of the two is. */
+    all: maybe(v.literal(true)),
     reason: textOf(256),
   }),
 );

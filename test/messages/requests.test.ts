@@ -50,7 +50,10 @@ const GOOD: Readonly<Record<string, Good>> = {
   withdrawVoid: [{}, []],
   confirmRefund: [{ transactionId: 'cash:1', reason: 'too late' }, ['transactionId', 'reason']],
   findWork: [{ after: 'K 1' }, ['after']],
-  clearLimits: [{ keyId: 'T1', about: 'A1', reason: 'looked' }, ['keyId', 'about']],
+  clearLimits: [
+    { keyId: 'T1', about: 'A1', all: true, reason: 'looked' },
+    ['keyId', 'about', 'all'],
+  ],
   endWork: [{ key: 'K 1', reason: 'looked at it' }, []],
   compareStatement: [{ provider: 'wechat', day: '2026-11-25' }, []],
   reportForeignRecord: [{ ...RECORD, atc: 1, time: '100000', tac: '00112233' }, []],

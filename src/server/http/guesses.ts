@@ -4,12 +4,14 @@
  */
 import { isQuancunError, QuancunError } from '../../errors.js';
 import { LEDGER_BUSY, REQUEST_REPLAYED } from '../../signing/errors.js';
-import { MAC1_INVALID, TOO_MANY_WRONG_CODES } from '../errors.js';
+import { MESSAGE_INVALID } from '../../json/errors.js';
+import { MAC1_INVALID, SCOPE_MISSING, TOO_MANY_WRONG_CODES } from '../errors.js';
 import type { Clearing } from '../guard.js';
 import { type Guess, GUESS_DAY_MS, type GuessRule } from '../guess-rule.js';
+import { rightsOf } from '../rights.js';
 import { createTurnsOfCards } from '../turns-of-cards.js';
 import type { Admitted, Door } from './door.js';
-import type { DoorLimits } from './terminals.js';
+import type { Caller, DoorLimits } from './terminals.js';
 
 /** Weighs a code that somebody shows, if there is a place for it. */
 export type Guarded = <T extends object>(
@@ -135,6 +137,18 @@ interface LimitRow extends Pick<Guess, 'kind' | 'keyId' | 'about'> {
   readonly codes: number;
   readonly firstMs: number;
   readonly lastMs: number;
+}
+
+/** Who can guess does not clear: the limit would be none. @throws SCOPE_MISSING */
+export function expectNoGuesser({ scopes }: Caller): void {
+  if (!rightsOf(scopes).has('recharge-qr')) return;
+  throw new QuancunError(SCOPE_MISSING, { details: { scope: 'release, and no recharge' } });
+}
+
+/** Everybody's are cleared on purpose, or not at all. @throws MESSAGE_INVALID */
+export function expectChosen(all: true | undefined, { keyId, about }: Partial<Clearing>): void {
+  if ((all === true) === ((keyId ?? about) === undefined)) return;
+  throw new QuancunError(MESSAGE_INVALID, { details: { problem: 'all' } });
 }
 
 /** Lets them count no more. */

@@ -13,7 +13,14 @@ import type { BackOffice, ServedAuthority } from '../service.js';
 import { expectOutlet, expectPerson, expectWithinLimit, placeOf } from './bounds.js';
 import { dayWorks } from './days.js';
 import type { Admitted, Door } from './door.js';
-import { clearLimits, type Guarded, guardingCodes, viewLimits } from './guesses.js';
+import {
+  clearLimits,
+  expectChosen,
+  expectNoGuesser,
+  type Guarded,
+  guardingCodes,
+  viewLimits,
+} from './guesses.js';
 import { payingBy, viewRefunds, viewWork } from './payments.js';
 import { askProviders, endOtherCodes, wordByHand } from './provider-words.js';
 import { reportingWithin } from './reporting.js';
@@ -228,9 +235,11 @@ function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfOthers> {
       return payingBy(payments, provider).compareStatement(day);
     },
     findLimits: () => viewLimits(door),
-    clearLimits: async ({ by, spend, body }) => {
+    clearLimits: async ({ caller, by, spend, body: { all, ...clearing } }) => {
+      expectNoGuesser(caller);
+      expectChosen(all, clearing);
       await spend();
-      return clearLimits(door, { ...body, by });
+      return clearLimits(door, { ...clearing, by });
     },
     findJournals: async ({ authority }) => ({ journals: await authority.journals() }),
     giveUpJournal: async ({ authority, session, by, body }) => {

@@ -32,6 +32,24 @@ function openFleet(terminals: number, limits: HttpOptions['limits'] = {}) {
   return openServer({ limits, callers: callers.map((one) => ({ ...one, scopes: ['recharge'] })) });
 }
 
+test('who can guess does not clear, and everybody’s are cleared on purpose', async () => {
+  const till = { ...callerOf(0), scopes: ['recharge', 'supervise', 'release'] as const };
+  const office = { ...callerOf(1), scopes: ['back-office'] as const };
+  const server = openServer({ callers: [till, office].map((one) => ({ ...one })) });
+  const clear = async (caller: Twist['caller'], request: object) => {
+    const { status, json } = await server.ask('POST', '/v1/limits/clear', request, {
+      ...{ key: 'c1', ...(caller === undefined ? {} : { caller }) },
+    });
+    return [status, json.code];
+  };
+  const reason = 'looked at';
+  expect(await clear(callerOf(0), { reason, all: true })).toEqual([403, 'SCOPE_MISSING']);
+  expect(await clear(callerOf(1), { reason })).toEqual([400, 'MESSAGE_INVALID']);
+  const both = { reason, all: true, keyId: 'T0' };
+  expect(await clear(callerOf(1), both)).toEqual([400, 'MESSAGE_INVALID']);
+  expect(await clear(callerOf(1), { reason, all: true })).toEqual([200, undefined]);
+});
+
 describe('wrong codes', () => {
   test('three of one card stop one terminal for it, for a day', async () => {
     const server = openServer();
