@@ -123,7 +123,9 @@ function auditChains(
     const card = text(orders.get(text(event.order_id))?.card_number);
     const before = heads.get(card) ?? '0'.repeat(64);
     const { order_id: id, evidence, from_state: from, to_state: to } = event;
-    const fields = [before, Number(event.at_ms), id, evidence, from, to];
+    const { asked_by: by, asked_person: person, asked_shift: shift } = event;
+    const asked = by === null || by === undefined ? [] : [[by, person, shift, event.asked_request]];
+    const fields = [before, Number(event.at_ms), id, evidence, from, to, ...asked];
     check('A the audit trail’s chain is broken', sha256(JSON.stringify(fields)) === event.hash);
     heads.set(card, text(event.hash));
   }

@@ -153,7 +153,9 @@ describe('another database than before', () => {
       async () => {
         // As a dump has them: after the rows, the triggers that stood on the tables.
         const { rows } = await pool.query<{ made: string }>(
-          `SELECT pg_get_triggerdef(oid) AS made FROM pg_trigger WHERE NOT tgisinternal`,
+          `SELECT pg_get_triggerdef(t.oid) AS made FROM pg_trigger t
+            JOIN pg_class c ON c.oid = t.tgrelid WHERE NOT tgisinternal AND relname = ANY($1)`,
+          [TABLES],
         );
         await pool.query(
           [
