@@ -30,7 +30,7 @@ const HOUR_MS = 60 * MINUTE_MS;
  * How much may pass while what was planned is waited for. Work is counted and not time, so that
  * as much is done between two kills on a slow machine.
  */
-const PATIENCE = 80;
+const PATIENCE = 160;
 /** Where nothing passes any more. */
 const PATIENCE_MS = 4_000;
 /** Rounds of six hours in which everything works. */

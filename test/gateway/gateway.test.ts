@@ -50,7 +50,7 @@ async function campaign(name: string, ground: Ground, kills: number): Promise<vo
 }
 
 describe('SIGKILL in the midst of QR payments', () => {
-  const onSqlite = share(1 / 3, 6);
+  const onSqlite = share(1 / 3, 4);
   test.runIf(ONLY !== 'postgres')(
     'of the server on SQLite: every fen is on a card or back, once',
     { timeout: timeoutOf(onSqlite) },
@@ -68,7 +68,7 @@ describe('SIGKILL in the midst of QR payments', () => {
     },
   );
 
-  const onPostgres = share(2 / 3, 8);
+  const onPostgres = share(2 / 3, 6);
   test.runIf(ONLY !== 'sqlite')(
     'of two servers on PostgreSQL: the same',
     { timeout: timeoutOf(onPostgres) },

@@ -41,7 +41,6 @@ type Report = <T>(
  */
 export function reportingWithin({ ledger, door, utcOffsetMinutes }: Books): Report {
   const offsetMs = (utcOffsetMinutes ?? CHINA_UTC_OFFSET_MINUTES) * 60_000;
-  const { env } = door;
   /** The attempt that was counted, if one has to be. */
   const expectWithin = async (
     { caller, rights }: Reporter,
@@ -56,9 +55,9 @@ export function reportingWithin({ ledger, door, utcOffsetMinutes }: Books): Repo
     if (!mayTake) throw new QuancunError(PAYMENT_NOT_REPORTABLE);
     if (amountFen > maxReportFen) throw new QuancunError(REPORT_OVER_LIMIT);
     if (maxDayFen === undefined) return undefined;
-    const atMs = env.now();
+    const atMs = door.env.now();
     const sinceMs = Math.floor((atMs + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
-    const attempt = { transactionId, attempt: toHex(env.random(ATTEMPT_BYTES)) };
+    const attempt = { transactionId, attempt: toHex(door.env.random(ATTEMPT_BYTES)) };
     const counted = { ...attempt, by: keyId, amountFen, atMs, sinceMs, maxFen: maxDayFen };
     if (await ledger.reserveReport(counted)) return attempt;
     throw new QuancunError(REPORT_OVER_LIMIT);
