@@ -31,7 +31,7 @@ export async function buildNextRelease(release: NextRelease): Promise<string> {
     plugins: [patchSchema(release)],
     // commander is CommonJS and requires Node's modules.
     banner: {
-      js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFor } from 'node:module';\nconst require = requireFor(import.meta.url);",
     },
   });
   return join(outdir, 'main.mjs');
