@@ -106,7 +106,17 @@ async function serveOn(
   const stopped = untilStopped();
   const clock = { env: nodeEnv, guard, onError: logTrouble, onTick: logTick };
   const doors = { ...handler, fetch: counter(handler.fetch, callers) };
-  const servers = await openDoors(doors, { watch, note: opened.note }, settings, output);
+  const seal = async (): Promise<void> => {
+    // Where that fails, the journal stays open, as after a crash: it is compared again.
+    await authority.close().catch(() => undefined);
+    await settle();
+    await journal.close();
+  };
+  const where = { watch, note: opened.note };
+  const servers = await openDoors(doors, where, settings, output).catch(async (error: unknown) => {
+    await seal();
+    throw error;
+  });
   const ticker = startTicker(watch.clock(authority), clock);
   const swept = { env: nodeEnv, onError: logTrouble, onSweep: logSweep };
   const sweeps = startSweeps(payments.map(watch.sweeps), swept);
@@ -119,10 +129,7 @@ async function serveOn(
   // No new request; those that are inside are finished, and then the database is closed.
   const closed = servers.map((server) => server.close());
   await inTime(Promise.all([...closed, ticker.stop(), sweeps.stop()]));
-  // Where that fails, the journal stays open, as after a crash: it is compared again.
-  await authority.close().catch(() => undefined);
-  await settle();
-  await journal.close();
+  await seal();
 }
 
 /** Listens, on the admin port too where there is one. */

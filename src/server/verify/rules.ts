@@ -29,6 +29,17 @@ export const RULES: Readonly<Record<string, string>> = {
         WHERE debit = 'liability' AND credit = 'card-float' GROUP BY order_id) t
       ON t.order_id = o.order_id
     WHERE COALESCE(t.amount_fen, 0) <> CASE o.state WHEN 'CREDITED' THEN o.amount_fen ELSE 0 END`,
+  'the payment that an order costs': `SELECT o.order_id FROM load_order o LEFT JOIN
+      (SELECT order_id, SUM(amount_fen) AS amount_fen FROM payment
+        WHERE surplus = 0 GROUP BY order_id) p ON p.order_id = o.order_id
+    WHERE o.state IN ('PAID','ISSUED','HELD','VOIDING','CREDITED','REFUND_DUE','REFUNDED')
+      AND COALESCE(p.amount_fen, 0) <> o.amount_fen`,
+  'the postings of its payments': `SELECT o.order_id FROM load_order o
+    LEFT JOIN (SELECT order_id, SUM(amount_fen) AS amount_fen FROM payment GROUP BY order_id) p
+      ON p.order_id = o.order_id
+    LEFT JOIN (SELECT order_id, SUM(amount_fen) AS amount_fen FROM transfer
+        WHERE debit = 'cash' GROUP BY order_id) t ON t.order_id = o.order_id
+    WHERE COALESCE(p.amount_fen, 0) <> COALESCE(t.amount_fen, 0)`,
 };
 
 /** Sums that must be zero: what came in and went out, by payments and by postings. */

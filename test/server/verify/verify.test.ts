@@ -109,6 +109,11 @@ describe('verifyLedger', () => {
       'paid',
     ],
     [`UPDATE payment SET amount_fen = amount_fen + 1`, 'cash is what was paid'],
+    [
+      `UPDATE payment SET amount_fen = 1; UPDATE transfer SET amount_fen = 1 WHERE debit = 'cash'`,
+      'the payment that an order costs',
+    ],
+    [`UPDATE transfer SET amount_fen = 1 WHERE debit = 'cash'`, 'the postings of its payments'],
     [`DELETE FROM transfer WHERE debit = 'liability'`, 'the posting of a credit'],
     [
       `DROP INDEX order_open; UPDATE load_order SET state = 'HELD', card_number = 'X'`,
