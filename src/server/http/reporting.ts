@@ -16,6 +16,11 @@ interface Books {
 
 /** Of what nothing else is said. */
 const TAKES: readonly string[] = ['cash', 'pos'];
+/**
+ * Of what no record caps: one digit too many was really taken, and has to be booked so that it
+ * goes back; more than that is no payment of this order.
+ */
+const MOST_OF_AN_ORDER = 10;
 const DAY_MS = 24 * 3_600_000;
 const ATTEMPT_BYTES = 12;
 
@@ -41,21 +46,22 @@ type Report = <T>(
  */
 export function reportingWithin({ ledger, door, utcOffsetMinutes }: Books): Report {
   const offsetMs = (utcOffsetMinutes ?? CHINA_UTC_OFFSET_MINUTES) * 60_000;
-  const { env } = door;
   /** The attempt that was counted, if one has to be. */
   const expectWithin = async (
     { caller, rights }: Reporter,
     payment: ConfirmPaymentRequest,
   ): Promise<Attempt | undefined> => {
     const { orderId, provider, amountFen } = payment;
-    const { keyId, takes = TAKES, maxReportFen = Infinity, maxDayFen } = caller;
+    const { keyId, takes = TAKES, maxDayFen } = caller;
     const mayTake = rights.has('cash') && takes.includes(provider);
-    const booked = (await ledger.read(orderId))?.situation.payments ?? [];
+    const { order, payments: booked = [] } = (await ledger.read(orderId))?.situation ?? {};
+    const { maxReportFen = MOST_OF_AN_ORDER * (order?.amountFen ?? Infinity) } = caller;
     const transactionId = `${provider}:${payment.transactionId}`;
     if (booked.some((one) => one.transactionId === transactionId)) return undefined;
     if (!mayTake) throw new QuancunError(PAYMENT_NOT_REPORTABLE);
     if (amountFen > maxReportFen) throw new QuancunError(REPORT_OVER_LIMIT);
     if (maxDayFen === undefined) return undefined;
+    const { env } = door;
     const atMs = env.now();
     const sinceMs = Math.floor((atMs + offsetMs) / DAY_MS) * DAY_MS - offsetMs;
     const attempt = { transactionId, attempt: toHex(env.random(ATTEMPT_BYTES)) };
