@@ -1,11 +1,12 @@
 /** `audit`: the audit trail as a file, and such a file checked by itself. */
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
 import { QuancunError } from '../errors.js';
 import type { AuditExtent, AuditFinding } from '../server/files.js';
-import { AUDIT_UNSOUND, FILE_UNREADABLE, FILE_UNWRITABLE } from './errors.js';
+import { AUDIT_UNSOUND, FILE_UNREADABLE } from './errors.js';
+import { openNew, unwritable } from './options/files.js';
 import { withReader } from './options/ledger-reader.js';
 import { type CommonOptions, type Output, UsageError, wrongOption } from './output.js';
 import { configure } from './run.js';
@@ -57,19 +58,28 @@ export function registerAudit(program: Command): void {
 
 async function exportTo(file: string, db: string): Promise<AuditExtent> {
   const { exportAudit } = await import('../server/files.js');
-  // A trail that is there already is not overwritten.
-  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  // Before the ledger is opened: a refusal leaves nothing beside it.
+  const out = await openNew(file);
   const failed = once(out, 'error').then(([cause]: unknown[]) => {
-    throw new UsageError(new QuancunError(FILE_UNWRITABLE, { details: { file }, cause }));
+    throw unwritable(file, cause);
   });
-  const work = withReader(db, (reader) =>
-    exportAudit(reader, (line) => (out.write(`${line}\n`) ? undefined : once(out, 'drain'))),
-  );
-  const extent = await Promise.race([work, failed]);
-  const ended = once(out, 'close');
-  out.end();
-  await Promise.race([ended, failed]);
-  return extent;
+  failed.catch(() => undefined);
+  const drained = (): Promise<unknown> =>
+    Promise.race([once(out, 'drain').catch(() => failed), failed]);
+  try {
+    const extent = await withReader(db, (reader) =>
+      exportAudit(reader, (line) => (out.write(`${line}\n`) ? undefined : drained())),
+    );
+    const ended = once(out, 'close').catch(() => failed);
+    out.end();
+    await Promise.race([ended, failed]);
+    return extent;
+  } catch (error) {
+    // Half a trail is none.
+    out.destroy();
+    rmSync(file, { force: true });
+    throw error;
+  }
 }
 
 async function verifyFile(file: string, digest: string | undefined, output: Output): Promise<void> {

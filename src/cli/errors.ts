@@ -113,6 +113,20 @@ export const FILE_UNWRITABLE: ErrorRow<'FILE_UNWRITABLE'> = {
   retry: 'after',
 };
 
+export const FILE_EXISTS: ErrorRow<'FILE_EXISTS'> = {
+  code: 'FILE_EXISTS',
+  en: 'There is a file {file} already, and it stays as it is',
+  zh: '文件 {file} 已存在，未作改动',
+  hint: {
+    en: 'Give another name, or move that file away first.',
+    zh: '请改用其他文件名，或先移走该文件。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
 export const PACKAGE_MISSING: ErrorRow<'PACKAGE_MISSING'> = {
   code: 'PACKAGE_MISSING',
   en: 'This needs the package {name}',

@@ -16,10 +16,11 @@ import { formatYuan } from '../money.js';
 import { maskCardNumber } from '../redact.js';
 import type { ServerClient } from '../terminal/index.js';
 import { fromOption, type Output, wrongOption } from './output.js';
-import { configure } from './run.js';
-import { openServer, type ServerOptions } from './options/server-options.js';
+import { configureOffice, type OfficeOptions } from './office/as-person.js';
+import { PERSON } from './office/command.js';
+import { openServer } from './options/server-options.js';
 
-interface OrdersOptions extends ServerOptions {
+interface OrdersOptions extends OfficeOptions {
   readonly plate?: string;
   readonly colour?: string;
   readonly cardNumber?: string;
@@ -59,10 +60,16 @@ export function registerOrders(program: Command, name: 'orders' | 'list' = 'orde
     name === 'orders'
       ? `orders --server http://127.0.0.1:8080 --credentials terminal.json --plate 甘A12345 --colour 蓝 ${days}`
       : `office list --server http://127.0.0.1:8080 --credentials office.json --state HELD ${days}`;
-  configure<OrdersOptions>(command, example, async (_args, options, output) => {
-    await tellAll(openServer(options), requestOf(options), output);
-    return true;
-  });
+  if (name === 'list') command.option('--login <id>', PERSON);
+  configureOffice<OrdersOptions>(
+    command,
+    example,
+    async (_args, options, output) => {
+      await tellAll(openServer(options), requestOf(options), output);
+      return true;
+    },
+    ({ login }) => login,
+  );
 }
 
 function requestOf(options: OrdersOptions): RecordsRequest {

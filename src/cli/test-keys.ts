@@ -8,6 +8,9 @@ import { whileWriting } from './options/files.js';
 import type { CommonOptions } from './output.js';
 import { configure, nodeEnv } from './run.js';
 
+/** What a till may do at once and in a day: nobody's key is without bounds, also not a test's. */
+const CAPS = { maxAmountFen: 1_000_000, maxReportFen: 1_000_000, maxDayFen: 20_000_000 };
+
 /** Adds `test-keys`. */
 export function registerTestKeys(program: Command): void {
   const command = program
@@ -22,7 +25,7 @@ export function registerTestKeys(program: Command): void {
     const server = {
       hsm: { allowSoftwareKeys: 'test', keys: TEST_KEY_SETS },
       terminals: [
-        { ...terminal, scopes: ['recharge', 'query'], maxAmountFen: 1_000_000 },
+        { ...terminal, scopes: ['recharge', 'query'], ...CAPS },
         { ...office, scopes: ['query', 'back-office'] },
         { ...second, scopes: ['query', 'back-office'] },
       ],

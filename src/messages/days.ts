@@ -1,6 +1,6 @@
 /** What is said of the days of outlets: takings, counts, closes and exports. */
 import * as v from 'valibot';
-import { declared, maybe, textOf, type Told, typed, wholeOf } from '../json/index.js';
+import { declared, maybe, saying, textOf, type Told, typed, wholeOf } from '../json/index.js';
 import { WHO } from './history.js';
 import { ORDER_STATE } from './states.js';
 
@@ -53,8 +53,15 @@ export const CLOSE_DAY = /* @__PURE__ */ declared(() =>
   v.strictObject({
     outlet: OUTLET,
     day: DAY,
-    /** Cash is counted wherever there was any; other methods may be. */
-    counted: v.pipe(v.array(COUNTED), v.maxLength(32)),
+    /** Cash is counted wherever there was any; other methods may be. Each of them once. */
+    counted: v.pipe(
+      v.array(COUNTED),
+      v.maxLength(32),
+      v.check(
+        (counted) => new Set(counted.map(({ method }) => method)).size === counted.length,
+        saying('every method once', '每种收款方式只列一次'),
+      ),
+    ),
     /** Differences of closed days that were found since. */
     corrections: maybe(
       typed<Told<typeof CORRECTION>[]>(v.pipe(v.array(CORRECTION), v.maxLength(32))),

@@ -70,6 +70,8 @@ export const ORDER_HISTORY = /* @__PURE__ */ declared(() =>
         evidence: TEXT,
         from: ORDER_STATE,
         to: ORDER_STATE,
+        /** Who asked for it; absent where the clock did. */
+        who: maybe(typed<Told<typeof WHO>>(WHO)),
       }),
     ),
   }),

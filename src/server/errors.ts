@@ -20,11 +20,11 @@ export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
 
 export const OUTLET_REFUSED: ErrorRow<'OUTLET_REFUSED'> = {
   code: 'OUTLET_REFUSED',
-  en: 'This outlet may not recharge cards',
-  zh: '该网点未获准办理充值',
+  en: 'This is not for this outlet to do',
+  zh: '该网点不可办理此业务',
   hint: {
-    en: 'The outlet of the terminal may not be set as it should be.',
-    zh: '请核对终端所属网点。',
+    en: "Another outlet does it, or the office. If it is this one's, check the outlet of the terminal.",
+    zh: '请由其他网点或后台办理；如应由本网点办理，请核对终端所属网点。',
   },
   money: 'untouched',
   actor: 'administrator',

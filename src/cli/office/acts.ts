@@ -8,7 +8,7 @@ import type { OfficeClient } from '../../terminal/index.js';
 import { readJson } from '../options/files.js';
 import { openOffice } from '../options/server-options.js';
 import { fromOption, type Output, type Texts, wrongOption } from '../output.js';
-import { configure } from '../run.js';
+import { configureOffice } from './as-person.js';
 import { confirmed, type ConfirmedOptions, EXAMPLE, expectYes, officeCommand } from './command.js';
 import { STATE_ADVICE } from './state-advice.js';
 
@@ -110,7 +110,7 @@ export function registerActs(office: Command): void {
       more = ' --as refund';
     }
     const example = `office ${act.name} ${EXAMPLE} --order 0123456789ABCDEFGHJK${more}`;
-    configure<ActOptions>(command, example, (_args, options, output) =>
+    configureOffice<ActOptions>(command, example, (_args, options, output) =>
       perform(act, options, output),
     );
   }

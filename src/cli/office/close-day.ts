@@ -4,7 +4,7 @@ import { parseYuan } from '../../money.js';
 import type { CloseDayRequest, DayReport } from '../../messages/index.js';
 import { openOffice } from '../options/server-options.js';
 import { fromOption, type Output, wrongOption } from '../output.js';
-import { configure } from '../run.js';
+import { configureOffice } from './as-person.js';
 import {
   confirmed,
   type ConfirmedOptions,
@@ -39,7 +39,7 @@ export function registerCloseDay(office: Command): void {
     .option('--correct <correction...>', `a closed day's difference, found since: ${CORRECT}`)
     .option('--approve', 'the second person: says the same as the first');
   const example = `office close-day ${EXAMPLE} --outlet east --day 2026-11-24 --counted cash=1234.50`;
-  configure<CloseOptions>(command, example, async (_args, options, output) => {
+  configureOffice<CloseOptions>(command, example, async (_args, options, output) => {
     const client = openOffice(options);
     const { outlet, approve } = options;
     const day = readDay('--day', options.day);

@@ -4,24 +4,33 @@ import type { Command } from 'commander';
 import { QuancunError } from '../../errors.js';
 import { CHINA_UTC_OFFSET_MINUTES, hostTime, type Who } from '../../load/index.js';
 import { NOT_CONFIRMED } from '../errors.js';
-import type { ServerOptions } from '../options/server-options.js';
+import type { OfficeOptions } from './as-person.js';
 import { type Output, type Texts, UsageError, wrongOption } from '../output.js';
 
 /** Where the examples stand. */
 export const EXAMPLE = '--server http://127.0.0.1:8080 --credentials office.json';
 
 /** Options of what is confirmed. */
-export interface ConfirmedOptions extends ServerOptions {
+export interface ConfirmedOptions extends OfficeOptions {
   readonly yes?: boolean;
 }
 
-/** A command of the office. */
-export function officeCommand(office: Command, name: string, does: string): Command {
+/** Who does it, where persons are kept. */
+export const PERSON = 'who does this, where persons are kept; the password is asked for';
+
+/** A command of the office; `person` is the option of whoever logs in. */
+export function officeCommand(
+  office: Command,
+  name: string,
+  does: string,
+  person: '--person' | '--login' = '--person',
+): Command {
   return office
     .command(name)
     .description(does)
     .requiredOption('--server <url>', 'where the authority is')
-    .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" } of the back office');
+    .requiredOption('--credentials <file>', 'JSON: { "keyId", "secret" } of the back office')
+    .option(`${person} <id>`, PERSON);
 }
 
 /** Adds `--yes`. */

@@ -2,14 +2,14 @@
 import type { Command } from 'commander';
 import { rangeOfDays } from '../../load/index.js';
 import { formatYuan } from '../../money.js';
-import { openOffice, type ServerOptions } from '../options/server-options.js';
+import { openOffice } from '../options/server-options.js';
 import { fromOption, type Output } from '../output.js';
-import { configure } from '../run.js';
+import { configureOffice, type OfficeOptions } from './as-person.js';
 import { eachPage, EXAMPLE, officeCommand, readDay } from './command.js';
 import { readCounted } from './counted.js';
 import { methodName, tellDay } from './tell-day.js';
 
-interface TakingsOptions extends ServerOptions {
+interface TakingsOptions extends OfficeOptions {
   readonly day: string;
   readonly outlet?: string;
   readonly person?: string;
@@ -17,12 +17,12 @@ interface TakingsOptions extends ServerOptions {
   readonly counted?: string;
 }
 
-interface DayOptions extends ServerOptions {
+interface DayOptions extends OfficeOptions {
   readonly outlet: string;
   readonly day: string;
 }
 
-interface DaysOptions extends ServerOptions {
+interface DaysOptions extends OfficeOptions {
   readonly outlet?: string;
   readonly from?: string;
   readonly to?: string;
@@ -34,6 +34,7 @@ export function registerDays(office: Command): void {
     office,
     'takings',
     '交班: what came in and went back, by outlet, person, shift and method',
+    '--login',
   )
     .requiredOption('--day <date>', 'YYYY-MM-DD, in China')
     .option('--outlet <name>', 'of this outlet')
@@ -41,14 +42,17 @@ export function registerDays(office: Command): void {
     .option('--shift <name>', 'taken in this shift')
     .option('--counted <list>', 'what was counted, such as cash=1234.50,pos=100');
   const example = `office takings ${EXAMPLE} --day 2026-11-24 --shift S1 --counted cash=1234.50`;
-  configure<TakingsOptions>(takings, example, (_args, options, output) =>
-    tellTakings(options, output),
+  configureOffice<TakingsOptions>(
+    takings,
+    example,
+    (_args, options, output) => tellTakings(options, output),
+    ({ login }) => login,
   );
   const day = officeCommand(office, 'day', 'a day of an outlet: closed, or what it comes to now')
     .requiredOption('--outlet <name>', 'as the orders have it')
     .requiredOption('--day <date>', 'YYYY-MM-DD, in China');
   const showing = `office day ${EXAMPLE} --outlet east --day 2026-11-24`;
-  configure<DayOptions>(day, showing, async (_args, options, output) => {
+  configureOffice<DayOptions>(day, showing, async (_args, options, output) => {
     const name = readDay('--day', options.day);
     tellDay(await openOffice(options).showDay(options.outlet, name), output);
     return true;
@@ -57,7 +61,7 @@ export function registerDays(office: Command): void {
     .option('--outlet <name>', 'of this outlet')
     .option('--from <date>', 'YYYY-MM-DD')
     .option('--to <date>', 'YYYY-MM-DD, that day included');
-  configure<DaysOptions>(days, `office days ${EXAMPLE}`, (_args, options, output) =>
+  configureOffice<DaysOptions>(days, `office days ${EXAMPLE}`, (_args, options, output) =>
     tellDays(options, output),
   );
 }

@@ -8,13 +8,13 @@ import { plateColourName } from '../../etc/index.js';
 import type { OfficeClient } from '../../terminal/index.js';
 import { EXPORT_INCOMPLETE } from '../errors.js';
 import { whileWriting } from '../options/files.js';
-import { openOffice, type ServerOptions } from '../options/server-options.js';
+import { openOffice } from '../options/server-options.js';
 import { wrongOption } from '../output.js';
-import { configure } from '../run.js';
+import { configureOffice, type OfficeOptions } from './as-person.js';
 import { eachPage, EXAMPLE, officeCommand, readDay, timeOf } from './command.js';
 import { csvLine } from './csv.js';
 
-interface ExportOptions extends ServerOptions {
+interface ExportOptions extends OfficeOptions {
   readonly outlet: string;
   readonly day: string;
   readonly out: string;
@@ -67,7 +67,7 @@ export function registerExport(office: Command): void {
     .requiredOption('--out <file>', 'a file that is not there yet')
     .option('--format <format>', 'csv or jsonl', 'csv');
   const example = `office export ${EXAMPLE} --outlet east --day 2026-11-24 --out east-1124.csv`;
-  configure<ExportOptions>(command, example, async (_args, options, output) => {
+  configureOffice<ExportOptions>(command, example, async (_args, options, output) => {
     const { outlet, out } = options;
     const day = readDay('--day', options.day);
     const form = FORMS[options.format];

@@ -1,9 +1,9 @@
 /** `office owed`, `worklist`, `end-work`, `statement`, `journals`: what waits for a person. */
 import type { Command } from 'commander';
 import { formatYuan } from '../../money.js';
-import { openOffice, type ServerOptions } from '../options/server-options.js';
+import { openOffice } from '../options/server-options.js';
 import type { Output } from '../output.js';
-import { configure } from '../run.js';
+import { configureOffice, type OfficeOptions } from './as-person.js';
 import {
   confirmed,
   type ConfirmedOptions,
@@ -15,12 +15,12 @@ import {
   timeOf,
 } from './command.js';
 
-interface EndOptions extends ServerOptions {
+interface EndOptions extends OfficeOptions {
   readonly key: string;
   readonly reason: string;
 }
 
-interface StatementOptions extends ServerOptions {
+interface StatementOptions extends OfficeOptions {
   readonly provider: string;
   readonly day: string;
 }
@@ -32,18 +32,18 @@ interface JournalsOptions extends ConfirmedOptions {
 /** Adds them. */
 export function registerLists(office: Command): void {
   const owed = officeCommand(office, 'owed', 'payments that are owed back and not given back yet');
-  configure<ServerOptions>(owed, `office owed ${EXAMPLE}`, (_args, options, output) =>
+  configureOffice<OfficeOptions>(owed, `office owed ${EXAMPLE}`, (_args, options, output) =>
     tellOwed(options, output),
   );
   const work = officeCommand(office, 'worklist', 'where the books and a payment provider differ');
-  configure<ServerOptions>(work, `office worklist ${EXAMPLE}`, (_args, options, output) =>
+  configureOffice<OfficeOptions>(work, `office worklist ${EXAMPLE}`, (_args, options, output) =>
     tellWork(options, output),
   );
   const end = officeCommand(office, 'end-work', 'somebody has dealt with an entry of the worklist')
     .requiredOption('--key <key>', 'the entry, as worklist shows it')
     .requiredOption('--reason <text>', 'what was found and done');
   const ending = `office end-work ${EXAMPLE} --key wechat:1 --reason checked`;
-  configure<EndOptions>(end, ending, async (_args, options, output) => {
+  configureOffice<EndOptions>(end, ending, async (_args, options, output) => {
     const { endedBy } = await openOffice(options).endWork(options.key, options.reason);
     output.line({
       en: `✓ ${options.key}: dealt with by ${endedBy}. No money was moved by this.`,
@@ -56,18 +56,20 @@ export function registerLists(office: Command): void {
     .requiredOption('--provider <name>', 'such as wechat or alipay')
     .requiredOption('--day <date>', 'YYYY-MM-DD, in China');
   const comparing = `office statement ${EXAMPLE} --provider wechat --day 2026-11-24`;
-  configure<StatementOptions>(statement, comparing, (_args, options, output) =>
+  configureOffice<StatementOptions>(statement, comparing, (_args, options, output) =>
     tellStatement(options, output),
   );
   const journals = confirmed(
     officeCommand(office, 'journals', 'journals that the ledger knows'),
   ).option('--give-up <number>', 'stop waiting for this one; two people have to say so');
-  configure<JournalsOptions>(journals, `office journals ${EXAMPLE}`, (_args, options, output) =>
-    tellJournals(options, output),
+  configureOffice<JournalsOptions>(
+    journals,
+    `office journals ${EXAMPLE}`,
+    (_args, options, output) => tellJournals(options, output),
   );
 }
 
-async function tellOwed(options: ServerOptions, output: Output): Promise<boolean> {
+async function tellOwed(options: OfficeOptions, output: Output): Promise<boolean> {
   const office = openOffice(options);
   let [payments, totalFen] = [0, 0];
   const whole = await eachPage(async (after: string | undefined) => {
@@ -92,7 +94,7 @@ async function tellOwed(options: ServerOptions, output: Output): Promise<boolean
   return true;
 }
 
-async function tellWork(options: ServerOptions, output: Output): Promise<boolean> {
+async function tellWork(options: OfficeOptions, output: Output): Promise<boolean> {
   const office = openOffice(options);
   let entries = 0;
   await eachPage(async (after: string | undefined) => {

@@ -4,13 +4,13 @@ import { ORDER_STATE_NAMES } from '../../load/index.js';
 import type { OrderHistory } from '../../messages/index.js';
 import { formatYuan } from '../../money.js';
 import { maskCardNumber } from '../../redact.js';
-import { openOffice, type ServerOptions } from '../options/server-options.js';
+import { openOffice } from '../options/server-options.js';
 import type { Output, Texts } from '../output.js';
-import { configure } from '../run.js';
+import { configureOffice, type OfficeOptions } from './as-person.js';
 import { EXAMPLE, nameOf, officeCommand, timeOf } from './command.js';
 import { STATE_ADVICE } from './state-advice.js';
 
-interface ShowOptions extends ServerOptions {
+interface ShowOptions extends OfficeOptions {
   readonly order: string;
 }
 
@@ -28,7 +28,7 @@ export function registerShow(office: Command): void {
     'one order with payments, attempts, slips, events',
   ).requiredOption('--order <number>', 'number of the order');
   const example = `office show ${EXAMPLE} --order 0123456789ABCDEFGHJK`;
-  configure<ShowOptions>(command, example, async (_args, options, output) => {
+  configureOffice<ShowOptions>(command, example, async (_args, options, output) => {
     tell(await openOffice(options).getHistory(options.order), output);
     return true;
   });
@@ -87,9 +87,10 @@ function tellLists({ payments, codes, attempts, slips, events }: OrderHistory, o
     output.line(`  ${[number, timeOf(atMs), ...whoOf(who)].join('  ')}`);
   }
   title(events, { en: 'Events', zh: '经过' });
-  for (const { atMs, evidence, from, to } of events) {
+  for (const { atMs, evidence, from, to, who } of events) {
     const [was, is] = [output.pick(ORDER_STATE_NAMES[from]), output.pick(ORDER_STATE_NAMES[to])];
-    output.line(`  ${timeOf(atMs)}  ${evidence}  ${from === to ? is : `${was} → ${is}`}`);
+    const told = [timeOf(atMs), evidence, from === to ? is : `${was} → ${is}`, ...whoOf(who)];
+    output.line(`  ${told.join('  ')}`);
   }
 }
 

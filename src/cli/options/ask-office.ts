@@ -13,7 +13,7 @@ import { CREDENTIALS_FILE, type ServerOptions } from './server-options.js';
 
 /** Asks once. @throws what the server refuses with; SERVER_UNREACHABLE where there is none */
 export async function askOffice<Schema extends v.GenericSchema>(
-  { server, credentials }: ServerOptions,
+  { server, credentials, session }: ServerOptions,
   path: string,
   request: object,
   reply: Schema,
@@ -24,7 +24,8 @@ export async function askOffice<Schema extends v.GenericSchema>(
   const body = JSON.stringify(request);
   const [timestamp, nonce] = [String(nodeEnv.now()), toHex(nodeEnv.random(16))];
   const key = idempotencyKey === undefined ? {} : { idempotencyKey };
-  const signed = { method: 'POST', path, timestamp, nonce, body, ...key };
+  const person = session === undefined ? {} : { session };
+  const signed = { method: 'POST', path, timestamp, nonce, body, ...key, ...person };
   const response = await fetch(server.replace(/\/$/, '') + path, {
     method: 'POST',
     headers: {
@@ -33,6 +34,7 @@ export async function askOffice<Schema extends v.GenericSchema>(
       [SIGNATURE_HEADERS.timestamp]: timestamp,
       [SIGNATURE_HEADERS.nonce]: nonce,
       [SIGNATURE_HEADERS.signature]: signRequest(secret, signed),
+      ...(session === undefined ? {} : { [SIGNATURE_HEADERS.session]: session }),
       ...(idempotencyKey === undefined
         ? {}
         : { [SIGNATURE_HEADERS.idempotencyKey]: idempotencyKey }),

@@ -1,8 +1,15 @@
 /** Files that a command reads and writes; one that cannot be read is a wrong option. */
-import { readFileSync, writeFileSync, type WriteFileOptions } from 'node:fs';
+import { once } from 'node:events';
+import {
+  createWriteStream,
+  readFileSync,
+  writeFileSync,
+  type WriteFileOptions,
+  type WriteStream,
+} from 'node:fs';
 import { QuancunError } from '../../errors.js';
 import { parseFileText } from '../../json/index.js';
-import { FILE_UNREADABLE, FILE_UNWRITABLE } from '../errors.js';
+import { FILE_EXISTS, FILE_UNREADABLE, FILE_UNWRITABLE } from '../errors.js';
 import { UsageError, fromOption } from '../output.js';
 
 /** Reads a text file. */
@@ -32,6 +39,22 @@ export function whileWriting(file: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    throw new UsageError(new QuancunError(FILE_UNWRITABLE, { details: { file }, cause }));
+    throw unwritable(file, cause);
   }
+}
+
+/** Opens a new file, its owner's alone; one that is there already is not overwritten. */
+export async function openNew(file: string): Promise<WriteStream> {
+  const out = createWriteStream(file, { flags: 'wx', mode: 0o600 });
+  await once(out, 'open').catch((cause: unknown) => {
+    throw unwritable(file, cause);
+  });
+  return out;
+}
+
+/** Why a file was not written: whoever meets one that is there needs other advice. */
+export function unwritable(file: string, cause: unknown): UsageError {
+  const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+  const row = isThere ? FILE_EXISTS : FILE_UNWRITABLE;
+  return new UsageError(new QuancunError(row, { details: { file }, cause }));
 }

@@ -104,6 +104,8 @@ const DISTINCT = objectOf({
 export interface ServerOptions extends CommonOptions {
   readonly server: string;
   readonly credentials: string;
+  /** Of the person who has logged in, where a command lets one. */
+  readonly session?: string;
 }
 
 /** A client for the server that the options name. */
@@ -116,10 +118,11 @@ export function openOffice(options: ServerOptions): OfficeClient {
   return officeClient(clientOptions(options));
 }
 
-function clientOptions({ server, credentials }: ServerOptions): ServerClientOptions {
+function clientOptions({ server, credentials, session }: ServerOptions): ServerClientOptions {
   const json = readJson(credentials);
   const { keyId, secret } = fromOption(() => expectFile(CREDENTIALS_FILE, json, credentials));
-  return { url: server, fetch: boundedFetch, env: nodeEnv, keyId, secret };
+  const known = session === undefined ? {} : { session: () => session };
+  return { url: server, fetch: boundedFetch, env: nodeEnv, keyId, secret, ...known };
 }
 
 /** Ends with its request: a server that hangs must not keep the command from ending. */

@@ -1,10 +1,13 @@
 /** What a caller's record bounds: where it stands, how much an order is, whose word ends one. */
 import { QuancunError } from '../../errors.js';
 import { MESSAGE_INVALID } from '../../json/errors.js';
-import { AMOUNT_OVER_TERMINAL_LIMIT, OUTLET_REFUSED } from '../errors.js';
+import type { Authority } from '../../load/index.js';
+import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN, OUTLET_REFUSED } from '../errors.js';
+import type { Ledger } from '../ledger/ledger.js';
 import type { PersonBook } from '../persons/book.js';
 import { SESSION_REQUIRED } from '../persons/errors.js';
 import type { LiveSession } from '../persons/sessions.js';
+import type { Door } from './door.js';
 import type { Caller } from './terminals.js';
 
 /**
@@ -34,6 +37,44 @@ export function placeOf(
 /** Where a terminal stands is in its record: it names no other outlet. */
 export function expectOutlet(caller: Caller, outlet: string | undefined): void {
   if (caller.outlet === undefined || outlet === undefined || outlet === caller.outlet) return;
+  throw new QuancunError(OUTLET_REFUSED);
+}
+
+/**
+ * What an office does with an order: a device that stands in an outlet does it with that outlet's.
+ * To finish an order that was begun elsewhere is no act of an office, and is done everywhere.
+ * @throws OUTLET_REFUSED, ORDER_UNKNOWN
+ */
+export async function expectOwnOrder(
+  caller: Caller,
+  authority: Pick<Authority, 'getOrder'>,
+  orderId: string,
+): Promise<void> {
+  if (caller.outlet === undefined) return;
+  const order = await authority.getOrder(orderId);
+  if (order === undefined) throw new QuancunError(ORDER_UNKNOWN);
+  expectOutlet(caller, order.outlet);
+}
+
+/**
+ * The slip of an order is its outlet's to print, and that of every outlet whose devices had a hand
+ * in it: whoever has loaded an order of elsewhere hands its receipt out.
+ * @throws OUTLET_REFUSED
+ */
+export async function expectHandIn(
+  {
+    ledger,
+    door,
+  }: { readonly ledger: Pick<Ledger, 'events'>; readonly door: Pick<Door, 'findCaller'> },
+  caller: Caller,
+  order: { readonly orderId: string; readonly outlet: string } | undefined,
+): Promise<void> {
+  const { outlet } = caller;
+  if (order === undefined || outlet === undefined || outlet === order.outlet) return;
+  const events = await ledger.events(order.orderId);
+  for (const keyId of new Set(events.flatMap(({ who }) => who?.by ?? []))) {
+    if ((await door.findCaller(keyId))?.outlet === outlet) return;
+  }
   throw new QuancunError(OUTLET_REFUSED);
 }
 

@@ -12,6 +12,7 @@ import { hostHashing, signRequest, SIGNATURE_HEADERS } from '../../signing/index
 import { SIGNATURE_INVALID } from '../../signing/errors.js';
 import { ORIGIN_REFUSED, ROUTE_UNKNOWN } from '../errors.js';
 import { readBody } from './door.js';
+import { METHOD_NOT_ALLOWED } from './errors.js';
 import { problem } from './problem.js';
 import type { Caller } from './terminals.js';
 
@@ -36,6 +37,8 @@ export interface CounterDoorOptions {
 export type DeviceKey = Pick<Caller, 'keyId' | 'secret'>;
 
 const PATH = /^\/counter(\/[A-Za-z0-9][A-Za-z0-9-]*)+$/;
+const SESSIONS = /^\/v1\/sessions(\/|$)/;
+const METHODS = ['GET', 'POST'];
 const TOKEN = /^[0-9A-F]{64}$/;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** What of a page's request is passed on, beside its body. */
@@ -69,8 +72,8 @@ export function createCounterDoor(options: CounterDoorOptions): {
       try {
         return await pass(options, cookie, request);
       } catch (error) {
-        const { status, body, contentType } = problem(error);
-        const headers = { 'content-type': contentType, 'cache-control': 'no-store' };
+        const { status, body, contentType, headers: more } = problem(error);
+        const headers = { 'content-type': contentType, 'cache-control': 'no-store', ...more };
         return new Response(body, { status, headers });
       }
     },
@@ -105,12 +108,16 @@ async function pass(
 ): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   if (!PATH.test(pathname)) throw new QuancunError(ROUTE_UNKNOWN);
+  const { method } = request;
+  if (!METHODS.includes(method)) {
+    throw new QuancunError(METHOD_NOT_ALLOWED, { details: { allow: METHODS.join(', ') } });
+  }
   expectOwnPage(request, origin);
   const key = typeof device === 'function' ? await device(request) : device;
   if (key === undefined) throw new QuancunError(SIGNATURE_INVALID);
-  const { method } = request;
   const body = method === 'GET' ? '' : await readBody(request, maxBodyBytes);
-  const path = `/v1${pathname.slice('/counter'.length)}${search}`;
+  const route = `/v1${pathname.slice('/counter'.length)}`;
+  const path = `${route}${search}`;
   const session = tokenIn(request, cookie);
   const timestamp = String(env.now());
   const [nonce, idempotencyKey] = [
@@ -131,7 +138,7 @@ async function pass(
     if (value !== null) headers.set(name, value);
   }
   const sent = method === 'GET' ? { method, headers } : { method, headers, body };
-  return answerOf(await server(new Request(`${origin}${path}`, sent)), path, cookie);
+  return answerOf(await server(new Request(`${origin}${path}`, sent)), route, cookie);
 }
 
 /**
@@ -157,8 +164,11 @@ function tokenIn(request: Request, { name }: Cookie): string {
   return tokens.length === 1 && TOKEN.test(token) ? token : '';
 }
 
-/** The token goes into the cookie, and out of what the page reads. */
-async function answerOf(answered: Response, path: string, cookie: Cookie): Promise<Response> {
+/**
+ * The token goes into the cookie, and out of what the page reads: by the route that answered,
+ * whatever query stood behind its address.
+ */
+async function answerOf(answered: Response, route: string, cookie: Cookie): Promise<Response> {
   const { status } = answered;
   const headers = new Headers({ 'cache-control': 'no-store' });
   for (const name of ['content-type', 'retry-after', 'x-request-id', 'www-authenticate']) {
@@ -168,12 +178,14 @@ async function answerOf(answered: Response, path: string, cookie: Cookie): Promi
   const text = await answered.text();
   const json = parsed(text);
   const isOver = status === 401 && json?.code === 'SESSION_REQUIRED';
-  if (isOver || (status === 200 && ENDING.includes(path))) {
+  if (isOver || (status === 200 && ENDING.includes(route))) {
     headers.set('set-cookie', `${cookie.name}=; ${cookie.flags}; Max-Age=0`);
   }
-  if (status !== 200 || path !== '/v1/sessions') return new Response(text, { status, headers });
-  const { session, ...shown } = json ?? {};
-  if (typeof session === 'string' && TOKEN.test(session)) {
+  if (!SESSIONS.test(route) || json?.session === undefined) {
+    return new Response(text, { status, headers });
+  }
+  const { session, ...shown } = json;
+  if (status === 200 && typeof session === 'string' && TOKEN.test(session)) {
     headers.set('set-cookie', `${cookie.name}=${session}; ${cookie.flags}`);
   }
   return new Response(JSON.stringify(shown), { status, headers });
@@ -184,7 +196,7 @@ const ENDING = ['/v1/sessions/end', '/v1/shifts/close'];
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    return JSON.parse(text) as Readonly<Record<string, unknown>>;
+    return (JSON.parse(text) ?? undefined) as Readonly<Record<string, unknown>> | undefined;
   } catch {
     return undefined;
   }

@@ -23,6 +23,7 @@ export const DAY_ROUTES = {
     method: 'GET',
     money: false,
     path: `${ORDER}/history`,
+    ofOwnOutlet: true,
     summary: 'One order whole: payments, attempts, slips, and its events with who and when',
     scope: 'audit',
     reply: ORDER_HISTORY,

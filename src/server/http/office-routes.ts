@@ -26,12 +26,12 @@ import * as server from '../errors.js';
 import * as journal from '../journal/errors.js';
 import * as payment from '../payment/errors.js';
 
-import { office, ORDER, question, type Route } from './route.js';
+import { office, officeOrder, ORDER, question, type Route } from './route.js';
 
 /** What people at a back office ask. */
 export const OFFICE_ROUTES = {
   endTaking: {
-    ...office,
+    ...officeOrder,
     path: `${ORDER}/not-taken`,
     summary: 'A supervisor has looked: nothing was taken for this order',
     request: NOT_TAKEN,
@@ -42,7 +42,7 @@ export const OFFICE_ROUTES = {
     ],
   },
   cancelOrder: {
-    ...office,
+    ...officeOrder,
     path: `${ORDER}/cancel`,
     summary: 'Give an unpaid or unissued order up',
     request: NOTHING,
@@ -52,7 +52,7 @@ export const OFFICE_ROUTES = {
     ],
   },
   requestVoid: {
-    ...office,
+    ...officeOrder,
     path: `${ORDER}/void`,
     summary: 'Ask for a refund; from now on only a probe of the card can allow it',
     request: NOTHING,
@@ -62,14 +62,14 @@ export const OFFICE_ROUTES = {
     ],
   },
   withdrawVoid: {
-    ...office,
+    ...officeOrder,
     path: `${ORDER}/withdraw-void`,
     summary: 'Take that back',
     request: NOTHING,
     refusals: [LEDGER_BUSY],
   },
   confirmRefund: {
-    ...office,
+    ...officeOrder,
     path: `${ORDER}/refund`,
     scope: 'finance',
     summary: 'The money is back with the customer: the order’s own payment, or a surplus one',
@@ -81,7 +81,7 @@ export const OFFICE_ROUTES = {
     ],
   },
   reportForeignRecord: {
-    ...office,
+    ...officeOrder,
     path: `${ORDER}/foreign-record`,
     summary: "Another issuer's load spent the counter value that a HELD order is bound to",
     request: FOREIGN_RECORD,
@@ -91,7 +91,7 @@ export const OFFICE_ROUTES = {
     ],
   },
   releaseOrder: {
-    ...office,
+    ...officeOrder,
     path: `${ORDER}/release`,
     scope: 'release',
     summary: 'End a FROZEN or HELD order by hand; done when a second key id sends the same',

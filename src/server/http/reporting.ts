@@ -16,6 +16,11 @@ interface Books {
 
 /** Of what nothing else is said. */
 const TAKES: readonly string[] = ['cash', 'pos'];
+/**
+ * Of what no record caps: one digit too many was really taken, and has to be booked so that it
+ * goes back; more than that is no payment of this order.
+ */
+const MOST_OF_AN_ORDER = 10;
 const DAY_MS = 24 * 3_600_000;
 const ATTEMPT_BYTES = 12;
 
@@ -47,9 +52,10 @@ export function reportingWithin({ ledger, door, utcOffsetMinutes }: Books): Repo
     payment: ConfirmPaymentRequest,
   ): Promise<Attempt | undefined> => {
     const { orderId, provider, amountFen } = payment;
-    const { keyId, takes = TAKES, maxReportFen = Infinity, maxDayFen } = caller;
+    const { keyId, takes = TAKES, maxDayFen } = caller;
     const mayTake = rights.has('cash') && takes.includes(provider);
-    const booked = (await ledger.read(orderId))?.situation.payments ?? [];
+    const { order, payments: booked = [] } = (await ledger.read(orderId))?.situation ?? {};
+    const { maxReportFen = MOST_OF_AN_ORDER * (order?.amountFen ?? Infinity) } = caller;
     const transactionId = `${provider}:${payment.transactionId}`;
     if (booked.some((one) => one.transactionId === transactionId)) return undefined;
     if (!mayTake) throw new QuancunError(PAYMENT_NOT_REPORTABLE);

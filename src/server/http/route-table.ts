@@ -60,7 +60,8 @@ const COMPARING: readonly ErrorRow[] = [
 ];
 
 /** Every code that a route can refuse with. */
-export function refusalsOf({ path, request, money, isNew, refusals }: Route): readonly ErrorRow[] {
+export function refusalsOf(route: Route): readonly ErrorRow[] {
+  const { path, request, money, isNew, ofOwnOutlet, refusals } = route;
   const ofTheDoor = [
     ...[server.BODY_TOO_LARGE, SIGNATURE_INVALID, CLOCK_SKEW, REQUEST_REPLAYED],
     ...[server.SCOPE_MISSING, REQUEST_TIMEOUT, INTERNAL, ...COMPARING],
@@ -75,6 +76,7 @@ export function refusalsOf({ path, request, money, isNew, refusals }: Route): re
     ...(request !== undefined && saysVersion(request) ? [PROTOCOL_VERSION] : []),
     ...(money ? [server.IDEMPOTENCY_CONFLICT] : []),
     ...(isNew === true ? [SERVER_BUSY] : []),
+    ...(ofOwnOutlet === true ? [server.OUTLET_REFUSED] : []),
     ...(path.includes('{') ? [server.ORDER_UNKNOWN, server.ROUTE_UNKNOWN] : []),
     ...refusals,
   ];

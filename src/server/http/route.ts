@@ -17,6 +17,8 @@ export interface Route {
    * before. `locked`: what has happened already is heard from a locked session too. Default: yes.
    */
   readonly session?: 'none' | 'locked';
+  /** A device that stands in an outlet asks it of that outlet's orders alone. */
+  readonly ofOwnOutlet?: true;
   /** Its answer is kept under an Idempotency-Key, and given again byte for byte. */
   readonly money: boolean;
   /**
@@ -45,3 +47,5 @@ export const money = { method: 'POST', money: true } as const;
 export const question = { method: 'POST', money: false } as const;
 /** What the back office does with an order: the shift lead, and who has the money in hand. */
 export const office = { ...money, scope: 'supervise', reply: ORDER_VIEW } as const;
+/** The same with one order: of the device's own outlet, where its record says that it has one. */
+export const officeOrder = { ...office, ofOwnOutlet: true } as const;

@@ -10,7 +10,14 @@ import type { SlipPrint } from '../ledger/slip-book.js';
 import { WORK_UNKNOWN } from '../payment/errors.js';
 import type { Payments } from '../payment/payments.js';
 import type { BackOffice, ServedAuthority } from '../service.js';
-import { expectOutlet, expectPerson, expectWithinLimit, placeOf } from './bounds.js';
+import {
+  expectHandIn,
+  expectOutlet,
+  expectOwnOrder,
+  expectPerson,
+  expectWithinLimit,
+  placeOf,
+} from './bounds.js';
 import { dayWorks } from './days.js';
 import type { Admitted, Door } from './door.js';
 import {
@@ -98,10 +105,12 @@ function serving(
     ...route,
     work: async (admitted, orderId) => {
       const { body, slip, idempotencyKey, ...who } = admitted;
+      const own = 'forRequest' in authority ? authority.forRequest(slip) : authority;
+      if (route.ofOwnOutlet === true) await expectOwnOrder(who.caller, own, orderId);
       return work({
         ...{ ...who, admitted, orderId, print: printOf(slip, idempotencyKey) },
         by: slip.who?.person ?? who.caller.keyId,
-        authority: 'forRequest' in authority ? authority.forRequest(slip) : authority,
+        authority: own,
         body: (request === undefined ? undefined : expectRequest(request, parse(body))) as never,
       });
     },
@@ -177,7 +186,7 @@ function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminal
     printSlip: async ({ authority, spend, orderId, print, ...who }) => {
       await spend();
       // It compares ledger and journal, if nobody has: a slip says what is so.
-      await authority.getOrder(orderId);
+      await expectHandIn(inside, who.caller, await authority.getOrder(orderId));
       return printSlipFor(who, ledger, orderId, print);
     },
     createQr: async (asked) => {

@@ -172,7 +172,7 @@ export const TERMINAL_ROUTES = {
     scope: 'recharge-qr',
     request: NOTHING,
     reply: SLIP_VIEW,
-    refusals: [server.ORDER_NOT_PRINTABLE, LEDGER_BUSY],
+    refusals: [server.ORDER_NOT_PRINTABLE, server.OUTLET_REFUSED, LEDGER_BUSY],
   },
   createQr: {
     ...money,

@@ -99,6 +99,7 @@ function viewEvent({
   evidence,
   from,
   to,
+  who,
 }: AuditEvent): OrderHistory['events'][number] {
-  return { sequence, atMs, evidence, from, to };
+  return { sequence, atMs, evidence, from, to, ...(who === undefined ? {} : { who }) };
 }

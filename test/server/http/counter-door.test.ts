@@ -147,6 +147,45 @@ test('logout takes the cookie away, and the token is worth nothing after it', as
   expect(again.headers['set-cookie']?.[0]).toContain('Max-Age=0');
 });
 
+test('a query behind the address changes nothing of that: no token told, and the cookie set', async () => {
+  const told = await send('/counter/sessions?x=1', login);
+  const [set = ''] = told.headers['set-cookie'] ?? [];
+  expect(set).toMatch(new RegExp(`^${NAME}=[0-9A-F]{64}; `));
+  expect(told.text).not.toMatch(/[0-9A-F]{64}|"session"/);
+  const cookie = set.split(';')[0] ?? '';
+  const ended = await send('/counter/sessions/end?x', {}, { ...OWN, cookie });
+  expect([ended.status, ended.headers['set-cookie']?.[0]]).toEqual([
+    200,
+    expect.stringContaining('Max-Age=0'),
+  ]);
+});
+
+test('no token is told, however the server answers at these addresses', async () => {
+  const token = 'AB'.repeat(32);
+  const { origin, env } = { origin: ORIGIN, env: server.env };
+  for (const [path, status] of [
+    ['/counter/sessions', 201],
+    ['/counter/sessions/current', 200],
+  ] as const) {
+    const told = Response.json({ personId: 'li', session: token }, { status });
+    const odd = createCounterDoor({
+      ...{ origin, env, device: TERMINAL },
+      server: () => Promise.resolve(told),
+    });
+    const sent = { method: 'POST', headers: OWN, body: '{}' };
+    const heard = await odd.fetch(new Request(`${ORIGIN}${path}`, sent));
+    expect([heard.status, await heard.json()]).toEqual([status, { personId: 'li' }]);
+  }
+});
+
+test('what is neither GET nor POST is no method of the door', async () => {
+  for (const method of ['HEAD', 'PUT', 'DELETE', 'OPTIONS']) {
+    const request = new Request(`${ORIGIN}/counter/orders/unsettled`, { method, headers: OWN });
+    const told = await door.fetch(request);
+    expect([method, told.status, told.headers.get('allow')]).toEqual([method, 405, 'GET, POST']);
+  }
+});
+
 test('nothing but /counter/…, no way around it, and no more than a body’s worth', async () => {
   for (const path of [
     '/v1/orders/unsettled',

@@ -92,6 +92,24 @@ describe('closing a day', () => {
     expect(told.methods).toMatchObject([{ differenceFen: -1_000 }]);
   });
 
+  test('a method that is counted twice closes nothing: nobody knows which count is meant', async () => {
+    const { paid, close, env, office } = open();
+    await paid(10_000);
+    env.advance(DAY_MS);
+    const [right, wrong] = [10_000, 1].map((countedFen) => ({ method: 'cash', countedFen }));
+    for (const counted of [
+      [right, wrong],
+      [wrong, right],
+      [right, right],
+    ]) {
+      expect(await close({ counted })).toMatchObject({
+        ...{ status: 400, json: { code: 'MESSAGE_INVALID' } },
+      });
+    }
+    const { state } = report(await office('/v1/days/show', { outlet: 'self', day: MONDAY }));
+    expect(state).toBe('open');
+  });
+
   test('days are closed in order, once, and corrections are of the next one', async () => {
     const { paid, close, env } = open();
     await paid(10_000);
@@ -208,6 +226,7 @@ describe('one order whole', () => {
     expect(events.map(({ evidence, to }) => `${evidence} ${to}`)).toEqual([
       ...['create CREATED', 'payment PAID', 'cancel REFUND_DUE'],
     ]);
+    expect(events.map(({ who }) => who?.by)).toEqual(['terminal-1', 'terminal-1', 'office-1']);
     expect(told.text).not.toMatch(/mac2|tac"|random/i);
     const none = await ask('GET', '/v1/orders/NONE/history', undefined, { caller: OFFICE });
     expect(none.json.code).toBe('ORDER_UNKNOWN');

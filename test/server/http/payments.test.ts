@@ -115,6 +115,19 @@ describe('QR payments over HTTP', () => {
     expect(await say('7', { amountFen: 1 })).toBe('REPORT_OVER_LIMIT');
   });
 
+  test('of what no record caps, one report is ten times its order at most', async () => {
+    const door = await openPaidDoor([], { takes: ['cash'] });
+    const say = async (transactionId: string, amountFen: number) => {
+      const claim = paymentRequest({ provider: 'cash', transactionId, amountFen });
+      return (await door.ask(`${door.path}/payments`, claim, transactionId)).json;
+    };
+    expect((await say('1', 100_001)).code).toBe('REPORT_OVER_LIMIT');
+    expect((await say('2', 0xffffffff)).code).toBe('REPORT_OVER_LIMIT');
+    // A digit too many was taken: it is booked, so that it goes back.
+    expect(await say('3', 100_000)).toMatchObject({ booked: 'surplus' });
+    expect(await say('4', 10_000)).toMatchObject({ booked: 'payment', state: 'PAID' });
+  });
+
   test('a report that was refused uses up nothing of the cap', async () => {
     const door = await openPaidDoor([], { takes: ['cash'], maxDayFen: 10_000 });
     const say = async (transactionId: string, path: string) => {

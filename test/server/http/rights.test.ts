@@ -109,6 +109,71 @@ describe('where a caller stands', () => {
   });
 });
 
+describe('an order of another outlet', () => {
+  const SOUTH = { keyId: 'south-1', secret: 'd5'.repeat(32) } as const;
+  const SOUTH_TILL = { keyId: 'south-2', secret: 'd6'.repeat(32) } as const;
+  const outlets = () =>
+    openServer({
+      callers: [
+        caller({ outlet: 'north', scopes: ['recharge', 'back-office'] }),
+        { ...SOUTH, scopes: ['recharge', 'back-office'], outlet: 'south' },
+        { ...SOUTH_TILL, scopes: ['recharge'], outlet: 'south' },
+        { ...OFFICE, scopes: ['back-office'] },
+      ],
+    });
+  const ACTS = {
+    cancel: {},
+    void: {},
+    'withdraw-void': {},
+    refund: {},
+    'not-taken': { terminal: '00044010100A', reason: 'x' },
+    release: { release: 'refund' },
+  };
+
+  test('is no matter of a device that stands elsewhere: neither acts, nor its history', async () => {
+    const server = outlets();
+    const orderId = await newOrder(server, { outlet: undefined });
+    const path = `/v1/orders/${orderId}`;
+    const foreign = {
+      ...{ atc: 1, amountFen: 1, rawBalanceAfter: 1, terminal: '00044010100A' },
+      ...{ date: '20260115', time: '100000', tac: '00112233' },
+    };
+    const before = await server.ledger.read(orderId);
+    for (const [act, body] of Object.entries({ ...ACTS, 'foreign-record': foreign })) {
+      const asked = { caller: SOUTH, key: `k${act}` };
+      const { json } = await server.ask('POST', `${path}/${act}`, body, asked);
+      expect([act, json.code]).toEqual([act, 'OUTLET_REFUSED']);
+    }
+    const told = await server.ask('GET', `${path}/history`, undefined, { caller: SOUTH });
+    expect(told.json.code).toBe('OUTLET_REFUSED');
+    expect(await server.ledger.read(orderId)).toEqual(before);
+    for (const one of [TERMINAL, OFFICE]) {
+      const seen = await server.ask('GET', `${path}/history`, undefined, { caller: one });
+      expect(seen.status).toBe(200);
+    }
+    const cancelled = await server.ask('POST', `${path}/cancel`, {}, { key: 'own' });
+    expect(cancelled.json.state).toBe('EXPIRED');
+  });
+
+  test('is paid, found and loaded there all the same; its slip is theirs who had a hand', async () => {
+    const server = outlets();
+    const orderId = await newOrder(server, { outlet: undefined });
+    const path = `/v1/orders/${orderId}`;
+    const slip = async (keyed: string, who: typeof SOUTH | typeof SOUTH_TILL) =>
+      (await server.ask('POST', `${path}/slips`, {}, { caller: who, key: keyed })).json.code;
+    const asked = { caller: SOUTH, key: 'pay' };
+    expect((await server.ask('GET', path, undefined, { caller: SOUTH })).status).toBe(200);
+    expect(await slip('s1', SOUTH)).toBe('OUTLET_REFUSED');
+    const paid = await server.ask('POST', `${path}/payments`, paymentRequest(), asked);
+    expect(paid.status).toBe(200);
+    const body = { protocol: 1, cardNumber: CARD_NUMBER };
+    const found = await server.ask('POST', '/v1/orders/unsettled', body, { caller: SOUTH });
+    expect(found.text).toContain(orderId);
+    expect(await slip('s2', SOUTH)).toBeUndefined();
+    expect(await slip('s3', SOUTH_TILL)).toBeUndefined();
+  });
+});
+
 describe('two secrets of one key id', () => {
   const former = { secret: 'c3'.repeat(32), until: '2030-01-01T08:00:00+08:00' };
   const asks = async (server: ReturnType<typeof openServer>, secret: string) =>
