@@ -27,6 +27,7 @@ export {
   type PersonSession,
   type Shift,
 } from './persons/book.js';
+export type { LoginTry, TryPlace } from './persons/login-rule.js';
 export { addPerson, changePerson, type Keeping } from './persons/keep.js';
 export { memoryPersons } from './persons/memory.js';
 export { expectPersonMay, type SessionHost } from './persons/sessions.js';

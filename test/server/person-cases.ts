@@ -1,7 +1,7 @@
 /** What every book of persons must do, whichever store it stands on. */
 import { expect } from 'vitest';
-import type { Person, PersonBook } from '../../src/server/index.js';
-import { LOCK_MS } from '../../src/server/persons/book.js';
+import type { LoginTry, Person, PersonBook } from '../../src/server/index.js';
+import { LOCK_MS, UNDECIDED_MS } from '../../src/server/persons/login-rule.js';
 
 const NOW_MS = Date.UTC(2026, 10, 26);
 const person = (personId: string, changes: Partial<Person> = {}): Person => ({
@@ -22,6 +22,27 @@ const begin = (
   );
 };
 
+let tried = 0;
+/** Tries of one person, and how they end. */
+function trying(book: PersonBook, personId: string) {
+  const taken: LoginTry[] = [];
+  const take = async (keyId: string, atMs: number) => {
+    const asked = { tryId: `try-${String((tried += 1))}`, personId, keyId, atMs };
+    const { is } = await book.takeTry(asked);
+    if (is === 'taken') taken.push(asked);
+    return is;
+  };
+  const endAll = async (isRight: boolean): Promise<void> => {
+    for (const one of taken.splice(0)) await book.endTry(one, isRight);
+  };
+  const wrong = async (keyId: string, atMs: number) => {
+    const is = await take(keyId, atMs);
+    await endAll(false);
+    return is;
+  };
+  return { take, endAll, wrong };
+}
+
 /** The cases, by name. */
 export const PERSON_CASES: Readonly<Record<string, (book: PersonBook) => Promise<void>>> = {
   'a person is read back as added; nobody gets the id of another': async (book) => {
@@ -40,22 +61,55 @@ export const PERSON_CASES: Readonly<Record<string, (book: PersonBook) => Promise
     const changed = { roles: ['finance'] as const, changedBy: 'boss', changedAtMs: NOW_MS + 1 };
     expect(await book.findPerson('li')).toEqual(person('li', changed));
   },
-  'of 32 tries at once five are weighed; then none, until the lock is over': async (book) => {
+  'of 32 tries at once three are weighed; five wrong ones lock at that device': async (book) => {
     await book.addPerson(person('li'));
-    const burst = await Promise.all(Array.from({ length: 32 }, () => book.countTry('li', NOW_MS)));
-    expect(burst.filter(Boolean)).toHaveLength(5);
-    expect((await book.findPerson('li'))?.lockedUntilMs).toBe(NOW_MS + LOCK_MS);
-    expect(await book.countTry('li', NOW_MS + LOCK_MS - 1)).toBe(false);
-    for (let tries = 0; tries < 4; tries += 1) {
-      expect(await book.countTry('li', NOW_MS + LOCK_MS)).toBe(true);
+    for (const personId of ['li', 'nobody']) {
+      const at = trying(book, personId);
+      const burst = await Promise.all(Array.from({ length: 32 }, () => at.take('till-1', NOW_MS)));
+      expect(burst.filter((is) => is === 'taken')).toHaveLength(3);
+      expect(burst.filter((is) => is === 'waiting')).toHaveLength(29);
+      await at.endAll(false);
+      expect(await at.wrong('till-1', NOW_MS)).toBe('taken');
+      expect(await at.wrong('till-1', NOW_MS)).toBe('taken');
+      expect(await at.take('till-1', NOW_MS + LOCK_MS - 1)).toBe('locked');
+      expect(await at.wrong('till-2', NOW_MS)).toBe('taken');
+      for (let tries = 0; tries < 5; tries += 1) {
+        expect(await at.wrong('till-1', NOW_MS + LOCK_MS)).toBe('taken');
+      }
+      expect(await at.take('till-1', NOW_MS + LOCK_MS)).toBe('locked');
     }
-    expect(await book.findPerson('li')).toEqual(person('li'));
-    await book.forgetTries('li');
-    for (let tries = 0; tries < 5; tries += 1) expect(await book.countTry('li', NOW_MS)).toBe(true);
-    expect(await book.countTry('li', NOW_MS)).toBe(false);
     await book.changePerson('li', { password: 'new' }, 'boss', NOW_MS);
-    expect(await book.countTry('li', NOW_MS)).toBe(true);
-    expect(await book.countTry('nobody', NOW_MS)).toBe(false);
+    expect(await trying(book, 'li').take('till-1', NOW_MS + LOCK_MS)).toBe('taken');
+  },
+  'a right one forgets the wrong ones of this person at this device alone': async (book) => {
+    await book.addPerson(person('li'));
+    const at = trying(book, 'li');
+    for (const keyId of ['till-1', 'till-2']) {
+      for (let tries = 0; tries < 4; tries += 1) await at.wrong(keyId, NOW_MS);
+    }
+    expect(await at.take('till-1', NOW_MS)).toBe('taken');
+    await at.endAll(true);
+    for (let tries = 0; tries < 5; tries += 1) {
+      expect(await at.wrong('till-1', NOW_MS)).toBe('taken');
+    }
+    expect(await at.wrong('till-2', NOW_MS)).toBe('taken');
+    for (const keyId of ['till-1', 'till-2']) expect(await at.take(keyId, NOW_MS)).toBe('locked');
+  },
+  'four devices lock a person everywhere; one that never ended counts as wrong': async (book) => {
+    await book.addPerson(person('li'));
+    const at = trying(book, 'li');
+    for (const keyId of ['a', 'b', 'c', 'd']) {
+      for (let tries = 0; tries < 4; tries += 1) await at.wrong(keyId, NOW_MS);
+      expect(await at.take(keyId, NOW_MS)).toBe('taken');
+    }
+    expect((await book.findPerson('li'))?.lockedUntilMs).toBe(NOW_MS + LOCK_MS);
+    expect(await at.take('e', NOW_MS)).toBe('waiting');
+    expect(await at.take('e', NOW_MS + UNDECIDED_MS)).toBe('locked');
+    await book.changePerson('li', { password: 'new' }, 'boss', NOW_MS);
+    expect(await book.findPerson('li')).toEqual(
+      person('li', { password: 'new', changedBy: 'boss' }),
+    );
+    expect(await at.take('e', NOW_MS + UNDECIDED_MS)).toBe('taken');
   },
   'who logs in at a till opens its shift or joins it; another till has its own': async (book) => {
     for (const id of ['li', 'an']) await book.addPerson(person(id));

@@ -17,7 +17,9 @@ import type { Ledger } from '../ledger/ledger.js';
 import { closeDay, showDay, viewClosed } from '../office/close-day.js';
 import { exportDay } from '../office/export-day.js';
 import { findHistory } from '../office/order-history.js';
-import { expectOutlet } from './bounds.js';
+import type { PersonBook } from '../persons/book.js';
+import type { LiveSession } from '../persons/sessions.js';
+import { expectOutlet, expectPerson } from './bounds.js';
 import { viewRecord } from './records.js';
 import type { Caller } from './terminals.js';
 
@@ -26,12 +28,14 @@ interface Inside {
   readonly ledger: Ledger;
   readonly door: { readonly env: Env };
   readonly utcOffsetMinutes?: number;
+  readonly persons?: PersonBook;
 }
 
 /** What is asked. */
 interface Asked<Body> {
   readonly authority: Authority & BackOffice;
   readonly caller: Caller;
+  readonly session?: LiveSession;
   readonly spend: () => Promise<void>;
   readonly print: { readonly who?: Who };
   readonly orderId: string;
@@ -54,11 +58,13 @@ export function dayWorks(inside: Inside) {
       viewTakings(ledger, withinOutlet(caller, body), utcOffsetMinutes),
     showDay: async ({ caller, body }: Asked<{ readonly outlet: string; readonly day: string }>) =>
       showDay(parts(), withinOutlet(caller, body)),
-    closeDay: async ({ authority, caller, spend, print, body }: Asked<CloseDayRequest>) => {
+    closeDay: async (asked: Asked<CloseDayRequest>) => {
+      const { authority, caller, session, spend, print, body } = asked;
       expectOutlet(caller, body.outlet);
       await authority.open();
       await spend();
-      return closeDay(parts(), body, print.who ?? { by: caller.keyId });
+      const twoPersons = { expectPerson: () => expectPerson(inside, session) };
+      return closeDay({ ...parts(), ...twoPersons }, body, print.who ?? { by: caller.keyId });
     },
     findDays: async ({ caller, body }: Asked<DaysRequest>) =>
       viewDays(ledger, withinOutlet(caller, body)),

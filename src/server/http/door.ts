@@ -51,6 +51,8 @@ export interface Admitted {
   readonly idempotencyKey: string;
   /** What is to be written with the decision that the request leads to. */
   readonly slip: RequestSlip;
+  /** What the log will say of who asks. */
+  readonly asking: Asking;
   /**
    * Spends the nonce by itself, unless a decision has: before anything that is done outside of the
    * ledger, and at the end at the latest.
@@ -113,7 +115,8 @@ export async function admit(
     slip.who = whoOf(keyId, session, asking);
     if (session !== undefined) asking.person = session.personId;
     const person = session === undefined ? {} : { session };
-    return { caller, rights, ...person, body, idempotencyKey: signed.idempotencyKey, slip, spend };
+    const { idempotencyKey } = signed;
+    return { caller, rights, ...person, body, idempotencyKey, slip, asking, spend };
   } catch (error) {
     // What was refused is heard once all the same.
     await spend();

@@ -41,7 +41,7 @@ export const PERSON_ROUTES = {
     summary: 'The same person enters the password again',
     request: UNLOCK,
     reply: SESSION_VIEW,
-    refusals: [persons.LOGIN_REFUSED, persons.PERSON_LOCKED],
+    refusals: [persons.LOGIN_REFUSED, persons.PERSON_LOCKED, LEDGER_BUSY],
   },
   endSession: {
     ...{ ...question, scope: 'any', session: 'locked' },

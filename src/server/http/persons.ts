@@ -10,6 +10,7 @@ import type {
   UnlockRequest,
 } from '../../messages/index.js';
 import type { Caller } from '../callers.js';
+import type { Admitted } from './door.js';
 import type { Person, PersonBook, PersonSession, Shift } from '../persons/book.js';
 import {
   PERSON_UNKNOWN,
@@ -29,6 +30,7 @@ import {
 /** What such a request says. */
 interface Asked<Body> {
   readonly caller: Caller;
+  readonly admitted: Pick<Admitted, 'asking'>;
   readonly session?: LiveSession;
   /** Whose word it is: the person's, or the device's where nobody logs in. */
   readonly by: string;
@@ -54,9 +56,12 @@ export function personWorks({ persons: book, door }: PersonsInside) {
     return viewPerson(person);
   };
   return {
-    logIn: async ({ caller, spend, body }: Asked<LogInRequest>) => {
+    logIn: async ({ caller, admitted, spend, body }: Asked<LogInRequest>) => {
       const at = host();
       await spend();
+      // Refused or not, the log says who was meant; what is nobody's id may be a password.
+      const meant = await at.persons.findPerson(body.personId);
+      if (meant !== undefined) admitted.asking.person = meant.personId;
       const { token, ...session } = await logIn(at, caller, body);
       return { ...viewSession(caller, { ...session, isLocked: false }), session: token };
     },

@@ -34,6 +34,8 @@ export interface DayParts {
   readonly ledger: DayBook;
   readonly env: Env;
   readonly utcOffsetMinutes: number;
+  /** Throws where one of two words has to be a person's, and is not. */
+  readonly expectPerson?: () => Promise<void>;
 }
 
 /** Closes the day, or keeps the first of two words. @throws DAY_…, LEDGER_BUSY */
@@ -55,6 +57,7 @@ export async function closeDay(
     }
     const atMs = env.now();
     const draft: DayDraft = { ...day, ...word, who, atMs, sums };
+    if (needsSecond(draft)) await parts.expectPerson?.();
     const first = needsSecond(draft) ? await ledger.findDraft(day.outlet, day.day) : undefined;
     if (needsSecond(draft) && (first === undefined || !isSeconded(first, draft))) {
       await ledger.draftDay(draft);
@@ -189,11 +192,13 @@ function needsSecond(draft: DayDraft): boolean {
   return differs || draft.corrections.length > 0;
 }
 
-/** Another person with another key has said the same of the same sums. */
+/** Another person with another key has said the same of the same sums; never a device and one. */
 function isSeconded(first: DayDraft, second: DayDraft): boolean {
   const isAnother =
     first.who.by !== second.who.by &&
-    (first.who.person === undefined || first.who.person !== second.who.person);
+    (first.who.person === undefined
+      ? second.who.person === undefined
+      : second.who.person !== undefined && first.who.person !== second.who.person);
   const told = ({ counted, corrections, reason }: DayWord): string =>
     JSON.stringify([counted, corrections, reason].map((part) => part ?? null));
   return isAnother && told(first) === told(second) && isSameSums(first.sums, second.sums);

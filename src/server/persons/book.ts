@@ -4,6 +4,7 @@
  * is kept: whoever reads the database can log in as nobody.
  */
 import type { Role } from '../../messages/index.js';
+import type { LoginTry, TryPlace } from './login-rule.js';
 
 /** A person who logs in. */
 export interface Person {
@@ -14,7 +15,7 @@ export interface Person {
   readonly password: string;
   /** Kept out until the office says otherwise. */
   readonly isShut: boolean;
-  /** After too many wrong passwords: nobody is let in before. */
+  /** After too many wrong passwords at several devices: nobody is let in before, at any. */
   readonly lockedUntilMs?: number;
   /** Who last changed it, and when. */
   readonly changedBy: string;
@@ -60,10 +61,6 @@ export interface Shift {
   readonly closedAtMs?: number;
 }
 
-/** Wrong passwords in a row, and how long nobody is let in after them. */
-export const MAX_TRIES = 5;
-export const LOCK_MS = 15 * 60_000;
-
 /** The book of persons. Each method is one durable transaction. */
 export interface PersonBook {
   findPerson(personId: string): Promise<Person | undefined>;
@@ -77,12 +74,13 @@ export interface PersonBook {
    */
   changePerson(personId: string, change: PersonChange, by: string, atMs: number): Promise<boolean>;
   /**
-   * Counts a try before it is weighed; the fifth in a row locks. `false`: it must not be weighed.
-   * Of any number at once, across processes, five get through.
+   * Takes a place for a try before it is weighed, as `findTryPlace` has one: of any number at once,
+   * across processes, no more get one than that rule has. It need not outlast a power cut. One that
+   * is never ended counts as wrong after a minute. An id that is nobody's has the same places.
    */
-  countTry(personId: string, atMs: number): Promise<boolean>;
-  /** One was right. */
-  forgetTries(personId: string): Promise<void>;
+  takeTry(asked: LoginTry): Promise<TryPlace>;
+  /** It was wrong; or right: then wrong ones of this person at this device count no more. */
+  endTry(ended: LoginTry, isRight: boolean): Promise<void>;
   /** Answers the shift that it belongs to, if it belongs to one. */
   beginSession(session: NewSession): Promise<string | undefined>;
   /** One that has not ended, of a person who is not shut out, in a shift that is open. */

@@ -6,8 +6,8 @@ export const LOGIN_REFUSED: ErrorRow<'LOGIN_REFUSED'> = {
   en: 'Name and password do not belong together',
   zh: '工号或密码错误',
   hint: {
-    en: 'Type both again. After five wrong passwords nobody can log in under this name for 15 minutes.',
-    zh: '请重新输入。连续 5 次密码错误后，该工号 15 分钟内不能登录。',
+    en: 'Type both again. After five wrong passwords this name waits for 15 minutes at this device.',
+    zh: '请重新输入。密码错误 5 次后，该工号 15 分钟内不能在本机登录。',
   },
   money: 'untouched',
   actor: 'operator',
@@ -17,11 +17,11 @@ export const LOGIN_REFUSED: ErrorRow<'LOGIN_REFUSED'> = {
 
 export const PERSON_LOCKED: ErrorRow<'PERSON_LOCKED'> = {
   code: 'PERSON_LOCKED',
-  en: 'After five wrong passwords nobody can log in under this name for 15 minutes',
-  zh: '密码连续错误 5 次，该工号 15 分钟内不能登录',
+  en: 'After too many wrong passwords there is no login here for a while',
+  zh: '密码错误次数过多，暂时不能登录',
   hint: {
-    en: 'Wait, or have a new password set.',
-    zh: '请稍候，或请管理人员重设密码。',
+    en: 'Wait as long as the answer says, log in at another device, or have a new password set.',
+    zh: '请按提示时间稍候，或在其他设备登录，或请管理人员重设密码。',
   },
   money: 'untouched',
   actor: 'operator',

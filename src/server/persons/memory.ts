@@ -1,13 +1,6 @@
 /** A book of persons in memory, for tests and demonstrations. */
-import {
-  LOCK_MS,
-  MAX_TRIES,
-  type NewSession,
-  type Person,
-  type PersonBook,
-  type PersonSession,
-  type Shift,
-} from './book.js';
+import type { NewSession, Person, PersonBook, PersonSession, Shift } from './book.js';
+import { findTryPlace, type LoginTry, TRY_LIFE_MS, UNDECIDED_MS } from './login-rule.js';
 
 type Kept = Omit<NewSession, 'shift'> & { shiftId?: string; seenAtMs: number; isEnded: boolean };
 
@@ -22,16 +15,21 @@ export function memoryPersons(): PersonBook {
   const tables: Tables = {
     ...{ persons: new Map(), tries: new Map(), sessions: new Map(), shifts: new Map() },
   };
-  return { ...peopleOf(tables), ...sessionsOf(tables) };
+  return { ...peopleOf(tables), ...triesOf(tables), ...sessionsOf(tables) };
 }
 
 interface Tables {
   readonly persons: Map<string, Person>;
-  readonly tries: Map<string, number>;
+  readonly tries: Map<string, KeptTry>;
   readonly sessions: Map<string, Kept>;
   readonly shifts: Map<string, Shift>;
 }
 
+interface KeptTry extends LoginTry {
+  readonly wasWrong: boolean;
+}
+
+type OfTries = 'takeTry' | 'endTry';
 type OfSessions =
   'beginSession' | 'findSession' | 'seeSession' | 'endSession' | 'closeShift' | 'findShift';
 
@@ -39,8 +37,8 @@ function endAll({ sessions }: Tables, isMeant: (session: Kept) => boolean): void
   for (const session of sessions.values()) if (isMeant(session)) session.isEnded = true;
 }
 
-function peopleOf(tables: Tables): Omit<PersonBook, OfSessions> {
-  const { persons, tries } = tables;
+function peopleOf(tables: Tables): Omit<PersonBook, OfSessions | OfTries> {
+  const { persons } = tables;
   return {
     findPerson: (personId) => Promise.resolve(persons.get(personId)),
     listPersons: () =>
@@ -55,22 +53,39 @@ function peopleOf(tables: Tables): Omit<PersonBook, OfSessions> {
       if (person === undefined) return Promise.resolve(false);
       persons.set(personId, { ...person, ...change, changedBy, changedAtMs });
       if (endsSessions(change)) endAll(tables, (one) => one.personId === personId);
+      if (change.password !== undefined) forget(tables, (one) => one.personId === personId);
       if (change.password !== undefined) unlock(tables, personId);
       return Promise.resolve(true);
     },
-    countTry: (personId, atMs) => {
+  };
+}
+
+function triesOf(tables: Tables): Pick<PersonBook, OfTries> {
+  const { persons, tries } = tables;
+  return {
+    takeTry: (asked) => {
+      const { tryId, keyId, personId, atMs } = asked;
+      forget(tables, (one) => one.atMs <= atMs - TRY_LIFE_MS);
+      const counted = [...tries.values()]
+        .filter((one) => one.keyId === keyId || one.personId === personId)
+        .map((one) => ({ ...one, isWrong: one.wasWrong || one.atMs <= atMs - UNDECIDED_MS }));
+      const place = findTryPlace(asked, counted);
+      if (place.is !== 'taken') return Promise.resolve(place);
+      tries.set(tryId, { ...asked, wasWrong: false });
       const person = persons.get(personId);
-      const { lockedUntilMs = 0 } = person ?? {};
-      if (person === undefined || lockedUntilMs > atMs) return Promise.resolve(false);
-      const count = lockedUntilMs > 0 ? 1 : (tries.get(personId) ?? 0) + 1;
-      unlock(tables, personId);
-      tries.set(personId, count);
-      if (count >= MAX_TRIES) {
-        persons.set(personId, { ...person, lockedUntilMs: atMs + LOCK_MS });
+      const { lockedUntilMs } = place;
+      if (person !== undefined && lockedUntilMs !== undefined) {
+        persons.set(personId, { ...person, lockedUntilMs });
       }
-      return Promise.resolve(true);
+      return Promise.resolve(place);
     },
-    forgetTries: (personId) => {
+    endTry: ({ tryId, keyId, personId }, isRight) => {
+      const kept = tries.get(tryId);
+      if (!isRight && kept !== undefined) tries.set(tryId, { ...kept, wasWrong: true });
+      if (!isRight) return Promise.resolve();
+      tries.delete(tryId);
+      const isPair = (one: KeptTry) => one.keyId === keyId && one.personId === personId;
+      forget(tables, (one) => isPair(one) && one.wasWrong);
       unlock(tables, personId);
       return Promise.resolve();
     },
@@ -123,8 +138,11 @@ export function endsSessions(change: Partial<Person>): boolean {
   return (['password', 'roles', 'isShut'] as const).some((name) => change[name] !== undefined);
 }
 
-function unlock({ persons, tries }: Tables, personId: string): void {
-  tries.delete(personId);
+function forget({ tries }: Tables, isMeant: (one: KeptTry) => boolean): void {
+  for (const one of tries.values()) if (isMeant(one)) tries.delete(one.tryId);
+}
+
+function unlock({ persons }: Tables, personId: string): void {
   const person = persons.get(personId);
   if (person?.lockedUntilMs === undefined) return;
   const { lockedUntilMs: _past, ...rest } = person;

@@ -5,10 +5,11 @@
 import { toHex } from '../../bytes.js';
 import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
+import { LEDGER_BUSY } from '../../signing/errors.js';
 import { hostHashing } from '../../signing/index.js';
 import type { Caller } from '../callers.js';
 import { rightsOf, type Scope, SCOPES_OF_ROLES } from '../rights.js';
-import type { PersonBook, PersonSession } from './book.js';
+import type { Person, PersonBook, PersonSession } from './book.js';
 import {
   LOGIN_REFUSED,
   PERSON_LOCKED,
@@ -67,7 +68,7 @@ export interface LoggedIn extends PersonSession {
 
 /**
  * Logs in. At a device that recharges cards its shift is opened, or joined.
- * @throws LOGIN_REFUSED, PERSON_LOCKED
+ * @throws LOGIN_REFUSED, PERSON_LOCKED, LEDGER_BUSY
  */
 export async function logIn(
   host: SessionHost,
@@ -75,11 +76,8 @@ export async function logIn(
   { personId, password }: { readonly personId: string; readonly password: string },
 ): Promise<LoggedIn> {
   const { persons, env } = host;
-  await expectPassword(host, personId, password);
-  const person = await persons.findPerson(personId);
-  if (person === undefined || person.isShut) throw new QuancunError(LOGIN_REFUSED);
-  const { name, roles } = person;
   const { keyId, outlet } = caller;
+  const { name, roles } = await expectPassword(host, keyId, personId, password);
   const [token, atMs] = [toHex(env.random(32)), env.now()];
   const tokenHash = hostHashing().sha256(token);
   const opens = rightsOf(caller.scopes).has('recharge-qr');
@@ -90,20 +88,20 @@ export async function logIn(
   return { token, personId, name, roles, keyId, ...joined, begunAtMs: atMs, seenAtMs: atMs };
 }
 
-/** The same person is there again. @throws LOGIN_REFUSED, PERSON_LOCKED */
+/** The same person is there again. @throws LOGIN_REFUSED, PERSON_LOCKED, LEDGER_BUSY */
 export async function unlock(
   host: SessionHost,
-  { tokenHash, personId }: LiveSession,
+  { tokenHash, keyId, personId }: LiveSession,
   password: string,
 ): Promise<void> {
-  await expectPassword(host, personId, password);
+  await expectPassword(host, keyId, personId, password);
   await host.persons.seeSession(tokenHash, host.env.now());
 }
 
 /**
  * Somebody's own word where there is no device between: the password, and what the roles allow.
  * 核对人员口令与权限（命令行等无设备场合）。
- * @throws LOGIN_REFUSED, PERSON_LOCKED, ROLE_MISSING
+ * @throws LOGIN_REFUSED, PERSON_LOCKED, LEDGER_BUSY, ROLE_MISSING
  * @example
  * import type { Env } from 'quancun';
  * import type { PersonBook } from 'quancun/server';
@@ -115,23 +113,37 @@ export async function expectPersonMay(
   { personId, password }: { readonly personId: string; readonly password: string },
   scope: Scope,
 ): Promise<void> {
-  await expectPassword(host, personId, password);
-  const person = await host.persons.findPerson(personId);
-  if (person === undefined || person.isShut) throw new QuancunError(LOGIN_REFUSED);
-  const may = rightsOf(person.roles.flatMap((role) => SCOPES_OF_ROLES[role]));
+  const { roles } = await expectPassword(host, NO_DEVICE, personId, password);
+  const may = rightsOf(roles.flatMap((role) => SCOPES_OF_ROLES[role]));
   if (!may.has(scope)) throw new QuancunError(ROLE_MISSING);
 }
 
-/** Counted before it is weighed. An unknown person is weighed as long as a known one. */
+/** Where there is no device tries are counted too; no key id has such a name. */
+const NO_DEVICE = '(none)';
+
+/**
+ * Counted before it is weighed. An unknown person is counted, and weighed, as a known one is; a
+ * right password of somebody who is shut out is a wrong one.
+ */
 async function expectPassword(
   { persons, env }: SessionHost,
+  keyId: string,
   personId: string,
   password: string,
-): Promise<void> {
-  const person = await persons.findPerson(personId);
-  if (person !== undefined && !(await persons.countTry(personId, env.now()))) {
-    throw new QuancunError(PERSON_LOCKED);
+): Promise<Person> {
+  const asked = { tryId: toHex(env.random(16)), personId, keyId, atMs: env.now() };
+  const place = await persons.takeTry(asked);
+  if (place.is === 'waiting') {
+    throw new QuancunError(LEDGER_BUSY, { details: { retryAfterSeconds: 1 } });
   }
-  if (!(await verifyPassword(password, person?.password))) throw new QuancunError(LOGIN_REFUSED);
-  await persons.forgetTries(personId);
+  if (place.is === 'locked') {
+    const retryAfterSeconds = Math.max(1, Math.ceil((place.untilMs - asked.atMs) / 1000));
+    throw new QuancunError(PERSON_LOCKED, { details: { retryAfterSeconds } });
+  }
+  const person = await persons.findPerson(personId);
+  const isPassword = await verifyPassword(password, person?.password);
+  const known = isPassword && person?.isShut === false ? person : undefined;
+  await persons.endTry(asked, known !== undefined);
+  if (known === undefined) throw new QuancunError(LOGIN_REFUSED);
+  return known;
 }

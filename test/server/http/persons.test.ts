@@ -1,59 +1,15 @@
 /** Persons at devices: login, lock, roles, shifts, two persons for a release, whose word it was. */
-import { scryptSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Caller, Role } from '../../../src/server/index.js';
-import { changePerson, memoryPersons } from '../../../src/server/index.js';
+import { changePerson } from '../../../src/server/index.js';
 import { CARD_NUMBER, orderRequest, paymentRequest } from '../../support/http-messages.js';
-import { OFFICE, openServer, TERMINAL, type Told, type Twist } from '../../support/signed-fetch.js';
+import { openPersonServer as open, ROOM } from '../../support/person-server.js';
+import { OFFICE, TERMINAL, type Told, type Twist } from '../../support/signed-fetch.js';
 
-const PEOPLE: Readonly<Record<string, readonly Role[]>> = {
-  li: ['operator'],
-  an: ['lead'],
-  wu: ['finance'],
-  boss: ['administrator'],
-  chief: ['administrator'],
-};
-const ROOM = { keyId: 'room-2', secret: 'b7'.repeat(32) } as const;
 const MINUTE = 60_000;
 
 interface Session {
   readonly session?: string;
   readonly shiftId?: string;
-}
-
-/** As it is kept, at a cost that a test can bear: what was kept at another cost is read too. */
-function cheap(password: string): string {
-  const key = scryptSync(password, Buffer.alloc(16), 32, { N: 16, r: 8, p: 1 });
-  return `scrypt$4$8$1$${'00'.repeat(16)}$${key.toString('hex')}`;
-}
-
-async function open(changes: Partial<Caller> = {}) {
-  const persons = memoryPersons();
-  const callers: Caller[] = [
-    {
-      ...TERMINAL,
-      scopes: ['recharge', 'query-outlet', 'supervise'],
-      persons: true,
-      outlet: 'north',
-      ...changes,
-    },
-    { ...OFFICE, scopes: ['back-office', 'persons'], persons: true },
-    { ...ROOM, scopes: ['back-office'] },
-  ];
-  const server = openServer({ persons, callers });
-  for (const [personId, roles] of Object.entries(PEOPLE)) {
-    const changed = { isShut: false, changedBy: 'setup', changedAtMs: 0 };
-    const password = cheap(`${personId}-481592`);
-    await persons.addPerson({ personId, name: personId, roles, password, ...changed });
-  }
-  const logIn = (personId: string, twist: Twist = {}, password = `${personId}-481592`) =>
-    server.ask('POST', '/v1/sessions', { personId, password }, twist);
-  const sessionOf = async (personId: string, twist: Twist = {}): Promise<string> => {
-    const told = await logIn(personId, twist);
-    expect(told.status).toBe(200);
-    return String((told.json as Session).session);
-  };
-  return { ...server, persons, logIn, sessionOf };
 }
 
 const unsettled = { protocol: 1, cardNumber: CARD_NUMBER };
@@ -87,21 +43,6 @@ describe('login', () => {
     expect(told.json.code).toBe('SESSION_REQUIRED');
     const swapped = await asks(server, { headers: { 'quancun-session': session } });
     expect(swapped.json.code).toBe('SIGNATURE_INVALID');
-  });
-
-  test('five wrong passwords lock, for a quarter of an hour, also the right one', async () => {
-    const server = await open();
-    const wrong = await Promise.all(
-      Array.from({ length: 12 }, () => server.logIn('li', {}, 'guess')),
-    );
-    const codes = wrong.map(({ json }) => json.code);
-    expect(codes.filter((code) => code === 'LOGIN_REFUSED')).toHaveLength(5);
-    expect(codes.filter((code) => code === 'PERSON_LOCKED')).toHaveLength(7);
-    expect((await server.logIn('li')).json.code).toBe('PERSON_LOCKED');
-    expect((await server.logIn('an')).status).toBe(200);
-    server.env.advance(15 * MINUTE);
-    expect((await server.logIn('li')).status).toBe(200);
-    expect((await server.logIn('nobody')).json.code).toBe('LOGIN_REFUSED');
   });
 
   test('the same login request is heard once', async () => {

@@ -1,23 +1,17 @@
 /** The SQL book of persons, beside the ledger in the same database. */
 import { QuancunError } from '../../../errors.js';
 import { LEDGER_BUSY } from '../../../signing/errors.js';
-import {
-  LOCK_MS,
-  MAX_TRIES,
-  type Person,
-  type PersonBook,
-  type PersonSession,
-  type Shift,
-} from '../../persons/book.js';
+import type { Person, PersonBook, PersonSession, Shift } from '../../persons/book.js';
 import { endsSessions } from '../../persons/memory.js';
 import type { Role } from '../../../messages/index.js';
 import { text } from './columns.js';
+import { forgetTries, openLoginTries } from './login-tries.js';
 import type { Row, Sql, SqlStore, SqlValue } from './store.js';
 
 /** Opens the book; its tables come with the ledger's migrations. */
 export function openSqlPersons(store: SqlStore): PersonBook {
   const asked = askingOf(store);
-  return { ...peopleOf(store, asked), ...sessionsOf(store, asked) };
+  return { ...peopleOf(store, asked), ...openLoginTries(store), ...sessionsOf(store, asked) };
 }
 
 interface Asking {
@@ -39,10 +33,11 @@ function askingOf(store: SqlStore): Asking {
   return { one, run };
 }
 
+type OfTries = 'takeTry' | 'endTry';
 type OfSessions =
   'beginSession' | 'findSession' | 'seeSession' | 'endSession' | 'closeShift' | 'findShift';
 
-function peopleOf(store: SqlStore, { one, run }: Asking): Omit<PersonBook, OfSessions> {
+function peopleOf(store: SqlStore, { one, run }: Asking): Omit<PersonBook, OfSessions | OfTries> {
   return {
     findPerson: (personId) =>
       one('SELECT * FROM person WHERE person_id = $1', [personId], readPerson),
@@ -74,24 +69,9 @@ function peopleOf(store: SqlStore, { one, run }: Asking): Omit<PersonBook, OfSes
           ],
         );
         if (endsSessions(change)) await endSessions(sql, 'person_id', personId, atMs);
-        if (password !== undefined) await sql.run(FORGET_TRIES, [personId]);
+        if (password !== undefined) await forgetTries(sql, personId);
         return changed === 1;
       }),
-    // One statement: what it counts, nobody else counts too.
-    countTry: async (personId, atMs) => {
-      const counted = await run(
-        `UPDATE person SET tries = ${NEXT_TRY},
-            locked_until_ms = CASE WHEN ${NEXT_TRY} >= ${String(MAX_TRIES)}
-              THEN CAST($3 AS BIGINT) END
-          WHERE person_id = $1
-            AND (locked_until_ms IS NULL OR locked_until_ms <= CAST($2 AS BIGINT))`,
-        [personId, atMs, atMs + LOCK_MS],
-      );
-      return counted === 1;
-    },
-    forgetTries: async (personId) => {
-      await run(FORGET_TRIES, [personId]);
-    },
   };
 }
 
@@ -137,9 +117,6 @@ function sessionsOf(store: SqlStore, { one, run }: Asking): Pick<PersonBook, OfS
   };
 }
 
-/** A lock that is over begins a new count. */
-const NEXT_TRY = '(CASE WHEN locked_until_ms IS NULL THEN tries + 1 ELSE 1 END)';
-const FORGET_TRIES = 'UPDATE person SET tries = 0, locked_until_ms = NULL WHERE person_id = $1';
 const OPEN_SHIFT = 'SELECT * FROM work_shift WHERE key_id = $1 AND closed_at_ms IS NULL';
 
 /** A session may have been begun while its shift was being closed: it is of no use either. */

@@ -23,6 +23,7 @@
 import { PAYMENT_TABLES } from './schema-payments.js';
 import { WRONG_CODES } from './schema-wrong-codes.js';
 import { PERSON_TABLES } from './schema-persons.js';
+import { LOGIN_TABLES } from './schema-logins.js';
 import { REPORT_TABLES } from './schema-reports.js';
 import { WITNESS } from './schema-witness.js';
 
@@ -165,6 +166,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   [...WRONG_CODES, ...WITNESS, ...PAYMENT_TABLES],
   [...PERSON_TABLES],
   [...REPORT_TABLES],
+  [...LOGIN_TABLES],
 ];
 
 /** What the two databases word differently. */
