@@ -35,7 +35,7 @@ async function serve(...more: readonly string[]) {
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
-      if (child.exitCode !== null) throw new Error(said + logged);
+      if ((child.exitCode ?? child.signalCode) !== null) throw new Error(said + logged);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   };
@@ -74,6 +74,22 @@ test('persons are added with a password from standard input, and none is told', 
   const list = persons('', 'list').stdout;
   expect(list).toContain('"personId":"li"');
   expect(list).not.toMatch(/scrypt|new-one/);
+});
+
+test('a SIGHUP while the server starts reads the file, and does not end it', async () => {
+  const words = [CLI, 'serve', '--db', db, '--keys', serverFile, '--port', '0', '--json'];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.push(child);
+  // Its first word comes before it listens: that the journal is on the ledger's device.
+  child.stderr.once('data', () => child.kill('SIGHUP'));
+  const ended = new Promise((end) => child.once('exit', (code, signal) => end(signal ?? code)));
+  const listens = new Promise((found) => {
+    child.stdout.on('data', (text: Buffer) => {
+      if (text.includes('"port":')) found('listens');
+    });
+  });
+  expect(await Promise.race([ended, listens])).toBe('listens');
+  await stop(child);
 });
 
 test('a key file is read again on SIGHUP; one that cannot be used changes nothing', async () => {

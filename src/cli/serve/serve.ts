@@ -6,6 +6,7 @@ import {
   createPayments,
   startSweeps,
   startTicker,
+  type CallerSource,
   type SweepReport,
   type TickReport,
 } from '../../server/index.js';
@@ -28,7 +29,7 @@ import {
 } from './settings.js';
 import { startWatch, type Watch } from './watch.js';
 import { configure, nodeEnv, untilStopped } from '../run.js';
-import { readServerKeys, type ServerKeys } from '../options/server-options.js';
+import { readServerKeys } from '../options/server-options.js';
 import { tellComparison } from '../tell-comparison.js';
 
 /** Adds `serve`. */
@@ -45,6 +46,8 @@ export function registerServe(program: Command): void {
     if (showsPassword(command, words)) warnOfPassword(log, output);
     // A word that is wrong is said before a database is made.
     const serverKeys = readServerKeys(settings.keys);
+    // From here on SIGHUP reads the file again; a start that takes its time is not ended by it.
+    const callers = watchCallers(serverKeys.callers, settings.keys, log);
     const ports = settings.payments === undefined ? [] : await openPorts(settings.payments);
     const counter = await openCounter(settings, serverKeys.callers);
     const opened = await openHsm(serverKeys.keys, log);
@@ -53,7 +56,7 @@ export function registerServe(program: Command): void {
       throw error;
     });
     try {
-      await serveOn(stores, { ...serverKeys, opened, ports, counter }, settings, output);
+      await serveOn(stores, { callers, opened, ports, counter }, settings, output);
     } finally {
       await opened.close();
       await stores.ledger.close();
@@ -68,7 +71,8 @@ const NEEDS_JOURNAL = {
   zh: '文件名（使用 postgres:// 数据库时）',
 };
 
-interface Served extends ServerKeys {
+interface Served {
+  readonly callers: CallerSource;
   readonly opened: OpenedHsm;
   readonly ports: readonly ServedProvider[];
   readonly counter: Counter;
@@ -76,7 +80,7 @@ interface Served extends ServerKeys {
 
 async function serveOn(
   { ledger, guard, persons, file, pool, settle }: Stores,
-  { opened, callers: known, ports, counter }: Served,
+  { opened, callers, ports, counter }: Served,
   settings: Settings,
   output: Output,
 ): Promise<void> {
@@ -91,7 +95,6 @@ async function serveOn(
   const parts = { ledger, hsm, journal, env: nodeEnv, policy: { issuer }, newJournal };
   const authority = createAuthority(parts);
   tellComparison(await authority.open(), output);
-  const callers = watchCallers(known, settings.keys, log);
   const { createHttpHandler, createReadiness } = await import('../../server/http/index.js');
   const payments = ports.map((one) => createPayments({ ...parts, authority, ...one }));
   const readiness = createReadiness({ authority, hsm, env: nodeEnv });
