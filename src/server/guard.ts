@@ -51,7 +51,7 @@ export interface RequestGuard extends NonceGuard {
   /**
    * Takes a place for a guess before it is weighed, as long as there is one: of any number that ask
    * at once, in whatever processes, never more get one than the rule has. It need not outlast a
-   * power cut. A place that is neither given back nor kept counts as wrong after a minute.
+   * power cut. A place that is neither given back nor kept is free again after 20 s.
    */
   takePlace(guess: Guess, rule: GuessRule): Promise<Place>;
   /** The code was right, or was not weighed: as if it had not been shown. */

@@ -56,19 +56,22 @@ const HOUR_MS = 3_600_000;
 export const GUESS_DAY_MS = 24 * HOUR_MS;
 /**
  * A place that was neither given back nor told to be wrong by then belonged to a process that has
- * ended in between. It counts as wrong: otherwise whoever can end a server guesses for nothing.
+ * ended in between, and holds nobody up any longer: right codes must not lock out a card because a
+ * server was killed. Whoever can kill one guesses a few codes a minute, of four thousand million.
  */
-export const WEIGHED_AFTER_MS = 60_000;
+const WEIGHED_AFTER_MS = 20_000;
 /** What one terminal can count towards a card: alone it never stops the card for the others. */
 const OF_ONE_TERMINAL = 2;
 
 /** Looks for a place beside those of the same kind that were taken, `wrongDay` of everybody's. */
 export function findPlace(
   guess: Guess,
-  taken: readonly TakenPlace[],
+  all: readonly TakenPlace[],
   wrongDay: number,
   rule: GuessRule,
 ): Place {
+  const weighedSinceMs = guess.atMs - WEIGHED_AFTER_MS;
+  const taken = all.filter(({ isWrong, atMs }) => isWrong || atMs > weighedSinceMs);
   const { alarm } = rule;
   const isAlarmed = alarm !== undefined && wrongDay >= alarm.fromDay;
   const terminalHour = isAlarmed

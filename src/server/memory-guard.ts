@@ -6,7 +6,7 @@ import {
   type RequestGuard,
   type StoredReply,
 } from './guard.js';
-import { findPlace, type Guess, GUESS_DAY_MS, WEIGHED_AFTER_MS } from './guess-rule.js';
+import { findPlace, type Guess, GUESS_DAY_MS } from './guess-rule.js';
 
 interface Kept extends Guess {
   wasWrong: boolean;
@@ -71,14 +71,14 @@ function memoryNonces() {
 function memoryWrongCodes() {
   const places = new Map<string, Kept>();
   let clearings: Cleared[] = [];
-  const counting = (kind: Guess['kind'] | undefined, sinceMs: number, nowMs: number) =>
+  const counting = (kind: Guess['kind'] | undefined, sinceMs: number) =>
     [...places.values()]
       .filter((one) => !one.cleared && one.atMs > sinceMs)
       .filter((one) => kind === undefined || one.kind === kind)
-      .map((one) => ({ ...one, isWrong: one.wasWrong || one.atMs <= nowMs - WEIGHED_AFTER_MS }));
+      .map((one) => ({ ...one, isWrong: one.wasWrong }));
   const ofGuard = {
     takePlace: (guess, rule) => {
-      const taken = counting(guess.kind, guess.atMs - GUESS_DAY_MS, guess.atMs);
+      const taken = counting(guess.kind, guess.atMs - GUESS_DAY_MS);
       const wrongDay = taken.filter(({ name }) => places.get(name)?.wasWrong).length;
       const place = findPlace(guess, taken, wrongDay, rule);
       if (place.is === 'taken') {
@@ -97,22 +97,22 @@ function memoryWrongCodes() {
       return Promise.resolve();
     },
     countWrong: (kind, sinceMs) =>
-      Promise.resolve(counting(kind, sinceMs, 0).filter(({ isWrong }) => isWrong).length),
+      Promise.resolve(counting(kind, sinceMs).filter(({ isWrong }) => isWrong).length),
     findWrong: (sinceMs, limit) =>
       Promise.resolve(
-        counting(undefined, sinceMs, 0)
+        counting(undefined, sinceMs)
           .map(({ kind, keyId, about, atMs, isWrong }) => ({ kind, keyId, about, atMs, isWrong }))
           .sort((a, b) => b.atMs - a.atMs)
           .slice(0, limit),
       ),
     clearWrong: (clearing) => {
-      const { keyId, about, atMs } = clearing;
+      const { keyId, about } = clearing;
       const cleared = [...places.values()].filter(
         (one) =>
           !one.cleared &&
           (keyId === undefined || one.keyId === keyId) &&
           (about === undefined || one.about === about) &&
-          (one.wasWrong || one.atMs <= atMs - WEIGHED_AFTER_MS),
+          one.wasWrong,
       );
       for (const one of cleared) one.cleared = true;
       clearings.unshift({ ...clearing, codes: cleared.length });

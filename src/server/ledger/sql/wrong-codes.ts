@@ -6,7 +6,6 @@ import {
   GUESS_DAY_MS,
   type GuessRule,
   type Place,
-  WEIGHED_AFTER_MS,
 } from '../../guess-rule.js';
 import { text } from './columns.js';
 import type { Row, Sql, SqlStore } from './store.js';
@@ -77,11 +76,10 @@ async function takePlace(sql: Sql, guess: Guess, rule: GuessRule): Promise<Place
         AND ((key_id = $2 AND at_ms > $3) OR (about = $4 AND at_ms > $5))`,
     [kind, keyId, atMs - HOUR_MS, about, atMs - GUESS_DAY_MS],
   );
-  const taken = rows.map((row) => {
-    const takenMs = Number(row.at_ms);
-    const isWrong = Number(row.is_wrong) === 1 || takenMs <= atMs - WEIGHED_AFTER_MS;
-    return { keyId: text(row.key_id), about: text(row.about), atMs: takenMs, isWrong };
-  });
+  const taken = rows.map((row) => ({
+    ...{ keyId: text(row.key_id), about: text(row.about) },
+    ...{ atMs: Number(row.at_ms), isWrong: Number(row.is_wrong) === 1 },
+  }));
   const place = findPlace(guess, taken, await wrongDay(sql, guess, rule), rule);
   if (place.is !== 'taken') return place;
   const written = await sql.run(
@@ -110,10 +108,10 @@ async function clearWrong(sql: Sql, clearing: Clearing): Promise<number> {
   // What is being weighed now may still be given back, or turn out to be wrong.
   const codes = await sql.run(
     `UPDATE wrong_code SET cleared_at_ms = $1
-      WHERE cleared_at_ms IS NULL AND (is_wrong = 1 OR at_ms <= $2)
-        AND (CAST($3 AS TEXT) IS NULL OR key_id = $3)
-        AND (CAST($4 AS TEXT) IS NULL OR about = $4)`,
-    [atMs, atMs - WEIGHED_AFTER_MS, keyId, about],
+      WHERE cleared_at_ms IS NULL AND is_wrong = 1
+        AND (CAST($2 AS TEXT) IS NULL OR key_id = $2)
+        AND (CAST($3 AS TEXT) IS NULL OR about = $3)`,
+    [atMs, keyId, about],
   );
   await sql.run(
     `INSERT INTO clearing (at_ms, made_by, reason, key_id, about, codes)
