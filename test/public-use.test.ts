@@ -35,10 +35,14 @@ const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
   ],
   [
     './server/hsm/pkcs11',
-    /^(?:KoffiLibrary|Pkcs11KeyObject)$/,
+    /^(?:KoffiLibrary|Pkcs11KeyObject|TokenFault)$/,
     'parts of options and bindings, for a variable that holds one',
   ],
-  ['./server/http', /^Scope$/, 'what a caller may do, for whoever keeps callers elsewhere'],
+  [
+    './server',
+    /^(?:memoryPersons|SCOPES_OF_ROLES)$/,
+    'persons of one process, and what their roles may, for whoever keeps them elsewhere',
+  ],
   ['./testing', /^CallbackFault$/, 'a part of GatewayPlan, for a variable that holds one'],
   [
     './testing',
