@@ -72,6 +72,9 @@ describe('ports', () => {
         1,
         { code: 'PORT_UNAVAILABLE', details: { problem: 'EADDRINUSE' }, money: 'untouched' },
       ]);
+      // It never worked with its journal, so nobody waits for that.
+      const journals = await quancun('journal', ...db.slice(0, 2), '--json');
+      expect(events(journals.out)).toMatchObject([{ event: 'journal', state: 'sealed' }]);
     }
     expect(await end(served)).toBe(0);
   });
