@@ -57,7 +57,7 @@ export interface OfficeClient {
    * The money is back with the customer: the order's own payment, or the one of this number.
    * @throws REFUND_NOT_DUE, REFUND_ON_ITS_WAY
    */
-  confirmRefund(orderId: string, transactionId?: string): Promise<OrderView>;
+  confirmRefund(orderId: string, transactionId?: string, reason?: string): Promise<OrderView>;
   /** @throws FOREIGN_RECORD_REFUSED, FOREIGN_TAC_INVALID, ORDER_FROZEN */
   reportForeignRecord(orderId: string, record: ForeignRecord): Promise<OrderView>;
   /** Done when a second key sends the same. @throws RELEASE_REFUSED, RELEASE_NEEDS_COUNTER */
@@ -147,8 +147,11 @@ function ordersOf(line: Line): Pick<OfficeClient, OfOrders> {
     cancel: (orderId) => order(orderId, 'cancel'),
     requestVoid: (orderId) => order(orderId, 'void'),
     withdrawVoid: (orderId) => order(orderId, 'withdraw-void'),
-    confirmRefund: (orderId, transactionId) =>
-      order(orderId, 'refund', transactionId === undefined ? {} : { transactionId }),
+    confirmRefund: (orderId, transactionId, reason) =>
+      order(orderId, 'refund', {
+        ...(transactionId === undefined ? {} : { transactionId }),
+        ...(reason === undefined ? {} : { reason }),
+      }),
     reportForeignRecord: (orderId, record) => order(orderId, 'foreign-record', record),
     release: (orderId, release) => order(orderId, 'release', { release }),
   };

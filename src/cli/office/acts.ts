@@ -15,6 +15,7 @@ import { STATE_ADVICE } from './state-advice.js';
 interface ActOptions extends ConfirmedOptions {
   readonly order: string;
   readonly payment?: string;
+  readonly reason?: string;
   readonly record?: string;
   readonly as?: string;
 }
@@ -61,11 +62,11 @@ const ACTS: readonly Act[] = [
     name: 'refund',
     does: 'books that the money is back with the customer: his own payment, or a surplus one',
     asks: {
-      en: 'Book as given back: say yes only when the customer has the money.',
-      zh: '登记退款：仅在客户已收到退款后确认。',
+      en: 'Book as given back. Cash and POS: say yes when the customer has the money. QR: pay nothing by hand before this is booked.',
+      zh: '登记退款。现金、POS：客户已收到退款后再确认；扫码支付：登记成功前勿另行付款。',
     },
     did: { en: 'booked as given back', zh: '已登记退款' },
-    run: (office, { order, payment }) => office.confirmRefund(order, payment),
+    run: (office, { order, payment, reason }) => office.confirmRefund(order, payment, reason),
   },
   {
     name: 'foreign-record',
@@ -99,7 +100,12 @@ export function registerActs(office: Command): void {
     if (act.asks !== undefined) confirmed(command);
     let more = '';
     if (act.name === 'refund') {
-      command.option('--payment <payment>', 'provider:number of a surplus payment');
+      command
+        .option('--payment <payment>', 'provider:number of a surplus payment')
+        .option(
+          '--reason <text>',
+          'of a QR refund that its provider refuses for good: why by hand',
+        );
     }
     if (act.name === 'foreign-record') {
       command.requiredOption('--record <file>', "JSON: the other issuer's record of the load");

@@ -52,7 +52,7 @@ export function guardingCodes(door: Door): Guarded {
     const name = await takePlace(admitted, guess);
     const end = async (isWrong: boolean): Promise<void> => {
       if (isWrong) await expectFirst(door, admitted, name);
-      // What cannot be given back now counts as wrong in a minute; what was decided stands.
+      // What cannot be given back now is free after a while; what was decided stands.
       else await door.guard.giveBackPlace(name).catch(() => undefined);
     };
     let said: Awaited<ReturnType<typeof weigh>>;
