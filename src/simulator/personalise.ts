@@ -84,10 +84,11 @@ export function personalise(options: PersonaliseOptions): CardState {
   const set = expectOptions(PERSONALISE_OPTIONS, options, 'personalise');
   const { kind, profile } = set;
   const version = set.version ?? (kind === 'sm4-5x' ? '50' : '41');
+  // Added to zero, a minus zero is none: JSON, in which a card is saved, cannot keep one.
   const purse = {
-    balanceFen: set.balanceFen,
-    onlineAtc: set.onlineAtc,
-    offlineAtc: set.offlineAtc,
+    balanceFen: set.balanceFen + 0,
+    onlineAtc: set.onlineAtc + 0,
+    offlineAtc: set.offlineAtc + 0,
   };
   return {
     format: CARD_FORMAT,

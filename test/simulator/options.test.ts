@@ -45,6 +45,12 @@ describe('personalise', () => {
     expect(make({ kind: 'sm4-5x', pin: null }).pin).toBeNull();
   });
 
+  test('minus zero is zero', () => {
+    const card = make({ kind: '3des-4x', balanceFen: -0, onlineAtc: -0, offlineAtc: -0 });
+    expect(Object.values(card.ep).map(Object.is.bind(null, 0))).toEqual([true, true, true]);
+    expect(restoreCard(saveCard(card))).toEqual(card);
+  });
+
   test('law: whatever it makes can be saved and restored', () => {
     const options = fc.record(
       {

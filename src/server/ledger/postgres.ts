@@ -3,6 +3,7 @@
  * process; a decision is committed against the revisions it was made from.
  */
 import { QuancunError } from '../../errors.js';
+import { LEDGER_BUSY } from '../../signing/errors.js';
 import { LEDGER_NOT_DURABLE } from '../errors.js';
 import { LEDGER_READ_ONLY } from '../outage/errors.js';
 import { sqlStateOf } from './pg-failures.js';
@@ -118,7 +119,11 @@ function postgresStore(pool: GuardedPool, standing: StandingConnection): PgStore
       sqlStateOf(error) === UNIQUE_VIOLATION
         ? String((error as { readonly table?: unknown }).table)
         : undefined,
-    one: (statement, doing) => runOne(pool, statement, doing),
+    // A batch and a new order know what to do about others: they look again first.
+    one: (statement, doing) =>
+      doing === 'commit'
+        ? runOne(pool, statement, doing)
+        : retried(() => runOne(pool, statement, doing)),
     close: async () => {
       await presence.close();
       await standing.close();
@@ -155,7 +160,8 @@ async function retried<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (tries >= MAX_RETRIES || !PASSING.includes(sqlStateOf(error) ?? '')) throw error;
+      if (!PASSING.includes(sqlStateOf(error) ?? '')) throw error;
+      if (tries >= MAX_RETRIES) throw new QuancunError(LEDGER_BUSY, { cause: error });
     }
   }
 }

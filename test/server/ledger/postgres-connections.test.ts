@@ -176,6 +176,50 @@ describe('a network that swallows packets', () => {
   });
 });
 
+describe('a statement that was chosen to break a deadlock', () => {
+  test.each([
+    ['read', 'payment'],
+    ['createOrder', 'card'],
+  ] as const)('%s is asked again', async (name, last) => {
+    const schema = await newSchema();
+    const { ledger } = await postgresStores(postgres.pool(schema, 4));
+    const { authority } = createTestAuthority({ env: manualEnv(), ledger });
+    const { orderId } = await authority.createOrder(orderRequest());
+    const ask =
+      name === 'read'
+        ? () => ledger.read(orderId)
+        : () => authority.createOrder(orderRequest({ idempotencyKey: 'another' }));
+    const migration = await postgres.pool(schema, 1).connect();
+    try {
+      // As a migration does it: one table, then another, in its own order. It never gives way.
+      await migration.query("SET deadlock_timeout TO '60s'");
+      await migration.query('BEGIN');
+      await migration.query(`LOCK TABLE ${last}`);
+      const asked = failure(ask());
+      const held = await vi.waitFor(() => heldByWhoWaits(schema));
+      await migration.query(`LOCK TABLE ${held}`);
+      await migration.query('COMMIT');
+      expect(await asked).toEqual({ code: 'none' });
+    } finally {
+      migration.release(true);
+    }
+    await ledger.close();
+  });
+
+  /** A table that a connection has locked which waits for another one. */
+  async function heldByWhoWaits(schema: string): Promise<string> {
+    const { rows } = await postgres.pool(schema, 1).query<{ name: string }>(
+      `SELECT l.relation::regclass::text AS name FROM pg_locks l
+        JOIN pg_class c ON c.oid = l.relation AND c.relkind = 'r'
+        WHERE c.relnamespace = current_schema()::regnamespace AND l.granted
+          AND l.pid IN (SELECT pid FROM pg_locks WHERE NOT granted)`,
+    );
+    const [first] = rows;
+    if (first === undefined) throw new Error('nobody waits yet');
+    return first.name;
+  }
+});
+
 describe('what a database refuses, and what is none', () => {
   const opened = (change: (url: URL) => void) => {
     const url = new URL(postgres.url);
