@@ -113,6 +113,11 @@ export const PERSON_VIEW = /* @__PURE__ */ declared(() =>
     roles: ROLES_TOLD,
     isShut: v.boolean(),
     lockedUntilMs: maybe(AT_MS),
+    /**
+     * What was not set at the server itself: such a person has no word where two are needed. Not
+     * told by a server of before.
+     */
+    unvouched: maybe(v.array(v.picklist(['password', 'roles']))),
     changedBy: TEXT,
     changedAtMs: AT_MS,
   }),

@@ -1,8 +1,11 @@
 /** What every book of persons must do, whichever store it stands on. */
 import { expect } from 'vitest';
-import type { LoginTry, Person, PersonBook } from '../../src/server/index.js';
+import type { LoginTry, Person, PersonBook, PersonChange } from '../../src/server/index.js';
+import { passwordMark } from '../../src/server/persons/vouch.js';
 import { LOCK_MS, UNDECIDED_MS } from '../../src/server/persons/login-rule.js';
 
+/** Of the password that everybody here has. */
+const KEPT = passwordMark('kept');
 const NOW_MS = Date.UTC(2026, 10, 26);
 const person = (personId: string, changes: Partial<Person> = {}): Person => ({
   ...{ personId, name: `${personId} 李`, roles: ['operator', 'lead'], password: 'kept' },
@@ -16,7 +19,7 @@ const begin = (
   keyId: string,
   shiftId?: string,
 ) => {
-  const session = { tokenHash, personId, keyId, atMs: NOW_MS };
+  const session = { tokenHash, personId, keyId, atMs: NOW_MS, passwordMark: KEPT };
   return book.beginSession(
     shiftId === undefined ? session : { ...session, shift: { shiftId, outlet: 'north' } },
   );
@@ -60,6 +63,28 @@ export const PERSON_CASES: Readonly<Record<string, (book: PersonBook) => Promise
     expect(await book.changePerson('li', { roles: ['finance'] }, 'boss', NOW_MS + 1)).toBe(true);
     const changed = { roles: ['finance'] as const, changedBy: 'boss', changedAtMs: NOW_MS + 1 };
     expect(await book.findPerson('li')).toEqual(person('li', changed));
+  },
+  'what was vouched for is read back, kept by other changes, and taken back': async (book) => {
+    const vouched = { vouchedPassword: KEPT, vouchedRoles: ['operator', 'lead'] as const };
+    await book.addPerson(person('li', vouched));
+    expect(await book.findPerson('li')).toEqual(person('li', vouched));
+    const change = async (said: PersonChange): Promise<Person | undefined> => {
+      await book.changePerson('li', said, 'boss', NOW_MS);
+      return book.findPerson('li');
+    };
+    expect(await change({ name: 'x', roles: ['lead'] })).toMatchObject(vouched);
+    expect(await change({ vouchedRoles: ['lead'] })).toMatchObject({
+      ...{ vouchedPassword: KEPT, vouchedRoles: ['lead'] },
+    });
+    expect(await change({ vouchedPassword: '' })).toMatchObject({ vouchedPassword: '' });
+    await book.addPerson(person('an'));
+    expect((await book.findPerson('an'))?.vouchedPassword).toBeUndefined();
+  },
+  'a session whose password was exchanged while it began is nobody’s': async (book) => {
+    await book.addPerson(person('li'));
+    await book.changePerson('li', { password: 'new' }, 'boss', NOW_MS);
+    await begin(book, 'late', 'li', 'till-1');
+    expect(await book.findSession('late')).toBeUndefined();
   },
   'of 32 tries at once three are weighed; five wrong ones lock at that device': async (book) => {
     await book.addPerson(person('li'));

@@ -19,6 +19,7 @@ import {
   SHIFT_NOT_OPEN,
 } from '../persons/errors.js';
 import { addPerson, changePerson } from '../persons/keep.js';
+import { unvouchedOf } from '../persons/vouch.js';
 import {
   IDLE_LOCK_MS,
   type LiveSession,
@@ -118,6 +119,7 @@ function viewSession(
   };
 }
 
-function viewPerson({ password: _kept, ...shown }: Person): PersonView {
-  return shown;
+function viewPerson(person: Person): PersonView {
+  const { password: _kept, vouchedPassword: _mark, vouchedRoles: _roles, ...shown } = person;
+  return { ...shown, unvouched: unvouchedOf(person) };
 }

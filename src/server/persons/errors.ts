@@ -71,6 +71,20 @@ export const ROLE_MISSING: ErrorRow<'ROLE_MISSING'> = {
   retry: 'after',
 };
 
+export const PERSON_NOT_VOUCHED: ErrorRow<'PERSON_NOT_VOUCHED'> = {
+  code: 'PERSON_NOT_VOUCHED',
+  en: 'The word of this person does not count where two are needed: password or roles were set over the network',
+  zh: '口令或角色系通过网络设置，该人员不能作为双人办理中的一人',
+  hint: {
+    en: 'Let somebody say it whose password and roles were set on the server, or have both set there anew. Nothing was decided; pay nothing out before it is.',
+    zh: '请由口令和角色均在服务器上设置的人员办理，或在服务器上重新设置口令和角色。尚未作出任何决定，此前请勿退款。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
 export const SHIFT_NOT_OPEN: ErrorRow<'SHIFT_NOT_OPEN'> = {
   code: 'SHIFT_NOT_OPEN',
   en: 'No shift is open here',

@@ -1,5 +1,6 @@
 /** A book of persons in memory, for tests and demonstrations. */
 import type { NewSession, Person, PersonBook, PersonSession, Shift } from './book.js';
+import { passwordMark } from './vouch.js';
 import { findTryPlace, type LoginTry, TRY_LIFE_MS, UNDECIDED_MS } from './login-rule.js';
 
 type Kept = Omit<NewSession, 'shift'> & { shiftId?: string; seenAtMs: number; isEnded: boolean };
@@ -110,6 +111,8 @@ function sessionsOf(tables: Tables): Pick<PersonBook, OfSessions> {
       const person = persons.get(session?.personId ?? '');
       if (session === undefined || session.isEnded) return Promise.resolve(undefined);
       if (person === undefined || person.isShut) return Promise.resolve(undefined);
+      const isSame = session.passwordMark === passwordMark(person.password);
+      if (!isSame) return Promise.resolve(undefined);
       return Promise.resolve(viewOf(session, person));
     },
     seeSession: (tokenHash, atMs) => {

@@ -18,7 +18,7 @@ const persons = memoryPersons();
 const server = openServer({ persons });
 // The commands go by the host's clock.
 server.env.advance(Date.now() - server.env.now());
-const keeping = { persons, env: server.env, by: 'setup' };
+const keeping = { persons, env: server.env, by: 'setup', vouches: true as const };
 const [personId, password] = ['boss', '481592'];
 await addPerson(keeping, { personId, name: '王', roles: ['lead', 'administrator'], password });
 const asked: string[] = [];
