@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { LoginTry, Person, PersonBook, PersonChange } from '../../src/server/index.js';
 import { passwordMark } from '../../src/server/persons/vouch.js';
-import { LOCK_MS, UNDECIDED_MS } from '../../src/server/persons/login-rule.js';
+import { LOCK_MS, TRY_LIFE_MS, UNDECIDED_MS } from '../../src/server/persons/login-rule.js';
 
 /** Of the password that everybody here has. */
 const KEPT = passwordMark('kept');
@@ -135,6 +135,27 @@ export const PERSON_CASES: Readonly<Record<string, (book: PersonBook) => Promise
       person('li', { password: 'new', changedBy: 'boss' }),
     );
     expect(await at.take('e', NOW_MS + UNDECIDED_MS)).toBe('taken');
+  },
+  'wrong ones are told of who exists, and cleared once in the time they are kept': async (book) => {
+    await book.addPerson(person('li'));
+    const [li, nobody] = [trying(book, 'li'), trying(book, 'nobody')];
+    for (let tries = 0; tries < 5; tries += 1) await li.wrong('a', NOW_MS + tries);
+    await li.wrong('b', NOW_MS);
+    await nobody.wrong('a', NOW_MS);
+    expect(await book.findWrongLogins(NOW_MS + 9)).toEqual([
+      { personId: 'li', keyId: 'a', tries: 5, lastMs: NOW_MS + 4 },
+      { personId: 'li', keyId: 'b', tries: 1, lastMs: NOW_MS },
+    ]);
+    expect(await li.take('a', NOW_MS + 9)).toBe('locked');
+    const cleared = await Promise.all([1, 2].map(() => book.clearTries('li', NOW_MS + 9)));
+    expect(cleared).toEqual([6, 'again']);
+    expect(await book.findWrongLogins(NOW_MS + 9)).toEqual([]);
+    expect(await li.take('a', NOW_MS + 9)).toBe('taken');
+    // A right one in between does not let the next ones be cleared.
+    await li.endAll(true);
+    for (let tries = 0; tries < 5; tries += 1) await li.wrong('a', NOW_MS + 9);
+    expect(await book.clearTries('li', NOW_MS + TRY_LIFE_MS - 1)).toBe('again');
+    expect(await book.clearTries('li', NOW_MS + TRY_LIFE_MS + 5)).toBe(5);
   },
   'who logs in at a till opens its shift or joins it; another till has its own': async (book) => {
     for (const id of ['li', 'an']) await book.addPerson(person(id));

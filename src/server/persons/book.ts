@@ -4,7 +4,7 @@
  * is kept: whoever reads the database can log in as nobody.
  */
 import type { Role } from '../../messages/index.js';
-import type { LoginTry, TryPlace } from './login-rule.js';
+import type { LoginTry, TryPlace, WrongLogins } from './login-rule.js';
 
 /** A person who logs in. */
 export interface Person {
@@ -87,6 +87,14 @@ export interface PersonBook {
   takeTry(asked: LoginTry): Promise<TryPlace>;
   /** It was wrong; or right: then wrong ones of this person at this device count no more. */
   endTry(ended: LoginTry, isRight: boolean): Promise<void>;
+  /** Wrong passwords that count, of persons who exist: what is nobody's id may be a password. */
+  findWrongLogins(nowMs: number): Promise<readonly WrongLogins[]>;
+  /**
+   * Lets a person's wrong passwords count no more, and the person in again; answers how many there
+   * were. Once for as long as they are looked at, whoever asks: otherwise whoever may clear could
+   * guess on and on. `again`: it was done within that time.
+   */
+  clearTries(personId: string, atMs: number): Promise<number | 'again'>;
   /** Answers the shift that it belongs to, if it belongs to one. */
   beginSession(session: NewSession): Promise<string | undefined>;
   /**

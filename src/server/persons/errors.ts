@@ -29,6 +29,20 @@ export const PERSON_LOCKED: ErrorRow<'PERSON_LOCKED'> = {
   retry: 'after',
 };
 
+export const LOGINS_CLEARED_BEFORE: ErrorRow<'LOGINS_CLEARED_BEFORE'> = {
+  code: 'LOGINS_CLEARED_BEFORE',
+  en: 'Wrong passwords of this person were cleared within the last hour already',
+  zh: '该人员的密码错误记录一小时内已解除过一次',
+  hint: {
+    en: 'Wait as long as the login says, or have a new password set: that forgets wrong ones too.',
+    zh: '请按登录提示的时间稍候，或重设密码；重设后错误记录一并清除。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
 export const SESSION_REQUIRED: ErrorRow<'SESSION_REQUIRED'> = {
   code: 'SESSION_REQUIRED',
   en: 'Nobody is logged in here',

@@ -34,7 +34,7 @@ function askingOf(store: SqlStore): Asking {
   return { one, run };
 }
 
-type OfTries = 'takeTry' | 'endTry';
+type OfTries = 'takeTry' | 'endTry' | 'findWrongLogins' | 'clearTries';
 type OfSessions =
   'beginSession' | 'findSession' | 'seeSession' | 'endSession' | 'closeShift' | 'findShift';
 
