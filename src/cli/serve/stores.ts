@@ -1,7 +1,8 @@
 /** What a server stands on: the database that `--db` names. */
 import type { Ledger, PersonBook, RequestGuard } from '../../server/index.js';
 import { needed } from '../options/needed.js';
-import { type Output, wrongOption } from '../output.js';
+import { expectPostgres } from '../options/db-option.js';
+import type { Output } from '../output.js';
 import type { PoolCounts } from './watch.js';
 
 /** An opened database. */
@@ -23,7 +24,7 @@ export interface Stores {
 export async function openStores(db: string): Promise<Stores> {
   const [, file] = /^sqlite:(.+)$/.exec(db) ?? [];
   if (file !== undefined) return openSqlite(file);
-  if (!/^postgres(ql)?:\/\//.test(db)) throw wrongOption('--db', 'sqlite:FILE | postgres://…');
+  expectPostgres(db);
   const pg = (await needed('pg', () => import('pg'))).default;
   const { postgresOptions, postgresStores } = await import('../../server/ledger/postgres.js');
   const pool = new pg.Pool(postgresOptions(db));
