@@ -85,8 +85,8 @@ export function registerPersons(program: Command): void {
 
 /** What takes a person's word away where two are needed, until it is set here. */
 const SET_ELSEWHERE = {
-  password: { en: 'password not set here', zh: '口令非在此设置' },
-  roles: { en: 'roles not given here', zh: '角色非在此设置' },
+  password: { en: 'no word until passwd here', zh: '双人办理无效：须在此重设口令' },
+  roles: { en: 'no word until roles here', zh: '双人办理无效：须在此设置角色' },
 };
 
 const NEW_PASSWORD = { en: 'New password: ', zh: '新密码：' };
