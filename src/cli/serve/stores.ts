@@ -1,6 +1,5 @@
 /** What a server stands on: the database that `--db` names. */
 import { isQuancunError } from '../../errors.js';
-import { LEDGER_UNAVAILABLE } from '../../server/outage/errors.js';
 import type { Ledger, PersonBook, RequestGuard } from '../../server/index.js';
 import { needed } from '../options/needed.js';
 import { expectPostgres } from '../options/db-option.js';
@@ -45,7 +44,7 @@ const OF_SETTINGS = ['22023', '42601', '42704'];
 
 /** A setting in the address that the database does not know is no database that is away. */
 function asWrongSetting(error: unknown): unknown {
-  if (!isQuancunError(error) || error.code !== LEDGER_UNAVAILABLE.code) return error;
+  if (!isQuancunError(error) || error.code !== 'LEDGER_UNAVAILABLE') return error;
   if (!OF_SETTINGS.some((code) => code === error.details.problem)) return error;
   return wrongOption('--db', {
     en: `without the setting behind ? that the database refuses (${String(error.details.problem)})`,

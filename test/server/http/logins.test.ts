@@ -5,7 +5,10 @@ import { OFFICE, TERMINAL } from '../../support/signed-fetch.js';
 
 const MINUTE = 60_000;
 
-describe('logins', () => {
+/** Each password costs a scrypt, on a machine that may have others to do. */
+const SLOW = { timeout: 60_000 };
+
+describe('logins', SLOW, () => {
   test('five wrong passwords lock at that device, and nobody’s id is told from one', async () => {
     const server = await open();
     for (const personId of ['li', 'nobody']) {
@@ -59,7 +62,7 @@ describe('logins', () => {
   });
 });
 
-describe('wrong passwords that are cleared', () => {
+describe('wrong passwords that are cleared', SLOW, () => {
   test('an administrator sees whose and where, and clears once; who said so is kept', async () => {
     const server = await open();
     for (let tries = 0; tries < 5; tries += 1) await server.logIn('li', {}, 'guess');

@@ -39,7 +39,10 @@ async function openOffice() {
   return { ...server, orderId, say, keep, atServer };
 }
 
-describe('whoever keeps the list over the network is never both words', () => {
+/** Each password costs a scrypt, on a machine that may have others to do. */
+const SLOW = { timeout: 60_000 };
+
+describe('whoever keeps the list over the network is never both words', SLOW, () => {
   test('a second person whom he made: neither first nor second', async () => {
     const { say, keep } = await openOffice();
     const made = { personId: 'shade', name: 'x', roles: ['administrator'], password: PASSWORD };
@@ -120,7 +123,7 @@ describe('whoever keeps the list over the network is never both words', () => {
   });
 });
 
-describe('at the server itself', () => {
+describe('at the server itself', SLOW, () => {
   test('a new password and roles give the word back, each its own half', async () => {
     const { say, keep, atServer } = await openOffice();
     const made = { personId: 'third', name: 'x', roles: ['administrator'], password: PASSWORD };
