@@ -11,6 +11,7 @@ import {
   type Person,
   type Role,
   ROLES,
+  unvouchedOf,
 } from '../server/index.js';
 import { readSecret } from './options/secret.js';
 import { sqliteFile } from './options/sqlite-file.js';
@@ -82,6 +83,12 @@ export function registerPersons(program: Command): void {
   );
 }
 
+/** What takes a person's word away where two are needed, until it is set here. */
+const SET_ELSEWHERE = {
+  password: { en: 'no word until passwd here', zh: '双人办理无效：须在此重设口令' },
+  roles: { en: 'no word until roles here', zh: '双人办理无效：须在此设置角色' },
+};
+
 const NEW_PASSWORD = { en: 'New password: ', zh: '新密码：' };
 
 type Work = (
@@ -106,7 +113,12 @@ function add(persons: Command, name: string, about: string, example: string, wor
       sqliteFile(options.db);
       const { ledger, persons: book, release } = await openStores(options.db);
       try {
-        await work({ persons: book, env: nodeEnv, by: BY }, personId, options, output);
+        await work(
+          { persons: book, env: nodeEnv, by: BY, vouches: true },
+          personId,
+          options,
+          output,
+        );
       } finally {
         await ledger.close();
         await release();
@@ -131,11 +143,16 @@ async function tellOne({ persons }: Keeping, personId: string, output: Output): 
   if (person !== undefined) tell(person, output);
 }
 
-function tell({ password: _kept, ...person }: Person, output: Output): void {
-  const { personId, name, roles, isShut } = person;
-  const shut = isShut ? output.pick({ en: 'kept out', zh: '已停用' }) : '';
-  output.line(`${personId.padEnd(16)}  ${name}  ${roles.join(',')}  ${shut}`.trimEnd());
-  output.event('person', person);
+function tell(person: Person, output: Output): void {
+  const { password: _kept, vouchedPassword: _mark, vouchedRoles: _roles, ...shown } = person;
+  const { personId, name, roles, isShut } = shown;
+  const unvouched = unvouchedOf(person);
+  const marks = [
+    ...(isShut ? [output.pick({ en: 'kept out', zh: '已停用' })] : []),
+    ...unvouched.map((what) => output.pick(SET_ELSEWHERE[what])),
+  ];
+  output.line(`${personId.padEnd(16)}  ${name}  ${roles.join(',')}  ${marks.join('; ')}`.trimEnd());
+  output.event('person', { ...shown, unvouched });
 }
 
 function rolesOf(text: string): readonly Role[] {

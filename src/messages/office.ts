@@ -162,10 +162,16 @@ export const CLEAR_LIMITS = /* @__PURE__ */ declared(() =>
   }),
 );
 
+/** Whose wrong codes are to count no more, and why. */
+export interface ClearLimitsRequest extends Told<typeof CLEAR_LIMITS> {}
+
 /** How many there were. */
 export const LIMITS_CLEARED = /* @__PURE__ */ declared(() =>
   v.object({ codes: COUNT, clearedBy: TEXT }),
 );
+
+/** How many count no more. */
+export interface LimitsCleared extends Told<typeof LIMITS_CLEARED> {}
 
 /** Which day's bill of which provider: `YYYY-MM-DD`, in China. */
 export const STATEMENT_REQUEST = /* @__PURE__ */ declared(() =>

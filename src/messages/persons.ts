@@ -39,6 +39,30 @@ export const UNLOCK = /* @__PURE__ */ declared(() => v.strictObject({ password: 
 /** The same person is there again. */
 export interface UnlockRequest extends Told<typeof UNLOCK> {}
 
+export const LOGINS_VIEW = /* @__PURE__ */ declared(() =>
+  v.object({
+    /** Wrong passwords that count, by person and device. */
+    logins: v.array(v.object({ personId: TEXT, keyId: TEXT, tries: AT_MS, lastMs: AT_MS })),
+  }),
+);
+
+/** Whose passwords were wrong, and where. */
+export interface LoginsView extends Told<typeof LOGINS_VIEW> {}
+
+export const CLEAR_LOGINS = /* @__PURE__ */ declared(() =>
+  v.strictObject({ personId: PERSON_ID, reason: textOf(256) }),
+);
+
+/** Whose wrong passwords are to count no more, and why. */
+export interface ClearLoginsRequest extends Told<typeof CLEAR_LOGINS> {}
+
+export const LOGINS_CLEARED = /* @__PURE__ */ declared(() =>
+  v.object({ tries: AT_MS, clearedBy: TEXT }),
+);
+
+/** How many count no more. */
+export interface LoginsCleared extends Told<typeof LOGINS_CLEARED> {}
+
 export const SESSION_VIEW = /* @__PURE__ */ declared(() =>
   v.object({
     personId: TEXT,
@@ -113,6 +137,11 @@ export const PERSON_VIEW = /* @__PURE__ */ declared(() =>
     roles: ROLES_TOLD,
     isShut: v.boolean(),
     lockedUntilMs: maybe(AT_MS),
+    /**
+     * What was not set at the server itself: such a person has no word where two are needed. Not
+     * told by a server of before.
+     */
+    unvouched: maybe(v.array(v.picklist(['password', 'roles']))),
     changedBy: TEXT,
     changedAtMs: AT_MS,
   }),

@@ -26,6 +26,8 @@ export interface Clearing {
   readonly by: string;
   readonly reason: string;
   readonly atMs: number;
+  /** What was cleared with them elsewhere: wrong passwords of a person (`about`: `login ID`). */
+  readonly more?: number;
 }
 
 /** A clearing as it is kept, with how many codes it was about. */

@@ -115,7 +115,8 @@ function memoryWrongCodes() {
           one.wasWrong,
       );
       for (const one of cleared) one.cleared = true;
-      clearings.unshift({ ...clearing, codes: cleared.length });
+      const { more = 0, ...said } = clearing;
+      clearings.unshift({ ...said, codes: cleared.length + more });
       return Promise.resolve(cleared.length);
     },
     findCleared: (sinceMs, limit) =>

@@ -5,6 +5,8 @@
 import type * as v from 'valibot';
 import type { Release } from '../messages/index.js';
 import {
+  type ClearLimitsRequest,
+  type ClearLoginsRequest,
   type CloseDayRequest,
   DAY_REPORT,
   type DayReport,
@@ -18,6 +20,14 @@ import {
   JOURNAL_VIEW,
   JOURNALS,
   type JournalView,
+  LIMITS_CLEARED,
+  LIMITS_VIEW,
+  type LimitsCleared,
+  type LimitsView,
+  LOGINS_CLEARED,
+  LOGINS_VIEW,
+  type LoginsCleared,
+  type LoginsView,
   ORDER_HISTORY,
   ORDER_VIEW,
   type OrderHistory,
@@ -27,6 +37,9 @@ import {
   type RecordsPage,
   type RecordsRequest,
   REFUNDS_PAGE,
+  SESSION_ENDED,
+  SESSION_VIEW,
+  type SessionView,
   STATEMENT_REPORT,
   type StatementOfDay,
   TAKINGS,
@@ -85,6 +98,16 @@ export interface OfficeClient {
   findDays(request: DaysRequest): Promise<DaysPage>;
   /** A page of a closed day's postings. @throws DAY_NOT_CLOSED */
   exportDay(request: ExportRequest): Promise<ExportPage>;
+  /** Wrong codes of 24 hours, and what was cleared. */
+  findLimits(): Promise<LimitsView>;
+  clearLimits(request: ClearLimitsRequest): Promise<LimitsCleared>;
+  /** Wrong passwords that count. @throws PERSONS_NOT_KEPT */
+  findLogins(): Promise<LoginsView>;
+  /** @throws PERSON_UNKNOWN, LOGINS_CLEARED_BEFORE */
+  clearLogins(request: ClearLoginsRequest): Promise<LoginsCleared>;
+  /** A person at this device; the answer's `session` is what the client is given from then on. */
+  logIn(personId: string, password: string): Promise<SessionView>;
+  logOut(): Promise<void>;
 }
 
 /**
@@ -118,6 +141,14 @@ export function officeClient(options: ServerClientOptions): OfficeClient {
     closeDay: (request) => act(line, '/v1/days/close', request, DAY_REPORT),
     findDays: (request) => ask('/v1/days/query', request, DAYS_PAGE),
     exportDay: (request) => ask('/v1/days/export', request, EXPORT_PAGE),
+    findLimits: () => ask('/v1/limits/query', {}, LIMITS_VIEW),
+    clearLimits: (request) => act(line, '/v1/limits/clear', request, LIMITS_CLEARED),
+    findLogins: () => ask('/v1/logins/query', {}, LOGINS_VIEW),
+    clearLogins: (request) => act(line, '/v1/logins/clear', request, LOGINS_CLEARED),
+    logIn: (personId, password) => ask('/v1/sessions', { personId, password }, SESSION_VIEW),
+    logOut: async () => {
+      await ask('/v1/sessions/end', {}, SESSION_ENDED);
+    },
   };
 }
 

@@ -10,7 +10,9 @@ import {
   type ServeWords,
   showsPassword,
 } from '../../src/cli/serve/settings.js';
+import { sqliteFile } from '../../src/cli/options/sqlite-file.js';
 import { UsageError } from '../../src/cli/output.js';
+import { openStores } from '../../src/cli/serve/stores.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-settings-'));
 afterAll(() => {
@@ -133,5 +135,27 @@ describe('settings', () => {
     expect(showsPassword(variable.command, variable.words)).toBe(false);
     const none = given('--db', 'postgres://u@h/d', '--keys', 'k');
     expect(showsPassword(none.command, none.words)).toBe(false);
+  });
+});
+
+describe('an address of a database', () => {
+  test.each([
+    'postgres://u:secret@[::1/db',
+    'postgres://u:secret@h:99999/db',
+    'mysql://u:secret@x',
+  ])('that no driver can read is a wrong word, and no word of it is repeated: %s', async (db) => {
+    const thrown: unknown = await openStores(db).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(UsageError);
+    const said = JSON.stringify((thrown as UsageError).error);
+    expect(said).toContain('OPTION_INVALID');
+    expect(said).not.toContain('secret');
+    expect(() => sqliteFile(db)).toThrow(UsageError);
+  });
+
+  test('that cannot be read takes no password of a file either', () => {
+    const password = file('db-password', 'secret');
+    const words = ['--keys', 'keys.json', '--db-password-file', password];
+    expect(refusal('--db', 'postgres://u@[::1/db', ...words)).toBe('OPTION_INVALID');
+    expect(refusal('--db', 'sqlite:a.db', ...words)).toBe('OPTION_INVALID');
   });
 });

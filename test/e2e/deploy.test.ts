@@ -82,7 +82,7 @@ test('systemd takes the unit', () => {
 });
 
 test('Prometheus takes the rules', () => {
-  if (!has('promtool', false)) return;
+  if (!has('promtool', true)) return;
   const file = join(ROOT, 'deploy/alerts.yml');
   const said = spawnSync('promtool', ['check', 'rules', file], { encoding: 'utf8' });
   expect([said.status, said.stdout]).toEqual([0, expect.stringContaining('SUCCESS')]);
@@ -103,6 +103,24 @@ describe('alarms', () => {
     );
     expect(asked.length).toBeGreaterThan(names.length / 2);
     expect([...new Set(asked)].filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  test('each metric that the pages name is told', async () => {
+    const url = `http://127.0.0.1:${String(served.adminPort)}/metrics`;
+    const told = await (await fetch(url)).text();
+    const families = [...told.matchAll(/^# TYPE (\w+)/gm)].map(([, name = '']) => name);
+    const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md') && !name.startsWith('api'))
+      .map((name) => readFileSync(join(ROOT, 'docs', name), 'utf8'));
+    const named = pages.flatMap((page) =>
+      [...page.matchAll(/\bquancun_[a-z_]+[a-z]\b/g)].map(([name]) => name),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    const isTold = (name: string): boolean =>
+      [...families, 'quancun_database_connections'].some(
+        (family) => name === family || /^_(bucket|sum|count)$/.test(name.replace(family, '')),
+      );
+    expect([...new Set(named)].filter((name) => !isTold(name))).toEqual([]);
   });
 
   test('each has its page in the runbook, and the runbook no other', () => {
@@ -136,6 +154,60 @@ describe('the container and the settings', () => {
     // Its variables are ones that serve reads.
     const settings = readFileSync(join(ROOT, 'src/cli/serve/settings.ts'), 'utf8');
     for (const [name] of file.matchAll(/QUANCUN_\w+/g)) expect(settings).toContain(`'${name}'`);
+  });
+
+  test('each word of the container file is one that there is', async () => {
+    const lines = text('Dockerfile')
+      .replace(/\\\n\s*/g, '')
+      .split('\n');
+    const instructions = lines.flatMap((line) => {
+      const [, name, rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [{ name, rest }];
+    });
+    const all = (name: string): string[] =>
+      instructions.filter((one) => one.name === name).map(({ rest }) => rest);
+    const [first] = instructions;
+    expect(first?.name).toBe('FROM');
+    // Nothing is done as root behind it, and what runs is a list: a signal reaches the program.
+    const names = instructions.map(({ name }) => name);
+    expect(names.lastIndexOf('RUN')).toBeLessThan(names.indexOf('USER'));
+    const list = (json = ''): string[] => JSON.parse(json) as string[];
+    const [, program = '', command = ''] = list(all('ENTRYPOINT')[0]);
+    expect(program).toMatch(/^\/app\/node_modules\/quancun\/dist\/cli\/main\.js$/);
+    const help = await quancun(command, '--help');
+    expect(help.status).toBe(0);
+    for (const [option] of text('Dockerfile').matchAll(/--config\b/g)) {
+      expect(help.out).toContain(option);
+    }
+    // What is written is written to volumes that are made for whoever writes.
+    const volumes = list(all('VOLUME')[0]);
+    const made = /install -d -o node -g node (.*)$/.exec(all('RUN').join(' && '))?.[1]?.split(' ');
+    expect(made).toEqual(volumes);
+    const variables = Object.fromEntries(
+      [...(all('ENV')[0] ?? '').matchAll(/(\w+)=(\S+)/g)].map(([, key = '', value]) => [
+        key,
+        value,
+      ]),
+    );
+    expect(volumes.some((path) => variables.QUANCUN_JOURNAL?.startsWith(`${path}/`))).toBe(true);
+    for (const path of volumes) expect(text('Dockerfile')).toContain(`:${path} `);
+    // Its look at itself: the port that is listened on, and an address that answers.
+    const port = variables.QUANCUN_LISTEN_PORT ?? '';
+    expect(all('EXPOSE')).toEqual([port]);
+    const [, address = ''] = /fetch\('([^']+)'\)/.exec(all('HEALTHCHECK')[0] ?? '') ?? [];
+    expect(new URL(address).port).toBe(port);
+    const here = `http://127.0.0.1:${String(served.port)}${new URL(address).pathname}`;
+    const script = list(/CMD (\[.*\])$/.exec(all('HEALTHCHECK')[0] ?? '')?.[1]).slice(1);
+    const look = (to: string) =>
+      spawnSync(
+        process.execPath,
+        script.map((word) => word.replace(address, to)),
+      ).status;
+    expect([look(here), look(here.replace('/livez', '/none'))]).toEqual([0, 1]);
+    // What is copied is what is not kept out.
+    expect(text('Dockerfile.dockerignore').split('\n')).toContain(
+      `!${all('COPY')[0]?.split(' ')[0]}`,
+    );
   });
 
   test('every file is named in the guide', () => {

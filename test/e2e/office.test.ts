@@ -174,6 +174,7 @@ describe('the day after', () => {
     const short = await office('takings', '--day', YESTERDAY, '--counted', 'cash=90');
     expect(short.out).toContain('cash: books 100.00, counted 90.00, difference -10.00');
     expect(short.status).toBe(1);
+    expect(short.out).toContain('Nothing was written down');
     const right = await office('takings', '--day', YESTERDAY, '--counted', 'cash=100,pos=100');
     expect(right.status).toBe(0);
   });

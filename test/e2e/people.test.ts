@@ -183,6 +183,36 @@ describe('a page at the counter', () => {
   });
 });
 
+test('wrong passwords of a person are seen, and cleared with who said so', async () => {
+  const roles = ['--roles', 'administrator'];
+  expect(persons('boss-1234\n', 'add', 'boss', ...roles).status).toBe(0);
+  const server = await serve();
+  const office = (input: string, ...words: readonly string[]) => {
+    const at = ['--server', server.url, '--credentials', join(keys, 'office.json'), '--json'];
+    const told = spawnSync(process.execPath, [CLI, ...words, ...at], { input, encoding: 'utf8' });
+    return events(told.stdout);
+  };
+  for (let tries = 0; tries < 5; tries += 1) {
+    const refused = office('wrong-one\n', 'office', 'journals', '--person', 'boss');
+    expect(refused.at(-1)).toMatchObject({ code: 'LOGIN_REFUSED' });
+  }
+  const locked = office('boss-1234\n', 'office', 'journals', '--person', 'boss');
+  expect(locked.at(-1)).toMatchObject({ code: 'PERSON_LOCKED' });
+  const seen = office('', 'limits', '--person', 'boss');
+  expect(seen[0]).toMatchObject({ event: 'wrong-logins', tries: 5, keyId: 'office-1' });
+  const clear = ['limits', '--clear', '--person', 'boss'];
+  expect(office('', ...clear).at(-1)).toMatchObject({ code: 'OPTION_INVALID' });
+  const cleared = office('', ...clear, '--reason', 'capitals');
+  expect(cleared.at(-1)).toMatchObject({ event: 'cleared', tries: 5, clearedBy: 'office-1' });
+  const list = office('', 'limits');
+  expect(list).toContainEqual(
+    expect.objectContaining({ event: 'cleared', about: 'login boss', reason: 'capitals' }),
+  );
+  const heard = office('boss-1234\n', 'limits', '--login', 'boss', '--person', 'boss');
+  expect(heard.at(-1)).toMatchObject({ event: 'logins', tries: 0 });
+  await stop(server.child);
+});
+
 test('the audit trail is exported once under a name, and checked by itself', async () => {
   const trail = join(folder, 'trail.jsonl');
   const exported = await quancun('audit', 'export', trail, '--db', db, '--json');

@@ -85,6 +85,7 @@ const GOOD: Readonly<Record<string, Good>> = {
   ],
   exportDay: [{ outlet: 'north', day: '2026-11-25', after: '0A', limit: 500 }, ['after', 'limit']],
   logIn: [{ personId: 'li', password: '4' }, []],
+  clearLogins: [{ personId: 'li', reason: 'looked' }, []],
   unlockSession: [{ password: '4' }, []],
   addPerson: [{ personId: 'li', name: '李', roles: ['operator'], password: '481592' }, []],
   changePerson: [

@@ -1,8 +1,11 @@
 /** What every book of persons must do, whichever store it stands on. */
 import { expect } from 'vitest';
-import type { LoginTry, Person, PersonBook } from '../../src/server/index.js';
-import { LOCK_MS, UNDECIDED_MS } from '../../src/server/persons/login-rule.js';
+import type { LoginTry, Person, PersonBook, PersonChange } from '../../src/server/index.js';
+import { passwordMark } from '../../src/server/persons/vouch.js';
+import { LOCK_MS, TRY_LIFE_MS, UNDECIDED_MS } from '../../src/server/persons/login-rule.js';
 
+/** Of the password that everybody here has. */
+const KEPT = passwordMark('kept');
 const NOW_MS = Date.UTC(2026, 10, 26);
 const person = (personId: string, changes: Partial<Person> = {}): Person => ({
   ...{ personId, name: `${personId} 李`, roles: ['operator', 'lead'], password: 'kept' },
@@ -16,7 +19,7 @@ const begin = (
   keyId: string,
   shiftId?: string,
 ) => {
-  const session = { tokenHash, personId, keyId, atMs: NOW_MS };
+  const session = { tokenHash, personId, keyId, atMs: NOW_MS, passwordMark: KEPT };
   return book.beginSession(
     shiftId === undefined ? session : { ...session, shift: { shiftId, outlet: 'north' } },
   );
@@ -60,6 +63,28 @@ export const PERSON_CASES: Readonly<Record<string, (book: PersonBook) => Promise
     expect(await book.changePerson('li', { roles: ['finance'] }, 'boss', NOW_MS + 1)).toBe(true);
     const changed = { roles: ['finance'] as const, changedBy: 'boss', changedAtMs: NOW_MS + 1 };
     expect(await book.findPerson('li')).toEqual(person('li', changed));
+  },
+  'what was vouched for is read back, kept by other changes, and taken back': async (book) => {
+    const vouched = { vouchedPassword: KEPT, vouchedRoles: ['operator', 'lead'] as const };
+    await book.addPerson(person('li', vouched));
+    expect(await book.findPerson('li')).toEqual(person('li', vouched));
+    const change = async (said: PersonChange): Promise<Person | undefined> => {
+      await book.changePerson('li', said, 'boss', NOW_MS);
+      return book.findPerson('li');
+    };
+    expect(await change({ name: 'x', roles: ['lead'] })).toMatchObject(vouched);
+    expect(await change({ vouchedRoles: ['lead'] })).toMatchObject({
+      ...{ vouchedPassword: KEPT, vouchedRoles: ['lead'] },
+    });
+    expect(await change({ vouchedPassword: '' })).toMatchObject({ vouchedPassword: '' });
+    await book.addPerson(person('an'));
+    expect((await book.findPerson('an'))?.vouchedPassword).toBeUndefined();
+  },
+  'a session whose password was exchanged while it began is nobody’s': async (book) => {
+    await book.addPerson(person('li'));
+    await book.changePerson('li', { password: 'new' }, 'boss', NOW_MS);
+    await begin(book, 'late', 'li', 'till-1');
+    expect(await book.findSession('late')).toBeUndefined();
   },
   'of 32 tries at once three are weighed; five wrong ones lock at that device': async (book) => {
     await book.addPerson(person('li'));
@@ -110,6 +135,27 @@ export const PERSON_CASES: Readonly<Record<string, (book: PersonBook) => Promise
       person('li', { password: 'new', changedBy: 'boss' }),
     );
     expect(await at.take('e', NOW_MS + UNDECIDED_MS)).toBe('taken');
+  },
+  'wrong ones are told of who exists, and cleared once in the time they are kept': async (book) => {
+    await book.addPerson(person('li'));
+    const [li, nobody] = [trying(book, 'li'), trying(book, 'nobody')];
+    for (let tries = 0; tries < 5; tries += 1) await li.wrong('a', NOW_MS + tries);
+    await li.wrong('b', NOW_MS);
+    await nobody.wrong('a', NOW_MS);
+    expect(await book.findWrongLogins(NOW_MS + 9)).toEqual([
+      { personId: 'li', keyId: 'a', tries: 5, lastMs: NOW_MS + 4 },
+      { personId: 'li', keyId: 'b', tries: 1, lastMs: NOW_MS },
+    ]);
+    expect(await li.take('a', NOW_MS + 9)).toBe('locked');
+    const cleared = await Promise.all([1, 2].map(() => book.clearTries('li', NOW_MS + 9)));
+    expect(cleared).toEqual([6, 'again']);
+    expect(await book.findWrongLogins(NOW_MS + 9)).toEqual([]);
+    expect(await li.take('a', NOW_MS + 9)).toBe('taken');
+    // A right one in between does not let the next ones be cleared.
+    await li.endAll(true);
+    for (let tries = 0; tries < 5; tries += 1) await li.wrong('a', NOW_MS + 9);
+    expect(await book.clearTries('li', NOW_MS + TRY_LIFE_MS - 1)).toBe('again');
+    expect(await book.clearTries('li', NOW_MS + TRY_LIFE_MS + 5)).toBe(5);
   },
   'who logs in at a till opens its shift or joins it; another till has its own': async (book) => {
     for (const id of ['li', 'an']) await book.addPerson(person(id));

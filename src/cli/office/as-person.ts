@@ -1,11 +1,9 @@
 /** A command of the office in a person's name: logged in before it, and out when it is over. */
 import type { Command } from 'commander';
 import { QuancunError } from '../../errors.js';
-import { SESSION_ENDED, SESSION_VIEW } from '../../messages/index.js';
 import { SERVER_UNREACHABLE } from '../../signing/errors.js';
-import { askOffice } from '../options/ask-office.js';
 import { readSecret } from '../options/secret.js';
-import type { ServerOptions } from '../options/server-options.js';
+import { openOffice, type ServerOptions } from '../options/server-options.js';
 import type { Output } from '../output.js';
 import { configure } from '../run.js';
 
@@ -41,13 +39,14 @@ export async function asPerson<Options extends OfficeOptions, T>(
 ): Promise<T> {
   if (personId === undefined) return work(options);
   const password = await readSecret({ en: 'Password: ', zh: '密码：' });
-  const login = { personId, password };
-  const { session } = await askOffice(options, '/v1/sessions', login, SESSION_VIEW);
+  const { session } = await openOffice(options).logIn(personId, password);
   if (session === undefined) throw new QuancunError(SERVER_UNREACHABLE);
   const known = { ...options, session };
   try {
     return await work(known);
   } finally {
-    await askOffice(known, '/v1/sessions/end', {}, SESSION_ENDED).catch(() => undefined);
+    await openOffice(known)
+      .logOut()
+      .catch(() => undefined);
   }
 }

@@ -106,8 +106,15 @@ async function tellTakings(options: TakingsOptions, output: Output): Promise<boo
     const of = count === undefined ? {} : { countedFen: count.countedFen, differenceFen };
     output.event('method', { method, systemFen: fen, ...of });
   }
+  // Whoever counts expects it to be kept: it is, with the close of the day.
+  if (counted.length > 0) output.line(NOT_KEPT);
   return agrees;
 }
+
+const NOT_KEPT = {
+  en: 'Nothing was written down: what is counted is kept by the close of the day (office close-day).',
+  zh: '仅作核对，未保存；清点金额在日结时登记（office close-day）。',
+};
 
 async function tellDays({ outlet, from, to, ...options }: DaysOptions, output: Output) {
   const office = openOffice(options);

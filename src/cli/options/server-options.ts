@@ -1,4 +1,5 @@
 /** The files that the server and its terminals are started with. */
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import * as v from 'valibot';
 import { expectFile, maybe, objectOf, saying, textOf } from '../../json/index.js';
@@ -14,7 +15,9 @@ import {
   type ServerClientOptions,
 } from '../../terminal/index.js';
 import { readJson, readText } from './files.js';
-import { type CommonOptions, fromOption } from '../output.js';
+import { type CommonOptions, fromOption, UsageError } from '../output.js';
+import { QuancunError } from '../../errors.js';
+import { FILE_UNREADABLE } from '../errors.js';
 import { nodeEnv } from '../run.js';
 
 /** `serve --keys FILE`: test keys or a token, and the terminals that may call. */
@@ -65,6 +68,11 @@ export function readServerKeys(file: string): ServerKeys {
   const pinFile = isAbsolute(name) ? name : join(dirname(file), name);
   // One that is not there is said before anything is opened.
   readText(pinFile);
+  const { module } = token;
+  // A name without a folder is the system's to find.
+  if (isAbsolute(module) && !existsSync(module)) {
+    throw new UsageError(new QuancunError(FILE_UNREADABLE, { details: { file: module } }));
+  }
   return { keys: { kind: 'pkcs11', token, pinFile }, callers: terminals };
 }
 

@@ -2,13 +2,14 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { QuancunError } from '../../errors.js';
 import { FILE_UNREADABLE } from '../errors.js';
-import { UsageError, wrongOption } from '../output.js';
+import { UsageError } from '../output.js';
+import { expectPostgres } from './db-option.js';
 
 /** The file's real path; nothing for a PostgreSQL address. */
 export function sqliteFile(db: string): string | undefined {
   const [, file] = /^sqlite:(.+)$/.exec(db) ?? [];
   if (file === undefined) {
-    if (!/^postgres(ql)?:\/\//.test(db)) throw wrongOption('--db', 'sqlite:FILE | postgres://…');
+    expectPostgres(db);
     return undefined;
   }
   if (!existsSync(file)) {

@@ -19,6 +19,8 @@ export interface ListenOptions {
   readonly port: number;
   readonly host: string;
   readonly onRefused?: (code: string) => void;
+  /** Default: 4,096. */
+  readonly maxConnections?: number;
 }
 
 const SWEEP_MS = 50;
@@ -30,10 +32,13 @@ const KEEP_ALIVE_MS = 65_000;
 /** Above it new connections are closed at once: descriptors are left for database and journal. */
 const MAX_CONNECTIONS = 4_096;
 
+/** From this part of them on, those that are kept for later make room for those that ask now. */
+const CROWDED = 3 / 4;
+
 /** Listens. @throws PORT_UNAVAILABLE */
 export async function listen(
   fetch: (request: Request) => Promise<Response>,
-  { port, host, onRefused = () => undefined }: ListenOptions,
+  { port, host, onRefused = () => undefined, maxConnections = MAX_CONNECTIONS }: ListenOptions,
 ): Promise<Listening> {
   const load = () => import('@hono/node-server');
   const { getRequestListener } = await needed('@hono/node-server', load);
@@ -48,8 +53,13 @@ export async function listen(
     return refuse('malformed', 'host or address');
   };
   const answer = getRequestListener(fetch, { errorHandler });
-  const server = createServer(limits, (incoming, outgoing) => void answer(incoming, outgoing));
-  server.maxConnections = MAX_CONNECTIONS;
+  const server = createServer(limits, (incoming, outgoing) => {
+    // HTTP/1.0 has no such header: a load balancer's look is one of it, and names nobody.
+    if (incoming.httpVersion === '1.0') incoming.headers.host ??= 'localhost';
+    void answer(incoming, outgoing);
+  });
+  server.maxConnections = maxConnections;
+  server.on('connection', makeRoom(server, maxConnections * CROWDED));
   server.on('drop', () => {
     onRefused('TOO_MANY_CONNECTIONS');
   });
@@ -66,6 +76,23 @@ export async function listen(
       resolve(open);
     });
   });
+}
+
+/** Whoever keeps connections without asking keeps out nobody who asks. */
+function makeRoom(server: Server, most: number): (socket: Socket) => void {
+  let open = 0;
+  let sweep: NodeJS.Timeout | undefined;
+  return (socket) => {
+    open += 1;
+    socket.once('close', () => (open -= 1));
+    if (open <= most || sweep !== undefined) return;
+    server.closeIdleConnections();
+    // All are gone through each time, so not for every newcomer.
+    sweep = setTimeout(() => {
+      sweep = undefined;
+      if (open > most) server.closeIdleConnections();
+    }, SWEEP_MS).unref();
+  };
 }
 
 function listening(server: Server): Listening {

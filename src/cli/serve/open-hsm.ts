@@ -32,7 +32,8 @@ export async function openHsm(given: ServerHsm, log: (line: object) => void): Pr
     // Read for each child: a PIN that is changed on the token is changed in its file.
     pin: async () => (await readFile(given.pinFile, 'utf8')).replace(/\r?\n$/, ''),
     onProcess: ({ event: change, ...what }) => {
-      log({ at: new Date().toISOString(), event: 'hsm', change, ...what });
+      const { module } = given.token;
+      log({ at: new Date().toISOString(), event: 'hsm', change, module, ...what });
     },
   });
   return { hsm, note: { en: '', zh: '' }, close: () => hsm.close() };

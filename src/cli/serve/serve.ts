@@ -17,6 +17,7 @@ import { log, publish, surviveLostLog, type Told } from './log.js';
 import { openHsm, type OpenedHsm } from './open-hsm.js';
 import { type Counter, openCounter } from './counter.js';
 import { watchCallers } from './watch-callers.js';
+import { warnOfOpenFiles } from './open-files.js';
 import { openStores, type Stores, warnOfDevice } from './stores.js';
 import type { ServedProvider } from './payments.js';
 import {
@@ -46,6 +47,8 @@ export function registerServe(program: Command): void {
     if (showsPassword(command, words)) warnOfPassword(log, output);
     // A word that is wrong is said before a database is made.
     const serverKeys = readServerKeys(settings.keys);
+    const pinFile = serverKeys.keys.kind === 'pkcs11' ? serverKeys.keys.pinFile : undefined;
+    warnOfOpenFiles([settings.keys, pinFile], log, output);
     // From here on SIGHUP reads the file again; a start that takes its time is not ended by it.
     const callers = watchCallers(serverKeys.callers, settings.keys, log);
     const ports = settings.payments === undefined ? [] : await openPorts(settings.payments);

@@ -6,6 +6,7 @@ import { dirname, resolve as inFolder } from 'node:path';
 import { type Command, Option } from 'commander';
 import * as v from 'valibot';
 import { expectFile, partOf, textOf, wholeOf } from '../../json/index.js';
+import { expectPostgres } from '../options/db-option.js';
 import { readJson, readText } from '../options/files.js';
 import { wholeNumber } from '../options/whole-number.js';
 import { type CommonOptions, fromOption, type Output, wrongOption } from '../output.js';
@@ -190,12 +191,13 @@ function expectOrigins(origins: readonly string[]): readonly string[] {
 /** The address of a database with the password of a file. */
 function withPassword(db: string, file: string): string {
   const password = readText(file).replace(/\r?\n$/, '');
-  if (!/^postgres(ql)?:\/\//.test(db) || !URL.canParse(db)) {
+  if (!/^postgres(ql)?:\/\//.test(db)) {
     throw wrongOption('--db-password-file', {
       en: 'left out, but with a postgres:// database',
       zh: '仅用于 postgres:// 数据库',
     });
   }
+  expectPostgres(db);
   const url = new URL(db);
   url.password = encodeURIComponent(password);
   return url.href;

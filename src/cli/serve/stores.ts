@@ -1,6 +1,8 @@
 /** What a server stands on: the database that `--db` names. */
+import { isQuancunError } from '../../errors.js';
 import type { Ledger, PersonBook, RequestGuard } from '../../server/index.js';
 import { needed } from '../options/needed.js';
+import { expectPostgres } from '../options/db-option.js';
 import { type Output, wrongOption } from '../output.js';
 import type { PoolCounts } from './watch.js';
 
@@ -23,7 +25,7 @@ export interface Stores {
 export async function openStores(db: string): Promise<Stores> {
   const [, file] = /^sqlite:(.+)$/.exec(db) ?? [];
   if (file !== undefined) return openSqlite(file);
-  if (!/^postgres(ql)?:\/\//.test(db)) throw wrongOption('--db', 'sqlite:FILE | postgres://…');
+  expectPostgres(db);
   const pg = (await needed('pg', () => import('pg'))).default;
   const { postgresOptions, postgresStores } = await import('../../server/ledger/postgres.js');
   const pool = new pg.Pool(postgresOptions(db));
@@ -33,8 +35,21 @@ export async function openStores(db: string): Promise<Stores> {
   } catch (error) {
     // A connection that stays open would keep a command that has failed.
     await pool.end();
-    throw error;
+    throw asWrongSetting(error);
   }
+}
+
+/** invalid_parameter_value, syntax_error, undefined_object: said while a connection is made. */
+const OF_SETTINGS = ['22023', '42601', '42704'];
+
+/** A setting in the address that the database does not know is no database that is away. */
+function asWrongSetting(error: unknown): unknown {
+  if (!isQuancunError(error) || error.code !== 'LEDGER_UNAVAILABLE') return error;
+  if (!OF_SETTINGS.some((code) => code === error.details.problem)) return error;
+  return wrongOption('--db', {
+    en: `without the setting behind ? that the database refuses (${String(error.details.problem)})`,
+    zh: `去掉 ? 之后数据库不接受的参数（${String(error.details.problem)}）`,
+  });
 }
 
 async function openSqlite(name: string): Promise<Stores> {

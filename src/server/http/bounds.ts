@@ -6,20 +6,27 @@ import { AMOUNT_OVER_TERMINAL_LIMIT, ORDER_UNKNOWN, OUTLET_REFUSED } from '../er
 import type { Ledger } from '../ledger/ledger.js';
 import type { PersonBook } from '../persons/book.js';
 import { SESSION_REQUIRED } from '../persons/errors.js';
-import type { LiveSession } from '../persons/sessions.js';
+import { expectVouched, type LiveSession } from '../persons/sessions.js';
 import type { Door } from './door.js';
 import type { Caller } from './terminals.js';
 
 /**
  * Two people are two key ids, each of which signs for itself; once the server knows persons, they
- * are two persons, whatever devices they sit at.
+ * are two persons, whatever devices they sit at, whom nobody at a device could have made.
+ * @throws SESSION_REQUIRED, PERSON_NOT_VOUCHED
  */
 export async function expectPerson(
   { persons }: { readonly persons?: PersonBook },
   session: LiveSession | undefined,
 ): Promise<void> {
-  if (session !== undefined || persons === undefined) return;
-  if ((await persons.listPersons()).length > 0) throw new QuancunError(SESSION_REQUIRED);
+  if (persons === undefined) return;
+  if (session === undefined) {
+    if ((await persons.listPersons()).length > 0) throw new QuancunError(SESSION_REQUIRED);
+    return;
+  }
+  const person = await persons.findPerson(session.personId);
+  if (person === undefined) throw new QuancunError(SESSION_REQUIRED);
+  expectVouched(person);
 }
 
 /** Where an order is made: the caller's record says it, or the request where that is silent. */

@@ -15,6 +15,7 @@ import {
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import * as server from '../errors.js';
 import * as day from '../office/errors.js';
+import { PERSON_NOT_VOUCHED } from '../persons/errors.js';
 import { money, ORDER, question, type Route } from './route.js';
 
 /** What an office asks of days. */
@@ -57,7 +58,7 @@ export const DAY_ROUTES = {
     refusals: [
       ...[DATE_INVALID, day.DAY_NOT_OVER, day.DAY_OUT_OF_ORDER, day.DAY_CLOSED],
       ...[day.DAY_NOT_CLOSED, day.DAY_WITHOUT_BOOKINGS, day.DAY_COUNT_MISSING],
-      ...[day.DAY_REASON_MISSING, LEDGER_BUSY],
+      ...[day.DAY_REASON_MISSING, LEDGER_BUSY, PERSON_NOT_VOUCHED],
     ],
   },
   findDays: {

@@ -59,7 +59,7 @@ export interface HttpOptions {
   readonly corsOrigins?: readonly string[];
   /** What `/readyz` says. Default: one of the authority, without its HSM. */
   readonly readiness?: Readiness;
-  /** Metrics, and why it is not ready, are told by `admin` alone. Default: by both. */
+  /** Metrics, how orders stand, and why not ready: told by `admin` alone. Default: by both. */
   readonly adminApart?: boolean;
   /** More metrics: of the process, the pool, the HSM. */
   readonly measure?: () => readonly MetricFamily[];
@@ -163,7 +163,7 @@ function watch(
   };
   get('/livez', live);
   get('/readyz', () => ready(watched, tellsWhy));
-  get('/health', () => health(watched));
+  get('/health', () => health(watched, tellsWhy));
   if (tellsMetrics) get('/metrics', () => measured(watched));
 }
 

@@ -24,6 +24,7 @@ import {
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import * as server from '../errors.js';
 import * as journal from '../journal/errors.js';
+import { PERSON_NOT_VOUCHED } from '../persons/errors.js';
 import * as payment from '../payment/errors.js';
 
 import { office, officeOrder, ORDER, question, type Route } from './route.js';
@@ -98,7 +99,7 @@ export const OFFICE_ROUTES = {
     request: RELEASE,
     refusals: [
       ...[load.RELEASE_REFUSED, load.RELEASE_NEEDS_COUNTER, load.ORDER_OPEN],
-      ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY],
+      ...[load.ORDER_AWAITS_JOURNAL, LEDGER_BUSY, PERSON_NOT_VOUCHED],
     ],
   },
   findRefundsDue: {
@@ -173,6 +174,6 @@ export const OFFICE_ROUTES = {
     summary: 'Stop waiting for a journal that is lost; done when a second key id sends the same',
     request: JOURNAL_REQUEST,
     reply: JOURNAL_VIEW,
-    refusals: [journal.JOURNAL_UNKNOWN, LEDGER_BUSY],
+    refusals: [journal.JOURNAL_UNKNOWN, LEDGER_BUSY, PERSON_NOT_VOUCHED],
   },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -1,7 +1,10 @@
 /** The routes of persons, by their operationId. */
 import {
   CHANGED_PERSON,
+  CLEAR_LOGINS,
   LOG_IN,
+  LOGINS_CLEARED,
+  LOGINS_VIEW,
   NEW_PERSON,
   NOTHING,
   PERSON_VIEW,
@@ -14,7 +17,7 @@ import {
 import { LEDGER_BUSY } from '../../signing/errors.js';
 import * as persons from '../persons/errors.js';
 
-import { question, type Route } from './route.js';
+import { money, question, type Route } from './route.js';
 
 /** What persons ask of a device, and who keeps the list of them. */
 export const PERSON_ROUTES = {
@@ -58,6 +61,22 @@ export const PERSON_ROUTES = {
     request: NOTHING,
     reply: SHIFT_VIEW,
     refusals: [persons.SHIFT_NOT_OPEN, persons.PERSONS_NOT_KEPT],
+  },
+  findLogins: {
+    ...{ ...question, scope: 'audit' },
+    path: '/v1/logins/query',
+    summary: 'Wrong passwords that count, by person and device',
+    request: NOTHING,
+    reply: LOGINS_VIEW,
+    refusals: [persons.PERSONS_NOT_KEPT],
+  },
+  clearLogins: {
+    ...{ ...money, scope: 'release' },
+    path: '/v1/logins/clear',
+    summary: 'Let a person’s wrong passwords count no more; who says so, and why, is kept',
+    request: CLEAR_LOGINS,
+    reply: LOGINS_CLEARED,
+    refusals: [persons.PERSON_UNKNOWN, persons.LOGINS_CLEARED_BEFORE, persons.PERSONS_NOT_KEPT],
   },
   findPersons: {
     ...{ ...question, scope: 'persons' },

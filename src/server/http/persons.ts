@@ -3,6 +3,7 @@ import type { Env } from '../../env.js';
 import { QuancunError } from '../../errors.js';
 import type {
   ChangedPersonRequest,
+  ClearLoginsRequest,
   LogInRequest,
   NewPersonRequest,
   PersonView,
@@ -10,15 +11,19 @@ import type {
   UnlockRequest,
 } from '../../messages/index.js';
 import type { Caller } from '../callers.js';
+import type { RequestGuard } from '../guard.js';
+import { expectNoGuesser } from './guesses.js';
 import type { Admitted } from './door.js';
 import type { Person, PersonBook, PersonSession, Shift } from '../persons/book.js';
 import {
+  LOGINS_CLEARED_BEFORE,
   PERSON_UNKNOWN,
   PERSONS_NOT_KEPT,
   SESSION_REQUIRED,
   SHIFT_NOT_OPEN,
 } from '../persons/errors.js';
 import { addPerson, changePerson } from '../persons/keep.js';
+import { unvouchedOf } from '../persons/vouch.js';
 import {
   IDLE_LOCK_MS,
   type LiveSession,
@@ -41,7 +46,7 @@ interface Asked<Body> {
 /** What these routes work on. */
 export interface PersonsInside {
   readonly persons?: PersonBook;
-  readonly door: { readonly env: Env };
+  readonly door: { readonly env: Env; readonly guard: Pick<RequestGuard, 'clearWrong'> };
 }
 
 /** The works of the routes, by operationId. A login is heard once, so its nonce goes first. */
@@ -84,6 +89,21 @@ export function personWorks({ persons: book, door }: PersonsInside) {
       if (closed === undefined) throw new QuancunError(SHIFT_NOT_OPEN);
       return closed;
     },
+    findLogins: async () => ({
+      logins: [...(await host().persons.findWrongLogins(door.env.now()))],
+    }),
+    clearLogins: async ({ caller, by, spend, body }: Asked<ClearLoginsRequest>) => {
+      const { persons } = host();
+      const { personId, reason } = body;
+      expectNoGuesser(caller);
+      await viewOne(personId);
+      await spend();
+      const atMs = door.env.now();
+      const tries = await persons.clearTries(personId, atMs);
+      if (tries === 'again') throw new QuancunError(LOGINS_CLEARED_BEFORE);
+      await door.guard.clearWrong({ about: `login ${personId}`, by, reason, atMs, more: tries });
+      return { tries, clearedBy: by };
+    },
     findPersons: async () => ({ persons: (await host().persons.listPersons()).map(viewPerson) }),
     addPerson: async ({ by, spend, body }: Asked<NewPersonRequest>) => {
       const at = host();
@@ -118,6 +138,7 @@ function viewSession(
   };
 }
 
-function viewPerson({ password: _kept, ...shown }: Person): PersonView {
-  return shown;
+function viewPerson(person: Person): PersonView {
+  const { password: _kept, vouchedPassword: _mark, vouchedRoles: _roles, ...shown } = person;
+  return { ...shown, unvouched: unvouchedOf(person) };
 }

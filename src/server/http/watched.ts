@@ -44,8 +44,11 @@ export async function ready({ readiness }: Watched, tellsWhy: boolean): Promise<
   return { ...answer(503, { status: 'not ready', ...why }), headers };
 }
 
-/** Whether its journal is written, and how many orders stand where. */
-export async function health({ authority, ledger }: Watched): Promise<Answer> {
+/**
+ * Whether its journal is written, and how many orders stand where. @param tellsWhy both in words;
+ * otherwise whoever passes by learns no more than that it works, or not
+ */
+export async function health({ authority, ledger }: Watched, tellsWhy: boolean): Promise<Answer> {
   const waitsFor = (await atOnce(authority.journals())).filter(({ isAwaited }) => isAwaited);
   const names = waitsFor.map(({ journalId }) => journalId).join(', ');
   const isWritable = authority.isWritable();
@@ -53,7 +56,8 @@ export async function health({ authority, ledger }: Watched): Promise<Answer> {
   const status = isWritable ? waiting : 'the journal cannot be written';
   const headers = isWritable ? {} : { headers: { 'retry-after': '1' } };
   const orders = await atOnce(ledger.counts());
-  return { ...answer(isWritable ? 200 : 503, { status, orders }), ...headers };
+  const told = tellsWhy ? { status, orders } : { status: isWritable ? 'ok' : 'not ok' };
+  return { ...answer(isWritable ? 200 : 503, told), ...headers };
 }
 
 /**

@@ -4,7 +4,7 @@
  * is kept: whoever reads the database can log in as nobody.
  */
 import type { Role } from '../../messages/index.js';
-import type { LoginTry, TryPlace } from './login-rule.js';
+import type { LoginTry, TryPlace, WrongLogins } from './login-rule.js';
 
 /** A person who logs in. */
 export interface Person {
@@ -17,6 +17,10 @@ export interface Person {
   readonly isShut: boolean;
   /** After too many wrong passwords at several devices: nobody is let in before, at any. */
   readonly lockedUntilMs?: number;
+  /** Mark of the password that was set at the server itself; another one's, or none: not there. */
+  readonly vouchedPassword?: string;
+  /** The roles that were given there. */
+  readonly vouchedRoles?: readonly Role[];
   /** Who last changed it, and when. */
   readonly changedBy: string;
   readonly changedAtMs: number;
@@ -24,7 +28,7 @@ export interface Person {
 
 /** What may be changed of a person. */
 export interface PersonChange extends Partial<
-  Pick<Person, 'name' | 'roles' | 'password' | 'isShut'>
+  Pick<Person, 'name' | 'roles' | 'password' | 'isShut' | 'vouchedPassword' | 'vouchedRoles'>
 > {}
 
 /** Who is logged in where. */
@@ -46,6 +50,8 @@ export interface NewSession {
   readonly personId: string;
   readonly keyId: string;
   readonly atMs: number;
+  /** Mark of the password that was right: once another one is set, this session is nobody's. */
+  readonly passwordMark: string;
   /** Where the device has shifts: its open one is joined, or this one opened. */
   readonly shift?: { readonly shiftId: string; readonly outlet?: string };
 }
@@ -81,9 +87,20 @@ export interface PersonBook {
   takeTry(asked: LoginTry): Promise<TryPlace>;
   /** It was wrong; or right: then wrong ones of this person at this device count no more. */
   endTry(ended: LoginTry, isRight: boolean): Promise<void>;
+  /** Wrong passwords that count, of persons who exist: what is nobody's id may be a password. */
+  findWrongLogins(nowMs: number): Promise<readonly WrongLogins[]>;
+  /**
+   * Lets a person's wrong passwords count no more, and the person in again; answers how many there
+   * were. Once for as long as they are looked at, whoever asks: otherwise whoever may clear could
+   * guess on and on. `again`: it was done within that time.
+   */
+  clearTries(personId: string, atMs: number): Promise<number | 'again'>;
   /** Answers the shift that it belongs to, if it belongs to one. */
   beginSession(session: NewSession): Promise<string | undefined>;
-  /** One that has not ended, of a person who is not shut out, in a shift that is open. */
+  /**
+   * One that has not ended, of a person who is not shut out and has the password that it began
+   * with, in a shift that is open.
+   */
   findSession(tokenHash: string): Promise<PersonSession | undefined>;
   /** It was used, or unlocked. */
   seeSession(tokenHash: string, atMs: number): Promise<void>;

@@ -29,6 +29,20 @@ export const PERSON_LOCKED: ErrorRow<'PERSON_LOCKED'> = {
   retry: 'after',
 };
 
+export const LOGINS_CLEARED_BEFORE: ErrorRow<'LOGINS_CLEARED_BEFORE'> = {
+  code: 'LOGINS_CLEARED_BEFORE',
+  en: 'Wrong passwords of this person were cleared within the last hour already',
+  zh: '该人员的密码错误记录一小时内已解除过一次',
+  hint: {
+    en: 'Wait as long as the login says, or have a new password set: that forgets wrong ones too.',
+    zh: '请按登录提示的时间稍候，或重设密码；重设后错误记录一并清除。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
+  stop: false,
+  retry: 'after',
+};
+
 export const SESSION_REQUIRED: ErrorRow<'SESSION_REQUIRED'> = {
   code: 'SESSION_REQUIRED',
   en: 'Nobody is logged in here',
@@ -67,6 +81,20 @@ export const ROLE_MISSING: ErrorRow<'ROLE_MISSING'> = {
   },
   money: 'untouched',
   actor: 'operator',
+  stop: false,
+  retry: 'after',
+};
+
+export const PERSON_NOT_VOUCHED: ErrorRow<'PERSON_NOT_VOUCHED'> = {
+  code: 'PERSON_NOT_VOUCHED',
+  en: 'The word of this person does not count where two are needed: password or roles were set over the network',
+  zh: '口令或角色系通过网络设置，该人员不能作为双人办理中的一人',
+  hint: {
+    en: 'Let somebody say it whose password and roles were set on the server, or have both set there anew. Nothing was decided; pay nothing out before it is.',
+    zh: '请由口令和角色均在服务器上设置的人员办理，或在服务器上重新设置口令和角色。尚未作出任何决定，此前请勿退款。',
+  },
+  money: 'untouched',
+  actor: 'administrator',
   stop: false,
   retry: 'after',
 };

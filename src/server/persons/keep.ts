@@ -7,6 +7,7 @@ import { type Role, ROLES } from '../../messages/index.js';
 import type { PersonBook } from './book.js';
 import { PERSON_EXISTS, PERSON_UNKNOWN } from './errors.js';
 import { hashPassword, PASSWORD } from './password.js';
+import { vouchedBy } from './vouch.js';
 
 /** The id of a person (工号): it stands on slips, orders and payments. */
 export const PERSON_ID = textOf(32, /^[A-Za-z0-9][A-Za-z0-9._-]*$/);
@@ -37,6 +38,11 @@ export interface Keeping {
   readonly env: Env;
   /** A person's id, a caller's, or the name of a command: it stays with the person. */
   readonly by: string;
+  /**
+   * What is set here is set at the server itself, by whoever has its database in hand: only such
+   * persons have a word where two are needed. Never where a request says what is set.
+   */
+  readonly vouches?: true;
 }
 
 /**
@@ -51,7 +57,7 @@ export interface Keeping {
  * await addPerson(keeping, li);
  */
 export async function addPerson(
-  { persons, env, by }: Keeping,
+  { persons, env, by, vouches }: Keeping,
   person: {
     readonly personId: string;
     readonly name: string;
@@ -61,8 +67,9 @@ export async function addPerson(
 ): Promise<void> {
   const { password, ...rest } = expectOptions(PERSON, person, 'addPerson');
   const kept = await hashPassword(password, env.random(16));
-  const changed = { isShut: false, changedBy: by, changedAtMs: env.now() };
-  if (await persons.addPerson({ ...rest, password: kept, ...changed })) return;
+  const set = { ...rest, password: kept, isShut: false, changedBy: by };
+  const vouched = vouchedBy(set, vouches);
+  if (await persons.addPerson({ ...set, ...vouched, changedAtMs: env.now() })) return;
   throw new QuancunError(PERSON_EXISTS);
 }
 
@@ -77,7 +84,7 @@ export async function addPerson(
  * await changePerson(keeping, { personId: 'li', isShut: true });
  */
 export async function changePerson(
-  { persons, env, by }: Keeping,
+  { persons, env, by, vouches }: Keeping,
   said: {
     readonly personId: string;
     readonly name?: string;
@@ -89,6 +96,8 @@ export async function changePerson(
   const { personId, password, ...rest } = expectOptions(PERSON_CHANGE, said, 'changePerson');
   const kept =
     password === undefined ? {} : { password: await hashPassword(password, env.random(16)) };
-  if (await persons.changePerson(personId, { ...rest, ...kept }, by, env.now())) return;
+  const change = { ...rest, ...kept };
+  const whole = { ...change, ...vouchedBy(change, vouches) };
+  if (await persons.changePerson(personId, whole, by, env.now())) return;
   throw new QuancunError(PERSON_UNKNOWN);
 }

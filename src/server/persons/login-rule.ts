@@ -48,6 +48,26 @@ export const UNDECIDED_MS = 60_000;
 /** How long a try is looked at. */
 export const TRY_LIFE_MS = HOUR_MS + LOCK_MS;
 
+/** Wrong passwords of a person at a device, for whoever looks after them. */
+export interface WrongLogins {
+  readonly personId: string;
+  readonly keyId: string;
+  readonly tries: number;
+  readonly lastMs: number;
+}
+
+/** Adds them up by person and device. */
+export function sumWrongLogins(tries: readonly CountedTry[]): WrongLogins[] {
+  const rows = new Map<string, WrongLogins>();
+  for (const { personId, keyId, atMs, isWrong } of tries) {
+    if (!isWrong) continue;
+    const name = JSON.stringify([personId, keyId]);
+    const { tries: before = 0, lastMs = 0 } = rows.get(name) ?? {};
+    rows.set(name, { personId, keyId, tries: before + 1, lastMs: Math.max(lastMs, atMs) });
+  }
+  return [...rows.values()];
+}
+
 /** Looks for a place beside the tries of the same device and of the same person. */
 export function findTryPlace(asked: LoginTry, tries: readonly CountedTry[]): TryPlace {
   const wrong = tries.filter(({ isWrong }) => isWrong);

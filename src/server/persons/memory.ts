@@ -1,6 +1,13 @@
 /** A book of persons in memory, for tests and demonstrations. */
 import type { NewSession, Person, PersonBook, PersonSession, Shift } from './book.js';
-import { findTryPlace, type LoginTry, TRY_LIFE_MS, UNDECIDED_MS } from './login-rule.js';
+import { passwordMark } from './vouch.js';
+import {
+  findTryPlace,
+  type LoginTry,
+  sumWrongLogins,
+  TRY_LIFE_MS,
+  UNDECIDED_MS,
+} from './login-rule.js';
 
 type Kept = Omit<NewSession, 'shift'> & { shiftId?: string; seenAtMs: number; isEnded: boolean };
 
@@ -27,9 +34,10 @@ interface Tables {
 
 interface KeptTry extends LoginTry {
   readonly wasWrong: boolean;
+  readonly isCleared?: true;
 }
 
-type OfTries = 'takeTry' | 'endTry';
+type OfTries = 'takeTry' | 'endTry' | 'findWrongLogins' | 'clearTries';
 type OfSessions =
   'beginSession' | 'findSession' | 'seeSession' | 'endSession' | 'closeShift' | 'findShift';
 
@@ -62,13 +70,30 @@ function peopleOf(tables: Tables): Omit<PersonBook, OfSessions | OfTries> {
 
 function triesOf(tables: Tables): Pick<PersonBook, OfTries> {
   const { persons, tries } = tables;
+  const countedAt = (nowMs: number, isMeant: (one: KeptTry) => boolean) =>
+    [...tries.values()]
+      .filter((one) => one.isCleared !== true && isMeant(one))
+      .map((one) => ({ ...one, isWrong: one.wasWrong || one.atMs <= nowMs - UNDECIDED_MS }));
   return {
+    findWrongLogins: (nowMs) => {
+      const isMeant = ({ personId, atMs }: KeptTry) =>
+        persons.has(personId) && atMs > nowMs - TRY_LIFE_MS;
+      return Promise.resolve(sumWrongLogins(countedAt(nowMs, isMeant)));
+    },
+    clearTries: (personId, nowMs) => {
+      const mine = [...tries.values()].filter(
+        (one) => one.personId === personId && one.atMs > nowMs - TRY_LIFE_MS,
+      );
+      if (mine.some(({ isCleared }) => isCleared)) return Promise.resolve('again');
+      const wrong = mine.filter((one) => one.wasWrong || one.atMs <= nowMs - UNDECIDED_MS);
+      for (const one of wrong) tries.set(one.tryId, { ...one, isCleared: true });
+      unlock(tables, personId);
+      return Promise.resolve(wrong.length);
+    },
     takeTry: (asked) => {
       const { tryId, keyId, personId, atMs } = asked;
       forget(tables, (one) => one.atMs <= atMs - TRY_LIFE_MS);
-      const counted = [...tries.values()]
-        .filter((one) => one.keyId === keyId || one.personId === personId)
-        .map((one) => ({ ...one, isWrong: one.wasWrong || one.atMs <= atMs - UNDECIDED_MS }));
+      const counted = countedAt(atMs, (one) => one.keyId === keyId || one.personId === personId);
       const place = findTryPlace(asked, counted);
       if (place.is !== 'taken') return Promise.resolve(place);
       tries.set(tryId, { ...asked, wasWrong: false });
@@ -85,7 +110,7 @@ function triesOf(tables: Tables): Pick<PersonBook, OfTries> {
       if (!isRight) return Promise.resolve();
       tries.delete(tryId);
       const isPair = (one: KeptTry) => one.keyId === keyId && one.personId === personId;
-      forget(tables, (one) => isPair(one) && one.wasWrong);
+      forget(tables, (one) => isPair(one) && one.wasWrong && one.isCleared !== true);
       unlock(tables, personId);
       return Promise.resolve();
     },
@@ -110,6 +135,8 @@ function sessionsOf(tables: Tables): Pick<PersonBook, OfSessions> {
       const person = persons.get(session?.personId ?? '');
       if (session === undefined || session.isEnded) return Promise.resolve(undefined);
       if (person === undefined || person.isShut) return Promise.resolve(undefined);
+      const isSame = session.passwordMark === passwordMark(person.password);
+      if (!isSame) return Promise.resolve(undefined);
       return Promise.resolve(viewOf(session, person));
     },
     seeSession: (tokenHash, atMs) => {

@@ -12,12 +12,14 @@ import { rightsOf, type Scope, SCOPES_OF_ROLES } from '../rights.js';
 import type { Person, PersonBook, PersonSession } from './book.js';
 import {
   LOGIN_REFUSED,
+  PERSON_NOT_VOUCHED,
   PERSON_LOCKED,
   ROLE_MISSING,
   SESSION_LOCKED,
   SESSION_REQUIRED,
 } from './errors.js';
 import { verifyPassword } from './password.js';
+import { passwordMark, unvouchedOf } from './vouch.js';
 
 /** How long nobody may touch a session before it asks for the password again. */
 export const IDLE_LOCK_MS = 5 * 60_000;
@@ -77,12 +79,13 @@ export async function logIn(
 ): Promise<LoggedIn> {
   const { persons, env } = host;
   const { keyId, outlet } = caller;
-  const { name, roles } = await expectPassword(host, keyId, personId, password);
+  const known = await expectPassword(host, keyId, personId, password);
+  const { name, roles } = known;
   const [token, atMs] = [toHex(env.random(32)), env.now()];
   const tokenHash = hostHashing().sha256(token);
   const opens = rightsOf(caller.scopes).has('recharge-qr');
   const shift = { shiftId: toHex(env.random(8)), ...(outlet === undefined ? {} : { outlet }) };
-  const begun = { tokenHash, personId, keyId, atMs };
+  const begun = { tokenHash, personId, keyId, atMs, passwordMark: passwordMark(known.password) };
   const shiftId = await persons.beginSession(opens ? { ...begun, shift } : begun);
   const joined = shiftId === undefined ? {} : { shiftId };
   return { token, personId, name, roles, keyId, ...joined, begunAtMs: atMs, seenAtMs: atMs };
@@ -99,9 +102,10 @@ export async function unlock(
 }
 
 /**
- * Somebody's own word where there is no device between: the password, and what the roles allow.
+ * Somebody's own word where there is no device between and two are needed: the password, what the
+ * roles allow, and that both were set at the server itself.
  * 核对人员口令与权限（命令行等无设备场合）。
- * @throws LOGIN_REFUSED, PERSON_LOCKED, LEDGER_BUSY, ROLE_MISSING
+ * @throws LOGIN_REFUSED, PERSON_LOCKED, LEDGER_BUSY, ROLE_MISSING, PERSON_NOT_VOUCHED
  * @example
  * import type { Env } from 'quancun';
  * import type { PersonBook } from 'quancun/server';
@@ -113,9 +117,18 @@ export async function expectPersonMay(
   { personId, password }: { readonly personId: string; readonly password: string },
   scope: Scope,
 ): Promise<void> {
-  const { roles } = await expectPassword(host, NO_DEVICE, personId, password);
+  const person = await expectPassword(host, NO_DEVICE, personId, password);
+  const { roles } = person;
   const may = rightsOf(roles.flatMap((role) => SCOPES_OF_ROLES[role]));
   if (!may.has(scope)) throw new QuancunError(ROLE_MISSING);
+  expectVouched(person);
+}
+
+/** @throws PERSON_NOT_VOUCHED */
+export function expectVouched(person: Person): void {
+  const unvouched = unvouchedOf(person);
+  if (unvouched.length === 0) return;
+  throw new QuancunError(PERSON_NOT_VOUCHED, { details: { unvouched } });
 }
 
 /** Where there is no device tries are counted too; no key id has such a name. */

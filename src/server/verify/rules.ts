@@ -62,6 +62,12 @@ export const CHAINS = `SELECT o.card_number, c.head_hash, e.*
 export const STRAYS: Readonly<Record<string, string>> = {
   'an order for every event': `SELECT order_id FROM audit_event WHERE NOT EXISTS
     (SELECT 1 FROM load_order o WHERE o.order_id = audit_event.order_id)`,
+  'a close for what is booked to a day': `SELECT order_id FROM transfer WHERE day_key IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM day_close d WHERE d.day_key = transfer.day_key)
+    UNION ALL SELECT order_id FROM payment WHERE taken_key IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM day_close d WHERE d.day_key = payment.taken_key)
+    UNION ALL SELECT order_id FROM payment WHERE refund_key IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM day_close d WHERE d.day_key = payment.refund_key)`,
   'an event for every order': `SELECT order_id FROM load_order WHERE NOT EXISTS
     (SELECT 1 FROM audit_event e WHERE e.order_id = load_order.order_id)`,
 };

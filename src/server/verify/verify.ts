@@ -12,6 +12,7 @@ import { text } from '../ledger/sql/columns.js';
 import { readEvent } from '../ledger/sql/rows.js';
 import { MIGRATIONS } from '../ledger/sql/schema.js';
 import { readJournalRow } from '../ledger/sql/witness.js';
+import { verifyDays } from './days.js';
 import type { Tell, VerifyFinding } from './finding.js';
 import { type GivenJournal, keyOf, verifyJournal } from './journals.js';
 import type { LedgerReader } from './reader.js';
@@ -78,6 +79,7 @@ export async function verifyLedger(
   await expectSchema(reader);
   for (const what of await reader.findDamage()) tell('a database that is whole', { what });
   await verifyRules(reader, tell);
+  await verifyDays(reader, tell);
   const events = await verifyChains(reader, tell);
   const seen = createSeen();
   const rows = (await reader.all('SELECT * FROM journal')).map(readJournalRow);

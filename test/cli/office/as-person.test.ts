@@ -7,8 +7,8 @@ import { serve } from '@hono/node-server';
 import { Command } from 'commander';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { registerOffice } from '../../../src/cli/office/office.js';
-import { addPerson, memoryPersons } from '../../../src/server/index.js';
-import { orderRequest } from '../../support/http-messages.js';
+import { addPerson, changePerson, memoryPersons } from '../../../src/server/index.js';
+import { orderRequest, paymentRequest } from '../../support/http-messages.js';
 import { OFFICE, openServer } from '../../support/signed-fetch.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quancun-office-'));
@@ -18,7 +18,7 @@ const persons = memoryPersons();
 const server = openServer({ persons });
 // The commands go by the host's clock.
 server.env.advance(Date.now() - server.env.now());
-const keeping = { persons, env: server.env, by: 'setup' };
+const keeping = { persons, env: server.env, by: 'setup', vouches: true as const };
 const [personId, password] = ['boss', '481592'];
 await addPerson(keeping, { personId, name: '王', roles: ['lead', 'administrator'], password });
 const asked: string[] = [];
@@ -95,6 +95,23 @@ test('what two persons decide is heard of a person, and of no key alone', async 
   expect(asked.at(-1)).toBe('/v1/sessions/end');
   said = '';
   expect(await office(password, 'journals', '--person', personId)).toBe(0);
+});
+
+test('why money went back by hand stands in the order’s trail, with who said so', async () => {
+  const orderId = await newOrder();
+  const path = `/v1/orders/${orderId}/payments`;
+  expect((await server.ask('POST', path, paymentRequest(), { key: 'p1' })).status).toBe(200);
+  const as = ['--order', orderId, '--yes', '--person', personId];
+  // It was given up by now, so that this money is owed back.
+  await changePerson(keeping, { personId, roles: ['finance'] });
+  const reason = 'paid out at the desk, slip 17';
+  expect(await office(password, 'refund', ...as, '--reason', reason)).toBe(0);
+  const last = (await server.ledger.events(orderId)).at(-1);
+  expect(last?.who).toMatchObject({ by: OFFICE.keyId, person: personId });
+  expect(last?.evidence).toContain(reason);
+  said = '';
+  expect(await office(password, 'show', '--order', orderId, '--person', personId)).toBe(0);
+  expect(said).toContain(reason);
 });
 
 test('a wrong password does nothing', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { changePerson } from '../../../src/server/index.js';
 import { CARD_NUMBER, orderRequest, paymentRequest } from '../../support/http-messages.js';
-import { openPersonServer as open, ROOM } from '../../support/person-server.js';
+import { openFrozen, openPersonServer as open, ROOM } from '../../support/person-server.js';
 import { OFFICE, TERMINAL, type Told, type Twist } from '../../support/signed-fetch.js';
 
 const MINUTE = 60_000;
@@ -213,21 +213,3 @@ describe('shifts and whose word it was', () => {
     expect(words).toContainEqual(['release resume by chief', 'chief']);
   });
 });
-
-/** An order that is frozen: its card said what cannot be. */
-async function openFrozen(server: Awaited<ReturnType<typeof open>>): Promise<string> {
-  const session = await server.sessionOf('li');
-  const made = await server.ask('POST', '/v1/orders', orderRequest({ outlet: 'north' }), {
-    session,
-    key: 'f1',
-  });
-  const orderId = String(made.json.orderId);
-  const snapshot = await server.ledger.read(orderId);
-  if (snapshot === undefined) throw new Error('no order');
-  const { situation } = snapshot;
-  const order = { ...situation.order, state: 'FROZEN', frozenFrom: 'PAID' } as const;
-  const step = { do: 'stop', state: 'FROZEN', money: 'untouched' } as const;
-  const decision = { order, card: { ...situation.card, frozen: true }, transfers: [], step };
-  await server.ledger.commit({ snapshot, decision, evidence: 'test', atMs: server.env.now() });
-  return orderId;
-}

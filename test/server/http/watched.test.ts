@@ -78,6 +78,22 @@ describe('liveness and readiness', () => {
   });
 });
 
+describe('with an admin port', () => {
+  test('whoever passes by learns that it works or not; why, and how many orders, stay inside', async () => {
+    for (const isWritable of [true, false]) {
+      const env = manualEnv();
+      const { authority, ledger } = createTestAuthority({ env });
+      const full = { ...authority, isWritable: () => isWritable };
+      const { handler } = openServer({ authority: full, ledger, adminApart: true });
+      const ask = async (from: { fetch(request: Request): Promise<Response> }) =>
+        json(await from.fetch(new Request('http://x/health')));
+      expect(await ask(handler)).toEqual({ status: isWritable ? 'ok' : 'not ok' });
+      const told = { status: isWritable ? 'ok' : 'the journal cannot be written' };
+      expect(await ask(handler.admin)).toMatchObject({ ...told, orders: {} });
+    }
+  });
+});
+
 describe('an address that is spoken to wrongly', () => {
   test.each([
     ['PUT', '/v1/orders', 'POST'],

@@ -7,7 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { envFrom } from '../../../src/env.js';
 import { fileJournal, readExtent, sqliteReader, verifyLedger } from '../../../src/server/files.js';
 import type { VerifyFinding, VerifyOptions } from '../../../src/server/files.js';
-import { createAuthority, softHsm } from '../../../src/server/index.js';
+import { CHINA_UTC_OFFSET_MINUTES, hostTime } from '../../../src/load/index.js';
+import { createAuthority, type Ledger, softHsm } from '../../../src/server/index.js';
+import { closeDay } from '../../../src/server/office/close-day.js';
 import { sqliteStores } from '../../../src/server/ledger/sqlite.js';
 import { createVirtualCard, personalise } from '../../../src/simulator/index.js';
 import { recharge } from '../../../src/terminal/index.js';
@@ -42,9 +44,21 @@ beforeAll(async () => {
       cpSync(whole, early);
     }
   }
+  await closeDays(ledger);
   await journal.close();
   await ledger.close();
 });
+
+/** Two outlets' day, after its midnight. */
+async function closeDays(ledger: Ledger): Promise<void> {
+  const offset = CHINA_UTC_OFFSET_MINUTES;
+  const day = hostTime(Date.now(), offset).date.replace(/(....)(..)(..)/, '$1-$2-$3');
+  const env = { ...envFrom(globalThis), now: () => Date.now() + 2 * 86_400_000 };
+  const counted = [{ method: 'cash', countedFen: 4000 }];
+  const said = { outlet: 'self', day, counted };
+  const closed = await closeDay({ ledger, env, utcOffsetMinutes: offset }, said, { by: 'office' });
+  expect(closed.state).toBe('closed');
+}
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -121,6 +135,28 @@ describe('verifyLedger', () => {
     ],
     [`DROP INDEX binding_live; UPDATE binding SET order_id = 'X'`, 'one live counter for an order'],
     [`UPDATE journal SET head = '${'0'.repeat(64)}'`, 'the head that is known of a journal'],
+    [
+      `DROP TRIGGER day_kept_update; UPDATE day_close SET body = REPLACE(body, '4000', '3000')`,
+      'the sums of a closed day',
+    ],
+    [
+      `DROP TRIGGER day_kept_update; UPDATE day_close SET body = REPLACE(body, '"cash"', '"pos"')`,
+      'the sums of a closed day',
+    ],
+    [
+      `DROP TRIGGER transfer_day_key_kept; UPDATE transfer SET day_key = NULL
+        WHERE order_id = (SELECT MIN(order_id) FROM load_order)`,
+      'the sums of a closed day',
+    ],
+    [
+      `UPDATE payment SET provider = 'pos' WHERE transaction_id = 'cash:T1'`,
+      'the sums of a closed day',
+    ],
+    [
+      `DROP TRIGGER day_kept_update; UPDATE day_close SET outlet = 'east'`,
+      'a close that can be read',
+    ],
+    [`DROP TRIGGER day_kept_delete; DELETE FROM day_close`, 'a close for what is booked to a day'],
     [`UPDATE journal SET sequence = 99`, 'the lines between a journal and its ledger'],
     [`DELETE FROM journal`, 'a journal that the ledger knows'],
   ])('%s', async (statements, rule) => {

@@ -32,14 +32,15 @@ export function answerAsToken(open: OpenCryptoki): void {
   };
   const fail = (error: unknown): void => {
     // Said, and then ended: the next child finds out what of the token is there.
-    const problem = error instanceof TokenFault ? error.code : nameOf(error);
+    const isTold = error instanceof TokenFault || error instanceof ModuleNotLoaded;
+    const problem = isTold ? error.code : nameOf(error);
     say({ say: 'lost', problem }, end);
   };
   process.on('message', (message: ToToken) => {
     void (async () => {
       try {
         if (message.say === 'open') {
-          cryptoki = await open(message.token.module);
+          cryptoki = await loaded(open, message.token.module);
           hsm = tokenHsm(openToken(cryptoki, message.token, Buffer.from(message.pin, 'utf8')));
           say({ say: 'ready' });
           return;
@@ -62,4 +63,18 @@ function say(message: FromToken, then: () => void = () => undefined): void {
   // A server that has gone hears nothing, and has closed the channel: that ends this process.
   if (process.connected) process.send?.(message, undefined, undefined, then);
   else then();
+}
+
+class ModuleNotLoaded extends Error {
+  readonly code = 'MODULE_NOT_LOADED';
+}
+
+/** What the system says of a library it cannot load has its path in it, and no code. */
+async function loaded(open: OpenCryptoki, module: string): Promise<Cryptoki> {
+  try {
+    return await open(module);
+  } catch (error) {
+    if (error instanceof TokenFault) throw error;
+    throw new ModuleNotLoaded();
+  }
 }

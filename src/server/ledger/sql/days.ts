@@ -111,7 +111,11 @@ async function closeOnce(sql: Sql, close: DayClose): Promise<void> {
 }
 
 /** What stands open before the end of a day, or what is booked to it: the same either way. */
-async function sumsOf(sql: Sql, day: OutletDay, which: 'open' | 'booked'): Promise<DaySums> {
+export async function sumsOf(
+  sql: Pick<Sql, 'all'>,
+  day: OutletDay,
+  which: 'open' | 'booked',
+): Promise<DaySums> {
   const { outlet, fromMs, toMs } = day;
   const isOpen = which === 'open';
   const values: SqlValue[] = isOpen ? [fromMs, outlet, toMs] : [fromMs, dayKey(day)];

@@ -4,6 +4,7 @@ import {
   type CountedTry,
   findTryPlace,
   type LoginTry,
+  sumWrongLogins,
   TRY_LIFE_MS,
   type TryPlace,
   UNDECIDED_MS,
@@ -12,7 +13,9 @@ import { text } from './columns.js';
 import type { Row, Sql, SqlStore } from './store.js';
 
 /** Those methods of the book. */
-export function openLoginTries(store: SqlStore): Pick<PersonBook, 'takeTry' | 'endTry'> {
+export function openLoginTries(
+  store: SqlStore,
+): Pick<PersonBook, 'takeTry' | 'endTry' | 'findWrongLogins' | 'clearTries'> {
   return {
     // Whoever counts towards the same device, or the same person, waits until this one stands.
     takeTry: (asked) =>
@@ -33,7 +36,40 @@ export function openLoginTries(store: SqlStore): Pick<PersonBook, 'takeTry' | 'e
         await sql.run(UNLOCK, [personId]);
       });
     },
+    findWrongLogins: (nowMs) =>
+      store.transaction(async (sql) => {
+        const rows = await sql.all(
+          `SELECT t.person_id, t.key_id, t.at_ms, t.is_wrong FROM login_try t
+            JOIN person p ON p.person_id = t.person_id
+            WHERE t.is_wrong <> ${CLEARED} AND t.at_ms > $1 ORDER BY t.at_ms`,
+          [nowMs - TRY_LIFE_MS],
+        );
+        return sumWrongLogins(rows.map((row) => readTry(row, nowMs)));
+      }),
+    // Beside nobody who counts, or clears, tries of the same person.
+    clearTries: (personId, nowMs) =>
+      store.unflushed([`logins of ${personId}`], (sql) => clearTries(sql, personId, nowMs)),
   };
+}
+
+/** In `is_wrong`: it counts no more, and says for as long as it is kept that it was cleared. */
+const CLEARED = '2';
+
+async function clearTries(sql: Sql, personId: string, nowMs: number): Promise<number | 'again'> {
+  const sinceMs = nowMs - TRY_LIFE_MS;
+  const [before] = await sql.all(
+    `SELECT try_id FROM login_try
+      WHERE person_id = $1 AND at_ms > $2 AND is_wrong = ${CLEARED} LIMIT 1`,
+    [personId, sinceMs],
+  );
+  if (before !== undefined) return 'again';
+  const cleared = await sql.run(
+    `UPDATE login_try SET is_wrong = ${CLEARED}
+      WHERE person_id = $1 AND at_ms > $2 AND (is_wrong = 1 OR at_ms <= $3)`,
+    [personId, sinceMs, nowMs - UNDECIDED_MS],
+  );
+  await sql.run(UNLOCK, [personId]);
+  return cleared;
 }
 
 /** A new password: nothing that was wrong before counts for this person. */
@@ -50,7 +86,7 @@ async function takeTry(sql: Sql, asked: LoginTry): Promise<TryPlace> {
   await sql.run('DELETE FROM login_try WHERE key_id = $1 AND at_ms <= $2', [keyId, sinceMs]);
   const rows = await sql.all(
     `SELECT person_id, key_id, at_ms, is_wrong FROM login_try
-      WHERE (key_id = $1 OR person_id = $2) AND at_ms > $3`,
+      WHERE (key_id = $1 OR person_id = $2) AND at_ms > $3 AND is_wrong <> ${CLEARED}`,
     [keyId, personId, sinceMs],
   );
   const place = findTryPlace(

@@ -3,6 +3,7 @@ import { QuancunError } from '../../../errors.js';
 import { LEDGER_BUSY } from '../../../signing/errors.js';
 import type { Person, PersonBook, PersonSession, Shift } from '../../persons/book.js';
 import { endsSessions } from '../../persons/memory.js';
+import { passwordMark } from '../../persons/vouch.js';
 import type { Role } from '../../../messages/index.js';
 import { text } from './columns.js';
 import { forgetTries, openLoginTries } from './login-tries.js';
@@ -33,7 +34,7 @@ function askingOf(store: SqlStore): Asking {
   return { one, run };
 }
 
-type OfTries = 'takeTry' | 'endTry';
+type OfTries = 'takeTry' | 'endTry' | 'findWrongLogins' | 'clearTries';
 type OfSessions =
   'beginSession' | 'findSession' | 'seeSession' | 'endSession' | 'closeShift' | 'findShift';
 
@@ -47,25 +48,34 @@ function peopleOf(store: SqlStore, { one, run }: Asking): Omit<PersonBook, OfSes
       );
       return rows.map(readPerson);
     },
-    addPerson: async ({ personId, name, roles, password, isShut, changedBy, changedAtMs }) => {
+    addPerson: async (person) => {
+      const { personId, name, roles, password, isShut, changedBy, changedAtMs } = person;
+      const { vouchedPassword, vouchedRoles } = person;
       const added = await run(
         `INSERT INTO person
-            (person_id, name, roles, password, is_shut, tries, changed_by, changed_at_ms)
-          VALUES ($1, $2, $3, $4, $5, 0, $6, $7) ON CONFLICT DO NOTHING`,
-        [personId, name, roles.join(), password, Number(isShut), changedBy, changedAtMs],
+            (person_id, name, roles, password, is_shut, tries, changed_by, changed_at_ms,
+            vouched_password, vouched_roles)
+          VALUES ($1, $2, $3, $4, $5, 0, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
+        [
+          ...[personId, name, roles.join(), password, Number(isShut), changedBy, changedAtMs],
+          ...[vouchedPassword ?? null, vouchedRoles?.join() ?? null],
+        ],
       );
       return added === 1;
     },
     changePerson: (personId, change, by, atMs) =>
       store.transaction(async (sql) => {
-        const { name, roles, password, isShut } = change;
+        const { name, roles, password, isShut, vouchedPassword, vouchedRoles } = change;
         const changed = await sql.run(
           `UPDATE person SET name = COALESCE($2, name), roles = COALESCE($3, roles),
               password = COALESCE($4, password), is_shut = COALESCE($5, is_shut),
-              changed_by = $6, changed_at_ms = $7 WHERE person_id = $1`,
+              changed_by = $6, changed_at_ms = $7,
+              vouched_password = COALESCE($8, vouched_password),
+              vouched_roles = COALESCE($9, vouched_roles) WHERE person_id = $1`,
           [
             ...[personId, name ?? null, roles?.join() ?? null, password ?? null],
             ...[isShut === undefined ? null : Number(isShut), by, atMs],
+            ...[vouchedPassword ?? null, vouchedRoles?.join() ?? null],
           ],
         );
         if (endsSessions(change)) await endSessions(sql, 'person_id', personId, atMs);
@@ -77,19 +87,25 @@ function peopleOf(store: SqlStore, { one, run }: Asking): Omit<PersonBook, OfSes
 
 function sessionsOf(store: SqlStore, { one, run }: Asking): Pick<PersonBook, OfSessions> {
   return {
-    beginSession: ({ tokenHash, personId, keyId, atMs, shift }) =>
+    beginSession: ({ tokenHash, personId, keyId, atMs, passwordMark: mark, shift }) =>
       store.transaction(async (sql) => {
         const values = shift && [shift.shiftId, keyId, shift.outlet ?? null, personId, atMs];
         const shiftId = values && (await openShift(sql, keyId, values));
         await sql.run(
           `INSERT INTO person_session
-              (token_hash, person_id, key_id, shift_id, begun_at_ms, seen_at_ms)
-            VALUES ($1, $2, $3, $4, $5, $5)`,
-          [tokenHash, personId, keyId, shiftId ?? null, atMs],
+              (token_hash, person_id, key_id, shift_id, begun_at_ms, seen_at_ms,
+                password_mark)
+            VALUES ($1, $2, $3, $4, $5, $5, $6)`,
+          [tokenHash, personId, keyId, shiftId ?? null, atMs, mark],
         );
         return shiftId;
       }),
-    findSession: (tokenHash) => one(LIVE_SESSION, [tokenHash], readSession),
+    findSession: async (tokenHash) => {
+      const row = await one(LIVE_SESSION, [tokenHash], (found) => found);
+      // A login may have been weighed while its password was being exchanged for another one.
+      if (row === undefined) return undefined;
+      return passwordMark(text(row.password)) === row.password_mark ? readSession(row) : undefined;
+    },
     seeSession: async (tokenHash, atMs) => {
       await run('UPDATE person_session SET seen_at_ms = $2 WHERE token_hash = $1', [
         tokenHash,
@@ -120,7 +136,7 @@ function sessionsOf(store: SqlStore, { one, run }: Asking): Pick<PersonBook, OfS
 const OPEN_SHIFT = 'SELECT * FROM work_shift WHERE key_id = $1 AND closed_at_ms IS NULL';
 
 /** A session may have been begun while its shift was being closed: it is of no use either. */
-const LIVE_SESSION = `SELECT s.*, p.name, p.roles FROM person_session s
+const LIVE_SESSION = `SELECT s.*, p.name, p.roles, p.password FROM person_session s
     JOIN person p ON p.person_id = s.person_id AND p.is_shut = 0
     LEFT JOIN work_shift w ON w.shift_id = s.shift_id
   WHERE s.token_hash = $1 AND s.ended_at_ms IS NULL AND w.closed_at_ms IS NULL`;
@@ -159,11 +175,13 @@ function rolesOf(cell: unknown): readonly Role[] {
 const isThere = (cell: unknown): boolean => cell !== null && cell !== undefined;
 
 function readPerson(row: Row): Person {
-  const { locked_until_ms: locked } = row;
+  const { locked_until_ms: locked, vouched_password: mark, vouched_roles: vouched } = row;
   return {
     ...{ personId: text(row.person_id), name: text(row.name), roles: rolesOf(row.roles) },
     ...{ password: text(row.password), isShut: Number(row.is_shut) === 1 },
     ...(isThere(locked) ? { lockedUntilMs: Number(locked) } : {}),
+    ...(isThere(mark) ? { vouchedPassword: text(mark) } : {}),
+    ...(isThere(vouched) ? { vouchedRoles: rolesOf(vouched) } : {}),
     ...{ changedBy: text(row.changed_by), changedAtMs: Number(row.changed_at_ms) },
   };
 }

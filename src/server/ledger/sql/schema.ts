@@ -25,6 +25,7 @@ import { WRONG_CODES } from './schema-wrong-codes.js';
 import { PERSON_TABLES } from './schema-persons.js';
 import { LOGIN_TABLES } from './schema-logins.js';
 import { REPORT_TABLES } from './schema-reports.js';
+import { VOUCHED_COLUMNS } from './schema-vouched.js';
 import { WITNESS } from './schema-witness.js';
 
 /** Migrations in order; each runs once, in one transaction. Never change one that was released. */
@@ -167,6 +168,7 @@ export const MIGRATIONS: readonly (readonly string[])[] = [
   [...PERSON_TABLES],
   [...REPORT_TABLES],
   [...LOGIN_TABLES],
+  [...VOUCHED_COLUMNS],
 ];
 
 /** What the two databases word differently. */

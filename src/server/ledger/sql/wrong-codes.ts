@@ -104,7 +104,7 @@ async function wrongDay(sql: Sql, { kind, atMs }: Guess, { alarm }: GuessRule): 
 }
 
 async function clearWrong(sql: Sql, clearing: Clearing): Promise<number> {
-  const { keyId = null, about = null, by, reason, atMs } = clearing;
+  const { keyId = null, about = null, by, reason, atMs, more = 0 } = clearing;
   // What is being weighed now may still be given back, or turn out to be wrong.
   const codes = await sql.run(
     `UPDATE wrong_code SET cleared_at_ms = $1
@@ -116,7 +116,7 @@ async function clearWrong(sql: Sql, clearing: Clearing): Promise<number> {
   await sql.run(
     `INSERT INTO clearing (at_ms, made_by, reason, key_id, about, codes)
       VALUES ($1, $2, $3, $4, $5, $6)`,
-    [atMs, by, reason, keyId, about, codes],
+    [atMs, by, reason, keyId, about, codes + more],
   );
   return codes;
 }
