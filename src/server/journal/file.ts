@@ -65,7 +65,7 @@ export async function fileJournal(
     entriesAfter,
     lines: async () => {
       const lines: JournalLine[] = [];
-      for await (const { body } of entriesAfter(0)) lines.push(parseLine(body));
+      for await (const entry of entriesAfter(0)) lines.push(parseLine(entry));
       return lines;
     },
     close,

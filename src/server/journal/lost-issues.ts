@@ -18,8 +18,8 @@ export async function findLostIssues(
   ledger: Ledger,
 ): Promise<readonly (IssueLine | FormerIssueLine)[]> {
   const lost: (IssueLine | FormerIssueLine)[] = [];
-  for await (const { body } of journal.entriesAfter(0)) {
-    const line = parseLine(body);
+  for await (const entry of journal.entriesAfter(0)) {
+    const line = parseLine(entry);
     if (line.kind !== 'issue' && line.kind !== 'issue-0.1') continue;
     const { orderId, onlineAtc, random } = issueOf(line);
     const attempts = (await ledger.read(orderId))?.situation.attempts ?? [];
