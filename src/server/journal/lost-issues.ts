@@ -6,7 +6,7 @@ import type { FormerIssueLine, IssueLine } from './lines.js';
 
 /**
  * The journal's lines whose attempt the ledger does not know.
- * 比对签发日志与账本，返回账本缺失的签发。
+ * 比对授权日志与账本，返回账本缺失的授权。
  * @example
  * import { memoryLedger } from 'quancun/server';
  * const journal = await fileJournal('compared.journal');
