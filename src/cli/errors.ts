@@ -198,10 +198,10 @@ export const BENCH_LOAD_IN_DOUBT: ErrorRow<'BENCH_LOAD_IN_DOUBT'> = {
 export const LOAD_NOT_WRITTEN: ErrorRow<'LOAD_NOT_WRITTEN'> = {
   code: 'LOAD_NOT_WRITTEN',
   en: 'The card refused the load; its counter proves that nothing was written',
-  zh: '卡片拒绝圈存；联机序号证明未写入',
+  zh: '卡片拒绝圈存；联机交易序号证明未写入',
   hint: {
     en: 'Nothing to repair: run the load again.',
-    zh: '无需修复，可重新圈存。',
+    zh: '无需处理，可再次圈存。',
   },
   money: 'untouched',
   actor: 'operator',

@@ -96,7 +96,7 @@ function tellReport(report: VerifyReport, output: Output): void {
   for (const name of report.notGiven) {
     output.line({
       en: `${name}: a journal of this ledger that was not given; attempts are not held against lines`,
-      zh: `${name}：未提供的签发日志；未逐一核对授权`,
+      zh: `${name}：未提供的授权日志；未逐一核对授权`,
     });
     output.event('not-given', { name });
   }

@@ -7,7 +7,7 @@ export const PIN_INVALID: ErrorRow<'PIN_INVALID'> = {
   zh: '卡片密码（PIN）应为 4–12 位偶数个数字（BCD），或 2–6 位数字（ASCII）',
   hint: {
     en: 'Type the PIN as digits; nothing was sent to the card.',
-    zh: '请输入数字 PIN；尚未向卡片发送任何命令。',
+    zh: '请输入数字卡片密码；尚未向卡片发送任何命令。',
   },
   money: 'untouched',
   actor: 'operator',

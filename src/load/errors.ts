@@ -95,7 +95,7 @@ export const ORDER_FROZEN: ErrorRow<'ORDER_FROZEN'> = {
   en: 'The order is frozen: {why}',
   zh: '订单已冻结（{why}）',
   hint: {
-    en: 'Take no money, load nothing, give nothing back.',
+    en: 'Take no money, load nothing, refund nothing.',
     zh: '勿收款、勿圈存、勿退款。',
   },
   money: 'in-doubt',
@@ -110,7 +110,7 @@ export const ORDER_NOT_CANCELLABLE: ErrorRow<'ORDER_NOT_CANCELLABLE'> = {
   en: 'This order cannot be cancelled: {state}',
   zh: '订单不能取消（{state}）',
   hint: {
-    en: 'The card may have been written: give nothing back. Load (圈存) with the card, which finds out.',
+    en: 'The card may have been written: refund nothing. Load (圈存) with the card, which finds out.',
     zh: '可能已写卡，不能取消，勿退款；插卡【圈存】核实。',
   },
   money: 'in-doubt',
@@ -251,7 +251,7 @@ export const COUNTER_WITHOUT_PROOF: ErrorRow<'COUNTER_WITHOUT_PROOF'> = {
   en: 'The card has a load record that is new, and whether it is this order is not proved',
   zh: '卡片有新的圈存记录，尚不能确认是否本单',
   hint: {
-    en: 'Give nothing back and recharge nothing. Two people decide, or the other issuer sends its record.',
+    en: 'Refund nothing and recharge nothing. Two people decide, or the other issuer sends its record.',
     zh: '勿退款、勿再充值。由两位管理员核实处理，或等待其他发行方记录。',
   },
   money: 'in-doubt',
@@ -279,7 +279,7 @@ export const CREDIT_REFUSED: ErrorRow<'CREDIT_REFUSED'> = {
   en: 'The card refused CREDIT FOR LOAD twice ({sw})',
   zh: '卡片两次拒绝圈存命令（{sw}）',
   hint: {
-    en: 'Load nothing, give nothing back: a wrong key can lock the card.',
+    en: 'Load nothing, refund nothing: a wrong key can lock the card.',
     zh: '勿再圈存、勿退款；圈存密钥可能不符，再写会锁卡。',
   },
   money: 'in-doubt',

@@ -21,7 +21,7 @@ export const REFUND_NOT_DUE: ErrorRow<'REFUND_NOT_DUE'> = {
   en: 'No such refund is due (the order is {state})',
   zh: '没有该笔待退款（订单{state}）',
   hint: {
-    en: 'Give nothing back. If it was given back all the same, tell finance: it was not owed.',
+    en: 'Refund nothing. If it was refunded all the same, tell finance: it was not owed.',
     zh: '勿退款。若款项已退出，请告知财务：该款项并非应退。',
   },
   money: 'untouched',
@@ -36,7 +36,7 @@ export const REFUND_ON_ITS_WAY: ErrorRow<'REFUND_ON_ITS_WAY'> = {
   en: 'This refund was handed to the payment provider, who may still pay it',
   zh: '该笔退款已提交支付渠道，仍可能到账',
   hint: {
-    en: 'Give nothing back by hand: it would be paid twice. Watch the refund in the list of what is owed; only when the provider says that it has finally failed, book it by hand.',
+    en: 'Refund nothing by hand: it would be paid twice. Watch the refund in the list of what is owed; only when the provider says that it has finally failed, book it by hand.',
     zh: '勿另行退款，否则会退两次。请在待退款清单中关注；仅当支付渠道明确退款最终失败后，方可人工退款并登记。',
   },
   money: 'in-doubt',
@@ -50,7 +50,7 @@ export const REFUND_NEEDS_REASON: ErrorRow<'REFUND_NEEDS_REASON'> = {
   en: 'The payment provider refuses this refund for good: a supervisor’s reason is asked for',
   zh: '支付渠道不再受理该笔退款：人工退款须由主管说明原因',
   hint: {
-    en: 'Look at the provider’s own pages that nothing was given back. Then book it with a reason, and pay out the money only after it is booked.',
+    en: 'Look at the provider’s own pages that nothing was refunded. Then book it with a reason, and pay out the money only after it is booked.',
     zh: '请先在渠道后台核实该笔未退款，再填写原因登记人工退款；登记成功后方可付款。',
   },
   money: 'untouched',
@@ -91,7 +91,7 @@ export const RELEASE_REFUSED: ErrorRow<'RELEASE_REFUSED'> = {
 export const RELEASE_NEEDS_COUNTER: ErrorRow<'RELEASE_NEEDS_COUNTER'> = {
   code: 'RELEASE_NEEDS_COUNTER',
   en: 'The card may still take this load: its counter was not seen to move',
-  zh: '该笔圈存仍可能被卡片接受：尚未见到联机序号变化',
+  zh: '该笔圈存仍可能被卡片接受：尚未见到联机交易序号变化',
   hint: {
     en: 'Load with the card (圈存), or ask for a refund by probe. Only when the card is destroyed or in your hands for good, two people say "destroyed".',
     zh: '请持卡圈存，或申请核查退款；仅当卡片已销毁或已收回时，由两人确认“destroyed”。',
@@ -122,7 +122,7 @@ export const FOREIGN_RECORD_REFUSED: ErrorRow<'FOREIGN_RECORD_REFUSED'> = {
   zh: '其他发行方记录与该订单不符',
   hint: {
     en: 'Check the card number and the counter.',
-    zh: '请核对卡号与联机序号。',
+    zh: '请核对卡号与联机交易序号。',
   },
   money: 'in-doubt',
   actor: 'administrator',

@@ -86,7 +86,7 @@ export function compare(state: State, server: number, world: World, rules: Rules
   }
   const written: readonly Kept[] = place.unwritten.map((entry) => ({
     entry,
-    line: parseLine(entry.body),
+    line: parseLine(entry),
   }));
   const kept = [...book.kept, ...written];
   const row = { ...positionOf(kept.at(-1)?.entry ?? NO_LINES), pending: [] };

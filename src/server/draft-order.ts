@@ -23,6 +23,7 @@ import {
   type Who,
 } from '../load/index.js';
 import { AMOUNT_RANGE } from '../core-errors.js';
+import { drawReadable } from './draw-readable.js';
 import { OUTLET_REFUSED } from './errors.js';
 
 /** Order numbers: 20 characters of base 32 without I, L, O and U; 100 random bits. */
@@ -93,7 +94,9 @@ export function findObjections(
 }
 
 function drawOrderId(env: Env): string {
-  return Array.from(env.random(20), (byte) => ALPHABET.charAt(byte % 32)).join('');
+  return drawReadable(() =>
+    Array.from(env.random(20), (byte) => ALPHABET.charAt(byte % 32)).join(''),
+  );
 }
 
 /** A terminal number that no terminal has: FF and five random bytes. */

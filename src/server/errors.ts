@@ -9,7 +9,7 @@ export const BOOK_BALANCE_MISMATCH: ErrorRow<'BOOK_BALANCE_MISMATCH'> = {
   en: 'The balance of the card ({cardYuan} yuan) is not the one in the books ({bookYuan} yuan)',
   zh: '卡余额和库余额不一致，不允许圈存充值！卡 {cardYuan} 元，库 {bookYuan} 元',
   hint: {
-    en: 'Give nothing back on your own.',
+    en: 'Refund nothing on your own.',
     zh: '勿自行退款。',
   },
   money: 'untouched',
@@ -182,7 +182,7 @@ export const RANGE_TOO_LONG: ErrorRow<'RANGE_TOO_LONG'> = {
 export const JOURNAL_BROKEN: ErrorRow<'JOURNAL_BROKEN'> = {
   code: 'JOURNAL_BROKEN',
   en: 'Line {line} of the journal does not fit its chain ({segment})',
-  zh: '签发日志第 {line} 行与哈希链不符（{segment}）',
+  zh: '授权日志第 {line} 行与哈希链不符（{segment}）',
   hint: {
     en: 'The journal was changed or damaged. Administrator: keep the file; put its whole copy back, or, when the database itself has lost nothing, have two people give the journal up (quancun journal --give-up) and start with a new file.',
     zh: '日志被改动或损坏。管理员：保留该文件；恢复完整副本，或在确认数据库未丢失数据后，由两人放弃该日志（quancun journal --give-up）并以新文件启动。',

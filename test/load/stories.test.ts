@@ -124,7 +124,7 @@ describe('a word about an order is about the order as it was', () => {
   });
 });
 
-describe('while a MAC2 may be alive in the card, two people give nothing back', () => {
+describe('while a MAC2 may be alive in the card, two people refund nothing', () => {
   const held = { ...issuedAt(7, { state: 'HELD' }), payments: [payment('pos:1')] };
 
   test('not before the counter was seen to move', () => {

@@ -79,7 +79,7 @@ async function tell(shop: DemoShop, output: Output): Promise<void> {
   shop.tearNextCredit('after');
   tellLoad(await shop.recharge(AMOUNT_FEN, tellStage(output)), output);
   output.line({
-    en: '   Was the card written? From outside nobody can tell. Nothing is sent again, nothing given back.',
+    en: '   Was the card written? From outside nobody can tell. Nothing is sent again, nothing refunded.',
     zh: '   卡片写入了吗？外部无从得知。不重发、不退款，订单保留。',
   });
 
@@ -93,7 +93,7 @@ async function tell(shop: DemoShop, output: Output): Promise<void> {
   await shop.passTollGate(TOLL_FEN);
   output.line({
     en: '   The balance is no evidence any more. The counter and the TAC still are.',
-    zh: '   余额已不能作为依据，联机序号与 TAC 仍然可以。',
+    zh: '   余额已不能作为依据，联机交易序号与 TAC 仍然可以。',
   });
 
   output.title({ en: '6  圈存 (load) at another terminal', zh: '6  在另一台终端圈存' });

@@ -62,10 +62,10 @@ const ACTS: readonly Act[] = [
     name: 'refund',
     does: 'books that the money is back with the customer: his own payment, or a surplus one',
     asks: {
-      en: 'Book as given back. Cash and POS: say yes when the customer has the money. QR: pay nothing by hand before this is booked.',
+      en: 'Book as refunded. Cash and POS: say yes when the customer has the money. QR: pay nothing by hand before this is booked.',
       zh: '登记退款。现金、POS：客户已收到退款后再确认；扫码支付：登记成功前勿另行付款。',
     },
-    did: { en: 'booked as given back', zh: '已登记退款' },
+    did: { en: 'booked as refunded', zh: '已登记退款' },
     run: (office, { order, payment, reason }) => office.confirmRefund(order, payment, reason),
   },
   {

@@ -37,7 +37,7 @@ export const STATE_ADVICE: Readonly<Record<OrderState, StateAdvice>> = {
     next: WITH_CARD,
   },
   VOIDING: {
-    money: { en: 'taken; nothing is given back yet', zh: '已收款，尚未退款' },
+    money: { en: 'taken; nothing is refunded yet', zh: '已收款，尚未退款' },
     next: {
       en: 'the card is probed at a terminal; pay out nothing before the order is refund due',
       zh: '持卡到终端核实；订单转为待退款之前勿退款',
@@ -51,7 +51,7 @@ export const STATE_ADVICE: Readonly<Record<OrderState, StateAdvice>> = {
       zh: '扫码款由系统原路退回；现金、POS 退款后用 office refund 登记',
     },
   },
-  REFUNDED: { money: { en: 'given back', zh: '已退还' }, next: NOTHING },
+  REFUNDED: { money: { en: 'refunded', zh: '已退还' }, next: NOTHING },
   EXPIRED: {
     money: { en: 'none is kept for this order', zh: '该订单未留存款项' },
     next: NOTHING,

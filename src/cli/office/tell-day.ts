@@ -15,7 +15,7 @@ const MOVEMENTS: Readonly<Record<DayMovement, Texts>> = {
   taken: { en: 'taken', zh: '收款' },
   surplus: { en: 'surplus taken', zh: '多收' },
   loaded: { en: 'loaded onto cards', zh: '圈存入卡' },
-  reversed: { en: 'reversed, to be refunded', zh: '冲正待退' },
+  reversed: { en: 'reversed, to be refunded', zh: '更正待退' },
   refunded: { en: 'refunded', zh: '退款' },
   other: { en: 'other', zh: '其他' },
 };

@@ -60,12 +60,12 @@ export async function findOut(
     return verdict.written === true && isOthers
       ? unknown(
           'the counter has moved, and the TAC behind it is not of this load: another one, or another TAC key',
-          '联机序号已增加，但其 TAC 不属于本次圈存：可能是另一笔圈存，或 TAC 密钥不符',
+          '联机交易序号已增加，但其 TAC 不属于本次圈存：可能是另一笔圈存，或 TAC 密钥不符',
         )
       : verdict;
   } catch (thrown) {
     const { message, messageZh } = asQuancunError(thrown);
-    return unknown(`the counter was not read (${message})`, `未读到联机序号（${messageZh}）`);
+    return unknown(`the counter was not read (${message})`, `未读到联机交易序号（${messageZh}）`);
   }
 }
 
@@ -140,15 +140,15 @@ async function askCounter(card: OpenCard, load: DoubtfulLoad, output: Output): P
   }
   const moved = answer.onlineAtc - onlineAtc;
   if (moved === 1) {
-    output.line({ en: 'the counter has moved: written', zh: '联机序号已增加：已写入' });
+    output.line({ en: 'the counter has moved: written', zh: '联机交易序号已增加：已写入' });
     return { written: true, by: 'counter' };
   }
   if (moved === 0) {
-    output.line({ en: 'the counter has not moved: not written', zh: '联机序号未变：未写入' });
+    output.line({ en: 'the counter has not moved: not written', zh: '联机交易序号未变：未写入' });
     return { written: false, by: 'counter' };
   }
   return unknown(
     `the counter stands at ${String(answer.onlineAtc)}: other loads came between, or it is another card`,
-    `联机序号为 ${String(answer.onlineAtc)}：其间有其他圈存，或不是同一张卡`,
+    `联机交易序号为 ${String(answer.onlineAtc)}：其间有其他圈存，或不是同一张卡`,
   );
 }

@@ -101,7 +101,7 @@ async function open(
   const { random, onlineAtc, balanceFen, keyVersion, algorithm, mac1 } = session;
   output.line({
     en: `balance ${formatYuan(balanceFen)}, online ATC ${String(onlineAtc)}, key version ${String(keyVersion)}, algorithm ${String(algorithm)}`,
-    zh: `余额 ${formatYuan(balanceFen)}，联机序号 ${String(onlineAtc)}，密钥版本 ${String(keyVersion)}，算法标识 ${String(algorithm)}`,
+    zh: `余额 ${formatYuan(balanceFen)}，联机交易序号 ${String(onlineAtc)}，密钥版本 ${String(keyVersion)}，算法标识 ${String(algorithm)}`,
   });
   output.event('initialized', { balanceFen, onlineAtc, keyVersion, algorithm });
   const transactionType = loadType(purse);

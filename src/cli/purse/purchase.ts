@@ -69,7 +69,7 @@ async function open(
   const { random, offlineAtc, balanceFen } = session;
   output.line({
     en: `balance ${formatYuan(balanceFen)}, offline ATC ${String(offlineAtc)}`,
-    zh: `余额 ${formatYuan(balanceFen)}，脱机序号 ${String(offlineAtc)}`,
+    zh: `余额 ${formatYuan(balanceFen)}，脱机交易序号 ${String(offlineAtc)}`,
   });
   const transactionType = purse === 'ed' ? DEPOSIT_PURCHASE : PURSE_PURCHASE;
   const sessionInputs = { random, offlineAtc, terminalSerial };

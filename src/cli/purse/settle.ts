@@ -69,7 +69,7 @@ function conclude(found: Verdict, { balanceFen, onlineAtc, record }: Seen, outpu
     throw new QuancunError(BENCH_LOAD_IN_DOUBT);
   }
   const shown = { tac: 'TAC', counter: 'counter (MAC1 ✓)' }[found.by];
-  const shownZh = { tac: 'TAC', counter: '联机序号（MAC1 ✓）' }[found.by];
+  const shownZh = { tac: 'TAC', counter: '联机交易序号（MAC1 ✓）' }[found.by];
   output.line(
     found.written
       ? {

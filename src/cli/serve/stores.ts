@@ -80,6 +80,6 @@ export async function warnOfDevice(
   log({ level: 'warning', event: 'journal-on-ledger-device', file, journal });
   output.line({
     en: `The journal ${journal} is on the database's disk, and would be lost with it: give --journal a file on another one.`,
-    zh: `签发日志 ${journal} 与数据库在同一磁盘上，会一并丢失；请用 --journal 指定另一磁盘上的文件。`,
+    zh: `授权日志 ${journal} 与数据库在同一磁盘上，会一并丢失；请用 --journal 指定另一磁盘上的文件。`,
   });
 }

@@ -5,6 +5,7 @@
 import { SW_OK } from '../../apdu/index.js';
 import { isQuancunError, type MoneyState, QuancunError, restated } from '../../errors.js';
 import { CARD_LOST } from '../../load/errors.js';
+import { formatYuan } from '../../money.js';
 import { creditForLoad, getBalance } from '../../purse/index.js';
 import type { Answer, CardRig } from './rig.js';
 import { whole } from './history.js';
@@ -45,8 +46,8 @@ export async function countSpending(rig: CardRig, amountFen: number): Promise<Sp
       const { spentFen } = await look();
       if (spentFen !== taken) {
         rig.notes.push({
-          en: `${String(taken)} fen were confirmed, and the balance has grown by ${String(spentFen)}`,
-          zh: `卡片确认圈存 ${String(taken)} 分，余额却增加 ${String(spentFen)} 分`,
+          en: `${formatYuan(taken)} yuan were confirmed, and the balance has grown by ${formatYuan(spentFen)}`,
+          zh: `卡片确认圈存 ${formatYuan(taken)} 元，余额却增加 ${formatYuan(spentFen)} 元`,
         });
       }
       return spentFen;

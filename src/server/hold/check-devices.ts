@@ -18,7 +18,7 @@ export interface Devices {
 /**
  * Looks on which devices a ledger's file and its journal are; of one that is not there yet its
  * folder is asked. Two partitions of one disk are two devices to the system, and to this.
- * 检查账本与签发日志是否在同一设备上。
+ * 检查账本与授权日志是否在同一设备上。
  * @example
  * (await checkDevices('orders.db', 'orders.journal')).shared; // true
  */

@@ -18,10 +18,10 @@ export const LEDGER_IN_USE: ErrorRow<'LEDGER_IN_USE'> = {
 export const JOURNAL_IN_USE: ErrorRow<'JOURNAL_IN_USE'> = {
   code: 'JOURNAL_IN_USE',
   en: 'Another process writes this issuance journal ({file})',
-  zh: '签发日志正被另一进程写入（{file}）',
+  zh: '授权日志正被另一进程写入（{file}）',
   hint: {
     en: 'A journal is for one server process; give each server a file of its own.',
-    zh: '一个签发日志仅供一个服务进程使用；请为每个服务指定各自的文件。',
+    zh: '一个授权日志仅供一个服务进程使用；请为每个服务指定各自的文件。',
   },
   money: 'untouched',
   actor: 'administrator',

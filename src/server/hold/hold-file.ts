@@ -62,7 +62,7 @@ export function holdFile(path: string): Promise<HeldFile> {
 
 /**
  * Takes a journal's file for this process; `fileJournal` does so by itself.
- * 独占签发日志文件。
+ * 独占授权日志文件。
  * @throws JOURNAL_IN_USE while another process holds it, by whatever name; else as {@link holdFile}
  * @example
  * const held = await holdJournal('held.journal');

@@ -39,7 +39,7 @@ const KEPT_MS = 1_000;
 
 /**
  * Makes the readiness of a server, for its handler and for whoever ends it.
- * 就绪检查：账本、签发日志与加密机均可用，且服务未在关闭。
+ * 就绪检查：账本、授权日志与加密机均可用，且服务未在关闭。
  * @example
  * import { envFrom } from 'quancun';
  * import { createTestAuthority } from 'quancun/testing';

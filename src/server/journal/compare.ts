@@ -216,16 +216,16 @@ async function placeOfOwn({ journal }: CompareParts, own: JournalRow | undefined
 /** A journal of 0.1.0, which no ledger knew: that its lines are not numbered says nothing. */
 async function isFormer(journal: Journal, own: JournalRow | undefined): Promise<boolean> {
   if (own !== undefined) return false;
-  for await (const { body } of journal.entriesAfter(0)) {
-    return parseLine(body).kind === 'issue-0.1';
+  for await (const entry of journal.entriesAfter(0)) {
+    return parseLine(entry).kind === 'issue-0.1';
   }
   return false;
 }
 
 async function repair(parts: CompareParts, lostAfter: number, counts: Counts): Promise<void> {
   counts.lost = 0;
-  for await (const { body } of parts.journal.entriesAfter(lostAfter)) {
-    const line = parseLine(body);
+  for await (const entry of parts.journal.entriesAfter(lostAfter)) {
+    const line = parseLine(entry);
     counts.lost += 1;
     const done = await repairLine(parts, line);
     if (done === 'known') continue;

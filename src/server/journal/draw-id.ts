@@ -1,10 +1,11 @@
 /** Names that are drawn once and never again: of journals, ledgers and epochs. */
 import { toHex } from '../../bytes.js';
 import { type Env, envFrom } from '../../env.js';
+import { drawReadable } from '../draw-readable.js';
 
-/** 128 random bits, hex. */
+/** Some 128 random bits, hex. */
 export function drawId({ random }: Pick<Env, 'random'> = envFrom(globalThis)): string {
-  return toHex(random(16)).toLowerCase();
+  return drawReadable(() => toHex(random(16)).toLowerCase());
 }
 
 let made = 0;

@@ -40,7 +40,7 @@ interface Waiting {
  * Opens a journal for this process alone, and makes it when it is not there. What a crash left
  * unfinished at its end never left, and is cut off. Full files get the number of their first line
  * behind their name.
- * 打开签发日志（单进程独占，逐行落盘，哈希链，自动分段）。
+ * 打开授权日志（单进程独占，逐行落盘，哈希链，自动分段）。
  * @throws JOURNAL_IN_USE while another process writes it
  * @throws JOURNAL_BROKEN when one of its last lines does not fit the chain
  * @example
@@ -65,7 +65,7 @@ export async function fileJournal(
     entriesAfter,
     lines: async () => {
       const lines: JournalLine[] = [];
-      for await (const { body } of entriesAfter(0)) lines.push(parseLine(body));
+      for await (const entry of entriesAfter(0)) lines.push(parseLine(entry));
       return lines;
     },
     close,

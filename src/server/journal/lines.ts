@@ -2,8 +2,10 @@
  * What a journal's lines say, and how they are chained. A line carries all that is needed to put
  * back what the ledger may forget: never a cryptogram.
  */
+import { QuancunError } from '../../errors.js';
 import type { Attempt, Order, Payment } from '../../load/index.js';
 import { hostHashing } from '../../signing/index.js';
+import { JOURNAL_BROKEN } from '../errors.js';
 
 /** The head of a journal that has no line yet. */
 export const NO_HEAD = '0'.repeat(64);
@@ -130,10 +132,25 @@ export interface FormerIssueLine {
 export type JournalLine =
   IssueLine | TacLine | CounterLine | RefundLine | PeersLine | SealLine | FormerIssueLine;
 
-/** What an entry says. Lines of 0.1.0 named no kind. */
-export function parseLine(body: string): JournalLine {
-  const line = JSON.parse(body) as JournalLine;
-  return 'kind' in line ? line : { ...(line as FormerIssueLine), kind: 'issue-0.1' };
+/**
+ * What an entry says. Lines of 0.1.0 named no kind.
+ * @throws JOURNAL_BROKEN for one that says nothing, though its chain holds
+ */
+export function parseLine({ sequence, body }: Omit<JournalEntry, 'head'>): JournalLine {
+  const line = objectIn(body);
+  if (line === undefined) {
+    throw new QuancunError(JOURNAL_BROKEN, { details: { line: sequence, segment: '-' } });
+  }
+  return ('kind' in line ? line : { ...line, kind: 'issue-0.1' }) as JournalLine;
+}
+
+function objectIn(body: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The entry that a line becomes behind a position. */

@@ -6,7 +6,7 @@ import type { FormerIssueLine, IssueLine } from './lines.js';
 
 /**
  * The journal's lines whose attempt the ledger does not know.
- * 比对签发日志与账本，返回账本缺失的签发。
+ * 比对授权日志与账本，返回账本缺失的授权。
  * @example
  * import { memoryLedger } from 'quancun/server';
  * const journal = await fileJournal('compared.journal');
@@ -18,8 +18,8 @@ export async function findLostIssues(
   ledger: Ledger,
 ): Promise<readonly (IssueLine | FormerIssueLine)[]> {
   const lost: (IssueLine | FormerIssueLine)[] = [];
-  for await (const { body } of journal.entriesAfter(0)) {
-    const line = parseLine(body);
+  for await (const entry of journal.entriesAfter(0)) {
+    const line = parseLine(entry);
     if (line.kind !== 'issue' && line.kind !== 'issue-0.1') continue;
     const { orderId, onlineAtc, random } = issueOf(line);
     const attempts = (await ledger.read(orderId))?.situation.attempts ?? [];

@@ -21,14 +21,14 @@ export async function lastPeersLine(
   let last: PlacedPeers | undefined;
   if (peersAt > 0 && peersAt <= journal.position().sequence) {
     for await (const { sequence, body } of journal.entriesAfter(peersAt - 1)) {
-      const line = parseLine(body);
+      const line = parseLine({ sequence, body });
       if (line.kind === 'peers') last = { ...line, sequence };
       break;
     }
   }
   if (lostAfter === undefined) return last;
   for await (const { sequence, body } of journal.entriesAfter(lostAfter)) {
-    const line = parseLine(body);
+    const line = parseLine({ sequence, body });
     if (line.kind === 'peers') last = { ...line, sequence };
   }
   return last;

@@ -104,7 +104,7 @@ export const BOOKS_UNAVAILABLE: ErrorRow<'BOOKS_UNAVAILABLE'> = {
 export const JOURNAL_UNAVAILABLE: ErrorRow<'JOURNAL_UNAVAILABLE'> = {
   code: 'JOURNAL_UNAVAILABLE',
   en: 'The issuance journal cannot be written at the moment ({problem})',
-  zh: '签发日志暂时无法写入（{problem}）',
+  zh: '授权日志暂时无法写入（{problem}）',
   hint: {
     en: 'Send the same again in a moment: no MAC2 has left. Administrator: make room on the disk of the journal.',
     zh: '请稍后原样重试：MAC2 未签出。管理员：请检查日志所在磁盘空间。',

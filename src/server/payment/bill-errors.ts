@@ -48,7 +48,7 @@ export const STATEMENT_MISSING_THERE: ErrorRow<'STATEMENT_MISSING_THERE'> = {
   en: 'The books have a payment that the provider’s bill lacks',
   zh: '本系统已入账、渠道账单中无',
   hint: {
-    en: 'Look at the bill of the day before and of the day after. In neither: ask the provider before anything is given back.',
+    en: 'Look at the bill of the day before and of the day after. In neither: ask the provider before anything is refunded.',
     zh: '请先核对前后两日账单；均无则先向支付渠道查询，查清前勿退款。',
   },
   money: 'in-doubt',
@@ -76,7 +76,7 @@ export const STATEMENT_REFUND_UNKNOWN: ErrorRow<'STATEMENT_REFUND_UNKNOWN'> = {
   en: 'The provider’s bill has a refund that was not made here',
   zh: '渠道账单中有非本系统发起的退款',
   hint: {
-    en: 'Give nothing back for this payment by hand. Find out who made it in the provider’s own pages; the customer may have the money already.',
+    en: 'Refund nothing for this payment by hand. Find out who made it in the provider’s own pages; the customer may have the money already.',
     zh: '勿再退该笔款项。请查明是谁在渠道后台退款；客户可能已收到款。',
   },
   money: 'in-doubt',

@@ -244,7 +244,7 @@ export const REFUND_REFUSED: ErrorRow<'REFUND_REFUSED'> = {
 
 export const REFUND_PAID_TWICE: ErrorRow<'REFUND_PAID_TWICE'> = {
   code: 'REFUND_PAID_TWICE',
-  en: 'The payment provider has paid a refund that was given back in another way, too',
+  en: 'The payment provider has paid a refund that was paid in another way, too',
   zh: '支付渠道已退款，而该款已另行退还（可能重复退款）',
   hint: {
     en: 'Pay out nothing more. The customer may have the money twice: compare the provider’s pages with what was paid by hand, and have finance claim one of them back.',

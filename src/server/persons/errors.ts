@@ -21,7 +21,7 @@ export const PERSON_LOCKED: ErrorRow<'PERSON_LOCKED'> = {
   zh: '密码错误次数过多，暂时不能登录',
   hint: {
     en: 'Wait as long as the answer says, log in at another device, or have a new password set.',
-    zh: '请按提示时间稍候，或在其他设备登录，或请管理人员重设密码。',
+    zh: '请按提示时间稍候，或在其他终端登录，或请管理人员重设密码。',
   },
   money: 'untouched',
   actor: 'operator',

@@ -61,7 +61,7 @@ export async function verifyJournal(
   if (behind === 0) check({ sequence: 0, head: NO_HEAD });
   for await (const entry of readEntries(path, behind, end.sequence)) {
     check(entry);
-    const line = parseLine(entry.body);
+    const line = parseLine(entry);
     if (line.kind !== 'issue' && line.kind !== 'issue-0.1') continue;
     const { orderId, onlineAtc, random } = issueOf(line);
     const key = keyOf(orderId, onlineAtc, random);
@@ -88,7 +88,7 @@ function pendingBehind(
   for (const entry of row.pending.filter(({ sequence }) => sequence > end.sequence)) {
     const next: JournalEntry | undefined = followingEntry(at, entry);
     if (next === undefined) return undefined;
-    const line = parseLine(next.body);
+    const line = parseLine(next);
     if (line.kind === 'issue') {
       const { orderId, onlineAtc, random } = issueOf(line);
       seen.add(keyOf(orderId, onlineAtc, random));

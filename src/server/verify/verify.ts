@@ -54,7 +54,7 @@ const MAX_TOLD = 20;
 
 /**
  * Verifies a ledger; `onFinding` is told what is wrong, a few of each kind.
- * 离线核对账本与签发日志（只读）。
+ * 离线核对账本与授权日志（只读）。
  * @throws LEDGER_OTHER_SCHEMA
  * @throws JOURNAL_BROKEN when a journal cannot be read to its end
  * @example

@@ -147,7 +147,7 @@ describe('what was loaded is said', () => {
     };
     const { findings } = await probe(stateOf(), grows);
     expect(findings?.spentFen).toBe(7);
-    expect(findings?.notes.map(({ en }) => en).join()).toContain('2 fen were confirmed');
+    expect(findings?.notes.map(({ en }) => en).join()).toContain('0.02 yuan were confirmed');
   });
 
   test('a card that takes any MAC2 is shouted, after one load', async () => {

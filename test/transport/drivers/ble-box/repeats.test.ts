@@ -109,7 +109,7 @@ function shop() {
     const box = fakeBox(card, { notifyBytes });
     const host: BoxHost = { ...box.host, onNotify: (listen) => box.host.onNotify(stack(listen)) };
     const transport = await bleBoxTransport(host, {
-      ...{ env, answerTimeoutMs: 100, connectTimeoutMs: 100 },
+      ...{ env, answerTimeoutMs: 400, connectTimeoutMs: 400 },
     });
     const options = { transport, authority, env, terminal: 'C8478C4F65A1', pin: '123456' };
     const takePayment = () => {
