@@ -7,7 +7,7 @@ export const DOCS_NOT_BUILT: ErrorRow<'DOCS_NOT_BUILT'> = {
   zh: '此处尚未生成文档：{folder} 中没有页面',
   hint: {
     en: 'In a clone run `npm run docs`; a package from npm has them.',
-    zh: '克隆的源码请先运行 `npm run docs`；从 npm 安装的软件包已自带。',
+    zh: '克隆的源码请先运行 `npm run docs`；安装的软件包已自带。',
   },
   money: 'untouched',
   actor: 'administrator',
