@@ -102,7 +102,11 @@ function typedocOfSite() {
   });
 }
 
-/** Standard output belongs to whoever runs us, as in build.js. @param {string} script @param {string[]} args */
+/**
+ * Standard output belongs to whoever runs us, as in build.js.
+ * @param {string} script
+ * @param {readonly string[]} args
+ */
 function run(script, args) {
   const all = [join(ROOT, script), ...args];
   const { status } = spawnSync(process.execPath, all, { cwd: ROOT, stdio: ['ignore', 2, 2] });

@@ -7,7 +7,16 @@ import { write } from './stage.js';
  * @property {string} what
  * @property {string} link
  */
-/** @type {Readonly<Record<'en' | 'zh', { name: string; text: string; tagline: string; go: string; load: string; doors: readonly Door[] }>>} */
+/**
+ * @typedef {object} Home
+ * @property {string} name
+ * @property {string} text
+ * @property {string} tagline
+ * @property {string} go
+ * @property {string} load
+ * @property {readonly Door[]} doors
+ */
+/** @type {Readonly<Record<'en' | 'zh', Home>>} */
 const HOME = {
   zh: {
     name: 'quancun 圈存',

@@ -61,7 +61,7 @@ function turned(text, { source, place }, pages, shown) {
   }
 }
 
-/** Braces of prose are no template, and what GitHub calls `text` has no colours. @param {string} text */
+/** Braces of prose are no template. @param {string} text */
 function forSite(text) {
   return outsideFences(text, (line) => line.replaceAll('{{', '&#123;&#123;'));
 }

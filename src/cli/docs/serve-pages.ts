@@ -51,24 +51,46 @@ export async function servePages(folder: string, port: number): Promise<ServedPa
   };
 }
 
+interface Reply {
+  readonly status: number;
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+const NOTHING = Buffer.alloc(0);
+const PAGE = TYPES['.html'] ?? '';
+const PLAIN = TYPES['.txt'] ?? '';
+
 async function answer(
   folder: string,
-  { method = '', url = '/', headers }: IncomingMessage,
+  request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (method !== 'GET' && method !== 'HEAD') return end(response, 405, '');
-  if (!HOST_FORM.test(headers.host ?? '')) return end(response, 403, '');
+  const { status, type, body } = await replyTo(folder, request);
+  const policy = type === PAGE ? { 'Content-Security-Policy': policyOf(body) } : {};
+  response.writeHead(status, {
+    ...{ 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' },
+    ...{ 'Cross-Origin-Resource-Policy': 'same-origin' },
+    ...{ 'Content-Type': type, 'Content-Length': body.length },
+    ...policy,
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+async function replyTo(
+  folder: string,
+  { method = '', url = '/', headers }: IncomingMessage,
+): Promise<Reply> {
+  const plain = (status: number): Reply => ({ status, type: PLAIN, body: NOTHING });
+  if (method !== 'GET' && method !== 'HEAD') return plain(405);
+  if (!HOST_FORM.test(headers.host ?? '')) return plain(403);
   const file = fileOf(folder, url);
-  if (file === undefined) return end(response, 400, '');
+  if (file === undefined) return plain(400);
   const type = TYPES[extname(file)];
-  const bytes = type === undefined ? undefined : await read(file);
-  if (type === undefined || bytes === undefined) {
-    const missing = (await read(join(folder, '404.html'))) ?? Buffer.from('404');
-    return endPage(response, 404, missing, method === 'HEAD');
-  }
-  if (type.startsWith('text/html')) return endPage(response, 200, bytes, method === 'HEAD');
-  response.writeHead(200, { ...SAFE, 'Content-Type': type, 'Content-Length': bytes.length });
-  response.end(method === 'HEAD' ? undefined : bytes);
+  const body = type === undefined ? undefined : await read(file);
+  if (type !== undefined && body !== undefined) return { status: 200, type, body };
+  const missing = await read(join(folder, '404.html'));
+  return missing === undefined ? plain(404) : { status: 404, type: PAGE, body: missing };
 }
 
 /** The file of an address; `undefined` where it leads out of the folder or is no address. */
@@ -94,40 +116,19 @@ async function read(file: string): Promise<Buffer | undefined> {
   }
 }
 
-const SAFE = {
-  'X-Content-Type-Options': 'nosniff',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-} as const;
-
-function endPage(response: ServerResponse, status: number, page: Buffer, headOnly: boolean): void {
-  const scripts = [
-    ...page.toString('utf8').matchAll(/<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g),
-  ];
-  const hashes = scripts.map(
+/** Scripts that stand in the page, by their hashes; no others but those of this folder. */
+function policyOf(page: Buffer): string {
+  const scripts = page.toString('utf8').matchAll(/<script(?![^>]*\ssrc=)[^>]*>([^]*?)<\/script>/g);
+  const hashes = [...scripts].map(
     ([, text = '']) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
   );
-  response.writeHead(status, {
-    ...SAFE,
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Length': page.length,
-    'Content-Security-Policy': [
-      "default-src 'none'",
-      `script-src 'self' ${[...new Set(hashes)].join(' ')}`.trim(),
-      // Colours of code stand in attributes.
-      "style-src 'self' 'unsafe-inline'",
-      "img-src 'self' data:",
-      "font-src 'self'",
-      "connect-src 'self'",
-      "base-uri 'none'",
-      "form-action 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-  });
-  response.end(headOnly ? undefined : page);
-}
-
-function end(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { ...SAFE, 'Content-Type': 'text/plain; charset=utf-8' });
-  response.end(text);
+  return [
+    "default-src 'none'",
+    ["script-src 'self'", ...new Set(hashes)].join(' '),
+    // Colours of code stand in attributes.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    ...["font-src 'self'", "connect-src 'self'"],
+    ...["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+  ].join('; ');
 }

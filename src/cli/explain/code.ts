@@ -108,7 +108,7 @@ function codeIn(given: string): string {
 
 function explainError(row: ErrorRow): CodeExplanation {
   const { code, message, messageZh, hint } = textsOf(row);
-  const prompts = PROMPTS.filter((prompt) => prompt.codes?.some((one) => one === code) === true);
+  const prompts = PROMPTS.filter((prompt) => prompt.codes.some((one) => one === code));
   const money = MONEY_STATES[row.money];
   const actor = ACTORS[row.actor];
   return {
