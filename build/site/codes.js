@@ -102,7 +102,7 @@ function errorList(explained, lang) {
       : '# Error codes\n\nEvery error has a code that is stable for ever. `quancun explain CODE` says the same offline.';
   const sections = explained.map(({ code, title, rows: [doRow, who] }) => {
     const more = [doRow, who].map((row) => escape(row?.[1][lang] ?? ''));
-    return `### ${code}\n\n${escape(title[lang])} · ${more.join(' · ')} <a href="/errors/${code}.html" target="_self">→</a>\n`;
+    return `## ${code}\n\n${escape(title[lang])} · ${more.join(' · ')} <a href="/errors/${code}.html" target="_self">→</a>\n`;
   });
   return `---\noutline: false\n---\n\n${intro}\n\n${sections.join('\n')}`;
 }
@@ -117,7 +117,7 @@ function statusPage(words, lang) {
       ? '# 状态字\n\n卡片应答的最后两个字节（SW1 SW2）。`x` 为任意十六进制数字。状态字不能证明是否写卡。'
       : '# Status words\n\nThe last two bytes of a card’s answer (SW1 SW2). `x` is any digit. None of them proves whether a card was written.';
   const sections = words.map(({ form, one: { title, rows } }) =>
-    [`### ${form}`, '', escape(title[lang]), '', ...tableOf(rows, lang), ''].join('\n'),
+    [`## ${form}`, '', escape(title[lang]), '', ...tableOf(rows, lang), ''].join('\n'),
   );
   return `---\noutline: false\n---\n\n${intro}\n\n${sections.join('\n')}`;
 }

@@ -42,6 +42,8 @@ export function configOf(places, version) {
     title: 'quancun 圈存',
     description: 'Recharge Chinese ETC toll cards: loads that end exactly once',
     metaChunk: true,
+    // No picture is asked for that is not there.
+    head: [['link', { rel: 'icon', href: 'data:,' }]],
     lastUpdated: false,
     markdown: {
       anchor: { slugify: anchorOf },

@@ -20,7 +20,7 @@ import { write } from './stage.js';
 const HOME = {
   zh: {
     name: 'quancun 圈存',
-    text: 'ETC 用户卡充值与圈存',
+    text: 'ETC 卡充值与圈存',
     tagline: '拔卡、断网、进程被杀，都不会少写，也不会重复写卡',
     go: '快速开始',
     load: '圈存如何做到恰好一次',

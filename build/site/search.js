@@ -15,7 +15,7 @@ const LONGEST_WORD = 6;
  */
 export function* sectionsOf(html) {
   const headings = [...html.matchAll(HEADING)];
-  /** @type {string[]} */
+  /** @type {(string | undefined)[]} */
   let above = [];
   for (const [at, heading] of headings.entries()) {
     const [whole, digit = '1', anchor = '', inside = ''] = heading;
@@ -23,7 +23,8 @@ export function* sectionsOf(html) {
     const title = textOf(inside.replace(/<a class="header-anchor".*?<\/a>/s, '')).trim();
     const end = headings[at + 1]?.index ?? html.length;
     const text = textOf(html.slice(heading.index + whole.length, end));
-    above = [...above.slice(0, level), title];
+    // A level that is left out stays empty.
+    above = Array.from({ length: level }, (_, one) => above[one]).concat(title);
     const titles = above.filter((one) => one !== undefined && one !== '');
     if (titles.length > 0) yield { anchor, titles, text: `${text} ${wordsIn(`${title} ${text}`)}` };
   }

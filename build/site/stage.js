@@ -2,11 +2,20 @@
  * Puts the pages where the site is made: each file of the checkout at its place, its links turned
  * to where the others stand. A link to a file that is no page leads to a page that shows the file.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, extname, join, posix } from 'node:path';
 import { ROOT } from '../entries.js';
 
 const LINK = /(\]\()([^)\s]+)(\))/g;
+const PICTURES = 'docs/images/';
 const FENCE = /^\s*(```+)/;
 /** What a file of this kind is coloured as. */
 const LANGUAGES = { '.yml': 'yaml', '.json': 'json', '.py': 'python', '.sh': 'sh', '.mjs': 'js' };
@@ -22,6 +31,7 @@ export function stagePages(stage, pages) {
     const text = readFileSync(join(ROOT, page.source), 'utf8');
     write(stage, page.place, forSite(turned(text, page, pages, shown)));
   }
+  cpSync(join(ROOT, PICTURES), join(stage, 'images'), { recursive: true });
   // What is shown may be a folder; what it holds is on its page.
   for (const path of shown) write(stage, `en/files/${path}.md`, fileAsPage(path));
 }
@@ -52,9 +62,12 @@ function turned(text, { source, place }, pages, shown) {
     const stands =
       pages.find((one) => one.source === target && one.place.startsWith('en/') === lang) ??
       pages.find((one) => one.source === target);
-    if (stands === undefined && /\.(svg|png)$/.test(target)) return link;
-    if (stands === undefined) shown.add(target.replace(/\/$/, ''));
-    const to = stands?.place ?? `en/files/${target.replace(/\/$/, '')}.md`;
+    const isPicture = target.startsWith(PICTURES);
+    if (stands === undefined && !isPicture) shown.add(target.replace(/\/$/, ''));
+    const other = isPicture
+      ? target.replace(/^docs\//, '')
+      : `en/files/${target.replace(/\/$/, '')}.md`;
+    const to = stands?.place ?? other;
     const relative = posix.relative(posix.dirname(place), to);
     const dotted = relative.startsWith('.') ? relative : `./${relative}`;
     return dotted + (anchor === undefined ? '' : `#${anchor}`);
