@@ -25,7 +25,7 @@ export function* sectionsOf(html) {
     const text = textOf(html.slice(heading.index + whole.length, end));
     // A level that is left out stays empty.
     above = Array.from({ length: level }, (_, one) => above[one]).concat(title);
-    const titles = above.filter((one) => one !== undefined && one !== '');
+    const titles = above.flatMap((one) => (one === undefined || one === '' ? [] : [one]));
     if (titles.length > 0) yield { anchor, titles, text: `${text} ${wordsIn(`${title} ${text}`)}` };
   }
 }
