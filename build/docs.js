@@ -44,6 +44,8 @@ async function makeSite() {
   rmSync(STAGE, { recursive: true, force: true });
   rmSync(SITE, { recursive: true, force: true });
   rmSync(STAMP, { force: true });
+  // As they are now: what changes meanwhile is not in it.
+  const digest = digestOfInputs();
   run('build/build.js', ['--if-stale']);
   const api = typedocOfSite();
   stagePages(STAGE, pagesOfSite());
@@ -59,7 +61,7 @@ async function makeSite() {
     `import { siteConfig } from '../../../build/site/site-config.js';\nexport default siteConfig;\n`,
   );
   await buildSite(STAGE, { outDir: SITE });
-  writeFileSync(STAMP, digestOfInputs());
+  writeFileSync(STAMP, digest);
 }
 
 function isFresh() {

@@ -22,4 +22,6 @@ export default {
   parametersFormat: 'table',
   propertiesFormat: 'table',
   sanitizeComments: true,
+  // Its links count names in a way of its own; so it says where each of them is.
+  useHTMLAnchors: true,
 };
