@@ -58,6 +58,7 @@ function errorPage({ code, title, rows }) {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${code} · quancun 圈存</title>
+<link rel="icon" href="data:,">
 <style>${STYLE}</style>
 </head>
 <body>

@@ -38,7 +38,7 @@ const HOME = {
     text: 'Recharge Chinese ETC toll cards',
     tagline: 'Loads that end exactly once, whatever is pulled out, lost or killed on the way',
     go: 'Start',
-    load: 'Why exactly once',
+    load: 'How a load survives everything',
     doors: [
       {
         who: 'App teams',
@@ -81,7 +81,7 @@ export function stageHome(stage) {
         ...{ name, text, tagline },
         actions: [
           { theme: 'brand', text: go, link: `${folder}start` },
-          { theme: 'alt', text: load, link: `${folder}concepts/exactly-once` },
+          { theme: 'alt', text: load, link: `${folder}concepts/load` },
         ],
       },
       features: doors.map(({ who, what, link }) => ({ title: who, details: what, link })),

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ROOT } from '../../build/entries.js';
 import { listenOn } from '../support/docs/listen.js';
 
@@ -26,12 +26,19 @@ afterAll(async () => {
   await served.stop();
 });
 
+beforeEach(() => {
+  wrong.length = 0;
+});
+
 /** A page that notes whatever it asks of others, and whatever its policy forbids. */
 async function open(viewport = { width: 1280, height: 850 }): Promise<Page> {
   const page = await browser.newPage({ viewport });
   page.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(served.address) && !url.startsWith('data:')) wrong.push(url);
+  });
+  page.on('response', (response) => {
+    if (response.status() >= 400) wrong.push(response.url());
   });
   page.on('console', (message) => {
     if (message.type() === 'error') wrong.push(message.text());
