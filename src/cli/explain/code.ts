@@ -3,6 +3,7 @@
  * package and of every status word of a card. One source for `explain` and for the pages.
  */
 import * as apdu from '../../apdu/index.js';
+import { GENERAL_STATUS_WORDS } from '../../apdu/index.js';
 import { ERROR_TABLE } from '../../error-table.js';
 import { type Actor, type ErrorRow, type MoneyState, type Retry, textsOf } from '../../errors.js';
 import { PROMPTS } from '../../prompts/index.js';
@@ -80,7 +81,7 @@ export function explainCode(given: string): CodeExplanation | undefined {
 /** Every error code and every status word that some table has; `x` stands for any digit. */
 export function codesOfAllTables(): { readonly errors: string[]; readonly statusWords: string[] } {
   const words = COMMANDS.flatMap(({ table }) => Object.keys(table));
-  const all = new Set([...Object.keys(apdu.GENERAL_STATUS_WORDS), ...words]);
+  const all = new Set([...Object.keys(GENERAL_STATUS_WORDS), ...words]);
   return { errors: Object.keys(ERROR_TABLE).sort(), statusWords: [...all].sort() };
 }
 
