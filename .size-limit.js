@@ -27,16 +27,16 @@ const GOALS = [
     // A taking that lives until its dialog is closed, payments of several visits beside each other,
     // numbers as people type them, a provider that is late, a key of one card, QR calls: 1.2.
     // Wrong options in both languages, a stuck outbox, who is at the dialog: 0.9.
-    // Numbers of a journal's files stay readable: 0.1.
-    limitKb: 43.5,
+    // Numbers of a journal's files stay readable: 0.1. The address of an error's page: 0.1.
+    limitKb: 43.6,
     imports: {
       'dist/terminal.js': '{ readCard, recharge, load, serverClient }',
       'dist/transport/nfc.js': '{ nfcTransport }',
     },
   },
   // The error class with its two languages and its redactor 1.7: who acts, who stops, what may be
-  // tried again, and the words and units of details are 0.3 of it. Two rows; the parser 0.2.
-  { name: 'parseYuan', limitKb: 2.4, imports: { 'dist/money.js': '{ parseYuan }' } },
+  // tried again, and the words and units of details are 0.3 of it. Two rows; the parser 0.2. The address of an error's page: 0.1.
+  { name: 'parseYuan', limitKb: 2.5, imports: { 'dist/money.js': '{ parseYuan }' } },
   // The error class 1.7, seven rows of the transport 1.2, the phone's own codes 0.6, the rest 0.5;
   // bytes in whatever form a host has them, and limits that it does not know: 0.4.
   ...[
@@ -58,12 +58,13 @@ const GOALS = [
   // The host's decoder, proved; no table.
   { name: 'decodeGbk', limitKb: 0.6, imports: { 'dist/gbk.js': '{ decodeGbk }' } },
   // The record's fields both ways, the rows of what cannot be encoded, the decoder.
-  { name: 'ef0015', limitKb: 5.8, imports: { 'dist/etc.js': '{ ef0015 }' } },
+  { name: 'ef0015', limitKb: 5.9, imports: { 'dist/etc.js': '{ ef0015 }' } },
 ];
 
 /**
  * Each subpath with everything it brings: the error class in all of them, and names of states and
- * of freeze reasons (0.5) where orders are decided. A subpath without a row is an error.
+ * of freeze reasons (0.5) where orders are decided. A subpath without a row is an error. The class
+ * knows the address of an error's page: 0.1 wherever it was at its limit.
  */
 /** @type {Readonly<Record<string, number>>} */
 const LIMITS_KB = {
@@ -78,12 +79,12 @@ const LIMITS_KB = {
   // Numbers of a journal's files stay readable: 0.1, in whatever has the error class.
   bytes: 3.3,
   // Decoding by the host, encoding by its inverse.
-  gbk: 3,
+  gbk: 3.1,
   // 6,763 ideographs 17.5, symbols 2, four-byte ranges 0.6, the reader 1.
   'gbk-table': 22,
   money: 2.6,
-  record: 5,
-  errors: 2.4,
+  record: 5.1,
+  errors: 2.5,
   // Every row in two languages: for documentation and tests.
   // Files, databases, HSM and journals that are away, damaged or another's: 2.5.
   // The prompts of the guide with their remedies, in two languages.
@@ -92,12 +93,13 @@ const LIMITS_KB = {
   // Keys of payment providers that are none: 0.1.
   // Providers, refunds on their way, work for people, what differs in a bill: 2.2.
   // Persons, days, the door, tokens, refunds by hand, wrong codes: 39 rows, 4.2.
-  'error-table': 31,
+  // Pages that are not built: 0.1.
+  'error-table': 31.2,
   // Eleven commands with their own status words.
-  apdu: 9.3,
+  apdu: 9.4,
   // DES with the parts of its package that it asks for 14, bytes for it 8, SM4 2, our own 4.
   crypto: 29,
-  'crypto/crypto-js': 2.9,
+  'crypto/crypto-js': 3,
   // Crypto, apdu, and sixteen commands and formulas.
   purse: 37,
   // Five files, their code tables, issuers and networks.
@@ -117,7 +119,7 @@ const LIMITS_KB = {
   // Two sides of a protocol, its messages and its signature.
   // A driver's beat and lease, one start of a terminal, masks of spent steps: 3.
   'transport/remote': 23.2,
-  'transport/tcp': 5,
+  'transport/tcp': 5.1,
   // As in the index: refusals, dates and balances as cards have them. Transports that anybody
   // wrote, taken as they are: 0.8.
   // As the index: what is asked before money, intents, ends of waits, advice by stage.
@@ -133,11 +135,11 @@ const LIMITS_KB = {
   // ends: 1.
   'transport/nfc': 5.6,
   // With WeChat's random numbers and requests: 1.2.
-  'transport/wechat': 5.7,
-  'transport/harmony': 4.7,
-  'transport/web-smart-card': 5,
+  'transport/wechat': 5.8,
+  'transport/harmony': 4.8,
+  'transport/web-smart-card': 5.1,
   // With listing, waiting and opening.
-  'transport/pcsc': 5.4,
+  'transport/pcsc': 5.5,
   // Crypto 28, the table of characters 19 (a card is the same on every host), the card 14, the
   // declarations of what is saved and asked for 5.
   simulator: 68,

@@ -64,6 +64,8 @@ function digestOfInputs() {
 
 /** @param {string} path @returns {string[]} */
 function filesUnder(path) {
+  // What makes the pages makes nothing of dist.
+  if (/^build\/(site|docs\.js)/.test(path)) return [];
   if (!/^(src|build)/.test(path) || /\.\w+$/.test(path)) return [path];
   return readdirSync(join(ROOT, path))
     .sort()

@@ -5,6 +5,7 @@
  */
 import * as apdu from './apdu/errors.js';
 import * as cli from './cli/errors.js';
+import * as docs from './cli/docs/errors.js';
 import * as conformance from './conformance/errors.js';
 import * as crypto from './crypto/errors.js';
 import type { ErrorRow } from './error-row.js';
@@ -56,6 +57,7 @@ const table = {
   ...conformance,
   ...vectors,
   ...cli,
+  ...docs,
 };
 
 /** A code that this version knows. */

@@ -13,6 +13,7 @@ import {
   type Words,
 } from './error-row.js';
 import type { KnownErrorCode } from './error-table.js';
+import { homepage } from '../package.json';
 import { redactDetails, redactText } from './redact.js';
 
 export type { Actor, ErrorRow, Hint, MoneyState, Retry, Words } from './error-row.js';
@@ -114,6 +115,11 @@ export class QuancunError extends Error {
     Object.defineProperty(this, 'cause', { get: () => cause, enumerable: false });
   }
 
+  /** The page of this code; offline: `quancun explain CODE`. 该错误码的说明页。 */
+  get docs(): string {
+    return addressOf(this.code);
+  }
+
   /** The error as plain JSON; carries no secret and no stack. */
   toJSON(): QuancunErrorJson {
     const { name, code, message, messageZh, hint, money, actor, stop, retry, details } = this;
@@ -143,6 +149,14 @@ export class QuancunError extends Error {
       ...(sent === 'no' || sent === 'maybe' || sent === 'yes' ? { sent } : {}),
     });
   }
+}
+
+/**
+ * The address of a code's page. 错误码说明页的地址。
+ * @example addressOf('CARD_LOST').endsWith('/errors/CARD_LOST.html'); // true
+ */
+export function addressOf(code: ErrorCode): string {
+  return `${homepage}errors/${code}.html`;
 }
 
 /**

@@ -15,7 +15,14 @@ const NAMES = [
   ...['SQLite', 'PostgreSQL', 'WAL', '-wal', 'fsync', 'synchronous_commit', 'flock', 'util-linux'],
   ...['busybox', 'pg_dump', '--format=custom', 'pg_basebackup', 'pg_restore', 'destroyed'],
   ...['--single-transaction', 'allowSoftwareKeys: "test"', '/openapi.json', 'package.json'],
-  ...['npm install', 'vectors/README.md', '--new-journal', '--give-up', 'quancun journal'],
+  ...[
+    'npm install',
+    'npm run docs',
+    'vectors/README.md',
+    '--new-journal',
+    '--give-up',
+    'quancun journal',
+  ],
   ...[
     'quancun backup',
     'quancun verify',

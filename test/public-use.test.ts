@@ -4,7 +4,6 @@ import { publicNames, unusedNames } from './support/public-surface.js';
 
 /** Used by no other room, guide, bench or signature, and public all the same. */
 const KEPT: readonly [subpath: string, names: RegExp, why: string][] = [
-  ['./error-table', /^ERROR_TABLE$/, 'a help desk lists every code; no bundle of ours carries it'],
   [
     './apdu',
     /^(?:protectWith\w+|(?:verify|parse)Protected|ProtectedCommand|openResponse|decipherBody)$/,

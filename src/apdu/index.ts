@@ -19,7 +19,7 @@ export {
   verifyProtected,
 } from './secure-messaging.js';
 export { explainStatus, type Outcome, parseOutcome, type Status, swText } from './status.js';
-export type { StatusTable, StatusText } from './status-words.js';
+export { GENERAL_STATUS_WORDS, type StatusTable, type StatusText } from './status-words.js';
 export * as appendRecord from './commands/append-record.js';
 export * as externalAuthenticate from './commands/external-authenticate.js';
 export * as getChallenge from './commands/get-challenge.js';

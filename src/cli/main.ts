@@ -6,6 +6,8 @@ import { registerAudit } from './audit.js';
 import { registerBackup } from './backup.js';
 import { registerConformance } from './conformance.js';
 import { registerDemo } from './demo/demo.js';
+import { registerDocs } from './docs/docs.js';
+import { registerExplain } from './explain/explain-command.js';
 import { registerJournal } from './journal.js';
 import { registerLimits } from './limits.js';
 import { registerOffice } from './office/office.js';
@@ -33,6 +35,8 @@ function buildProgram(): Command {
     .showHelpAfterError()
     .configureHelp({ sortSubcommands: false });
   registerDemo(program);
+  registerDocs(program);
+  registerExplain(program);
   registerRead(program);
   registerTerminal(program);
   registerPayment(program);

@@ -18,7 +18,8 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (name) => {
       ([, code = '']) => code.trim(),
     );
 
-  test('one line runs the main job, and one passes the tests', () => {
+  test('one line runs the main job from npm, one from a clone, and one passes the tests', () => {
+    expect(blocks('bash')[0]).toMatch(/^npx quancun demo( --lang zh)?$/);
     const [demo = '', tests = ''] = blocks('sh');
     expect(demo).toMatch(/^npm ci && npx quancun demo( --lang zh)?$/);
     expect(tests).toBe('npm ci && npm test');

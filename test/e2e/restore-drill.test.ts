@@ -9,7 +9,7 @@ import { type Caller, createTerminal } from '../kill/terminal.js';
 import { quancun, temporaryFolder } from '../support/quancun-process.js';
 
 const folder = temporaryFolder();
-const page = readFileSync(join(ROOT, 'docs/operating/server.md'), 'utf8');
+const page = readFileSync(join(ROOT, 'docs/operating/backup.md'), 'utf8');
 const section = page.split('### A restore drill')[1]?.split('\n## ')[0] ?? '';
 const commands = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text.trim());
 const program = `"${process.execPath}" "${join(ROOT, `dist/${CLI.name}.js`)}"`;

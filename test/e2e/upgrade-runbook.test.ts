@@ -10,9 +10,8 @@ import { quancun, temporaryFolder } from '../support/quancun-process.js';
 import { type Release, RELEASES, sqliteFileOf } from '../upgrade/released.js';
 
 const folder = temporaryFolder();
-const page = readFileSync(join(ROOT, 'docs/operating/server.md'), 'utf8');
-const section = page.split('## Upgrading')[1]?.split('\n## ')[0] ?? '';
-const commands = [...section.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text.trim());
+const page = readFileSync(join(ROOT, 'docs/operating/upgrade.md'), 'utf8');
+const commands = [...page.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text = '']) => text.trim());
 const program = `"${process.execPath}" "${join(ROOT, `dist/${CLI.name}.js`)}"`;
 const [db, journal] = [join(folder, 'ORDERS.db'), join(folder, 'ISSUES.journal')];
 let server: ServerProcess;

@@ -1,0 +1,2 @@
+/** What the theme imports besides scripts. */
+declare module '*.css';
