@@ -7,7 +7,9 @@
  * nobody. What is done with the card is `loadRecord` of this one order: no phone can order anything else,
  * and another card than the order's is refused before a command of the load.
  */
+import { QuancunError } from 'quancun';
 import { toHex } from 'quancun/bytes';
+import { ERROR_TABLE } from 'quancun/error-table';
 import { memoryGuard } from 'quancun/server';
 import { loadRecord } from 'quancun/terminal';
 import { memoryRemoteStore, remoteServer, remoteTransport } from 'quancun/transport/remote';
@@ -101,7 +103,7 @@ async function invite(options, invitations, request, { orderId }) {
     /** @type {unknown} */ (parsed(await answered.text()) ?? {})
   );
   if (answered.status !== 200) return sayBody(answered.status, order);
-  if (!LOADABLE.includes(order.state)) return say(409, 'ORDER_CLOSED');
+  if (!LOADABLE.includes(order.state)) return say(409, 'ORDER_CLOSED', { state: order.state });
   if (invitations.size >= MAX_INVITATIONS) return say(503, 'SERVER_BUSY');
   const { amountFen, outlet } = order;
   const made = createInvitation(env, {
@@ -109,7 +111,7 @@ async function invite(options, invitations, request, { orderId }) {
   });
   made.answer = answerOf(options, made);
   invitations.set(made.keyId, made);
-  return sayBody(200, { link: `${origin}/phone/#${made.ticket}`, untilMs: made.untilMs });
+  return sayBody(200, { link: `${origin}/phone.html#${made.ticket}`, untilMs: made.untilMs });
 }
 
 /**
@@ -175,7 +177,7 @@ function endOf(result) {
  */
 function begin({ env }, invitations, { ticket }) {
   const made = [...invitations.values()].find((one) => one.ticket === ticket && !one.isTaken);
-  if (made === undefined || made.untilMs < env.now()) return say(410, 'INVITATION_OVER');
+  if (made === undefined || made.untilMs < env.now()) return sayBody(410, INVITATION_OVER);
   made.isTaken = true;
   made.untilMs = env.now() + VISIT_MS;
   const { keyId, secret, order } = made;
@@ -189,7 +191,7 @@ function begin({ env }, invitations, { ticket }) {
  */
 async function report(invitations, envelope) {
   const made = invitations.get(String(envelope.keyId));
-  if (made === undefined || !made.isTaken) return say(410, 'INVITATION_OVER');
+  if (made === undefined || !made.isTaken) return sayBody(410, INVITATION_OVER);
   return new Response(await made.answer(JSON.stringify(envelope)), { headers: HEADERS });
 }
 
@@ -199,18 +201,27 @@ async function report(invitations, envelope) {
  */
 function tellEnd(invitations, { keyId }) {
   const made = invitations.get(String(keyId));
-  if (made === undefined) return say(410, 'INVITATION_OVER');
+  if (made === undefined) return sayBody(410, INVITATION_OVER);
   return sayBody(200, made.end ?? { outcome: 'going' });
 }
 
 const HEADERS = { 'content-type': 'application/json', 'cache-control': 'no-store' };
 
+/** What this door alone refuses with. */
+const INVITATION_OVER = {
+  code: 'INVITATION_OVER',
+  message: 'The invitation is over, or another phone has it',
+  messageZh: '二维码已失效，或已被另一部手机使用',
+  hint: { en: 'Ask at the counter for a new one.', zh: '请网点工作人员重新出示二维码。' },
+};
+
 /**
  * @param {number} status
- * @param {string} code
+ * @param {keyof typeof ERROR_TABLE} code
+ * @param {Readonly<Record<string, string>>} [details]
  */
-function say(status, code) {
-  return sayBody(status, { code });
+function say(status, code, details = {}) {
+  return sayBody(status, new QuancunError(ERROR_TABLE[code], { details }).toJSON());
 }
 
 /**

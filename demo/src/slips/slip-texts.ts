@@ -24,7 +24,10 @@ export const SLIP_TEXTS = {
   },
   number: { zh: '订单号', en: 'Order number' },
   find: { zh: '查询', en: 'Find' },
-  noNumber: { zh: '不是订单号（20 位字母和数字）。', en: 'No order number (20 letters and digits).' },
+  noNumber: {
+    zh: '不是订单号（20 位字母和数字）。',
+    en: 'No order number (20 letters and digits).',
+  },
   camera: { zh: '用摄像头扫描', en: 'Scan with the camera' },
   stopCamera: { zh: '停止扫描', en: 'Stop' },
   noCamera: { zh: '摄像头不可用，请输入订单号。', en: 'No camera here: type the number.' },
