@@ -194,3 +194,30 @@ export const REFUND_TEXTS: Readonly<Record<string, Text>> = {
   refused: { zh: '渠道拒绝', en: 'refused' },
   unknown: { zh: '渠道未知', en: 'unknown' },
 };
+
+/** What an event of an order is, by the kind of its evidence. */
+export const EVENT_TEXTS: Readonly<Record<string, Text>> = {
+  create: { zh: '下单', en: 'made' },
+  payment: { zh: '收款', en: 'paid' },
+  taking: { zh: '开始收款', en: 'money is about to be taken' },
+  'not-taken': { zh: '未收款', en: 'nothing was taken' },
+  cancel: { zh: '取消', en: 'given up' },
+  present: { zh: '放卡', en: 'card in the reader' },
+  init: { zh: '圈存初始化', en: 'the card agreed to a load' },
+  probe: { zh: '卡片核实', en: 'the card was probed' },
+  tac: { zh: '交易认证码核对', en: 'TAC verified' },
+  'bad-tac': { zh: '交易认证码不符', en: 'TAC does not verify' },
+  'no-proof': { zh: '卡片无凭证', en: 'the card proves nothing' },
+  'credit-refused': { zh: '卡片拒绝写入', en: 'the card refused' },
+  lost: { zh: '卡片应答丢失', en: 'the answer was lost' },
+  'foreign-record': { zh: '他方圈存', en: 'another issuer’s load' },
+  void: { zh: '申请退款', en: 'a refund was asked for' },
+  'withdraw-void': { zh: '撤回退款申请', en: 'that was taken back' },
+  release: { zh: '人工处理', en: 'released' },
+  'send-refund': { zh: '提交渠道退款', en: 'refund handed to the provider' },
+  refunded: { zh: '已退款', en: 'given back' },
+  'repair-issue': { zh: '按日志补记授权', en: 'authorisation taken from the journal' },
+  'repair-payment': { zh: '按日志补记收款', en: 'payment taken from the journal' },
+  'repair-refund': { zh: '按日志补记退款', en: 'refund taken from the journal' },
+  clock: { zh: '到时', en: 'time passed' },
+};

@@ -1,7 +1,7 @@
 /** Words of the office in the language of the page. */
 import { METHODS } from '../../slips/methods.js';
 import { type Lang, lang, say, type Text } from '../../i18n/index.js';
-import { OFFICE_TEXTS, REFUND_TEXTS, WORK_TEXTS } from './office-texts.js';
+import { EVENT_TEXTS, OFFICE_TEXTS, REFUND_TEXTS, WORK_TEXTS } from './office-texts.js';
 
 type Key = keyof typeof OFFICE_TEXTS;
 
@@ -15,6 +15,12 @@ export function o(key: Key, params: Readonly<Record<string, string | number>> = 
 /** What a newer server calls by a code of its own is shown by that code. */
 export const workWord = (code: string): string => wordOf(WORK_TEXTS, code);
 export const refundWord = (status: string): string => wordOf(REFUND_TEXTS, status);
+
+/** What an event is: its kind in words, and behind it what a person said. */
+export function eventWord(evidence: string): string {
+  const [kind = '', ...said] = evidence.split(' ');
+  return [wordOf(EVENT_TEXTS, kind), ...said].join(' ');
+}
 
 const ENGLISH: Readonly<Record<string, string>> = {
   ...{ cash: 'cash', pos: 'POS', wechat: 'WeChat', alipay: 'Alipay' },
