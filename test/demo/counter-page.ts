@@ -14,7 +14,9 @@ const CHROMIUM = '/usr/bin/chromium';
 const isHere = existsSync(CHROMIUM) && existsSync(join(ROOT, 'demo/dist/index.html'));
 const isDemanded = process.env.CI === 'true';
 if (!isHere && !isDemanded) {
-  console.warn(`test/demo is skipped: it needs ${CHROMIUM}, and the page (npm run demo -- --build)`);
+  console.warn(
+    `test/demo is skipped: it needs ${CHROMIUM}, and the page (npm run demo -- --build)`,
+  );
 }
 
 /** A test in the browser: skipped, with a reason printed, where there is none; in CI it fails. */
@@ -130,9 +132,13 @@ export async function logIn(page: Page, personId: string): Promise<void> {
   await page.waitForSelector('nav.ways, [data-home]');
 }
 
-/** A button, or a link, by its word. */
-export const tap = (page: Page, word: string): Promise<void> =>
-  page.locator('button:visible, a:visible', { hasText: word }).last().click();
+/** A button, or a link, by its whole name. */
+export const tap = (page: Page, name: string): Promise<void> =>
+  page
+    .getByRole('button', { name, exact: true })
+    .or(page.getByRole('link', { name, exact: true }))
+    .first()
+    .click();
 
 /** The card goes in, by the hand under the counter. */
 export async function withHand(page: Page, ...words: readonly string[]): Promise<void> {
