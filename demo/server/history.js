@@ -16,9 +16,9 @@ const HOUR_MS = 3_600_000;
 const STORIES = [
   { plate: '甘A10086', number: '6201220000000101', hoursAgo: 27, yuan: 200 },
   { plate: '甘B20001', number: '6201220000000102', hoursAgo: 26, yuan: 500 },
-  { plate: '甘A33333', number: '6201220000000103', hoursAgo: 3, yuan: 100 },
-  { plate: '甘C45678', number: '6201220000000104', hoursAgo: 2, yuan: 300, torn: true },
-  { plate: '甘D56789', number: '6201220000000105', hoursAgo: 1, yuan: 1_000 },
+  { plate: '甘A33333', number: '6201220000000103', hoursAgo: 0.15, yuan: 100 },
+  { plate: '甘C45678', number: '6201220000000104', hoursAgo: 0.1, yuan: 300, torn: true },
+  { plate: '甘D56789', number: '6201220000000105', hoursAgo: 0.05, yuan: 1_000 },
 ];
 
 /** Exchanges with the card before CREDIT FOR LOAD. */
@@ -35,7 +35,7 @@ const CREDIT = 11;
 export async function seedHistory({ shop, clock, env, devices, shelf }) {
   if ((await shelf.all()).length > 0) return;
   const [{ caller }] = /** @type {[import('./devices.js').Device]} */ (devices);
-  const { keyId, secret, terminal = '' } = caller;
+  const { keyId, secret, terminal = '', outlet = '' } = caller;
   let session = '';
   const line = {
     ...{ url: 'http://localhost', keyId, secret, env, session: () => session },
@@ -52,7 +52,7 @@ export async function seedHistory({ shop, clock, env, devices, shelf }) {
     );
     const reader = simulatorTransport(card);
     await recharge({
-      ...{ authority, env, terminal, pin: DEFAULT_PIN, outlet: 'self', amountFen },
+      ...{ authority, env, terminal, pin: DEFAULT_PIN, outlet, amountFen },
       transport: torn ? withFaults(reader, [{ exchange: CREDIT, kind: 'lose-before' }]) : reader,
       takePayment: async () => ({
         ...{ provider: index % 2 === 0 ? 'pos' : 'cash', amountFen },

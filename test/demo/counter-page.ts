@@ -132,9 +132,13 @@ export async function logIn(page: Page, personId: string): Promise<void> {
   await page.waitForSelector('nav.ways, [data-home]');
 }
 
-/** A button, or a link, by its word. */
-export const tap = (page: Page, word: string): Promise<void> =>
-  page.locator('button:visible, a:visible', { hasText: word }).last().click();
+/** A button, or a link, by its whole name. */
+export const tap = (page: Page, name: string): Promise<void> =>
+  page
+    .getByRole('button', { name, exact: true })
+    .or(page.getByRole('link', { name, exact: true }))
+    .first()
+    .click();
 
 /** The card goes in, by the hand under the counter. */
 export async function withHand(page: Page, ...words: readonly string[]): Promise<void> {

@@ -119,11 +119,11 @@ export function startRecharge(
   idempotencyKey: string,
   provider: string,
 ): Promise<void> {
-  const { kind } = site();
+  const { kind, name: outlet } = site();
   return run('recharge', (transport) => {
     const options: RechargeOptions = {
       ...common(transport),
-      ...{ amountFen, idempotencyKey, outlet: kind },
+      ...{ amountFen, idempotencyKey, outlet },
       // At a bank nobody but the provider says that it was paid.
       ...(kind === 'bank' ? { expectedPayment: { provider } } : {}),
       confirmCard: (reading) => ask<'confirm', boolean>('confirm', { reading }),
