@@ -108,7 +108,7 @@ describe('lists of the office', () => {
 });
 
 describe('paper and scanner', () => {
-  test('S23: a roll is as long as its slip, a sheet is a sheet', () => {
+  test('a roll is as long as its slip, a sheet is a sheet', () => {
     expect(pageRule('58mm', 378)).toBe('@page { size: 58mm 107mm; margin: 0; }');
     expect(pageRule('A4', 378)).toContain('A4');
   });

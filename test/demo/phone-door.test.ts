@@ -89,7 +89,7 @@ beforeEach(() => {
 });
 
 describe('the phone door', () => {
-  test('S30: a held order is finished with the card on the customer’s own phone', async () => {
+  test('a held order is finished with the card on the customer’s own phone', async () => {
     const shop = await heldOrder();
     const { told } = await lend(shop, await invited(shop), shop.card);
     expect(told).toEqual({
@@ -99,7 +99,7 @@ describe('the phone door', () => {
     expect(expectBalance(await readCard(simulatorTransport(shop.card)))).toBe(10_500);
   });
 
-  test('S39: another card is neither written nor asked for its PIN', async () => {
+  test('another card is neither written nor asked for its PIN', async () => {
     const shop = await heldOrder();
     const other = createVirtualCard(
       personalise({ kind: '3des-4x', cardNumber: '6201220000009999' }),

@@ -4,6 +4,7 @@ import type { Text } from './index.js';
 export const COUNTER_TEXTS = {
   'home.recharge': { zh: '用户卡充值', en: 'Recharge a card' },
   'home.records': { zh: '充值记录', en: 'Recharge records' },
+  'home.finish': { zh: '扫单圈存', en: 'Finish a held order' },
   'home.inspect': { zh: '卡片检测', en: 'Card check' },
   'home.shift': { zh: '交班日结', en: 'Close shift and day' },
   'home.settings': { zh: '设置', en: 'Settings' },

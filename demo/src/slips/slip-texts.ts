@@ -3,7 +3,7 @@ import type { Text } from '../i18n/index.js';
 
 export const SLIP_TEXTS = {
   title: { zh: '小票', en: 'Slip' },
-  print: { zh: '打票', en: 'Slip' },
+  print: { zh: '打印小票', en: 'Print a slip' },
   roll: { zh: '打印 58 毫米', en: 'Print 58 mm' },
   sheet: { zh: '打印 A4 / PDF', en: 'Print A4 / PDF' },
   bytes: { zh: '下载 ESC/POS', en: 'ESC/POS file' },

@@ -132,6 +132,7 @@ export const OFFICE_TEXTS = {
   over: { zh: '长款', en: 'over' },
   same: { zh: '相符', en: 'agrees' },
   notCounted: { zh: '未清点', en: 'not counted' },
+  noOutlets: { zh: '近一个月没有网点收款。', en: 'No outlet took money in the last month.' },
   noMoney: { zh: '当日没有收款。', en: 'No money came in.' },
   closeDay: { zh: '日结', en: 'Close the day' },
   approveDay: { zh: '同意日结', en: 'Agree to the close' },

@@ -34,14 +34,6 @@ export function methodWord(method: string): string {
   return names[lang.value][method] ?? method;
 }
 
-const OUTLETS: Readonly<Record<string, Text>> = {
-  self: { zh: '自营网点', en: 'self-run outlet' },
-  bank: { zh: '银行网点', en: 'bank outlet' },
-};
-
-/** How an outlet is called. */
-export const outletWord = (outlet: string): string => wordOf(OUTLETS, outlet);
-
 /** How long ago: in the largest unit that is whole. */
 export function agoWord(sinceMs: number, nowMs: number): string {
   const minutes = Math.max(0, Math.floor((nowMs - sinceMs) / 60_000));
