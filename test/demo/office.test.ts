@@ -60,7 +60,7 @@ pageTest(
     await goTo(second, '/office/approve');
     await second.page.locator('.rows', { hasText: 'sun 已提出：卡已收回销毁，退款' }).waitFor();
     await second.page.locator('a', { hasText: HELD.plate }).click();
-    await tap(second.page, '同意');
+    await tap(second.page, '同意: 卡已收回销毁，退款');
     await answerYes(second.page);
     await second.page.locator('dl.facts', { hasText: '待退款' }).waitFor();
     for (const one of [first, second]) expectNoComplaint(one);

@@ -116,7 +116,7 @@ pageTest(
     await page.fill('input[name=order]', '');
     await page.keyboard.type(orderId);
     await page.keyboard.press('Enter');
-    await page.locator('dl.facts', { hasText: HELD.plate }).waitFor();
+    await page.locator('dl.facts', { hasText: HELD.yuan }).waitFor();
     await tap(page, '圈存');
     await page.waitForSelector('[data-outcome=credited]');
     expect(await page.locator('[data-outcome]').innerText()).toContain(HELD.yuan);

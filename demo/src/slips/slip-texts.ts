@@ -33,7 +33,6 @@ export const SLIP_TEXTS = {
   stopCamera: { zh: '停止扫描', en: 'Stop' },
   noCamera: { zh: '摄像头不可用，请输入订单号。', en: 'No camera here: type the number.' },
   notFound: { zh: '没有这个订单号。', en: 'There is no such order.' },
-  plate: { zh: '车牌', en: 'Plate' },
   card: { zh: '卡号末四位', en: 'Card, last four' },
   amount: { zh: '金额', en: 'Amount' },
   state: { zh: '状态', en: 'State' },
