@@ -138,8 +138,16 @@ export const OFFICE_TEXTS = {
   approveDay: { zh: '同意日结', en: 'Agree to the close' },
   closeFirst: { zh: '须先办理 {day} 的日结。', en: '{day} has to be closed first.' },
   differs: {
-    zh: '清点与账面不符：写明原因，并须另一人同意。',
-    en: 'The count differs: say why. A second person has to agree.',
+    zh: '清点与账面不符：写明原因，并须另一人在另一台设备上同意。',
+    en: 'The count differs: say why. A second person has to agree, at another device.',
+  },
+  sameDevice: {
+    zh: '同一台设备上的第二次确认不算数，已记为新的第一次：须另一人在另一台设备上同意。',
+    en: 'A second word from the same device is a first one again: agree at another device.',
+  },
+  ownDay: {
+    zh: '这是您提出的，须由另一人在另一台设备上同意。',
+    en: 'These are your own words: another person has to agree, at another device.',
   },
   badAmount: { zh: '金额应为元，最多两位小数。', en: 'Yuan, with two decimals at most.' },
   movements: { zh: '当日发生', en: 'What happened' },
