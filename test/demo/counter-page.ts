@@ -142,6 +142,14 @@ export const tap = (page: Page, name: string): Promise<void> =>
 
 /** The card goes in, by the hand under the counter. */
 export async function withHand(page: Page, ...words: readonly string[]): Promise<void> {
+  // While something is asked, the hand is in the dialog.
+  if ((await page.locator('dialog').count()) > 0) {
+    await page.locator('dialog summary').click();
+    for (const word of words) {
+      await page.locator('dialog .hand button', { hasText: word }).first().click();
+    }
+    return;
+  }
   const open = page.locator('.under nav button').first();
   await open.click();
   for (const word of words) {

@@ -62,7 +62,12 @@ const WAYS = ['圈存', '提交原流水号', '查询收款', '重新充值'];
  * Goes on until the card is loaded: answers what is asked, and taps the one button that leads on.
  * @returns the ends on the way
  */
-export async function follow(page: Page, yuan: string, purse: Purse): Promise<string[]> {
+export async function follow(
+  page: Page,
+  yuan: string,
+  purse: Purse,
+  atEnd: () => Promise<void> = () => Promise.resolve(),
+): Promise<string[]> {
   const ends: string[] = [];
   for (let step = 0; step < 30; step += 1) {
     const sign = await nextSign(page);
@@ -73,10 +78,24 @@ export async function follow(page: Page, yuan: string, purse: Purse): Promise<st
       const end = (await page.getAttribute('[data-outcome]', 'data-outcome')) ?? '';
       ends.push(end);
       if (end === 'credited') return ends;
+      await atEnd();
       await goOn(page, yuan);
     }
   }
   throw new Error(`no end: ${ends.join(', ')}`);
+}
+
+/** Answers what is asked until something else happens: the page goes away under the person. */
+export async function answerUntil(page: Page, purse: Purse, stop: Promise<void>): Promise<void> {
+  const over = { isSo: false };
+  void stop.then(() => {
+    over.isSo = true;
+  });
+  while (!over.isSo) {
+    if ((await page.locator(SIGNS.confirm).count()) > 0) await confirmCard(page);
+    else if ((await page.locator(SIGNS.take).count()) > 0) await answerTake(page, purse);
+    else await page.waitForTimeout(50);
+  }
 }
 
 async function nextSign(page: Page): Promise<keyof typeof SIGNS> {
@@ -108,6 +127,19 @@ async function payByPhone(page: Page, purse: Purse): Promise<void> {
   await page.waitForTimeout(300);
 }
 
+/** After a reload: the card is read again, and what the screen then offers is done. */
+export async function beginAgain(page: Page, yuan: string): Promise<void> {
+  await tap(page, '用户卡充值');
+  await readCard(page);
+  await loadOrEnter(page, yuan);
+}
+
+async function loadOrEnter(page: Page, yuan: string): Promise<void> {
+  const open = page.getByRole('button', { name: '圈存', exact: true });
+  if ((await open.count()) > 0) await open.click();
+  else await enterAmount(page, yuan);
+}
+
 async function goOn(page: Page, yuan: string): Promise<void> {
   for (const way of WAYS) {
     const button = page.getByRole('button', { name: way, exact: true });
@@ -118,9 +150,7 @@ async function goOn(page: Page, yuan: string): Promise<void> {
       return;
     }
     await readCard(page);
-    const open = page.getByRole('button', { name: '圈存', exact: true });
-    if ((await open.count()) > 0) await open.click();
-    else await enterAmount(page, yuan);
+    await loadOrEnter(page, yuan);
     return;
   }
   throw new Error(`nothing leads on: ${await page.innerText('main')}`);
