@@ -16,6 +16,11 @@ const SIZES = [
 /** Numbers of orders by group, as the board has them. */
 const counts = ({ page }: Counter): Promise<string[]> => page.locator('.sums b').allInnerTexts();
 
+/** In the page: another tab lies over it, or none. */
+const hide = (isHidden: boolean): string =>
+  `Object.defineProperty(document, 'hidden', { value: ${String(isHidden)}, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));`;
+
 pageTest('orders by hour and state, held by age, differences: the same in both sizes', async () => {
   const board = await demo.open('office', 'zhao');
   const { page } = board;
@@ -30,7 +35,7 @@ pageTest('orders by hour and state, held by age, differences: the same in both s
     expect(total).toBe(today);
     await page.locator('canvas[role=img]').first().waitFor();
     expect(await page.locator('main').innerText()).toContain('账本与支付渠道一致');
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    const wide = await page.evaluate('document.documentElement.scrollWidth');
     expect(wide).toBeLessThanOrEqual(size.width);
   }
   expectNoComplaint(board);
@@ -48,15 +53,10 @@ pageTest('it refreshes by itself, and asks nothing while it is hidden', async ()
   });
   await page.clock.runFor(16_000);
   await expect.poll(() => asked).toBe(1);
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
-  });
+  await page.evaluate(hide(true));
   await page.clock.runFor(60_000);
   expect(asked).toBe(1);
-  await page.evaluate(() => {
-    Object.defineProperty(document, 'hidden', { value: false, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  });
+  await page.evaluate(hide(false));
   await expect.poll(() => asked).toBe(2);
 });
 
