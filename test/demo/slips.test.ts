@@ -30,7 +30,7 @@ async function openSlip(): Promise<{ till: Counter; orderId: string; view: SlipV
 
 /** What is laid in stays: a headless browser has no dialogue that could end. */
 const keepPaper = (till: Counter): Promise<unknown> =>
-  till.page.evaluate('window.print = () => undefined');
+  till.page.evaluate('window.print = () => (document.documentElement.dataset.printed = 1)');
 
 /** Width and height of a PDF’s only page, in millimetres. */
 function pageOf(pdf: Buffer): { readonly pages: number; readonly mm: readonly number[] } {
@@ -53,6 +53,7 @@ pageTest('S23 a held slip says what the library says, and is a page of a 58 mm r
   expect(shown).toContain(orderId);
   await keepPaper(till);
   await tap(page, '打印 58 毫米');
+  await page.waitForSelector('html[data-printed]');
   const roll = pageOf(await page.pdf({ preferCSSPageSize: true }));
   expect(roll.pages).toBe(1);
   expect(roll.mm[0]).toBe(58);
@@ -65,6 +66,7 @@ pageTest('S23 the same on a sheet of A4', async () => {
   const { till } = await openSlip();
   await keepPaper(till);
   await tap(till.page, '打印 A4 / PDF');
+  await till.page.waitForSelector('html[data-printed]');
   expect(pageOf(await till.page.pdf({ preferCSSPageSize: true }))).toEqual({
     ...{ pages: 1, mm: [210, 297] },
   });
@@ -106,7 +108,7 @@ pageTest(
     const { page } = bank;
     await withHand(page, HELD.plate);
     await goTo(bank, '/finish');
-    await page.waitForFunction("document.activeElement?.getAttribute('name') === 'order'");
+    await page.locator('input[name=order]:focus').waitFor();
     // A scanner is a keyboard that types fast, and presses Enter.
     await page.keyboard.type('https://elsewhere.example');
     await page.keyboard.press('Enter');
