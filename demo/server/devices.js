@@ -6,7 +6,8 @@ import { randomBytes } from 'node:crypto';
 
 /**
  * @typedef {import('quancun/server').Caller} Caller
- * @typedef {{ host: string, kind: 'self' | 'bank' | 'office', name: string, caller: Caller }} Device
+ * @typedef {'self' | 'bank' | 'office'} Kind
+ * @typedef {{ host: string, kind: Kind, name: string, caller: Caller }} Device
  */
 
 /** A secret of its own for each start: sessions belong to a key id, and outlive it. */

@@ -12,7 +12,10 @@ import { PASSWORD } from './devices.js';
 
 const HOUR_MS = 3_600_000;
 
-/** @type {readonly { plate: string, number: string, hoursAgo: number, yuan: number, torn?: true }[]} */
+/**
+ * @typedef {{ plate: string, number: string, hoursAgo: number, yuan: number, torn?: true }} Story
+ * @type {readonly Story[]}
+ */
 const STORIES = [
   { plate: '甘A10086', number: '6201220000000101', hoursAgo: 27, yuan: 200 },
   { plate: '甘B20001', number: '6201220000000102', hoursAgo: 26, yuan: 500 },
@@ -25,12 +28,17 @@ const STORIES = [
 const CREDIT = 11;
 
 /**
+ * @typedef {import('./play.js').ShelvedCard} Card
+ * @typedef {{ all(): Promise<readonly object[]>, put(card: Card): Promise<unknown> }} Shelf
+ */
+
+/**
  * @param {object} options
  * @param {{ handler: import('quancun/server/http').HttpHandler }} options.shop
  * @param {{ offsetMs: number }} options.clock
  * @param {import('quancun').Env} options.env
  * @param {readonly import('./devices.js').Device[]} options.devices
- * @param {{ all(): Promise<readonly object[]>, put(card: import('./play.js').ShelvedCard): Promise<unknown> }} options.shelf
+ * @param {Shelf} options.shelf
  */
 export async function seedHistory({ shop, clock, env, devices, shelf }) {
   if ((await shelf.all()).length > 0) return;

@@ -5,6 +5,15 @@ import { balanceOf, beginRecharge, confirmCard, payBySlip, readCard } from './pe
 import { keepTitles } from './titles.js';
 
 const demo = useDemo();
+/** Programs of the page, as texts: this side has no page. */
+const SIZE_OF_BALANCE = `parseInt(getComputedStyle(document.querySelector('dd.big')).fontSize)`;
+const WATCH_STAGES = `
+  window.seen = [];
+  new MutationObserver(() => {
+    const text = document.querySelector('.stage')?.textContent.trim();
+    if (text !== undefined && seen.at(-1) !== text) seen.push(text);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+`;
 const tellTitles = keepTitles('recharge');
 
 pageTest('S04 the kind of the outlet is the deployment’s, shown and never chosen', async () => {
@@ -49,8 +58,7 @@ pageTest(
     await readCard(page);
     const text = await page.locator('dl.facts').innerText();
     expect(text).toMatch(/甘A\d{5}[^]*6201 220\d \d{4} \d{4}[^]*50\.00[^]*储值卡[^]*2035-12-31/);
-    const size = await page.locator('dd.big').evaluate((one) => getComputedStyle(one).fontSize);
-    expect(parseInt(size, 10)).toBeGreaterThanOrEqual(24);
+    expect(await page.evaluate<number>(SIZE_OF_BALANCE)).toBeGreaterThanOrEqual(24);
   },
 );
 
@@ -93,19 +101,12 @@ pageTest('S19 each stage is shown until the end is known; the card holds exactly
   const counter = await demo.open('self', 'wang');
   const { page } = counter;
   await withHand(page, '插卡');
-  await page.evaluate(() => {
-    const seen: string[] = [];
-    Object.assign(window, { seen });
-    new MutationObserver(() => {
-      const text = document.querySelector('.stage')?.textContent?.trim();
-      if (text !== undefined && seen.at(-1) !== text) seen.push(text);
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
+  await page.evaluate(WATCH_STAGES);
   await beginRecharge(page, '100');
   await confirmCard(page);
   await payBySlip(page);
   await page.waitForSelector('[data-outcome=credited]');
-  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  const seen = await page.evaluate<string[]>('window.seen');
   expect(seen.join()).toMatch(/请复核卡号和余额.*收款中.*正在写卡，请勿移动卡片/);
   expect(await balanceOf(page)).toBe('150.00');
   expectNoComplaint(counter);

@@ -1,7 +1,7 @@
 /** What goes wrong at a counter, at every step: whatever it is, one payment and one write. */
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { expectNoComplaint, pageTest, tap, useDemo, withHand } from './counter-page.js';
+import { pageTest, tap, useDemo, withHand } from './counter-page.js';
 import {
   answerUntil,
   balanceOf,

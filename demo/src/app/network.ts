@@ -4,18 +4,20 @@ import { reactive } from 'vue';
 /** How the line is cut: every request is lost, or its answer is. */
 export type Cut = 'none' | 'request' | 'answer';
 
-export const network = reactive({
+export const network = reactive<{ isUp: boolean; latencyMs: number; cut: Cut }>({
   /** What the last round of asking showed. */
   isUp: true,
   latencyMs: 0,
-  cut: 'none' as Cut,
+  cut: 'none',
 });
 
 /** The page's `fetch`: all that the clients ask goes through it. */
 export const pageFetch: typeof fetch = async (input, init) => {
-  if (network.cut === 'request') throw new TypeError('the line is cut');
+  const lost = (what: Cut): boolean => network.cut === what;
+  if (lost('request')) throw new TypeError('the line is cut');
   const response = await fetch(input, init);
-  if ((network.cut as Cut) === 'answer') throw new TypeError('the line is cut');
+  // It may have been cut meanwhile.
+  if (lost('answer')) throw new TypeError('the line is cut');
   return response;
 };
 

@@ -1,4 +1,4 @@
-/** Where cards lie that nobody holds: at the demonstration's server, so that every outlet sees it. */
+/** Where cards lie that nobody holds: at the demonstration's server, seen by every outlet. */
 import { reactive } from 'vue';
 
 export interface ShelvedCard {
