@@ -2,10 +2,10 @@
  * 空中圈存: the customer's own phone lends its card to this server, which finishes one paid order.
  *
  * A person at the counter invites. The invitation is a word for one phone, good once and for ten
- * minutes; against it that phone is given a key of its own, which signs what it reports and is worth
- * nothing after its visit. The word stands behind the # of the address, which browsers send to
- * nobody. What is done with the card is `loadRecord` of this one order: no phone can order anything else,
- * and another card than the order's is refused before a command of the load.
+ * minutes; against it that phone is given a key of its own, which signs what it reports and is
+ * worth nothing after its visit. The word stands behind the # of the address, which browsers send
+ * to nobody. What is done with the card is `loadRecord` of this one order: no phone can order
+ * anything else, and another card than the order's is refused before a command of the load.
  */
 import { QuancunError } from 'quancun';
 import { toHex } from 'quancun/bytes';

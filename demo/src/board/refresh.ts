@@ -5,7 +5,7 @@
  */
 import { onBeforeUnmount, onMounted, ref } from 'vue';
 
-/** What is repeated, how often, and for how long without a touch; undefined: as long as it is on. */
+/** What is repeated, how often, and how long without a touch; undefined: as long as it is on. */
 export interface Refresh {
   readonly work: () => Promise<unknown>;
   readonly everyMs: number;
