@@ -14,6 +14,10 @@ const WATCH_STAGES = `
     if (text !== undefined && seen.at(-1) !== text) seen.push(text);
   }).observe(document.body, { subtree: true, childList: true, characterData: true });
 `;
+const ON_ITS_CABLE = `
+  const battery = Object.assign(new EventTarget(), { charging: true });
+  navigator.getBattery = () => Promise.resolve(battery);
+`;
 const tellTitles = keepTitles('recharge');
 
 pageTest('S04 the kind of the outlet is the deployment’s, shown and never chosen', async () => {
@@ -153,10 +157,7 @@ pageTest('S23 打票, and 补打 with its copies counted by the server', async (
 
 pageTest('S32 a handheld on its cable is warned of, before 读卡', async () => {
   const { page, context, url } = await demo.open('self');
-  await context.addInitScript(() => {
-    const battery = Object.assign(new EventTarget(), { charging: true });
-    Object.assign(navigator, { getBattery: () => Promise.resolve(battery) });
-  });
+  await context.addInitScript(ON_ITS_CABLE);
   await page.goto(url);
   await page.fill('input[name=person]', 'wang');
   await page.fill('input[name=password]', '246810');

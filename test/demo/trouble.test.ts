@@ -202,6 +202,7 @@ pageTest('S39 leaving is asked only while money or the card is in the air', asyn
   });
   await withHand(page, '插卡');
   await tap(page, '用户卡充值');
+  await page.waitForSelector('svg.slot');
   await page.reload();
   await page.waitForSelector('svg.slot');
   expect(asked).toEqual([]);

@@ -2,6 +2,9 @@
  * The simulated card of this page: kept on the device after each command, as a real card keeps what
  * was done to it, so that a reload in the middle of a write finds it as the write left it.
  */
+import { fromHex } from 'quancun';
+import { desCipher, sm4Cipher } from 'quancun/crypto';
+import type { CodeKeys } from 'quancun/explain';
 import { createVirtualCard, personalise, restoreCard, saveCard } from 'quancun/simulator';
 import type { VirtualCard } from 'quancun/simulator';
 import { reactive } from 'vue';
@@ -92,6 +95,23 @@ export function savedCard(): string | undefined {
   return chip === undefined ? undefined : saveCard(chip.state);
 }
 
+/** A simulated card's keys are test keys, and published: what a laboratory checks codes with. */
+export function keysOfCard(): CodeKeys | undefined {
+  if (chip === undefined) return undefined;
+  const { keys } = chip.state;
+  const isSm4 = pocket.face?.kind === 'sm4';
+  const keyOf = (use: string): Uint8Array => {
+    const all = keys.filter((one) => one.use === use);
+    const found = all.find(({ algorithm }) => (algorithm === SM4) === isSm4) ?? all[0];
+    return fromHex(found?.value ?? '');
+  };
+  return {
+    cipher: isSm4 ? sm4Cipher : desCipher,
+    ...{ loadKey: keyOf('load'), tacKey: keyOf('tac'), purchaseKey: keyOf('purchase') },
+  };
+}
+
+const SM4 = 0x04;
 const PROVINCE = '甘';
 
 /** A new card, with a number that nobody else has. */

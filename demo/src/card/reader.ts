@@ -6,18 +6,19 @@ import {
   type Transport,
   withGetResponse,
   withQueue,
-  withTrace,
 } from 'quancun/transport';
+import { createCodeChecker } from 'quancun/explain';
 import { simulatorTransport } from 'quancun/transport/simulator';
 import { env } from '../app/server.js';
 import { withHand } from './hand.js';
-import { cardInReader, pocket } from './pocket.js';
-import { noteLines } from './timeline.js';
+import { cardInReader, keysOfCard, pocket } from './pocket.js';
+import { withTimeline } from './timeline.js';
 
 /** Opens the reader with the card that is in it. @throws CARD_ABSENT */
 export async function openReader(): Promise<Transport> {
-  const traced = withTrace(openSimulated(), noteLines, { env });
-  return withQueue(withGetResponse(traced), env);
+  const keys = keysOfCard();
+  const check = keys === undefined ? undefined : createCodeChecker(keys);
+  return withQueue(withGetResponse(withTimeline(openSimulated(), check)), env);
 }
 
 /** A visit of a card ends with the card: what was opened for it reaches no other one. */

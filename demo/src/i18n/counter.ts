@@ -182,5 +182,7 @@ export const COUNTER_TEXTS = {
   'hand.refused': { zh: '收费站拒绝此卡', en: 'The gate refuses the card' },
   'trace.empty': { zh: '还没有指令', en: 'No commands yet' },
   'trace.clear': { zh: '清空', en: 'Clear' },
+  'trace.holds': { zh: '校验通过', en: 'holds' },
+  'trace.wrong': { zh: '校验不符', en: 'does not hold' },
   'trace.lost': { zh: '没有应答（{sent}）', en: 'no answer ({sent})' },
 } as const satisfies Readonly<Record<string, Text>>;
