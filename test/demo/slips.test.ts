@@ -85,6 +85,32 @@ pageTest('S23 its ESC/POS bytes are the library’s, QR code of the order includ
   expect(bytes.includes(Buffer.concat([stored, Buffer.from(orderId, 'latin1')]))).toBe(true);
 });
 
+/** A serial port of the browser's, whose printer keeps what it is sent. */
+const SERIAL = `
+  globalThis.sent = [];
+  const port = {
+    open: async () => { globalThis.sent = []; },
+    close: async () => { document.documentElement.dataset.closed = '1'; },
+    get writable() {
+      return new WritableStream({ write: (bytes) => void globalThis.sent.push(...bytes) });
+    },
+  };
+  Object.defineProperty(navigator, 'serial', { value: { getPorts: async () => [port] } });`;
+
+pageTest('the same bytes go to a printer at a serial port', async () => {
+  const { till } = await openSlip();
+  const { page } = till;
+  await till.context.addInitScript(SERIAL);
+  await page.reload();
+  const download = page.waitForEvent('download');
+  await tap(page, '下载 ESC/POS');
+  const bytes = await readFile(await (await download).path());
+  await tap(page, '串口打印机');
+  await page.waitForSelector('html[data-closed]');
+  expect(await page.evaluate('globalThis.sent')).toEqual([...bytes]);
+  await page.locator('[role=status]', { hasText: '请查看纸张' }).waitFor();
+});
+
 pageTest('S23 looked at again it is the same copy, and 补打 is another one', async () => {
   const { till, orderId, view } = await openSlip();
   const { page } = till;
