@@ -89,6 +89,8 @@ const LIMITS_KB = {
   // Files, databases, HSM and journals that are away, damaged or another's: 2.5.
   // The prompts of the guide with their remedies, in two languages.
   prompts: 4,
+  // Purse and etc, whose files say what bytes mean.
+  explain: 50,
   // Locked cards, T=0 unwrapped, a torn bench load, a card that takes any MAC2: 0.5.
   // Keys of payment providers that are none: 0.1.
   // Providers, refunds on their way, work for people, what differs in a bill: 2.2.

@@ -28,6 +28,7 @@ export const ENTRIES = [
   entry('./errors', 'src/errors.ts'),
   entry('./error-table', 'src/error-table.ts'),
   entry('./prompts', 'src/prompts/index.ts'),
+  entry('./explain', 'src/explain/index.ts'),
   entry('./apdu', 'src/apdu/index.ts'),
   entry('./crypto', 'src/crypto/index.ts'),
   entry('./crypto/crypto-js', 'src/crypto/crypto-js.ts'),

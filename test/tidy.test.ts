@@ -23,6 +23,10 @@ const LAYERS: Readonly<Record<string, readonly string[] | 'any'>> = {
   'gbk-table': ['gbk-codes', 'gbk-data'],
   money: ['core-errors', 'errors'],
   prompts: ['errors'],
+  // For screens and the command line: what the purse's and the card's files make of bytes.
+  explain: [
+    ...['apdu', 'bytes', 'crypto', 'errors', 'etc', 'money', 'purse', 'redact', 'redact-apdu'],
+  ],
   // Below the toll application: who searches for a plate takes nothing of its files along.
   plate: [],
   record: ['core-errors', 'bytes', 'gbk', 'errors'],

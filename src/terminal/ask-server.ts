@@ -25,12 +25,11 @@ export type FetchLike = (
   },
 ) => Promise<{ readonly status: number; text(): Promise<string> }>;
 
-/** Where the server is, and who asks. */
-export interface ServerClientOptions {
-  /** Such as `https://host:8080`. */
-  readonly url: string;
-  readonly fetch: FetchLike;
-  readonly env: Env;
+/** Where the server is, and who asks: a device with its key, or a page behind a counter door. */
+export type ServerClientOptions = DeviceClientOptions | PageClientOptions;
+
+/** A device that signs by itself. */
+export interface DeviceClientOptions extends LineOptions {
   readonly keyId: string;
   /** 32 bytes, hex. */
   readonly secret: string;
@@ -39,6 +38,22 @@ export interface ServerClientOptions {
    * in. Only where the device's record says that persons log in there.
    */
   readonly session?: () => string | Promise<string>;
+}
+
+/**
+ * A page that holds no key: what it asks goes to `/counter/…` of its own origin, where the counter
+ * door signs it, and the person's session is a cookie that no script reads.
+ */
+export interface PageClientOptions extends LineOptions {
+  readonly signedBy: 'counter-door';
+}
+
+/** What every client needs. */
+export interface LineOptions {
+  /** Such as `https://host:8080`; of a page, its own `location.origin`. */
+  readonly url: string;
+  readonly fetch: FetchLike;
+  readonly env: Env;
   /** Default: 10,000. */
   readonly timeoutMs?: number;
   /** Sendings of one request, with growing pauses. Default: 3. */
@@ -119,7 +134,7 @@ async function pause(
 
 /** Wrong from the start, and never the line's fault. */
 function expectClientOptions(options: ServerClientOptions): void {
-  const { url, fetch, env, keyId, secret, session } = options;
+  const { url, fetch, env } = options;
   const wrong = (what: string, en: string, zh: string): QuancunError =>
     new QuancunError(ARGUMENT_INVALID, { details: { what, problem: { en, zh } } });
   const { now, random, sleep } = (env ?? {}) as Partial<Env>;
@@ -131,11 +146,13 @@ function expectClientOptions(options: ServerClientOptions): void {
     );
   }
   if (typeof fetch !== 'function') throw wrong('fetch', 'it must be a function', '应为函数');
-  if (session !== undefined && typeof session !== 'function') {
-    throw wrong('session', 'it must be a function', '应为函数');
-  }
   if (typeof url !== 'string' || !/^https?:\/\/[^/]/i.test(url)) {
     throw wrong('url', 'it must begin with https:// or http://', '应以 https:// 或 http:// 开头');
+  }
+  if (isOfPage(options)) return;
+  const { keyId, secret, session } = options;
+  if (session !== undefined && typeof session !== 'function') {
+    throw wrong('session', 'it must be a function', '应为函数');
   }
   if (typeof keyId !== 'string' || keyId === '')
     throw wrong('keyId', 'it must be a text', '应为文本');
@@ -143,6 +160,9 @@ function expectClientOptions(options: ServerClientOptions): void {
     throw wrong('secret', 'it must be 64 hex digits', '应为 64 位十六进制数字');
   }
 }
+
+const isOfPage = (options: ServerClientOptions): options is PageClientOptions =>
+  'signedBy' in options && options.signedBy === 'counter-door';
 
 async function hear<Schema extends v.GenericSchema>(
   line: Line,
@@ -223,24 +243,16 @@ function sendOnce(
   body: string,
   key: string | undefined,
 ): Promise<{ readonly status: number; readonly text: string }> {
-  const { env, keyId, secret, timeoutMs = 10_000 } = options;
+  const { env, timeoutMs = 10_000 } = options;
   const send = async (): Promise<{ readonly status: number; readonly text: string }> => {
-    const session = (await options.session?.()) ?? '';
-    const timestamp = String(Math.round(env.now() + offsetMs));
-    const nonce = toHex(env.random(16));
     const headers: Record<string, string> = {
-      [SIGNATURE_HEADERS.keyId]: keyId,
-      [SIGNATURE_HEADERS.timestamp]: timestamp,
-      [SIGNATURE_HEADERS.nonce]: nonce,
-      [SIGNATURE_HEADERS.signature]: signRequest(secret, {
-        ...{ method, path, timestamp, nonce, body, session },
-        ...(key === undefined ? {} : { idempotencyKey: key }),
-      }),
-      ...(session === '' ? {} : { [SIGNATURE_HEADERS.session]: session }),
+      ...(isOfPage(options) ? {} : await signed(options, offsetMs, { method, path, body, key })),
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
       ...(key === undefined ? {} : { [SIGNATURE_HEADERS.idempotencyKey]: key }),
     };
-    const url = options.url.replace(/\/$/, '') + path;
+    // The door's address is the server's own, under a name that the page's origin has for it.
+    const address = isOfPage(options) ? path.replace('/v1/', '/counter/') : path;
+    const url = options.url.replace(/\/$/, '') + address;
     const asked = { method, headers, ...(body === '' ? {} : { body }) };
     const response = await options.fetch(url, asked);
     return { status: response.status, text: await response.text() };
@@ -250,4 +262,32 @@ function sendOnce(
     throw new Error('timeout');
   });
   return Promise.race([exchange, timeout]);
+}
+
+/** The headers of a device: its key, the moment, and what is signed. */
+async function signed(
+  { env, keyId, secret, ...options }: DeviceClientOptions,
+  offsetMs: number,
+  asked: {
+    readonly method: string;
+    readonly path: string;
+    readonly body: string;
+    readonly key: string | undefined;
+  },
+): Promise<Record<string, string>> {
+  const { key, ...parts } = asked;
+  const session = (await options.session?.()) ?? '';
+  const timestamp = String(Math.round(env.now() + offsetMs));
+  const nonce = toHex(env.random(16));
+  const idempotencyKey = key === undefined ? {} : { idempotencyKey: key };
+  return {
+    [SIGNATURE_HEADERS.keyId]: keyId,
+    [SIGNATURE_HEADERS.timestamp]: timestamp,
+    [SIGNATURE_HEADERS.nonce]: nonce,
+    [SIGNATURE_HEADERS.signature]: signRequest(secret, {
+      ...{ ...parts, timestamp, nonce, session },
+      ...idempotencyKey,
+    }),
+    ...(session === '' ? {} : { [SIGNATURE_HEADERS.session]: session }),
+  };
 }

@@ -43,7 +43,20 @@ export type { PresentCard } from './present-card.js';
 export type { OnStage, Stage, StageDetail } from './stages.js';
 export { visit, type VisitEnd, type VisitOptions } from './visit.js';
 export { createOutbox, memoryOutboxStore, type Outbox, type OutboxStore } from './outbox.js';
-export type { FetchLike, ServerClientOptions } from './ask-server.js';
+export type {
+  DeviceClientOptions,
+  FetchLike,
+  LineOptions,
+  PageClientOptions,
+  ServerClientOptions,
+} from './ask-server.js';
 export { type ServerClient, serverClient } from './server-client.js';
+export { type PersonClient, personClient } from './person-client.js';
 export { type OfficeClient, officeClient } from './office-client.js';
-export type { OwedPage, StatementOfDay, WorkPage } from '../messages/index.js';
+export type {
+  OwedPage,
+  SessionView,
+  ShiftView,
+  StatementOfDay,
+  WorkPage,
+} from '../messages/index.js';

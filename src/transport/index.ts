@@ -26,6 +26,7 @@ export { type TimeLimitOptions, withTimeLimit } from './time-limit.js';
 export type { AbortSignalLike, TransmitOptions, Transport, TransportInfo } from './transport.js';
 /** What a driver may say of its host. */
 export {
+  CARD_ABSENT,
   TRANSPORT_ABORTED,
   TRANSPORT_BUSY,
   TRANSPORT_CLOSED,

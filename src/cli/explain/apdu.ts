@@ -1,7 +1,12 @@
 /** `apdu`: explains a command and, when given, its response. */
 import type { Command } from 'commander';
 import { fromHex } from '../../bytes.js';
-import { type Explanation, explainCommand, explainResponse, statusWords } from './explain.js';
+import {
+  type Explanation,
+  explainCommand,
+  explainResponse,
+  statusWords,
+} from '../../explain/index.js';
 import { type CommonOptions, type Output, fromOption } from '../output.js';
 import { configure } from '../run.js';
 

@@ -4,7 +4,7 @@
  */
 import { statusWordOf } from '../../apdu/index.js';
 import { concat } from '../../bytes.js';
-import type { CheckedCode, CodeChecker } from './trace-checks.js';
+import type { CheckedCode, CodeChecker } from '../../explain/index.js';
 
 const MORE = 0x61;
 const WRONG_LE = 0x6c;

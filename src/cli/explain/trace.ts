@@ -4,13 +4,20 @@ import { QuancunError } from '../../errors.js';
 import { redactText } from '../../redact.js';
 import { createSessionRedactor } from '../../redact-apdu.js';
 import { isRedacted, parseTrace, traceBytes, type TraceExchange } from '../../transport/index.js';
+import {
+  type CheckedCode,
+  type CodeChecker,
+  createCodeChecker,
+  explainCommand,
+  type Explanation,
+  explainResponse,
+  statusWords,
+} from '../../explain/index.js';
 import { readToolKeys } from '../options/tool-keys.js';
 import { readText } from '../options/files.js';
-import { explainCommand, type Explanation, explainResponse, statusWords } from './explain.js';
 import { asQuancunError, type CommonOptions, type Output, fromOption } from '../output.js';
 import { configure } from '../run.js';
 import { joiningT0 } from './join-t0.js';
-import { type CheckedCode, type CodeChecker, createCodeChecker } from './trace-checks.js';
 import { CRYPTOGRAM_WRONG } from '../errors.js';
 
 interface TraceOptions extends CommonOptions {

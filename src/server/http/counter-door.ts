@@ -88,7 +88,7 @@ interface Cookie {
 /** `__Host-`: of this very host, set by nobody else, and never sent in clear. */
 function cookieOf(origin: string): Cookie {
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  const isSafe = url?.protocol === 'https:' || LOOPBACK.includes(url?.hostname ?? '');
+  const isSafe = url?.protocol === 'https:' || isLoopback(url?.hostname ?? '');
   if (url?.origin !== origin || !isSafe) {
     const problem = {
       en: 'origin must be such as "https://counter.example"',
@@ -99,6 +99,11 @@ function cookieOf(origin: string): Cookie {
   const flags = 'Path=/; HttpOnly; SameSite=Strict';
   if (url.protocol !== 'https:') return { name: 'quancun-session', flags };
   return { name: '__Host-quancun-session', flags: `${flags}; Secure` };
+}
+
+/** Names under `localhost` are this machine too (RFC 6761), and each has cookies of its own. */
+function isLoopback(hostname: string): boolean {
+  return LOOPBACK.includes(hostname) || hostname.endsWith('.localhost');
 }
 
 async function pass(

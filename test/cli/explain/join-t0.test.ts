@@ -8,7 +8,7 @@ import {
   type CheckedCode,
   type CodeChecker,
   createCodeChecker,
-} from '../../../src/cli/explain/trace-checks.js';
+} from '../../../src/explain/index.js';
 import { readToolKeys } from '../../../src/cli/options/tool-keys.js';
 import { parseTrace } from '../../../src/transport/index.js';
 

@@ -6,15 +6,15 @@ import {
   type Status,
   SW_OK,
   swText,
-} from '../../apdu/index.js';
-import { toHex, writeUint } from '../../bytes.js';
-import { cardTypeName, ef0015, networkName } from '../../etc/index.js';
-import { formatYuan } from '../../money.js';
-import { maskCardNumber, redactText } from '../../redact.js';
-import { redactExchange } from '../../redact-apdu.js';
-import { type CommandRow, findCommandRow } from '../../purse/index.js';
+} from '../apdu/index.js';
+import { toHex, writeUint } from '../bytes.js';
+import { type Hint, isQuancunError } from '../errors.js';
+import { cardTypeName, ef0015, networkName } from '../etc/index.js';
+import { formatYuan } from '../money.js';
+import { maskCardNumber, redactText } from '../redact.js';
+import { redactExchange } from '../redact-apdu.js';
+import { type CommandRow, findCommandRow } from '../purse/index.js';
 import { type FieldRows, maskBytes, maskFields, notShown, turnHidden } from './masked.js';
-import { asQuancunError, type Texts } from '../output.js';
 
 /** One command or answer in words. */
 export interface Explanation {
@@ -32,7 +32,11 @@ type Redactor = typeof redactExchange;
 
 /**
  * Explains a command. Bytes that no command file understands are shown as the parts of an APDU.
+ * 解释命令（按字段；密文与个人信息不显示）。
  * @throws COMMAND_MALFORMED
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * explainCommand(fromHex('805C000204')).name; // 'GET BALANCE'
  */
 export function explainCommand(bytes: Uint8Array): Explanation {
   const command = parseCommand(bytes);
@@ -51,7 +55,7 @@ export function explainCommand(bytes: Uint8Array): Explanation {
     const fields = maskFields(file.parseCommand(bytes), file.parseCommand(twin), valueWords);
     return { name: row.name, fields };
   } catch (error) {
-    const { message } = asQuancunError(error);
+    const message = isQuancunError(error) ? error.message : 'not readable';
     return { name: row.name, fields: [...header, data, ['?', message]] };
   }
 }
@@ -59,7 +63,12 @@ export function explainCommand(bytes: Uint8Array): Explanation {
 /**
  * Explains an answer by the table and the parser of its command. In a session the session's own
  * redactor says what is hidden.
+ * 解释应答（按其命令）。
  * @throws RESPONSE_MALFORMED
+ * @example
+ * import { fromHex } from 'quancun/bytes';
+ * const { fields } = explainResponse(fromHex('805C000204'), fromHex('000013889000'));
+ * fields[0]; // ['rawBalance', '5000 (hex 1388)']
  */
 export function explainResponse(
   command: Uint8Array,
@@ -79,7 +88,7 @@ export function explainResponse(
     const { ok: _ok, status = explainStatus(sw), ...fields } = answer;
     return { name, fields: maskFields(fields, twinOf(row, twin), valueWords), status };
   } catch (error) {
-    const { message } = asQuancunError(error);
+    const message = isQuancunError(error) ? error.message : 'not readable';
     return { name, fields: [shown, ['?', message]], status: explainStatus(sw) };
   }
 }
@@ -100,8 +109,14 @@ function findPlainName(bytes: Uint8Array): string | undefined {
   return name !== undefined && ((bytes[0] ?? 0) & 0x0f) === 0x04 ? `${name} with MAC` : undefined;
 }
 
-/** A status in both languages. */
-export function statusWords({ sw, en, zh, triesLeft }: Status): Texts {
+/**
+ * A status in both languages.
+ * 状态字说明。
+ * @example
+ * import { explainStatus } from 'quancun/apdu';
+ * statusWords(explainStatus(0x9302)).zh.startsWith('9302'); // true
+ */
+export function statusWords({ sw, en, zh, triesLeft }: Status): Hint {
   const left = triesLeft === undefined ? undefined : String(triesLeft);
   return {
     en: `${swText(sw)} ${en}${left === undefined ? '' : `; ${left} tries remain`}`,

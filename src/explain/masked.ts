@@ -2,7 +2,7 @@
  * What may be shown of bytes, by the one redactor: a value is read twice, from the bytes and from
  * a copy whose hidden bytes are turned over. Where the two differ, it came out of hidden bytes.
  */
-import { toHex } from '../../bytes.js';
+import { toHex } from '../bytes.js';
 
 /** Names and values of fields, in the order of the bytes. */
 export type FieldRows = readonly (readonly [name: string, value: string])[];

@@ -1,9 +1,9 @@
 /** What `apdu` and `trace` say of bytes: everything but what the redactor hides. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromHex, toHex } from '../../../src/bytes.js';
-import { explainCommand, explainResponse } from '../../../src/cli/explain/explain.js';
-import { redactExchange } from '../../../src/redact-apdu.js';
+import { fromHex, toHex } from '../../src/bytes.js';
+import { explainCommand, explainResponse } from '../../src/explain/index.js';
+import { redactExchange } from '../../src/redact-apdu.js';
 
 const ISSUE = [
   ...['B8CACBE062010001', '16', '41', '6201', '6201220000007654', '20200101', '20351231'],

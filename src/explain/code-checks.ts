@@ -2,7 +2,8 @@
  * Recomputes the cryptograms of a recorded session with the keys of its card: a reader of exchanges
  * that remembers the open transaction and the last one, and says of each code whether it holds.
  */
-import { parseCommand, parseResponse, SW_OK } from '../../apdu/index.js';
+import { parseCommand, parseResponse, SW_OK } from '../apdu/index.js';
+import type { Cipher } from '../crypto/index.js';
 import {
   computeLoadSessionKey,
   computePurchaseSessionKey,
@@ -17,9 +18,16 @@ import {
   verifyPurchaseMac1,
   verifyPurchaseMac2,
   verifyPurchaseTac,
-} from '../../purse/index.js';
-import { findTransactionType } from '../../purse/index.js';
-import type { ToolKeys } from '../options/tool-keys.js';
+} from '../purse/index.js';
+import { findTransactionType } from '../purse/index.js';
+
+/** The keys of one card, as far as they are known. */
+export interface CodeKeys {
+  readonly cipher: Cipher;
+  readonly loadKey?: Uint8Array;
+  readonly tacKey?: Uint8Array;
+  readonly purchaseKey?: Uint8Array;
+}
 
 /** One code that was recomputed. */
 export interface CheckedCode {
@@ -44,8 +52,16 @@ interface OpenPurchase {
 }
 type TacCheck = (tac: Uint8Array) => boolean;
 
-/** Starts at the beginning of a session. Codes whose key is missing are passed over. */
-export function createCodeChecker(keys: ToolKeys): CodeChecker {
+/**
+ * Starts at the beginning of a session. Codes whose key is missing are passed over.
+ * 逐条重算会话中的 MAC1、MAC2、TAC（需该卡密钥，仅限实验室与模拟卡）。
+ * @example
+ * import { desCipher } from 'quancun/crypto';
+ * import { fromHex } from 'quancun/bytes';
+ * const check = createCodeChecker({ cipher: desCipher });
+ * check(fromHex('805C000204'), fromHex('000013889000')); // []
+ */
+export function createCodeChecker(keys: CodeKeys): CodeChecker {
   let open: OpenLoad | OpenPurchase | undefined;
   let lastLoadTac: TacCheck | undefined;
   return (command, response) => {
@@ -97,14 +113,14 @@ function opened(
   return answer.ok ? { kind: 'purchase', request, answer, transactionType } : undefined;
 }
 
-function loadSession(keys: ToolKeys, { request, answer, transactionType }: OpenLoad) {
+function loadSession(keys: CodeKeys, { request, answer, transactionType }: OpenLoad) {
   if (keys.loadKey === undefined) return undefined;
   const { amountFen, terminal } = request;
   const sessionKey = computeLoadSessionKey(keys.cipher, keys.loadKey, answer);
   return { sessionKey, inputs: { amountFen, terminal, transactionType } };
 }
 
-function checkLoadMac1(keys: ToolKeys, open: OpenLoad): readonly CheckedCode[] {
+function checkLoadMac1(keys: CodeKeys, open: OpenLoad): readonly CheckedCode[] {
   const session = loadSession(keys, open);
   if (session === undefined) return [];
   const inputs = { ...open.answer, ...session.inputs };
@@ -114,7 +130,7 @@ function checkLoadMac1(keys: ToolKeys, open: OpenLoad): readonly CheckedCode[] {
 
 /** The TAC is checked here, and kept for a later 805A, which shows it again. */
 function checkCredit(
-  keys: ToolKeys,
+  keys: CodeKeys,
   open: OpenLoad,
   command: Uint8Array,
   response: Uint8Array | undefined,
@@ -140,7 +156,7 @@ function checkCredit(
 }
 
 function checkDebit(
-  keys: ToolKeys,
+  keys: CodeKeys,
   open: OpenPurchase,
   command: Uint8Array,
   response: Uint8Array,

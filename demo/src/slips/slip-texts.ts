@@ -1,0 +1,68 @@
+/** Texts of the slip's screen, and of finishing an order somewhere else. */
+import type { Text } from '../i18n/index.js';
+
+export const SLIP_TEXTS = {
+  title: { zh: '小票', en: 'Slip' },
+  print: { zh: '打印小票', en: 'Print a slip' },
+  roll: { zh: '打印 58 毫米', en: 'Print 58 mm' },
+  sheet: { zh: '打印 A4 / PDF', en: 'Print A4 / PDF' },
+  bytes: { zh: '下载 ESC/POS', en: 'ESC/POS file' },
+  serial: { zh: '串口打印机', en: 'Serial printer' },
+  again: { zh: '补打一份', en: 'Another copy' },
+  phone: { zh: '在客户手机上圈存', en: 'Load on the customer’s phone' },
+  loading: { zh: '正在查询，获取...', en: 'Loading…' },
+  retry: { zh: '重试', en: 'Try again' },
+  sent: { zh: '已发送到打印机，请查看纸张。', en: 'Sent to the printer: look at the paper.' },
+  notSent: {
+    zh: '打印机未接收，请检查连接后再试。',
+    en: 'The printer took nothing: check the cable, then try again.',
+  },
+  qr: { zh: '订单二维码', en: 'QR code of the order' },
+  finish: { zh: '扫单圈存', en: 'Finish a held order' },
+  finishHow: {
+    zh: '扫描或输入凭证上的订单号。任一网点均可完成，勿再次收款。',
+    en: 'Scan the slip, or type its order number. Any outlet finishes it; take no second payment.',
+  },
+  number: { zh: '订单号', en: 'Order number' },
+  find: { zh: '查询', en: 'Find' },
+  noNumber: {
+    zh: '不是订单号（20 位字母和数字）。',
+    en: 'No order number (20 letters and digits).',
+  },
+  camera: { zh: '用摄像头扫描', en: 'Scan with the camera' },
+  stopCamera: { zh: '停止扫描', en: 'Stop' },
+  noCamera: { zh: '摄像头不可用，请输入订单号。', en: 'No camera here: type the number.' },
+  notFound: { zh: '没有这个订单号。', en: 'There is no such order.' },
+  card: { zh: '卡号末四位', en: 'Card, last four' },
+  amount: { zh: '金额', en: 'Amount' },
+  state: { zh: '状态', en: 'State' },
+  made: { zh: '下单时间', en: 'Made' },
+  outlet: { zh: '网点', en: 'Outlet' },
+  load: { zh: '圈存', en: 'Load' },
+  insert: { zh: '请插入该卡，然后点【圈存】。', en: 'Insert this card, then tap Load.' },
+  nothingToLoad: { zh: '该订单无需圈存。', en: 'Nothing waits for this card.' },
+  invite: {
+    zh: '请客户用手机扫描。十分钟内有效，只能使用一次。',
+    en: 'The customer scans it with a phone. Good once, within ten minutes.',
+  },
+  phoneTitle: { zh: '手机圈存', en: 'Load on this phone' },
+  phoneHow: {
+    zh: '把 ETC 卡贴在手机背面，完成前不要移开。',
+    en: 'Hold the ETC card to the back of the phone, and keep it there until it is done.',
+  },
+  phoneStart: { zh: '开始圈存', en: 'Begin' },
+  phoneCard: { zh: '演示用卡片', en: 'Card for this demonstration' },
+  phoneNoCard: { zh: '没有可用的卡片。', en: 'No card lies here.' },
+  phoneGoing: { zh: '正在写卡，请勿移开卡片…', en: 'Writing: do not move the card…' },
+  phoneDone: { zh: '圈存成功', en: 'The money is on the card' },
+  phoneBalance: { zh: '卡内余额 {yuan} 元', en: 'Balance {yuan} yuan' },
+  phoneOver: {
+    zh: '二维码已失效，请网点工作人员重新出示。',
+    en: 'This code is over. Ask at the counter for a new one.',
+  },
+  phoneHeld: {
+    zh: '结果未确认。请勿消费，请勿再次充值，请到任一网点完成圈存。',
+    en: 'Not confirmed. Do not use the card, do not pay again: any outlet finishes it.',
+  },
+  lost: { zh: '连接中断', en: 'The line was lost' },
+} as const satisfies Readonly<Record<string, Text>>;
