@@ -1,6 +1,6 @@
 /**
- * A PC/SC reader of this machine for its page: same origin only, one visit at a time. The binding is
- * native and in nobody's dependency tree: `npm install --no-save smartcard@3.7.0` puts it here.
+ * A PC/SC reader of this machine for its page: same origin only, one visit at a time. The binding
+ * is native and in nobody's dependency tree: `npm install --no-save smartcard@3.7.0` puts it here.
  */
 import { isQuancunError, QuancunError } from 'quancun';
 import { toHex, fromHex } from 'quancun/bytes';

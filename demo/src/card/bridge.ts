@@ -1,4 +1,4 @@
-/** The card in a PC/SC reader of this machine, by the bridge that stands beside the page's server. */
+/** The card in a PC/SC reader of this machine, by the bridge beside the page's server. */
 import { fromHex, QuancunError, toHex, type Transport } from 'quancun';
 import { TRANSPORT_LOST } from 'quancun/transport';
 
