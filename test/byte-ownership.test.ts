@@ -21,6 +21,7 @@ import {
   TERMINAL_ROWS,
   TRANSPORT_ROWS,
 } from './support/byte-rows/drivers.js';
+import { EXPLAIN_ROWS } from './support/byte-rows/explain.js';
 import { PAYMENT_ROWS } from './support/byte-rows/payments.js';
 import { PURSE_ROWS } from './support/byte-rows/purse.js';
 import { TOKEN_ROWS } from './support/byte-rows/token.js';
@@ -35,6 +36,7 @@ const ROWS: Readonly<Record<string, ByteRows>> = {
   './apdu': APDU_ROWS,
   './crypto': CRYPTO_ROWS,
   './crypto/crypto-js': CRYPTO_JS_ROWS,
+  './explain': EXPLAIN_ROWS,
   './purse': PURSE_ROWS,
   './etc': ETC_ROWS,
   './transport': TRANSPORT_ROWS,

@@ -1,4 +1,7 @@
-/** `npm start`: serves the page that was built. `--port N`, `--folder DIR`, `--empty`, `--json`. */
+/**
+ * `npm start`: serves the page that was built. `--port N`, `--folder DIR`, `--empty`, `--json`,
+ * `--reader pcsc` for a reader of this machine instead of the simulated card.
+ */
 import { parseArgs } from 'node:util';
 import { startDemo } from './start.js';
 import { PASSWORD, PEOPLE } from './devices.js';
@@ -8,12 +11,14 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8080' },
     folder: { type: 'string' },
     empty: { type: 'boolean', default: false },
+    reader: { type: 'string', default: 'simulated' },
     json: { type: 'boolean', default: false },
   },
 });
 const demo = await startDemo({
   port: Number(values.port),
   isEmpty: values.empty,
+  reader: values.reader,
   ...(values.folder === undefined ? {} : { folder: values.folder }),
 });
 if (values.json) {

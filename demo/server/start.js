@@ -9,15 +9,18 @@ import { DEFAULT_PIN, serverClient } from 'quancun';
 import { makeDevices, makePhones, PASSWORD, PEOPLE } from './devices.js';
 import { createPhoneDoor } from './phone-door.js';
 import { createPlay } from './play.js';
+import { createBridge } from './bridge.js';
 import { seedHistory } from './history.js';
 import { makeClock, openShop } from './shop.js';
 import { SAFE_HEADERS, servePage } from './site.js';
 
 /**
  * Starts it. Without a folder the books are in a temporary one, which goes at the end.
- * @param {{ port?: number, folder?: string, isEmpty?: boolean }} [options]
+ * @param {{ port?: number, folder?: string, isEmpty?: boolean, reader?: string }} [options]
  */
-export async function startDemo({ port: wanted = 0, folder: given, isEmpty = false } = {}) {
+export async function startDemo(options = {}) {
+  const { port: wanted = 0, folder: given, isEmpty = false, reader = 'simulated' } = options;
+  const bridge = reader === 'pcsc' ? await createBridge() : undefined;
   const folder = given ?? mkdtempSync(join(tmpdir(), 'quancun-counter-'));
   /** @type {(request: Request) => Promise<Response>} */
   let answer = async () => new Response('', { status: 503 });
@@ -32,7 +35,7 @@ export async function startDemo({ port: wanted = 0, folder: given, isEmpty = fal
   if (!isEmpty) await seedHistory({ shop, clock, env, devices, shelf: play.shelf });
   const loader = loaderOf(phones, shop, env);
   const doors = new Map(
-    devices.map((device) => [device.host, openDoor(device, port, shop, env, loader)]),
+    devices.map((device) => [device.host, openDoor(device, { port, shop, env, reader, loader })]),
   );
   answer = async (request) => {
     const url = new URL(request.url);
@@ -41,6 +44,7 @@ export async function startDemo({ port: wanted = 0, folder: given, isEmpty = fal
     const door = doors.get(url.hostname);
     if (door === undefined) return Response.redirect(`http://localhost:${port}/`);
     if (url.pathname.startsWith('/play/')) return play.fetch(request);
+    if (bridge !== undefined && url.pathname.startsWith('/bridge/')) return bridge.fetch(request);
     return door(request, url);
   };
   return {
@@ -86,13 +90,15 @@ function listen(server, port) {
 
 /**
  * @param {import('./devices.js').Device} device
- * @param {number} port
- * @param {{ handler: import('quancun/server/http').HttpHandler }} shop
- * @param {import('quancun').Env} env
- * @param {Loader} loader
+ * @param {object} at
+ * @param {number} at.port
+ * @param {{ handler: import('quancun/server/http').HttpHandler }} at.shop
+ * @param {import('quancun').Env} at.env
+ * @param {string} at.reader
+ * @param {Loader} at.loader
  * @returns {(request: Request, url: URL) => Promise<Response>}
  */
-function openDoor({ host, kind, name, caller }, port, { handler }, env, loader) {
+function openDoor({ host, kind, name, caller }, { port, shop: { handler }, env, reader, loader }) {
   const door = createCounterDoor({
     server: (request) => handler.fetch(request),
     origin: `http://${host}:${port}`,
@@ -106,6 +112,7 @@ function openDoor({ host, kind, name, caller }, port, { handler }, env, loader) 
   const site = {
     kind,
     name,
+    reader,
     terminal: caller.terminal ?? null,
     administrator: '0931-12122',
     service: '0931-12122',

@@ -3,6 +3,7 @@
  * that remembers the open transaction and the last one, and says of each code whether it holds.
  */
 import { parseCommand, parseResponse, SW_OK } from '../apdu/index.js';
+import { copyOf } from '../bytes.js';
 import type { Cipher } from '../crypto/index.js';
 import {
   computeLoadSessionKey,
@@ -61,7 +62,8 @@ type TacCheck = (tac: Uint8Array) => boolean;
  * const check = createCodeChecker({ cipher: desCipher });
  * check(fromHex('805C000204'), fromHex('000013889000')); // []
  */
-export function createCodeChecker(keys: CodeKeys): CodeChecker {
+export function createCodeChecker(given: CodeKeys): CodeChecker {
+  const keys = copied(given);
   let open: OpenLoad | OpenPurchase | undefined;
   let lastLoadTac: TacCheck | undefined;
   return (command, response) => {
@@ -90,6 +92,16 @@ export function createCodeChecker(keys: CodeKeys): CodeChecker {
       return [{ name: 'TAC', held: lastLoadTac(proof.tac) }];
     }
     return [];
+  };
+}
+
+/** They are the caller's, who may wipe them. */
+function copied({ cipher, loadKey, tacKey, purchaseKey }: CodeKeys): CodeKeys {
+  return {
+    cipher,
+    ...(loadKey === undefined ? {} : { loadKey: copyOf(loadKey) }),
+    ...(tacKey === undefined ? {} : { tacKey: copyOf(tacKey) }),
+    ...(purchaseKey === undefined ? {} : { purchaseKey: copyOf(purchaseKey) }),
   };
 }
 

@@ -4,6 +4,7 @@
 export interface Site {
   readonly kind: 'self' | 'bank' | 'office';
   readonly name: string;
+  readonly reader: 'simulated' | 'pcsc';
   /** The number of the terminal, 12 hex digits; an office has none. */
   readonly terminal: string | null;
   readonly administrator: string;

@@ -10,12 +10,19 @@ import {
 import { createCodeChecker } from 'quancun/explain';
 import { simulatorTransport } from 'quancun/transport/simulator';
 import { env } from '../app/server.js';
+import { site } from '../app/site.js';
+import { openBridge } from './bridge.js';
 import { withHand } from './hand.js';
 import { cardInReader, keysOfCard, pocket } from './pocket.js';
 import { withTimeline } from './timeline.js';
 
 /** Opens the reader with the card that is in it. @throws CARD_ABSENT */
 export async function openReader(): Promise<Transport> {
+  if (site().reader === 'pcsc') {
+    // Its keys are nobody's here: nothing is recomputed.
+    const reader = withTimeline(await openBridge(), undefined);
+    return withQueue(withGetResponse(reader), env);
+  }
   const keys = keysOfCard();
   const check = keys === undefined ? undefined : createCodeChecker(keys);
   return withQueue(withGetResponse(withTimeline(openSimulated(), check)), env);
