@@ -6,6 +6,8 @@ const BUILT = [
   // Asks the compiler who uses each public name, in every room and page.
   'test/public-use.test.ts',
   'test/e2e/**/*.test.ts',
+  // Each unpacks the tarball beside an example, and runs it as its README says.
+  'test/examples/**/*.test.ts',
   'test/**/*postgres*.test.ts',
   'test/forget/**/*.test.ts',
   'test/gateway/**/*.test.ts',

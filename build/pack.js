@@ -1,7 +1,7 @@
 /**
- * `npm run pack [-- FOLDER]`: the tarball as it is published. What package.json lists is staged with
- * folders for old resolvers, the list of what is inside (SBOM) and a manifest without what only the
- * checkout needs; so nothing of it has to lie about in the checkout. Prints the tarball's path.
+ * `npm run pack [-- FOLDER]`: the tarball as it is published. What package.json lists is staged,
+ * with folders for old resolvers, the list of what is inside (SBOM) and a manifest without what
+ * only the checkout needs; nothing of it lies about in the checkout. Prints the tarball's path.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

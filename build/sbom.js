@@ -33,7 +33,10 @@ export function sbom(bundled) {
       ...component,
       scope: 'required',
       properties: [
-        { name: 'quancun:delivery', value: installed.has(component.name) ? 'installed' : 'built in' },
+        {
+          name: 'quancun:delivery',
+          value: installed.has(component.name) ? 'installed' : 'built in',
+        },
       ],
     }));
   const refs = new Set([bom.metadata.component['bom-ref'], ...components.map(refOf)]);
