@@ -9,7 +9,6 @@ interface Manifest {
   readonly bin: Record<string, string>;
   readonly dependencies: Record<string, string>;
   readonly exports: Record<string, unknown>;
-  readonly typesVersions: { readonly '*': Record<string, readonly string[]> };
   readonly version: string;
 }
 const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Manifest;
@@ -19,15 +18,11 @@ function node(code: string, ...flags: string[]): string {
 }
 
 describe('package.json', () => {
-  test('exports, and types for older resolvers, are the list of subpaths', () => {
+  test('exports are the list of subpaths', () => {
     const { './vectors/*.json': vectors, './package.json': self, ...subpaths } = manifest.exports;
     expect([vectors, self]).toEqual(['./vectors/*.json', './package.json']);
     expect(subpaths).toEqual(
       Object.fromEntries(ENTRIES.map((entry) => [entry.subpath, exportsOf(entry)])),
-    );
-    const names = ENTRIES.filter(({ subpath }) => subpath !== '.').map(({ name }) => name);
-    expect(manifest.typesVersions['*']).toEqual(
-      Object.fromEntries(names.map((name) => [name, [`./dist/${name}.d.cts`]])),
     );
   });
 
@@ -64,6 +59,29 @@ describe('the built files', () => {
     const notices = readFileSync(join(ROOT, 'THIRD-PARTY-NOTICES'), 'utf8');
     expect(names.size).toBeGreaterThan(0);
     expect([...names].filter((name) => !notices.includes(`\n${name} (`))).toEqual([]);
+  });
+
+  test('the help loads the option parser and the list of commands, and nothing of them', () => {
+    const seen = new Set<string>();
+    const foreign = new Set<string>();
+    const walk = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      const text = readFileSync(file, 'utf8');
+      for (const [, path = ''] of text.matchAll(
+        /^(?:import|\} from|.*\bfrom) ["']([^"']+)["'];$/gm,
+      )) {
+        if (path.startsWith('.')) walk(join(file, '..', path));
+        else if (!path.startsWith('node:')) foreign.add(path);
+      }
+      for (const [, name = ''] of text.matchAll(/^ *\/\/ ((?:node_modules|src)\/[^\s(]+)/gm)) {
+        foreign.add(name);
+      }
+    };
+    walk(join(ROOT, 'dist/cli/main.js'));
+    expect(
+      [...foreign].filter((name) => !name.startsWith('node_modules/commander/')).sort(),
+    ).toEqual(['commands', 'language', 'main', 'version'].map((name) => `src/cli/${name}.ts`));
   });
 
   test('no statement of the compiler keeps a whole chunk in a bundle', () => {
