@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start processes, or take their time: part of `npm test`, not of `check`. */
 const BUILT = [
   'test/package.test.ts',
+  'test/release.test.ts',
   // Asks the compiler who uses each public name, in every room and page.
   'test/public-use.test.ts',
   'test/e2e/**/*.test.ts',

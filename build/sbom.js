@@ -24,11 +24,13 @@ export function sbom(bundled) {
     { cwd: ROOT, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
   const bom = JSON.parse(said);
-  const installed = installedPackages();
+  const { installed, versions } = lockedPackages();
   /** @type {Component[]} */
   const all = bom.components;
   const components = all
     .filter(({ name }) => installed.has(name) || bundled.includes(name))
+    // A tool of ours may bring another version of the same.
+    .filter((one) => refOf(one) === `${one.name}@${String(versions.get(one.name))}`)
     .map((component) => ({
       ...component,
       scope: 'required',
@@ -59,19 +61,22 @@ function refOf(component) {
   return component['bom-ref'];
 }
 
-/** What an installer of quancun gets along: by the lock file, without optional peers. */
-function installedPackages() {
+/** What an installer of quancun gets along, by the lock file, without optional peers; versions. */
+function lockedPackages() {
+  /** @type {{ packages: Record<string, { version?: string, dependencies?: object }> }} */
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   /** @type {Set<string>} */
-  const names = new Set();
-  /** @param {{ dependencies?: Record<string, string> }} of */
+  const installed = new Set();
+  /** @param {{ dependencies?: object }} of */
   const walk = ({ dependencies = {} }) => {
     for (const name of Object.keys(dependencies)) {
-      if (names.has(name)) continue;
-      names.add(name);
+      if (installed.has(name)) continue;
+      installed.add(name);
       walk(packages[`node_modules/${name}`] ?? {});
     }
   };
-  walk(packages['']);
-  return names;
+  walk(packages[''] ?? {});
+  const top = Object.entries(packages).filter(([path]) => path.lastIndexOf('node_modules/') === 0);
+  const versions = new Map(top.map(([path, { version }]) => [path.slice(13), version]));
+  return { installed, versions };
 }
