@@ -41,8 +41,11 @@ export function notesOf(changelog, version) {
   return mine.slice(mine.indexOf('\n')).trim();
 }
 
+/** @param {string} root @param {boolean} isDry */
 async function release(root, isDry) {
+  /** @param {string} path */
   const at = (path) => import(pathToFileURL(join(root, path)).href);
+  /** @param {string[]} words */
   const git = (...words) => execFileSync('git', words, { cwd: root, encoding: 'utf8' }).trim();
   const { version, homepage } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const { isPlaceholder } = await at('build/links.js');

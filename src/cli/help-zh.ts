@@ -176,6 +176,8 @@ export const HELP_ZH: Readonly<Record<string, string>> = {
   'keep the card in this file: read at start, written after each change':
     '把卡片保存在此文件：启动时读取，每次变化后写入',
   'behave as a T=0 card: 61xx and 6Cxx': '按 T=0 卡应答：61xx 与 6Cxx',
+  'HTTP on this machine: tear, spend, swap, expire, lock, reset, look':
+    '本机 HTTP 控制端口：拔卡、消费、换卡、过期、锁定、复位、查看',
   'GET BALANCE': '读余额（GET BALANCE）',
   'JSON with cipher, loadKey, tacKey, purchaseKey, pin, pinForm, keyIndex':
     '密钥文件（JSON）：cipher、loadKey、tacKey、purchaseKey、pin、pinForm、keyIndex',

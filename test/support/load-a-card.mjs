@@ -6,8 +6,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [how, dist] = process.argv.slice(2);
+const [how, dist = ''] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
+/** @param {string} name */
 const load = (name) =>
   how === 'import'
     ? import(pathToFileURL(join(dist, `${name}.js`)).href)
@@ -27,6 +28,7 @@ for (const kind of ['3des-4x', 'sm4-5x']) {
   const result = await recharge({
     ...{ transport, authority, env, terminal: '000440101001', pin: '123456' },
     ...{ amountFen: 10_000, outlet: 'self' },
+    /** @param {{ orderId: string, amountFen: number }} order */
     takePayment: async ({ orderId, amountFen }) => {
       return { provider: 'pos', transactionId: orderId, amountFen };
     },
