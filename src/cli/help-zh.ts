@@ -3,6 +3,7 @@
  * A test holds it to every text of every command: none is missing, none is left over.
  */
 import { type Command, Help } from 'commander';
+import { SELECT_HELP, SELECT_HELP_ZH } from './options/select.js';
 
 /** Descriptions of options, arguments and subcommands. Those of commands: `commands.ts`. */
 export const HELP_ZH: Readonly<Record<string, string>> = {
@@ -18,8 +19,7 @@ export const HELP_ZH: Readonly<Record<string, string>> = {
   'the PIN, for cards that ask for it before their log': 'PIN（个别卡读记录前需校验）',
   'ascii or bcd, where the card does not take its PIN as its version says':
     'ascii 或 bcd：卡片的 PIN 编码与其版本不符时指定',
-  'what to select, in order (default: fid:3f00,fid:1001, then aid:A00000000386980701)':
-    '依次选择的文件或应用（默认 fid:3f00,fid:1001，再 aid:A00000000386980701）',
+  [SELECT_HELP]: SELECT_HELP_ZH,
   'where the authority is': '服务端地址',
   'JSON: { "keyId", "secret" }': '凭据文件（JSON）：{ "keyId", "secret" }',
   'keeps payments that are not booked yet, for the next run; default: CREDENTIALS.intents':
