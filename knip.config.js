@@ -1,5 +1,8 @@
-/** What nobody uses: files, exports and packages. Where knip cannot see a use, the reason stands. */
-/** @type {import('knip').KnipConfig} */
+/**
+ * What nobody uses: files, exports and packages. Where knip cannot see a use, the reason stands.
+ *
+ * @type {import('knip').KnipConfig}
+ */
 export default {
   entry: [
     'src/**/index.ts',

@@ -95,7 +95,7 @@ describe('install scripts', () => {
 });
 
 test('the lock file pins every package by its content', () => {
-  const loose = locked.filter(({ integrity = '' }) => !/^sha512-/.test(integrity));
+  const loose = locked.filter(({ integrity = '' }) => !integrity.startsWith('sha512-'));
   expect(loose.map(({ name }) => name)).toEqual([]);
 });
 

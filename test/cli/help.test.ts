@@ -65,9 +65,10 @@ describe('the help in Chinese', () => {
       expect(() => program.parse(['node', 'quancun', ...words])).toThrow();
       return said;
     };
-    expect(run('part', '--help')).toMatch(
-      /^用法： quancun part[\s\S]*\n参数：\n {2}file +尚不存在的文件\n\n选项：[\s\S]*文字的语言 \(默认："zh"\)[\s\S]*显示帮助\n$/,
-    );
+    const help = run('part', '--help');
+    expect(help).toMatch(/^用法： quancun part/);
+    expect(help).toMatch(/\n参数：\n {2}file +尚不存在的文件\n\n选项：/);
+    expect(help).toMatch(/文字的语言 \(默认："zh"\)[\s\S]*显示帮助\n$/);
     expect(run('part')).toMatch(/^错误：缺少参数 file\n/);
     expect(run('part', 'a', '--nope')).toMatch(/^错误：没有选项 --nope\n/);
     expect(run('part', 'a', 'b')).toMatch(/^错误：参数过多，应为 1 个，实为 2 个\n/);

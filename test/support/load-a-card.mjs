@@ -1,6 +1,6 @@
 /**
- * A recharge of a simulated card by whichever runtime starts this: `import` or `require` of what was
- * built, Chinese text, both ciphers. Prints what came of it as one line of JSON.
+ * A recharge of a simulated card by whichever runtime starts this: `import` or `require` of what
+ * was built, Chinese text, both ciphers. Prints what came of it as one line of JSON.
  */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
