@@ -1,6 +1,7 @@
 /**
  * Every runtime that can be had here loads a card with both builds. `.ci/run` puts the runtimes
- * into a folder of their own, as packages whose install scripts do not run: their programs are in them.
+ * into a folder of their own, as packages whose install scripts do not run: their programs are in
+ * them.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
