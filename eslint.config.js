@@ -100,7 +100,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.js', '**/*.mjs'],
+    files: ['**/*.js', '**/*.jsx', '**/*.mjs'],
     languageOptions: {
       globals: {
         process: 'readonly',
@@ -112,7 +112,26 @@ export default defineConfig(
         Response: 'readonly',
       },
     },
-    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
+    // React is what JSX is made of: nobody names it.
+    rules: {
+      'no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^(_|React$|App$)' },
+      ],
+    },
+  },
+  {
+    // Pages and phones have names of their own.
+    files: ['examples/**/*.{js,jsx,mjs}'],
+    languageOptions: {
+      parserOptions: { ecmaFeatures: { jsx: true } },
+      globals: Object.fromEntries(
+        [
+          ...['document', 'indexedDB', 'fetch', 'AbortController', 'setTimeout', 'clearTimeout'],
+          ...['wx', 'App', 'Page', 'getApp', 'require'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
   },
   {
     rules: {

@@ -2,6 +2,11 @@ import { defineConfig, type Options } from 'tsup';
 import { CLI, CLI_TOKEN, hasCli, presentEntries } from './build/entries.js';
 import { pureChunks } from './build/pure-chunks.js';
 
+/** Chinese stays Chinese: whoever searches dist for a text finds it. */
+const readable: NonNullable<Options['esbuildOptions']> = (options) => {
+  options.charset = 'utf8';
+};
+
 const library: Options = {
   entry: Object.fromEntries(presentEntries.map(({ name, source }) => [name, source])),
   format: ['esm', 'cjs'],
@@ -9,6 +14,8 @@ const library: Options = {
   dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
   target: 'es2019',
   platform: 'neutral',
+  // Stacks and debuggers show the sources, which the maps hold.
+  sourcemap: true,
   // Subpaths share their rooms, in both formats: two of them never bring two copies of one.
   splitting: true,
   external: [/^node:/],
@@ -18,9 +25,7 @@ const library: Options = {
   // it is an ES module for Node 20.19 and newer, and as a whole it makes BigInts when it loads.
   noExternal: [/^node-forge\//, /^@noble\/hashes/],
   define: { window: 'undefined', self: 'undefined' },
-  esbuildOptions(options) {
-    options.charset = 'utf8';
-  },
+  esbuildOptions: readable,
 };
 
 const commandLine: Options = {
@@ -31,6 +36,7 @@ const commandLine: Options = {
   plugins: pureChunks,
   // What a command imports when it needs it stays apart: `demo` asks for no web server.
   splitting: true,
+  esbuildOptions: readable,
   // Bundled, so that an app team that imports the card side never installs it.
   noExternal: ['commander'],
   // commander is CommonJS and requires Node's modules, which an ES module cannot by itself.

@@ -3,11 +3,14 @@ import { defineConfig } from 'vitest/config';
 /** Tests that start processes, or take their time: part of `npm test`, not of `check`. */
 const BUILT = [
   'test/package.test.ts',
+  'test/release.test.ts',
   // Asks the compiler who uses each public name, in every room and page.
   'test/public-use.test.ts',
   'test/e2e/**/*.test.ts',
   // The counter page in a browser, against its own server.
   'test/demo/**/*.test.ts',
+  // Each unpacks the tarball beside an example, and runs it as its README says.
+  'test/examples/**/*.test.ts',
   'test/**/*postgres*.test.ts',
   'test/forget/**/*.test.ts',
   'test/gateway/**/*.test.ts',

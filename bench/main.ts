@@ -5,6 +5,7 @@ import { benchHsm } from './hsm.js';
 import { runHttpClient } from './http.js';
 import { benchRecords } from './records.js';
 import { benchServer } from './server.js';
+import { benchStart } from './start.js';
 import { benchTpcb } from './tpcb.js';
 
 /** What a bench is told on the command line. */
@@ -31,6 +32,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => void | Promise
   // Memory under requests, beside connections that dribble.
   flat: benchFlat,
   hsm: benchHsm,
+  start: benchStart,
   // All figures of docs/internals/performance.md, one after the other: for a quiet machine.
   all: async (options) => {
     benchCrypto(options);

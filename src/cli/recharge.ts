@@ -39,8 +39,8 @@ const EXAMPLE =
 
 const COSTS_A_TRY = 'a wrong one costs a try';
 
-/** Adds `recharge` and `load`. */
-export function registerTerminal(program: Command): void {
+/** Adds `recharge`. */
+export function registerRecharge(program: Command): void {
   const money = visitCommand(program, 'recharge', '充值: order, payment, load, check')
     .requiredOption('--amount <yuan>', 'amount in yuan, such as 100 or 100.00')
     .option('--outlet <name>', 'self (自营网点), bank (银行网点), or a name', 'self')
@@ -49,6 +49,10 @@ export function registerTerminal(program: Command): void {
   configure<RechargeOptions>(money, `recharge ${EXAMPLE} --amount 100`, (_args, options, output) =>
     runRecharge(options, output),
   );
+}
+
+/** Adds `load`. */
+export function registerLoad(program: Command): void {
   const repair = visitCommand(program, 'load', '圈存: finish the open order of the card');
   configure<VisitOptions>(repair, `load ${EXAMPLE}`, async (_args, options, output) => {
     const result = await visit(options, output, load);

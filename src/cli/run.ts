@@ -2,6 +2,7 @@
 import { webcrypto } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { type Env, envFrom } from '../env.js';
+import { chosenLanguage, LANGUAGES } from './language.js';
 import {
   asQuancunError,
   type CommonOptions,
@@ -37,14 +38,14 @@ export function configure<Options extends CommonOptions>(
   example: string,
   work: (args: readonly string[], options: Options, output: Output) => Promise<boolean>,
 ): void {
+  const language = chosenLanguage();
+  const word = language === 'zh' ? '示例：' : 'Example:';
   command
     .option('--json', 'one JSON object a line, nothing else on standard output')
     .addOption(
-      new Option('--lang <language>', 'language of the texts')
-        .choices(['en', 'zh'])
-        .default(defaultLanguage()),
+      new Option('--lang <language>', 'language of the texts').choices(LANGUAGES).default(language),
     )
-    .addHelpText('after', `\nExample:\n  $ npx quancun ${example}\n`)
+    .addHelpText('after', `\n${word}\n  $ npx quancun ${example}\n`)
     .action(async () => {
       const options: Options = command.opts();
       const output = createOutput(options, standardStreams());
@@ -64,11 +65,4 @@ export function untilStopped(): Promise<void> {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
   });
-}
-
-function defaultLanguage(): string {
-  // An empty variable counts as absent.
-  const { LC_ALL, LC_MESSAGES, LANG } = process.env;
-  const locale = [LC_ALL, LC_MESSAGES, LANG].find((name) => name !== undefined && name !== '');
-  return locale?.startsWith('zh') === true ? 'zh' : 'en';
 }

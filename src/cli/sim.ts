@@ -11,11 +11,14 @@ import {
   saveCard,
   withT0,
 } from '../simulator/index.js';
+import type { CardLike } from '../transport/drivers/simulator.js';
 import {
   type CardServer,
   connectCardToReader,
   serveCardOverTcp,
 } from '../transport/drivers/tcp.js';
+import { type Controlled, type ControlPort, openControlPort } from './control/control-port.js';
+import { tornCard } from './control/torn-card.js';
 import { readJson, readText, whileWriting } from './options/files.js';
 import { type CommonOptions, type Output, fromOption, wrongOption } from './output.js';
 import { configure, untilStopped } from './run.js';
@@ -30,6 +33,7 @@ interface SimOptions extends CommonOptions {
   readonly state?: string;
   readonly balance?: string;
   readonly t0?: boolean;
+  readonly control?: string;
 }
 
 const KINDS = ['3des-4x', 'sm4-5x', 'pass-card'] as const;
@@ -50,18 +54,32 @@ export function registerSim(program: Command): void {
       '--state <file>',
       'keep the card in this file: read at start, written after each change',
     )
-    .option('--t0', 'behave as a T=0 card: 61xx and 6Cxx');
+    .option('--t0', 'behave as a T=0 card: 61xx and 6Cxx')
+    .option(
+      '--control <port>',
+      'HTTP on this machine: tear, spend, swap, expire, lock, reset, look',
+    );
   configure<SimOptions>(
     command,
     'sim --tcp 9000 --state card.json',
     async (_args, options, output) => {
       const state = fromOption(() => openState(options));
-      const card = createVirtualCard(state);
+      const card = replaceable(state);
       const kept = options.state === undefined ? card : keeping(card, options.state);
-      const served = options.t0 === true ? withT0(kept) : kept;
-      const server = await present(served, options, output);
+      const torn = tornCard(options.t0 === true ? withT0(kept) : kept);
+      const server = await present(torn, options, output);
+      const control = await openControl(options, output, {
+        card: torn,
+        state: () => card.state,
+        replace: (next) => {
+          card.replace(next);
+          // Powered anew, and kept: whoever is in the middle of a visit meets a fresh card.
+          torn.reset();
+        },
+      });
       // The reader may go away before a person stops the card.
       const removed = await Promise.race([untilStopped(), server.closed.then(() => true)]);
+      await control?.close();
       await server.close();
       if (removed === true) throw new QuancunError(TRANSPORT_LOST, { money: 'untouched' });
       return true;
@@ -69,9 +87,33 @@ export function registerSim(program: Command): void {
   );
 }
 
+/** The port for other people's tests, where it is asked for. */
+async function openControl(
+  { control, tcp }: SimOptions,
+  output: Output,
+  controlled: Controlled,
+): Promise<ControlPort | undefined> {
+  if (control === undefined) return undefined;
+  // A virtual reader's line, once cut, is not made again by the card.
+  if (tcp === undefined) throw wrongOption('--control', '--tcp PORT');
+  const opened = await openControlPort(controlled, portOf('--control', control));
+  output.line({
+    en: `Its control port is http://127.0.0.1:${String(opened.port)}`,
+    zh: `控制端口：http://127.0.0.1:${String(opened.port)}`,
+  });
+  output.event('control', { port: opened.port });
+  return opened;
+}
+
+function portOf(option: string, text: string | undefined): number {
+  if (!/^\d{1,5}$/.test(text ?? '') || Number(text) > 65_535)
+    throw wrongOption(option, { en: '0 to 65535', zh: '0 到 65535' });
+  return Number(text);
+}
+
 /** Puts the card where the options say: on a port of its own, or into a reader that listens. */
 async function present(
-  card: VirtualCard,
+  card: CardLike,
   { tcp, vpcd, host, kind }: SimOptions,
   output: Output,
 ): Promise<CardServer> {
@@ -90,10 +132,7 @@ async function present(
     output.event('inserted', { host: reader, port: inserted.port, kind });
     return inserted;
   }
-  const port = Number(tcp);
-  if (!/^\d{1,5}$/.test(tcp ?? '') || port > 65_535)
-    throw wrongOption('--tcp', { en: '0 to 65535', zh: '0 到 65535' });
-  const server = await serveCardOverTcp(card, { port, host });
+  const server = await serveCardOverTcp(card, { port: portOf('--tcp', tcp), host });
   output.line({
     en: `A simulated ETC card (${kind}) listens on ${host}:${String(server.port)}. Stop with Ctrl-C.`,
     zh: `模拟 ETC 卡（${kind}）已在 ${host}:${String(server.port)} 监听，Ctrl-C 停止。`,
@@ -103,6 +142,23 @@ async function present(
 }
 
 type VirtualCard = ReturnType<typeof createVirtualCard>;
+
+/** A card that another may be put in the place of. */
+function replaceable(
+  state: VirtualCard['state'],
+): VirtualCard & { replace(next: VirtualCard['state']): void } {
+  let card = createVirtualCard(state);
+  return {
+    get state() {
+      return card.state;
+    },
+    replace: (next) => {
+      card = createVirtualCard(next);
+    },
+    reset: () => card.reset(),
+    exchange: (command) => card.exchange(command),
+  };
+}
 
 /** The stored card when there is one, a new one otherwise. */
 function openState(options: SimOptions): VirtualCard['state'] {

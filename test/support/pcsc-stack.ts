@@ -40,19 +40,26 @@ export function pcscBinding(): { readonly Context: new () => PcscContext } {
   };
 }
 
-/** Starts pcscd and waits until its virtual reader takes cards. */
+/**
+ * Starts pcscd and waits until its virtual reader takes cards. A machine has one: where another
+ * test's runs, it ends at once, and is started again when the other has gone.
+ */
 export async function startPcscd(): Promise<ChildProcess> {
   mkdirSync('/run/pcscd', { recursive: true });
-  const child = spawn('pcscd', ['--foreground'], { stdio: 'ignore' });
-  const ended = new Promise<never>((_resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (status) =>
-      reject(new Error(`pcscd ended (${String(status)}): is another one running?`)),
-    );
-  });
-  ended.catch(() => undefined);
-  await Promise.race([ended, untilReaders()]);
-  return child;
+  for (let tries = 0; tries < 200; tries += 1) {
+    const child = spawn('pcscd', ['--foreground'], { stdio: 'ignore' });
+    const gone = new Promise<'gone'>((resolve) => {
+      child.once('error', () => resolve('gone'));
+      child.once('exit', () => resolve('gone'));
+    });
+    const settled = await Promise.race([gone, pause(500)]);
+    if (settled !== 'gone') {
+      await untilReaders();
+      return child;
+    }
+    await pause(500);
+  }
+  throw new Error('pcscd does not start: is another one running?');
 }
 
 async function untilReaders(): Promise<void> {

@@ -43,7 +43,7 @@ const MONEY_STATES: Readonly<Record<MoneyState, Texts>> = {
   },
   'in-doubt': {
     en:
-      'Not known whether the card was written. Take nothing again, give nothing back; the card ' +
+      'Not known whether the card was written. Take nothing again, refund nothing; the card ' +
       'itself tells it at its next load (圈存).',
     zh: '是否写卡待核实。勿再次收款、勿退款；再次圈存时由卡片证明。',
   },

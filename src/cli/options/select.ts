@@ -11,9 +11,10 @@ export const BY_FID = `fid:${TOLL_APPLICATION.toString(16)}`;
 /** The toll application by its name, as a word of `--select`. */
 export const BY_NAME = `aid:${TOLL_APPLICATION_NAME}`;
 /** What `--select` does when it is not given. */
-const DEFAULT_SELECT = `${TO_MASTER_FILE},${BY_FID}, then ${BY_NAME}`;
+const FIRST = `${TO_MASTER_FILE},${BY_FID}`;
 /** What the help says of `--select`. */
-export const SELECT_HELP = `what to select, in order (default: ${DEFAULT_SELECT})`;
+export const SELECT_HELP = `what to select, in order (default: ${FIRST}, then ${BY_NAME})`;
+export const SELECT_HELP_ZH = `依次选择的文件或应用（默认 ${FIRST}，再 ${BY_NAME}）`;
 
 /** One word of the list, and what it asks for. */
 export interface SelectItem {

@@ -258,8 +258,15 @@ function answerReader(card: CardLike, socket: Socket): void {
         socket.destroy();
         return;
       }
-      if (payload.length > 1) socket.write(encodeFrame(card.exchange(payload)));
-      else if (control === CONTROL.powerOn || control === CONTROL.reset) atr = card.reset();
+      if (payload.length > 1) {
+        const answer = card.exchange(payload);
+        // A card that says nothing at all has left the reader.
+        if (answer.length === 0) {
+          socket.destroy();
+          return;
+        }
+        socket.write(encodeFrame(answer));
+      } else if (control === CONTROL.powerOn || control === CONTROL.reset) atr = card.reset();
       else if (control === CONTROL.atr) socket.write(encodeFrame(atr));
     }
   });

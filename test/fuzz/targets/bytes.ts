@@ -9,7 +9,7 @@ import {
 } from '../../../src/apdu/index.js';
 import { parseTlv } from '../../../src/apdu/tlv.js';
 import { fromHex } from '../../../src/bytes.js';
-import { explainCommand, explainResponse } from '../../../src/cli/explain/explain.js';
+import { explainCommand, explainResponse } from '../../../src/explain/explain.js';
 import { ef0012, ef0015, ef0016, ef0018, ef0019 } from '../../../src/etc/index.js';
 import { decodeGbk } from '../../../src/gbk.js';
 import { decodeGbkByTable } from '../../../src/gbk-table.js';

@@ -3,9 +3,9 @@
  * in shell blocks that need no card, no server and no reader, that they run.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { CLI, ROOT } from '../../../build/entries.js';
 import type { ShownLine } from './program.js';
 
@@ -99,14 +99,18 @@ export async function runLine({ text, file, line }: ShownLine): Promise<string[]
   });
 }
 
-const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
-  scripts: Record<string, string>;
-};
+/** The scripts of the package.json beside a page; of ours, where there is none. */
+function scriptsAt(file: string): Record<string, string> {
+  const beside = join(ROOT, dirname(file), 'package.json');
+  const manifest = existsSync(beside) ? beside : join(ROOT, 'package.json');
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { scripts: Record<string, string> })
+    .scripts;
+}
 
 /** `npm run x` where package.json has no x. */
 export function checkScripts({ text, file, line }: ShownLine): string[] {
   return [...text.matchAll(/npm run ([\w:-]+)/g)]
     .map(([, name = '']) => name)
-    .filter((name) => !Object.hasOwn(scripts, name))
+    .filter((name) => !Object.hasOwn(scriptsAt(file), name))
     .map((name) => `${file}:${line} npm run ${name}: package.json has no such script`);
 }
