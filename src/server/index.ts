@@ -27,7 +27,7 @@ export {
   type PersonSession,
   type Shift,
 } from './persons/book.js';
-export type { LoginTry, TryPlace } from './persons/login-rule.js';
+export type { LoginTry, TryPlace, WrongLogins } from './persons/login-rule.js';
 export { addPerson, changePerson, type Keeping } from './persons/keep.js';
 export { memoryPersons } from './persons/memory.js';
 export { type Unvouched, unvouchedOf } from './persons/vouch.js';

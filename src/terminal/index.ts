@@ -54,6 +54,12 @@ export { type ServerClient, serverClient } from './server-client.js';
 export { type PersonClient, personClient } from './person-client.js';
 export { type OfficeClient, officeClient } from './office-client.js';
 export type {
+  ClearLimitsRequest,
+  ClearLoginsRequest,
+  LimitsCleared,
+  LimitsView,
+  LoginsCleared,
+  LoginsView,
   OwedPage,
   SessionView,
   ShiftView,
