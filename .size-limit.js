@@ -36,7 +36,8 @@ const GOALS = [
     },
   },
   // The error class with its two languages and its redactor 1.7: who acts, who stops, what may be
-  // tried again, and the words and units of details are 0.3 of it. Two rows; the parser 0.2. The address of an error's page: 0.1.
+  // tried again, and the words and units of details are 0.3 of it. Two rows; the parser 0.2. The
+  // address of an error's page: 0.1.
   { name: 'parseYuan', limitKb: 2.5, imports: { 'dist/money.js': '{ parseYuan }' } },
   // The error class 1.7, seven rows of the transport 1.2, the phone's own codes 0.6, the rest 0.5;
   // bytes in whatever form a host has them, and limits that it does not know: 0.4.

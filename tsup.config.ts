@@ -5,6 +5,8 @@ import { pureChunks } from './build/pure-chunks.js';
 /** Chinese stays Chinese: whoever searches dist for a text finds it. */
 const readable: NonNullable<Options['esbuildOptions']> = (options) => {
   options.charset = 'utf8';
+  // Maps name file and line of the sources; their text twice over would be a third of the tarball.
+  options.sourcesContent = false;
 };
 
 const library: Options = {

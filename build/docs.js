@@ -53,6 +53,7 @@ async function makeSite() {
   await stageCodes(STAGE);
   await stageCommands(STAGE);
   await api;
+  keepOutOfSearch(join(STAGE, 'en/api'));
   cpSync(join(ROOT, 'build/site/theme'), join(STAGE, '.vitepress/theme'), { recursive: true });
   mkdirSync(join(STAGE, 'public'), { recursive: true });
   cpSync(join(ROOT, 'llms.txt'), join(STAGE, 'public/llms.txt'));
@@ -113,4 +114,16 @@ function run(script, args) {
   const all = [join(ROOT, script), ...args];
   const { status } = spawnSync(process.execPath, all, { cwd: ROOT, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/**
+ * An editor finds a name, and the search's index of all of them would be as large as the rest.
+ * @param {string} folder
+ */
+function keepOutOfSearch(folder) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.md')) continue;
+    const path = join(folder, file);
+    writeFileSync(path, `---\nsearch: false\n---\n\n${readFileSync(path, 'utf8')}`);
+  }
 }

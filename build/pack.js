@@ -25,7 +25,9 @@ const OF_THE_CHECKOUT = ['scripts', 'devDependencies', 'overrides', 'allowScript
  */
 export function pack(folder) {
   // The pages are in it: built where they are older than what they are made from.
-  execFileSync(process.execPath, [join(ROOT, 'build/docs.js'), '--if-stale'], { stdio: 'ignore' });
+  execFileSync(process.execPath, [join(ROOT, 'build/docs.js'), '--if-stale'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const stage = join(folder, 'quancun-stage');
   rmSync(stage, { recursive: true, force: true });
   for (const path of listed()) put(stage, path);

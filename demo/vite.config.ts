@@ -7,6 +7,6 @@ export default defineConfig({
   build: {
     ...{ target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
     // The customer's phone has a page of its own, with nothing of the counter in it.
-    rollupOptions: { input: ['index.html', 'phone.html'] },
+    rolldownOptions: { input: ['index.html', 'phone.html'] },
   },
 });

@@ -33,7 +33,7 @@ export function stagePages(stage, pages) {
   }
   cpSync(join(ROOT, PICTURES), join(stage, 'images'), { recursive: true });
   // What is shown may be a folder; what it holds is on its page.
-  for (const path of shown) write(stage, `en/files/${path}.md`, fileAsPage(path));
+  for (const path of shown) write(stage, placeOfFile(path), fileAsPage(path));
 }
 
 /** @param {string} stage @param {string} place @param {string} text */
@@ -66,12 +66,17 @@ function turned(text, { source, place }, pages, shown) {
     if (stands === undefined && !isPicture) shown.add(target.replace(/\/$/, ''));
     const other = isPicture
       ? target.replace(/^docs\//, '')
-      : `en/files/${target.replace(/\/$/, '')}.md`;
+      : placeOfFile(target.replace(/\/$/, ''));
     const to = stands?.place ?? other;
     const relative = posix.relative(posix.dirname(place), to);
     const dotted = relative.startsWith('.') ? relative : `./${relative}`;
     return dotted + (anchor === undefined ? '' : `#${anchor}`);
   }
+}
+
+/** A page of a page has its name once. @param {string} path */
+function placeOfFile(path) {
+  return `en/files/${path.replace(/\.md$/, '')}.md`;
 }
 
 /** Braces of prose are no template. @param {string} text */
