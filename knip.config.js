@@ -7,8 +7,10 @@ export default {
   entry: [
     'src/**/index.ts',
     'build/*.js',
-    // Started as a thread.
-    'build/mutate/worker.js',
+    // Started as threads.
+    ...['build/mutate/worker.js', 'build/fuzz/worker.js'],
+    // Loaded by VitePress and typedoc, by where they stand.
+    ...['build/site/*.js', 'build/site/theme/*.js'],
     'bench/main.ts',
     'scripts/*.mjs',
     'vectors/generate/main.mjs',
@@ -28,6 +30,8 @@ export default {
     'buffer',
     // Programs that build/lint-package.js starts.
     ...['publint', '@arethetypeswrong/cli'],
+    // Started by build/docs.js, with its plugin.
+    ...['typedoc', 'typedoc-plugin-markdown'],
   ],
   // A name that its own file uses is there for whoever reads it; a type, for whoever names it.
   ignoreExportsUsedInFile: true,

@@ -11,7 +11,8 @@ import { ROOT } from './entries.js';
 const folder = mkdtempSync(join(tmpdir(), 'quancun-test-'));
 const report = join(folder, 'report.json');
 try {
-  const built = runNode('build/build.js', '--if-stale');
+  // The page of the demo too, with its packages: tests open it in a browser.
+  const built = runNode('build/build.js', '--if-stale') && runNode('build/demo.js', '--build');
   const tested = runNode(
     'node_modules/vitest/vitest.mjs',
     ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
