@@ -42,7 +42,11 @@ async function fuzz({ form, seeds, words = [], run }) {
     coverage.isNew();
     corpus.push(input);
   }
-  while (performance.now() - startMs < workerData.ms) {
+  const isOver = () =>
+    workerData.most > 0
+      ? trial.inputs() >= workerData.most
+      : performance.now() - startMs >= workerData.ms;
+  while (!isOver()) {
     const input = mutator.next(corpus).slice(0, MAX_INPUT);
     const problem = await trial.attempt(input);
     if (problem !== undefined) return told(problem, await smallest(trial, input, problem));
