@@ -131,7 +131,7 @@ describe('the search', () => {
     // Inside sentences, with no blank before them.
     ['联机交易序号', /concepts\/(load|purse)\.html/],
     ['再次收款', /operating\/counter\.html|guides\/recharge\.html/],
-    ['签发日志', /operating\/(backup|server)\.html/],
+    ['授权日志', /operating\/(backup|server)\.html/],
     ['CARD_LOST', /reference\/errors\.html#card_lost/],
   ])('finds %s', async (words, where) => {
     const found = (await indexOf('root')).search(words).map(({ id }) => String(id));
