@@ -79,7 +79,7 @@ export default defineConfig(
   // Components are checked by their own compiler, vue-tsc; logic stands in files beside them.
   // Without its packages nothing of the page has a type.
   { ignores: existsSync(`${import.meta.dirname}/demo/node_modules`) ? [] : ['demo/'] },
-  { ignores: ['**/dist/', 'coverage/', 'docs/reference/', '**/node_modules/', '**/.*/'] },
+  { ignores: ['site/', '**/dist/', 'coverage/', 'docs/reference/', '**/node_modules/', '**/.*/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
@@ -151,12 +151,13 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/**/*.d.ts'],
+    ignores: ['site/', 'src/**/*.d.ts'],
     rules: { 'no-restricted-syntax': ['error', NO_ENUM, NO_DEFAULT_EXPORT, NO_PRIVATE_NAME] },
   },
   {
     files: ['src/**/*.ts'],
     ignores: [
+      'site/',
       ...['src/**/*.d.ts', 'src/transport/drivers/**', 'src/server/**', 'src/cli/**'],
       // Servers of their own, which stand in for another company's.
       'src/testing/providers/**',
