@@ -151,7 +151,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['site/', 'src/**/*.d.ts'],
+    ignores: ['src/**/*.d.ts'],
     rules: { 'no-restricted-syntax': ['error', NO_ENUM, NO_DEFAULT_EXPORT, NO_PRIVATE_NAME] },
   },
   {
