@@ -157,7 +157,6 @@ export default defineConfig(
   {
     files: ['src/**/*.ts'],
     ignores: [
-      'site/',
       ...['src/**/*.d.ts', 'src/transport/drivers/**', 'src/server/**', 'src/cli/**'],
       // Servers of their own, which stand in for another company's.
       'src/testing/providers/**',
