@@ -34,7 +34,7 @@ export function registerTestKeys(program: Command): void {
       write(folder, `${name}.json`, json);
       output.line(join(folder, `${name}.json`));
     }
-    output.event('whileWriting', { folder, files: 4 });
+    output.event('written', { folder, files: 4 });
     return Promise.resolve(true);
   });
 }
