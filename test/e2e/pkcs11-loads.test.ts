@@ -58,7 +58,8 @@ function startServe(words: readonly string[]) {
   return {
     address,
     said: () => said,
-    pids: () => [...said.matchAll(/"change":"opened","pid":(\d+)/g)].map(([, pid]) => Number(pid)),
+    pids: () =>
+      [...said.matchAll(/"change":"opened"[^\n]*"pid":(\d+)/g)].map(([, pid]) => Number(pid)),
     stop: () => {
       child.kill('SIGTERM');
       return ended;
@@ -97,6 +98,7 @@ describe.skipIf(missingForTokens().length > 0)('a whole load', () => {
         [question]: async (query: never) => {
           const answer = inner[question](query);
           killed += 1;
+          if (pid === 0) throw new Error('the child told nothing of itself');
           process.kill(pid, 'SIGKILL');
           return answer;
         },
@@ -141,7 +143,10 @@ describe.skipIf(missingForTokens().length > 0)('a whole load', () => {
       const { out } = await quancun(...visit, '--receipt', receipt);
       expect(events(out).at(-1)).toMatchObject({ outcome: 'credited', amountFen });
       // The one that is there: those of before have been killed.
-      process.kill(child.pids().at(-1) ?? 0, 'SIGKILL');
+      const pid = child.pids().at(-1);
+      // Nought would be this very process and all of its group.
+      if (pid === undefined) throw new Error(child.said());
+      process.kill(pid, 'SIGKILL');
     }
     const { out } = await quancun('read', '--card', card.url, '--json');
     expect(out).toContain('"balanceFen":20000');

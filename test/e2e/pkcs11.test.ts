@@ -75,7 +75,12 @@ describe.skipIf(missing.length > 0)('keys on a token', () => {
         onCall: (call) => calls.push(call),
         ...changes,
       });
-      const pid = (): number => seen.filter(({ event }) => event === 'opened').at(-1)?.pid ?? 0;
+      const pid = (): number => {
+        const opened = seen.filter(({ event }) => event === 'opened').at(-1)?.pid;
+        // Nought would be this very process and all of its group.
+        if (opened === undefined) throw new Error('no child told of itself');
+        return opened;
+      };
       return { hsm, seen, calls, pid };
     }
     const { mac1, mac2, mac2Answer, tac } = national;
