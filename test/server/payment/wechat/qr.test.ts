@@ -144,12 +144,12 @@ describe('a reply', () => {
     expect(await problemOf(lost.port.queryQr(QR, CALL))).toContain('the answer was lost');
     expect(lost.asked).toHaveLength(1);
     const { port, asked, line } = await till(() => told(TRADE));
-    const gone = await till(() => told(TRADE));
-    await gone.line.close();
-    const both = await till(() => told(TRADE), { baseUrls: [gone.line.url, line.url] });
+    // Nobody listens there, and fetch admits it; one that was given back may be another's by now.
+    const gone = 'http://127.0.0.1:2';
+    const both = await till(() => told(TRADE), { baseUrls: [gone, line.url] });
     expect(await both.port.queryQr(QR, CALL)).toEqual(await port.queryQr(QR, CALL));
     expect(asked).toHaveLength(2);
-    const none = await till(() => told(TRADE), { baseUrls: [gone.line.url] });
+    const none = await till(() => told(TRADE), { baseUrls: [gone] });
     expect(await problemOf(none.port.queryQr(QR, CALL))).toContain('could not be connected to');
   });
 
