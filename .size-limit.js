@@ -185,8 +185,8 @@ const LIMITS_KB = {
   // Persons, days and limits in routes and their descriptions 8, readiness, histograms, marks and
   // what is shed 5, the counter's door 2, refusals of a host 1.
   // Orders of other outlets, tries of a device: 0.6.
-  // Routes of logins, and who may be a second word: 0.6.
-  'server/http': 59,
+  // Routes of logins, who may be a second word, and first ones that count no more: 0.8.
+  'server/http': 59.2,
   // The error class 1.9, valibot and the forms of replies and options 5, signatures, seals, keys
   // and bills 5.
   // The address of an error's page: 0.1.
@@ -202,8 +202,8 @@ const LIMITS_KB = {
   // The check before money, the taking of it, plates, ranges of days: 3.
   // Codes, refunds, notices, work, statements and their rows, the checked port: 7.8.
   // Persons, shifts, rights 3; guesses 1; refunds by hand, bills both ways 2.6.
-  // Two words and logins: 0.7.
-  server: 117.7,
+  // Two words and logins, and first words that count no more: 0.9.
+  server: 117.9,
   // Server, simulator, the suites of conformance and the vector runner.
   // The declarations of vector files and options are in it too.
   // The server's comparing is in it: 10; its options, checked: 0.3. Slips, as vectors run them, and

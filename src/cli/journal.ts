@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { dbOption } from './options/db-option.js';
 import { expectFile } from '../json/index.js';
 import {
+  discountedOf,
   expectPersonMay,
   giveUpJournal,
   type JournalView,
@@ -46,7 +47,9 @@ export function registerJournal(program: Command): void {
     try {
       if (giveUp !== undefined && caller !== undefined) {
         const by = await whoGivesUp(persons, caller, options.person);
-        tellGivenUp(await giveUpJournal(ledger, giveUp, by), output);
+        const first = (await listJournals(ledger)).find((one) => one.journalId === giveUp);
+        const discounts = await discountedOf(persons, first?.givenUpBy, 'release');
+        tellGivenUp(await giveUpJournal(ledger, giveUp, by, discounts), output);
       }
       for (const journal of await listJournals(ledger)) tell(journal, output);
     } finally {

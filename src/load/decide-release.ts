@@ -21,9 +21,10 @@ export function decideOnRelease(situation: Situation, request: ReleaseRequest): 
     return endVisit(order, card, refusal, { was: order.frozenFrom ?? order.state });
   }
   if (request.release !== 'resume' && awaitsJournal(situation)) return awaitJournal(situation);
-  const noted = order.release;
-  if (noted === undefined || noted.by === request.by || noted.release !== request.release) {
-    return endVisit({ ...order, release: request }, card, RELEASE_NEEDS_ANOTHER);
+  const { by, release, discounts } = request;
+  const noted = order.release?.by === discounts ? undefined : order.release;
+  if (noted === undefined || noted.by === by || noted.release !== release) {
+    return endVisit({ ...order, release: { by, release } }, card, RELEASE_NEEDS_ANOTHER);
   }
   return carryOut(situation, request);
 }

@@ -112,6 +112,8 @@ export interface LoadProof {
 export interface ReleaseRequest {
   readonly by: string;
   readonly release: Release;
+  /** Whose first word counts no more: who said it could not say it now. */
+  readonly discounts?: string;
 }
 
 /**

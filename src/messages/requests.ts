@@ -288,7 +288,7 @@ export const RELEASE = /* @__PURE__ */ declared(() =>
 
 /** The same, with the name of whoever wants it. */
 export const RELEASE_WORD = /* @__PURE__ */ declared(() =>
-  v.strictObject({ ...RELEASE.entries, by: textOf(256) }),
+  v.strictObject({ ...RELEASE.entries, by: textOf(256), discounts: v.exactOptional(textOf(256)) }),
 );
 
 /** Which journal two people give up, by its number. */

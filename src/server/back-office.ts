@@ -61,5 +61,9 @@ export interface BackOffice {
    * One of two people says that a journal will never come back; done when another says so, too.
    * @throws JOURNAL_UNKNOWN, JOURNAL_IN_USE
    */
-  giveUpJournal(journalId: string, by: string): Promise<JournalView>;
+  giveUpJournal(
+    journalId: string,
+    by: string,
+    first?: Pick<ReleaseRequest, 'discounts'>,
+  ): Promise<JournalView>;
 }

@@ -31,7 +31,7 @@ export type { LoginTry, TryPlace, WrongLogins } from './persons/login-rule.js';
 export { addPerson, changePerson, type Keeping } from './persons/keep.js';
 export { memoryPersons } from './persons/memory.js';
 export { type Unvouched, unvouchedOf } from './persons/vouch.js';
-export { expectPersonMay, type SessionHost } from './persons/sessions.js';
+export { discountedOf, expectPersonMay, type SessionHost } from './persons/sessions.js';
 export { type Role, ROLES } from '../messages/index.js';
 export { rightsOf, type Scope, SCOPES, SCOPES_OF_ROLES } from './rights.js';
 export { SOFT_KEY_SET, softHsm, type SoftHsmOptions, type SoftKeySet } from './hsm/soft.js';

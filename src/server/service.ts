@@ -149,7 +149,7 @@ function actsOf(options: Inside, policy: LoadPolicy): Authority & BackOffice {
     close: () => options.witness.seal(),
     isWritable: () => options.witness.isWritable(),
     journals: () => listJournals(options.ledger),
-    giveUpJournal: (journalId, by) => giveUpJournal(options.ledger, journalId, by),
+    giveUpJournal: (journalId, by, first) => giveUpJournal(options.ledger, journalId, by, first),
   };
 }
 

@@ -18,7 +18,7 @@ import { closeDay, showDay, viewClosed } from '../office/close-day.js';
 import { exportDay } from '../office/export-day.js';
 import { findHistory } from '../office/order-history.js';
 import type { PersonBook } from '../persons/book.js';
-import type { LiveSession } from '../persons/sessions.js';
+import { discountedOf, type LiveSession } from '../persons/sessions.js';
 import { expectOutlet, expectPerson } from './bounds.js';
 import { viewRecord } from './records.js';
 import type { Caller } from './terminals.js';
@@ -63,7 +63,11 @@ export function dayWorks(inside: Inside) {
       expectOutlet(caller, body.outlet);
       await authority.open();
       await spend();
-      const twoPersons = { expectPerson: () => expectPerson(inside, session) };
+      const twoPersons = {
+        expectPerson: () => expectPerson(inside, session),
+        hasWord: async (person: string) =>
+          (await discountedOf(inside.persons, person, 'close-day')).discounts === undefined,
+      };
       return closeDay({ ...parts(), ...twoPersons }, body, print.who ?? { by: caller.keyId });
     },
     findDays: async ({ caller, body }: Asked<DaysRequest>) =>

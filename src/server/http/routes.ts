@@ -14,7 +14,6 @@ import {
   expectHandIn,
   expectOutlet,
   expectOwnOrder,
-  expectPerson,
   expectWithinLimit,
   placeOf,
 } from './bounds.js';
@@ -40,6 +39,7 @@ import { personWorks } from './persons.js';
 import { type Route, ROUTES } from './route-table.js';
 import { printOf, printSlipFor } from './slips.js';
 import type { Caller, Scope } from './terminals.js';
+import { twoWordWorks } from './two-words.js';
 
 /** What the routes work on. */
 export interface Inside {
@@ -89,7 +89,8 @@ export function routes(inside: Inside): readonly ServedRoute[] {
   const guarded = guardingCodes(inside.door);
   const works: Works = {
     ...terminalWorks(inside, guarded),
-    ...{ ...officeWorks(inside, guarded), ...dayWorks(inside), ...personWorks(inside) },
+    ...{ ...officeWorks(inside, guarded), ...twoWordWorks(inside) },
+    ...{ ...dayWorks(inside), ...personWorks(inside) },
   };
   return (Object.keys(ROUTES) as Name[]).map((name) => serving(inside, ROUTES[name], works[name]));
 }
@@ -202,7 +203,8 @@ function terminalWorks(inside: Inside, guarded: Guarded): Pick<Works, OfTerminal
   };
 }
 
-type OfOthers = OfTerminals | keyof typeof DAY_ROUTES | keyof typeof PERSON_ROUTES;
+type OfTwo = keyof ReturnType<typeof twoWordWorks>;
+type OfOthers = OfTerminals | OfTwo | keyof typeof DAY_ROUTES | keyof typeof PERSON_ROUTES;
 
 function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfOthers> {
   const { ledger, door, payments = [] } = inside;
@@ -227,10 +229,6 @@ function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfOthers> {
       guarded(admitted, { kind: 'tac', about: orderId }, () =>
         authority.reportForeignRecord(orderId, body),
       ),
-    releaseOrder: async ({ authority, session, by, orderId, body }) => {
-      await expectPerson(inside, session);
-      return authority.release(orderId, { by, release: body.release });
-    },
     findRefundsDue: ({ body }) => viewRefunds(ledger, body.after),
     findWork: ({ body }) => viewWork(ledger, body.after),
     endWork: async ({ by, spend, body: { key, reason } }) => {
@@ -251,10 +249,6 @@ function officeWorks(inside: Inside, guarded: Guarded): Omit<Works, OfOthers> {
       return clearLimits(door, { ...clearing, by });
     },
     findJournals: async ({ authority }) => ({ journals: await authority.journals() }),
-    giveUpJournal: async ({ authority, session, by, body }) => {
-      await expectPerson(inside, session);
-      return authority.giveUpJournal(body.journalId, by);
-    },
   };
 }
 

@@ -4,6 +4,7 @@ import { LEDGER_BUSY } from '../../signing/errors.js';
 import { JOURNAL_IN_USE } from '../hold/errors.js';
 import { JOURNAL_UNKNOWN } from './errors.js';
 import { expectOptions, objectOf, textOf } from '../../json/index.js';
+import type { ReleaseRequest } from '../../load/index.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { JournalView } from '../../messages/index.js';
 
@@ -35,7 +36,7 @@ export async function listJournals(ledger: Ledger): Promise<readonly JournalView
 
 /**
  * One of the two people who give a journal up says so; done when another one says the same. Who
- * they are is the caller's to know.
+ * they are is the caller's to know, and whose first word counts no more (`discounts`).
  * 放弃日志（须两人确认）。
  * @throws JOURNAL_UNKNOWN; JOURNAL_IN_USE while a server writes it
  * @example
@@ -47,6 +48,7 @@ export async function giveUpJournal(
   ledger: Ledger,
   journalId: string,
   by: string,
+  { discounts }: Pick<ReleaseRequest, 'discounts'> = {},
 ): Promise<JournalView> {
   const { by: person } = expectOptions(GIVING_UP, { journalId, by }, 'giveUpJournal');
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -57,7 +59,7 @@ export async function giveUpJournal(
       throw new QuancunError(JOURNAL_IN_USE, { details: { file: row.name } });
     }
     const { givenUpBy } = row;
-    const isDone = givenUpBy !== undefined && givenUpBy !== person;
+    const isDone = givenUpBy !== undefined && givenUpBy !== person && givenUpBy !== discounts;
     const next = isDone ? ({ ...row, state: 'given-up' } as const) : { ...row, givenUpBy: person };
     if (row.state === 'given-up' || (await ledger.writeJournal(next, row))) {
       const view = (await listJournals(ledger)).find((one) => one.journalId === journalId);

@@ -36,6 +36,8 @@ export interface DayParts {
   readonly utcOffsetMinutes: number;
   /** Throws where one of two words has to be a person's, and is not. */
   readonly expectPerson?: () => Promise<void>;
+  /** Whether the first word of this person still counts. Default: yes. */
+  readonly hasWord?: (person: string) => Promise<boolean>;
 }
 
 /** Closes the day, or keeps the first of two words. @throws DAY_…, LEDGER_BUSY */
@@ -58,7 +60,7 @@ export async function closeDay(
     const atMs = env.now();
     const draft: DayDraft = { ...day, ...word, who, atMs, sums };
     if (needsSecond(draft)) await parts.expectPerson?.();
-    const first = needsSecond(draft) ? await ledger.findDraft(day.outlet, day.day) : undefined;
+    const first = needsSecond(draft) ? await findFirst(parts, day) : undefined;
     if (needsSecond(draft) && (first === undefined || !isSeconded(first, draft))) {
       await ledger.draftDay(draft);
       return viewDay({ ...day, ...word, sums, standing, saidBy: who, state: 'awaits-approval' });
@@ -79,6 +81,16 @@ export async function closeDay(
     if ((await ledger.closeDay(close)) === 'closed') return viewClosed(close);
   }
   throw new QuancunError(LEDGER_BUSY);
+}
+
+/** The first word, as long as who said it could say it now. */
+async function findFirst(
+  { ledger, hasWord }: DayParts,
+  { outlet, day }: { readonly outlet: string; readonly day: string },
+): Promise<DayDraft | undefined> {
+  const first = await ledger.findDraft(outlet, day);
+  const person = first?.who.person;
+  return person === undefined || (await hasWord?.(person)) !== false ? first : undefined;
 }
 
 /** The day as it stands: closed, waiting for a second person, or what it would come to now. */

@@ -124,6 +124,33 @@ export async function expectPersonMay(
   expectVouched(person);
 }
 
+/**
+ * The first of two words, where it counts no more; nothing where it does. Once persons are kept it
+ * is that of one who could say it now: a key's word of before is none, and who was kept out, or
+ * whose password or roles were set elsewhere meanwhile, has none any more.
+ * 第一人的意见如已失效，返回其标识。
+ * @example
+ * import type { BackOffice, PersonBook } from 'quancun/server';
+ * declare const office: BackOffice, persons: PersonBook, journalId: string, by: string;
+ * const [journal] = await office.journals();
+ * const gone = await discountedOf(persons, journal?.givenUpBy, 'release');
+ * await office.giveUpJournal(journalId, by, gone);
+ */
+export async function discountedOf(
+  persons: Pick<PersonBook, 'findPerson' | 'listPersons'> | undefined,
+  first: string | undefined,
+  scope: Scope,
+): Promise<{ readonly discounts?: string }> {
+  if (persons === undefined || first === undefined) return {};
+  const person = await persons.findPerson(first);
+  if (person === undefined) {
+    return (await persons.listPersons()).length === 0 ? {} : { discounts: first };
+  }
+  const may = rightsOf(person.roles.flatMap((role) => SCOPES_OF_ROLES[role]));
+  const counts = !person.isShut && may.has(scope) && unvouchedOf(person).length === 0;
+  return counts ? {} : { discounts: first };
+}
+
 /** @throws PERSON_NOT_VOUCHED */
 export function expectVouched(person: Person): void {
   const unvouched = unvouchedOf(person);

@@ -27,7 +27,8 @@ export function vouchedBy(
   return {
     ...(mark === undefined && isShut === true ? { vouchedPassword: '' } : {}),
     ...(mark === undefined ? {} : { vouchedPassword: mark }),
-    ...(vouches === true && roles !== undefined ? { vouchedRoles: roles } : {}),
+    // Taken away and given back elsewhere, roles are not those of before.
+    ...(roles === undefined ? {} : { vouchedRoles: vouches === true ? roles : [] }),
   };
 }
 
@@ -43,6 +44,11 @@ export function unvouchedOf(person: Person): Unvouched[] {
   const { password, roles, vouchedPassword, vouchedRoles } = person;
   return [
     ...(vouchedPassword === passwordMark(password) ? [] : (['password'] as const)),
-    ...(vouchedRoles?.join() === roles.join() ? [] : (['roles'] as const)),
+    ...(inOrder(vouchedRoles) === inOrder(roles) ? [] : (['roles'] as const)),
   ];
+}
+
+/** Which roles, in whatever order they were named. */
+function inOrder(roles: readonly string[] | undefined): string | undefined {
+  return roles === undefined ? undefined : [...roles].sort().join();
 }

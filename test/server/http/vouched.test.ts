@@ -3,7 +3,7 @@
  * each road by which whoever keeps the list of persons might be both, attacked.
  */
 import { describe, expect, test } from 'vitest';
-import { addPerson, changePerson, type Keeping } from '../../../src/server/index.js';
+import { addPerson, changePerson, discountedOf, type Keeping } from '../../../src/server/index.js';
 import { openFrozen, openPersonServer, ROOM } from '../../support/person-server.js';
 import { OFFICE, type Told } from '../../support/signed-fetch.js';
 
@@ -121,6 +121,47 @@ describe('whoever keeps the list over the network is never both words', SLOW, ()
     });
     expect(told).toMatchObject(refused);
   });
+});
+
+describe('a first word counts while who said it could say it', SLOW, () => {
+  test('a key’s, from before there were persons, is nobody’s', async () => {
+    const { say, authority, orderId } = await openOffice();
+    await authority.release(orderId, { by: OFFICE.keyId, release: 'resume' });
+    // One human may have that key, and be this person: it is the first word again.
+    expect((await say('boss')).json.state).toBe('FROZEN');
+    expect((await say('chief')).json.state).toBe('PAID');
+  });
+
+  test.each<readonly [string, object]>([
+    ['was kept out', { isShut: true }],
+    ['got another password over the network', { password: PASSWORD }],
+    ['got other roles over the network', { roles: ['operator'] }],
+  ])('of one who %s it is nobody’s', async (_name, change) => {
+    const { say, keep, atServer } = await openOffice();
+    const third = { personId: 'third', name: 'x', roles: ['administrator'] as const };
+    await addPerson(atServer, { ...third, password: PASSWORD });
+    expect((await say('third', PASSWORD)).json.state).toBe('FROZEN');
+    await keep('/v1/persons/change', { personId: 'third', ...change });
+    expect((await say('boss')).json.state).toBe('FROZEN');
+    expect((await say('chief')).json.state).toBe('PAID');
+  });
+
+  test('a journal’s too', async () => {
+    const { keep, persons } = await openOffice();
+    expect(await discountedOf(undefined, 'hr', 'release')).toEqual({});
+    expect(await discountedOf(persons, undefined, 'release')).toEqual({});
+    expect(await discountedOf(persons, 'chief', 'release')).toEqual({});
+    expect(await discountedOf(persons, 'hr', 'release')).toEqual({ discounts: 'hr' });
+    await keep('/v1/persons/change', { personId: 'chief', isShut: true });
+    expect(await discountedOf(persons, 'chief', 'release')).toEqual({ discounts: 'chief' });
+  });
+});
+
+test('roles that were taken away and given back over the network', SLOW, async () => {
+  const { say, keep } = await openOffice();
+  await keep('/v1/persons/change', { personId: 'chief', roles: ['operator'] });
+  await keep('/v1/persons/change', { personId: 'chief', roles: ['administrator'] });
+  expect(await say('chief')).toMatchObject(refused);
 });
 
 describe('at the server itself', SLOW, () => {

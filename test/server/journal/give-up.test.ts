@@ -58,6 +58,16 @@ describe('giving a journal up', () => {
     expect((await listJournals(ledger))[0]).toMatchObject({ journalId: 'A', state: 'open' });
   });
 
+  test('a first word that counts no more is replaced, not seconded', async () => {
+    const ledger = await ledgerWith({ givenUpBy: 'hr' });
+    const gone = { discounts: 'hr' };
+    expect(await giveUpJournal(ledger, 'B', 'li', gone)).toMatchObject({
+      ...{ state: 'open', givenUpBy: 'li' },
+    });
+    // Whoever else was meant, it is by name.
+    expect(await giveUpJournal(ledger, 'B', 'wang', gone)).toMatchObject({ state: 'given-up' });
+  });
+
   test('is done once: a third word changes nothing', async () => {
     const inner = await ledgerWith({ state: 'given-up', givenUpBy: 'li' });
     let writes = 0;
